@@ -1,0 +1,1 @@
+"""What every test of the repository has at hand. The database is set up by the plugin `adjoin.testing.database`."""

@@ -1,0 +1,48 @@
+"""A pytest plugin: the database of a test run, and the settings that must be there before Django reads them.
+
+The run gets an embedded PostgreSQL of its own in a folder that goes away with it, or the server that
+ADJOIN_TEST_DATABASE_URL names. It starts with the first test that asks for a database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adjoin.adapters import postgres
+
+_home = Path(tempfile.mkdtemp(prefix="adjoin-test-"))
+_server = postgres.Server(_home / "postgres", is_durable=False)
+_given_address = os.environ.get("ADJOIN_TEST_DATABASE_URL", "")
+
+for _name in [name for name in os.environ if name.startswith("ADJOIN_") or name in ("DATABASE_URL", "PORT")]:
+    del os.environ[_name]  # a developer's own desk must not shape what the tests see
+os.environ["DJANGO_SETTINGS_MODULE"] = "adjoin.project.settings"
+os.environ["ADJOIN_HOME"] = str(_home)
+os.environ["DATABASE_URL"] = _given_address or _server.address
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """The address of the test run's PostgreSQL server, which is running."""
+    if _given_address:
+        postgres.check_reachable(_given_address)
+        yield _given_address
+        return
+    yield _server.start()
+    _server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: str) -> None:
+    """pytest-django asks for this before it makes its database: the moment to have a server."""
+
+
+def pytest_unconfigure() -> None:
+    _server.stop()
+    shutil.rmtree(_home, ignore_errors=True)
