@@ -1,0 +1,53 @@
+"""Who listens to live updates, and of which tickets they may hear. Asked afresh for every piece of news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import close_old_connections
+from django.http import HttpRequest
+from django_tenants.utils import tenant_context
+
+from adjoin.access import actors, readable
+from adjoin.accounts.models import Account, Domain
+
+
+def account_at(host: str) -> str | None:
+    """The schema of the account that `host` (a Host header) leads to, None where there is none."""
+    close_old_connections()
+    name = host.rsplit(":", 1)[0] if host.rpartition(":")[2].isdigit() else host
+    domain = Domain.objects.filter(domain=name.lower().rstrip(".")).select_related("tenant").first()
+    return domain.tenant.schema_name if domain else None
+
+
+def readable_ids(schema: str, cookies: str, ticket_ids: Iterable[int]) -> set[int] | None:
+    """Those of `ticket_ids` that the person signed in by `cookies` may read now, None when nobody is signed in."""
+    close_old_connections()
+    account = Account.objects.filter(schema_name=schema).first()
+    if account is None:
+        return None
+    with tenant_context(account):
+        user_id = _signed_in(cookies)
+        if user_id is None:
+            return None
+        actor = actors.load(user_id)
+        if actor.is_anonymous:
+            return None
+        return set(readable.tickets(actor).filter(pk__in=list(ticket_ids)).values_list("pk", flat=True))
+
+
+def _signed_in(cookies: str) -> int | None:
+    try:
+        morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return None
+    if morsel is None:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
+    user = get_user(request)
+    return user.pk if user.is_authenticated else None
