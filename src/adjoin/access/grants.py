@@ -1,0 +1,168 @@
+"""The rules of reading, each declared once: a name, who it speaks for, its SQL and its sentence.
+
+A **grant** opens: any one is enough. A **wall** closes: every one must be passed, unless the grant is one that
+reaches over walls (participants do, as Zendesk has it). `readable` turns the lists into queries and `explain`
+walks the same lists, so neither can say what the other does not do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from adjoin.people.terms import TicketRestriction
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+NOTHING = Q(pk__in=[])
+AGENT, ADMIN, END_USER, PARTNER, SYSTEM = "agent", "admin", "end_user", "partner", "system"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One way to be let in. `opens(actor)` is the SQL, over tickets."""
+
+    name: str
+    speaks_for: frozenset[str]
+    opens: Callable[[Actor], Q]
+    sentence: str
+    over_walls: bool = False  # participants read their ticket whatever brand or group it is in
+    reads_private: bool = True  # whether private comments come with it
+
+
+@dataclass(frozen=True)
+class Wall:
+    """One thing that keeps out. `passes(actor)` is the SQL of the tickets it lets through."""
+
+    name: str
+    speaks_for: frozenset[str]
+    passes: Callable[[Actor], Q]
+    sentence: str
+
+
+def _who(*kinds: str) -> frozenset[str]:
+    return frozenset(kinds)
+
+
+def _scope_is(scope: str, query: Callable[[Actor], Q]) -> Callable[[Actor], Q]:
+    """The query, for agents whose role has that scope; nothing for the others."""
+    return lambda actor: query(actor) if actor.scope == scope else NOTHING
+
+
+GRANTS: list[Grant] = [
+    Grant("system", _who(SYSTEM), lambda actor: Q(), "The desk itself works on every ticket."),
+    Grant("admin", _who(ADMIN), lambda actor: Q(), "Admins read every ticket."),
+    Grant(
+        "agent_all",
+        _who(AGENT),
+        _scope_is(TicketRestriction.ALL, lambda actor: Q()),
+        "Their role reads all tickets of their brands.",
+    ),
+    Grant(
+        "agent_groups",
+        _who(AGENT),
+        _scope_is(TicketRestriction.GROUPS, lambda actor: Q(group_id__in=actor.group_ids)),
+        "The ticket is in one of their groups.",
+    ),
+    Grant(
+        "agent_organization",
+        _who(AGENT),
+        _scope_is(TicketRestriction.ORGANIZATION, lambda actor: Q(organization_id__in=actor.organization_ids)),
+        "The ticket belongs to one of their organizations.",
+    ),
+    Grant(
+        "agent_assigned",
+        _who(AGENT),
+        _scope_is(TicketRestriction.ASSIGNED, lambda actor: Q(assignee_id=actor.user_id)),
+        "The ticket is assigned to them.",
+    ),
+    Grant(
+        "participant",
+        _who(AGENT),
+        lambda actor: Q(pk__in=actor.participating_ticket_ids),
+        "They follow this ticket or are copied on it.",
+        over_walls=True,
+    ),
+    Grant(
+        "agent_requested",
+        _who(AGENT),
+        lambda actor: Q(requester_id=actor.user_id),
+        "They asked for this themselves, and read it as its requester.",
+        over_walls=True,
+        reads_private=False,
+    ),
+    Grant(
+        "requester",
+        _who(END_USER),
+        lambda actor: Q(requester_id=actor.user_id),
+        "It is their own request.",
+        reads_private=False,
+    ),
+    Grant(
+        "cc",
+        _who(END_USER),
+        lambda actor: Q(copied__user_id=actor.user_id),
+        "They are copied on it.",
+        reads_private=False,
+    ),
+    Grant(
+        "colleague",
+        _who(END_USER),
+        lambda actor: Q(organization_id__in=actor.seen_organization_ids, is_confidential=False),
+        "It belongs to an organization whose tickets they see.",
+        reads_private=False,
+    ),
+]
+
+WALLS: list[Wall] = [
+    Wall(
+        "brand",
+        _who(AGENT),
+        lambda actor: Q(brand_id__in=actor.brand_ids),
+        "The ticket's brand is one of their brands. A ticket without a brand is for admins only.",
+    ),
+    Wall(
+        "private_group",
+        _who(AGENT),
+        lambda actor: Q(group_id=None) | Q(group__is_public=True) | Q(group_id__in=actor.group_ids),
+        "The ticket's group is public, or they are a member of it.",
+    ),
+    Wall(
+        "public_side",
+        _who(END_USER),
+        lambda actor: Q(is_public=True),
+        "Something public has been said on the ticket.",
+    ),
+    Wall(
+        "help_center_brand",
+        _who(END_USER),
+        lambda actor: Q() if actor.host_brand_id is None else Q(brand_id=actor.host_brand_id),
+        "A brand's help center shows the requests of that brand.",
+    ),
+]
+
+DELETED = Wall(
+    "deleted",
+    _who(SYSTEM, ADMIN, AGENT, END_USER, PARTNER),
+    lambda actor: Q(deleted_at=None),
+    "The ticket has not been deleted.",
+)  # nothing reaches over this one
+
+
+def register(grant: Grant) -> None:
+    """Add a grant from a higher app (sharing lets partners in). Registering a name twice changes nothing."""
+    if all(known.name != grant.name for known in GRANTS):
+        GRANTS.append(grant)
+
+
+def grants_for(actor: Actor) -> list[Grant]:
+    """The grants that speak for this kind of actor; none for anonymous."""
+    return [grant for grant in GRANTS if actor.kind in grant.speaks_for]
+
+
+def walls_for(actor: Actor) -> list[Wall]:
+    """The walls that stand before this kind of actor."""
+    return [wall for wall in WALLS if actor.kind in wall.speaks_for]

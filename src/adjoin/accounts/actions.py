@@ -1,0 +1,53 @@
+"""Opening an account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from django_tenants.utils import schema_context, tenant_context
+
+from adjoin.accounts import addresses
+from adjoin.accounts.models import Account, Domain
+from adjoin.kernel.errors import Invalid
+
+RESERVED = {"www", "api", "mail", "public", "static", "admin", "localhost"}
+_SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,55}[a-z0-9])?")
+_furnishers: list[Callable[[datetime], None]] = []
+
+
+def furnish(furnisher: Callable[[datetime], None]) -> None:
+    """Have `furnisher(now)` called inside each new account: default brand, groups, triggers, views."""
+    if furnisher not in _furnishers:
+        _furnishers.append(furnisher)
+
+
+def check_subdomain(subdomain: str) -> None:
+    """Raises `Invalid` when `subdomain` cannot be a host name of ours, or is taken."""
+    if not _SUBDOMAIN.fullmatch(subdomain) or subdomain in RESERVED:
+        raise Invalid.field("subdomain", f"{subdomain!r} cannot be used. Use letters, digits and hyphens.")
+    with schema_context("public"):
+        if Domain.objects.filter(domain=addresses.host_of(subdomain)).exists():
+            raise Invalid.field("subdomain", f"{subdomain!r} is taken. Choose another.", "DuplicateValue")
+
+
+def create_account(*, subdomain: str, name: str, now: datetime) -> Account:
+    """A new, furnished account with its own schema. Raises `Invalid`. Takes a few seconds."""
+    check_subdomain(subdomain)
+    with schema_context("public"):
+        account = Account(
+            subdomain=subdomain, name=name, schema_name=f"desk_{subdomain.replace('-', '_')}", created_at=now
+        )
+        account.save()
+        add_host(account, addresses.host_of(subdomain), is_primary=True)
+    with tenant_context(account):
+        for furnisher in _furnishers:
+            furnisher(now)
+    return account
+
+
+def add_host(account: Account, host: str, *, is_primary: bool = False) -> None:
+    """Let `host` lead to `account`."""
+    with schema_context("public"):
+        Domain.objects.get_or_create(domain=host, defaults={"tenant": account, "is_primary": is_primary})

@@ -1,0 +1,15 @@
+"""Where accounts and brands live on the web."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+
+def host_of(subdomain: str) -> str:
+    """The host name of an account or brand, without port: `acme.localhost`."""
+    return f"{subdomain}.{settings.ADJOIN_DOMAIN}"
+
+
+def url_of(host: str) -> str:
+    """The public address of `host`, without a slash at the end: `http://acme.localhost:8000`."""
+    return f"{settings.ADJOIN_SCHEME}://{host}{settings.ADJOIN_URL_SUFFIX}"

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from adjoin.accounts import addresses
+
+
+class BrandQuerySet(models.QuerySet["Brand"]):
+    def at_host(self, host: str) -> Self:
+        """The brand that answers at `host` (at most one)."""
+        subdomain = host.removesuffix(f".{settings.ADJOIN_DOMAIN}")
+        return self.filter(Q(host_mapping=host) | Q(subdomain=subdomain), is_active=True)
+
+
+class Brand(models.Model):
+    """One face the account shows the world, and a department space: agents see the tickets of their brands."""
+
+    name = models.CharField(max_length=200)
+    subdomain = models.CharField(max_length=63, unique=True)
+    host_mapping = models.CharField(max_length=255, null=True, unique=True)
+    is_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    has_help_center = models.BooleanField(default=True)
+    colour = models.CharField(max_length=7, default="#0b7a75")
+    tagline = models.CharField(max_length=200, default="", blank=True)
+    signature_template = models.TextField(default="{{agent.signature}}")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = BrandQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="brand_one_default"),
+            models.CheckConstraint(condition=Q(colour__regex=r"^#[0-9a-f]{6}$"), name="brand_colour_is_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def host(self) -> str:
+        return self.host_mapping or addresses.host_of(self.subdomain)
+
+    @property
+    def url(self) -> str:
+        return addresses.url_of(self.host)
+
+    @property
+    def support_address(self) -> str:
+        return f"support@{self.host}"
+
+
+class BrandMembership(models.Model):
+    """One agent in one brand. Admins are in every brand without one."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="memberships")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "brand"], name="brand_membership_once")]

@@ -1,0 +1,69 @@
+"""Failures we expect, each a sentence that says what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+
+class DeskError(Exception):
+    """A request that cannot be carried out, for a reason its sender can act on.
+
+    `code` is for API clients, `status` is the HTTP status it becomes; `str(error)` is for people."""
+
+    code = "Invalid"
+    status = 422
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code
+
+
+class NotFound(DeskError):
+    """What does not exist and what may not be read answer with these same words."""
+
+    code = "RecordNotFound"
+    status = 404
+
+    def __init__(self, message: str = "Not found") -> None:
+        super().__init__(message)
+
+
+class NotAllowed(DeskError):
+    """The actor may read this, but not do that to it."""
+
+    code = "Forbidden"
+    status = 403
+
+
+class Conflict(DeskError):
+    """Somebody else changed it first."""
+
+    code = "UpdateConflict"
+    status = 409
+
+
+class TooMany(DeskError):
+    """Asked too often. `retry_after_seconds` says how long to wait."""
+
+    code = "APIRateLimitExceeded"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Invalid(DeskError):
+    """Values that do not fit. `details` maps a field (or "base") to `(code, sentence)` pairs."""
+
+    code = "RecordInvalid"
+
+    def __init__(self, details: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        self.details = details
+        super().__init__(" ".join(sentence for problems in details.values() for _, sentence in problems))
+
+    @classmethod
+    def field(cls, field: str, sentence: str, code: str = "InvalidValue") -> Invalid:
+        """One problem with one field."""
+        return cls({field: [(code, sentence)]})

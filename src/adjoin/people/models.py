@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from adjoin.people.terms import Role, TicketRestriction
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def agents(self) -> Self:
+        return self.filter(role__in=(Role.AGENT, Role.ADMIN))
+
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def with_email(self, email: str) -> Self:
+        return self.filter(email=email.strip().lower())
+
+
+class UserManager(DjangoUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Finds people; new ones are made by `people.actions`."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person: an end user who asks, or an agent who answers.
+
+    A partner's person is a placeholder: no address, cannot sign in, never gets mail."""
+
+    name = models.CharField(max_length=255)
+    email = models.CharField(max_length=254, null=True, unique=True)  # lower case; null for placeholders
+    is_verified = models.BooleanField(default=False)
+    role = models.CharField(max_length=10, choices=Role, default=Role.END_USER)
+    is_owner = models.BooleanField(default=False)
+    ticket_restriction = models.CharField(max_length=12, choices=TicketRestriction, default="", blank=True)
+    only_private_comments = models.BooleanField(default=False)  # a light agent
+    is_active = models.BooleanField(default=True)
+    is_suspended = models.BooleanField(default=False)
+    partner_name = models.CharField(max_length=200, default="", blank=True)  # whose placeholder this is
+    is_partner_agent = models.BooleanField(default=False)
+    external_id = models.CharField(max_length=255, null=True)
+    phone = models.CharField(max_length=50, default="", blank=True)
+    time_zone = models.CharField(max_length=50, default="UTC")
+    locale = models.CharField(max_length=10, default="en-US")
+    alias = models.CharField(max_length=255, default="", blank=True)
+    details = models.TextField(default="", blank=True)
+    notes = models.TextField(default="", blank=True)
+    signature = models.TextField(default="", blank=True)
+    tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(partner_name="") | Q(email__isnull=True, role=Role.END_USER),
+                name="user_placeholder_has_no_address_and_no_role",
+            ),
+        ]
+        indexes = [
+            models.Index(Lower("name"), name="user_name_lower"),
+            models.Index(fields=["external_id"], name="user_external_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_agent(self) -> bool:
+        return self.role in (Role.AGENT, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
+    def is_placeholder(self) -> bool:
+        return bool(self.partner_name)
+
+    @property
+    def can_get_mail(self) -> bool:
+        return bool(self.email) and self.is_active and not self.is_suspended
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or ["?"]
+        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+class Group(models.Model):
+    """Agents who belong together. A private group keeps its tickets to its members and the admins."""
+
+    name = models.CharField(max_length=200, unique=True)
+    description = models.TextField(default="", blank=True)
+    is_public = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+    is_deleted = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMembership(models.Model):
+    """One agent in one group."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="group_memberships")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "group"], name="group_membership_once"),
+            models.UniqueConstraint(fields=["user"], condition=Q(is_default=True), name="group_membership_one_default"),
+        ]
+
+
+class Organization(models.Model):
+    """End users who belong together. What its members see of each other's tickets is decided here."""
+
+    name = models.CharField(max_length=255)
+    shared_tickets = models.BooleanField(default=False)  # every member reads all its tickets
+    shared_comments = models.BooleanField(default=False)  # ... and may comment on them
+    domain_names = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    external_id = models.CharField(max_length=255, null=True)
+    details = models.TextField(default="", blank=True)
+    notes = models.TextField(default="", blank=True)
+    group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+")
+    tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="organization_name_once"),
+            models.CheckConstraint(
+                condition=Q(shared_comments=False) | Q(shared_tickets=True),
+                name="organization_comments_need_shared_tickets",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person in one organization, with their own right to see its tickets."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    is_default = models.BooleanField(default=False)
+    sees_tickets = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organization"], name="membership_once"),
+            models.UniqueConstraint(fields=["user"], condition=Q(is_default=True), name="membership_one_default"),
+        ]
+
+
+class ApiToken(models.Model):
+    """A secret with which a program acts exactly as `user`. Only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField(max_length=10)
+    is_read_only = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)

@@ -1,0 +1,214 @@
+"""What happens to every request: account, actor, errors, headers, one log line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
+from django.utils import timezone
+
+from adjoin.access import actors
+from adjoin.accounts.models import Account, Domain
+from adjoin.brands.models import Brand
+from adjoin.kernel import api_errors
+from adjoin.kernel.errors import DeskError, TooMany
+from adjoin.people.api_auth import BadCredentials, sign_in
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+log = structlog.get_logger("adjoin.web")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics")
+MACHINE_PATHS = ("/api/", "/sharing/", "/sharing", "/healthz", "/readyz")
+
+
+def speaks_json(request: HttpRequest) -> bool:
+    """Whether a program asks here, so that errors are JSON."""
+    return request.path.startswith(MACHINE_PATHS)
+
+
+def request_log(get_response: Handler) -> Handler:
+    """One JSON line a request, without bodies, queries or secrets."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        started = time.perf_counter()
+        response = get_response(request)
+        match = request.resolver_match
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            route=match.view_name if match else None,
+            status=response.status_code,
+            account=getattr(getattr(request, "account", None), "subdomain", None),
+            user_id=getattr(getattr(request, "actor", None), "user_id", None),
+            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+        )
+        return response
+
+    return middleware
+
+
+def secure_headers(get_response: Handler) -> Handler:
+    """The content security policy on everything, and no caching of what is personal."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+class AccountMiddleware:
+    """Chooses the account, and in it the brand, by host name. A host that is no account's is not found."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        connection.set_schema_to_public()
+        host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0].lower().rstrip(".")
+        account = self._account_at(host)
+        if account is None:
+            return self._without_account(request, host)
+        connection.set_tenant(account)
+        request.account = account  # type: ignore[attr-defined]
+        request.brand = Brand.objects.at_host(host).first() or Brand.objects.get(is_default=True)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    @staticmethod
+    def _account_at(host: str) -> Account | None:
+        domain = Domain.objects.select_related("tenant").filter(domain=host).first()
+        return domain.tenant if domain else None
+
+    def _without_account(self, request: HttpRequest, host: str) -> HttpResponseBase:
+        own = host in (settings.ADJOIN_DOMAIN, "127.0.0.1", "localhost")
+        if own or request.path in HOST_FREE_PATHS:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
+            return self.get_response(request)
+        if speaks_json(request):
+            return JsonResponse(
+                {"error": {"title": "No help desk found", "message": f"{host} is no help desk."}}, status=404
+            )
+        return render(request, "errors/no_account.html", {"host": host}, status=404)
+
+
+def json_suffix(get_response: Handler) -> Handler:
+    """Takes the optional `.json` off API paths, as Zendesk's clients send it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if path.startswith("/api/v2/") and path.endswith(".json") and not path.endswith("/openapi.json"):
+            request.path_info = path.removesuffix(".json")
+        return get_response(request)
+
+    return middleware
+
+
+def actor(get_response: Handler) -> Handler:
+    """Finds out who asks: a program by its header (API only), a person by their session."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if hasattr(request, "actor"):
+            return get_response(request)
+        request.api_token = None  # type: ignore[attr-defined]
+        is_api = request.path.startswith("/api/")
+        header = request.headers.get("Authorization", "") if is_api else ""
+        if header:
+            user, token = sign_in(header, timezone.now())
+            if token is not None and token.is_read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
+                return JsonResponse(
+                    {"error": "Forbidden", "description": "You are missing the following required scopes: write"},
+                    status=403,
+                )
+            request.user = user
+            request.api_token = token  # type: ignore[attr-defined]
+            request.actor = actors.load(user.pk)  # type: ignore[attr-defined]
+            return get_response(request)
+        request.actor = actors.load(request.user.pk)  # type: ignore[attr-defined]
+        if is_api and request.user.is_authenticated:
+            refused = CsrfViewMiddleware(get_response).process_view(request, _no_view, (), {})
+            if refused is not None:
+                return JsonResponse(api_errors.CSRF, status=403)
+        return get_response(request)
+
+    return _with_errors(middleware)
+
+
+def desk_errors(get_response: Handler) -> Handler:
+    """Turns an expected failure inside a view into a page, a fragment or JSON."""
+    return _ErrorsOfViews(get_response)
+
+
+class _ErrorsOfViews:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return answer_to(request, exception)
+
+
+def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The response to a failure we know how to explain; None for a bug, which rises and is logged."""
+    if isinstance(exception, BadCredentials):
+        body = api_errors.INVALID_TOKEN if exception.is_bearer else api_errors.UNAUTHENTICATED
+        return JsonResponse(body, status=401, headers={"WWW-Authenticate": 'Basic realm="Adjoin"'})
+    if isinstance(exception, OperationalError):
+        log.warning("database_unavailable", error=str(exception).splitlines()[0])
+        exception = DatabaseAway("The database does not answer right now. Nothing was changed; try again in a moment.")
+    if not isinstance(exception, DeskError):
+        return None
+    headers = {}
+    if isinstance(exception, TooMany):
+        headers["Retry-After"] = str(exception.retry_after_seconds)
+    if isinstance(exception, DatabaseAway):
+        headers["Retry-After"] = "1"
+    if speaks_json(request):
+        return JsonResponse(api_errors.body(exception), status=exception.status, headers=headers)
+    template = "errors/fragment.html" if getattr(request, "htmx", False) else "errors/desk_error.html"
+    response = render(request, template, {"error": exception}, status=exception.status)
+    response.headers.update(headers)
+    return response
+
+
+class DatabaseAway(DeskError):
+    """PostgreSQL is restarting or out of reach."""
+
+    code = "ServiceUnavailable"
+    status = 503
+
+
+def _with_errors(handler: Handler) -> Handler:
+    """Also explain failures of a middleware itself, which no view surrounds."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return handler(request)
+        except (DeskError, OperationalError) as error:
+            answer = answer_to(request, error)
+            if answer is None:
+                raise
+            return answer
+
+    return middleware
+
+
+def _no_view(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()

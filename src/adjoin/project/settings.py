@@ -1,0 +1,168 @@
+"""Django's settings, from the environment. What a person may turn is in `env.py`; the rest is decided here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from adjoin.project.env import Environment, database_settings
+
+ENV = Environment.read()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = ENV.secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # the account middleware answers 404 to any host that is no account's
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "adjoin.project.urls"
+APPEND_SLASH = True
+
+ADJOIN_HOME = ENV.home
+ADJOIN_DOMAIN = ENV.domain
+ADJOIN_SCHEME = ENV.scheme
+ADJOIN_URL_SUFFIX = ENV.public_url_suffix
+ADJOIN_IS_DEMO = ENV.is_demo
+ADJOIN_PRIVATE_PARTNERS = ENV.allows_private_partners
+
+SHARED_APPS = [
+    "django_tenants",
+    "adjoin.accounts",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "lucide",
+    "template_partials",
+    "adjoin.kernel",
+    "adjoin.project",
+]
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "adjoin.people",
+    "allauth",
+    "allauth.account",
+    "adjoin.brands",
+    "adjoin.access",
+    "adjoin.tickets",
+    "adjoin.help_center",
+    "adjoin.rules",
+    "adjoin.search",
+    "adjoin.saved_views",
+    "adjoin.channels",
+    "adjoin.notifications",
+    "adjoin.sharing",
+]
+INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
+TENANT_MODEL = "accounts.Account"
+TENANT_DOMAIN_MODEL = "accounts.Domain"
+TENANT_LIMIT_SET_CALLS = True  # one SET search_path a request, not one a query
+PUBLIC_SCHEMA_URLCONF = "adjoin.project.urls_public"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django_tenants.postgresql_backend",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        **database_settings(ENV.database_url or "postgresql:///adjoin"),
+    }
+}
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["adjoin.people.backends.PasswordBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "adjoin.people.allauth_adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+
+SESSION_COOKIE_NAME = "adjoin_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.scheme == "https"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "adjoin_csrf"
+CSRF_HEADER_NAME = "HTTP_X_CSRF_TOKEN"  # as Zendesk names it
+CSRF_FAILURE_VIEW = "adjoin.project.views.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if ENV.scheme == "https" else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.scheme == "https" else None
+X_FRAME_OPTIONS = "DENY"
+
+MIDDLEWARE = [
+    "adjoin.project.middleware.request_log",
+    "adjoin.project.middleware.secure_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "adjoin.project.middleware.AccountMiddleware",
+    "adjoin.project.middleware.json_suffix",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "adjoin.project.middleware.actor",
+    "adjoin.project.middleware.desk_errors",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "project" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "adjoin.project.context.desk",
+            ],
+            "builtins": ["template_partials.templatetags.partials", "lucide.templatetags.lucide"],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "project" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+FILE_ROOT = ENV.home / "files"
+MAIL_ROOT = ENV.home / "mail"
+ATTACHMENT_MAX_BYTES = 50 * 1024 * 1024  # 52 428 800, as Zendesk's settings.limits.attachment_size
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+    }
+}
+LOGGING_CONFIG = "adjoin.project.logs.configure"
+LOGGING = {"level": ENV.log_level}
+EMAIL_BACKEND = "adjoin.adapters.mail.FileBackend"
+DEFAULT_FROM_EMAIL = f"support@{ENV.domain}"
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+SILENCED_SYSTEM_CHECKS: list[str] = []

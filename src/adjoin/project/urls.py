@@ -1,0 +1,17 @@
+"""Every address of an account's hosts."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from adjoin.project import health, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]
+
+handler404 = "adjoin.project.views.not_found"
+handler500 = "adjoin.project.views.server_error"

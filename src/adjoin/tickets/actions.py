@@ -1,0 +1,160 @@
+"""Every change to a ticket. All doors (page, API, mail, portal, trigger, macro, partner) call these few functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from adjoin.access import permissions, readable
+from adjoin.access.actors import Actor
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import Conflict, DeskError, Invalid, NotFound
+from adjoin.tickets import checks, hooks, system_rules, writing
+from adjoin.tickets.changes import FIELDS, Change, NewComment, Via
+from adjoin.tickets.models import Audit, Ticket
+from adjoin.tickets.terms import TicketStatus
+
+
+class TicketIsClosed(DeskError):
+    """A closed ticket takes no more changes."""
+
+    code = "RecordInvalid"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A ticket as it is now, and the audit of the update; no audit when nothing changed."""
+
+    ticket: Ticket
+    audit: Audit | None
+    change: Change
+
+
+@transaction.atomic
+def create(
+    *,
+    actor: Actor,
+    now: datetime,
+    via: Via,
+    comment: NewComment | None,
+    requester_id: int,
+    submitter_id: int | None = None,
+    more_comments: Sequence[NewComment] = (),
+    metadata: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Written:
+    """A new ticket with its first comment, after all triggers have run on it.
+
+    `fields` are those of `changes.FIELDS`, `ccs` and `followers` (user ids), and what higher apps add.
+    Agents, the system and partners create tickets; end users file requests. Raises `Invalid`, `NotAllowed`."""
+    permissions_to_create(actor)
+    ticket = Ticket(
+        requester_id=requester_id,
+        submitter_id=submitter_id or actor.user_id or requester_id,
+        channel=via.channel,
+        channel_source=via.source,
+        status=TicketStatus.NEW,
+        created_at=now,
+        updated_at=now,
+        generated_at=now,
+        status_updated_at=now,
+    )
+    change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=True)
+    change.metadata = dict(metadata or {})
+    checks.choose_organization(change, fields)
+    checks.choose_brand(change, fields)
+    for one in [comment, *more_comments]:
+        if one is not None:
+            checks.comment(change, one)
+            change.say(one)
+    _apply(change, fields)
+    return _finish(change)
+
+
+@transaction.atomic
+def update(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    now: datetime,
+    via: Via,
+    comment: NewComment | None = None,
+    more_comments: Sequence[NewComment] = (),
+    unless_changed_since: datetime | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Written:
+    """Change fields of a ticket, say something on it, or both: one audit.
+
+    `unless_changed_since` makes it safe: the `updated_at` the caller saw, to the second.
+    Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, `Conflict` or `Invalid`; then nothing has changed."""
+    ticket = lock(actor, ticket_id)
+    if unless_changed_since is not None and ticket.updated_at.replace(microsecond=0) != unless_changed_since:
+        raise Conflict("Safe Update prevented the update due to outdated ticket data. Load the ticket and try again.")
+    change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=False)
+    change.metadata = dict(metadata or {})
+    if ticket.is_closed:
+        raise TicketIsClosed("This ticket is closed. Open a follow-up instead.")
+    if fields:
+        checks.may_edit(change, fields)
+    for one in [comment, *more_comments]:
+        if one is not None:
+            checks.comment(change, one)
+            change.say(one)
+    _apply(change, fields)
+    return _finish(change)
+
+
+@transaction.atomic
+def delete(*, actor: Actor, ticket_id: int, now: datetime) -> None:
+    """Take a ticket out of every list. It can be restored until it is erased. Raises `NotFound`, `NotAllowed`."""
+    ticket = lock(actor, ticket_id)
+    permissions.require(actor, Permission.DELETE_TICKET, ticket)
+    ticket.deleted_at = ticket.generated_at = now
+    ticket.save(update_fields=["deleted_at", "generated_at"])
+    writing.announce_deletion(ticket, actor, now)
+
+
+def lock(actor: Actor, ticket_id: int) -> Ticket:
+    """The ticket's row afresh, locked until commit, through the actor's own door. Raises `NotFound`."""
+    ticket = readable.tickets(actor).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def permissions_to_create(actor: Actor) -> None:
+    """Raises `NotAllowed` for those who may create no ticket at all."""
+    if actor.is_system or actor.agreement_id is not None:
+        return
+    permissions.require(actor, Permission.CREATE_REQUEST if actor.is_end_user else Permission.CREATE_TICKET)
+
+
+def _apply(change: Change, fields: Mapping[str, Any]) -> None:
+    values = checks.clean(change, fields)
+    for name in FIELDS:
+        if name in values:
+            change.set(name, values[name])
+    for name in ("ccs", "followers"):
+        if name in values:
+            setattr(change, name, values[name])
+    for name, value in values.items():
+        if name in hooks.field_writers:
+            hooks.field_writers[name](change, value)
+
+
+def _finish(change: Change) -> Written:
+    if change.is_empty and change.ccs is None and change.followers is None:
+        return Written(change.ticket, None, change)
+    system_rules.before_rules(change)
+    for engine in hooks.rule_engines:
+        engine(change)
+    system_rules.after_rules(change)
+    if not change.ticket.subject and not change.comments and change.is_create:
+        raise Invalid.field("base", "Description: cannot be blank", "BlankValue")
+    writing.write(change)
+    return Written(change.ticket, change.audit, change)

@@ -1,0 +1,176 @@
+"""One update while it happens: the ticket in memory, what was said, and every event so far.
+
+Doors and rules change a ticket only through a `Change`, so whatever they do becomes an event of the one audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from adjoin.kernel import text
+from adjoin.tickets.terms import Channel
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.models import Attachment, Audit, Comment, Ticket
+
+FIELDS = (  # what `Change.set` takes, in the order in which a new ticket's audit lists them
+    "subject",
+    "status",
+    "priority",
+    "type",
+    "requester_id",
+    "assignee_id",
+    "group_id",
+    "organization_id",
+    "brand_id",
+    "external_id",
+    "due_at",
+    "tags",
+    "is_confidential",
+)
+TAGS_MAX = 1000
+TAG_MAX_LENGTH = 255
+
+
+@dataclass(frozen=True)
+class Via:
+    """The way something came in, as the API shows it: `{"channel": …, "source": …}`."""
+
+    channel: Channel
+    source: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class NewComment:
+    """A comment on its way in. Give `body` (plain) or `html_body`; the other is made from it."""
+
+    body: str = ""
+    html_body: str = ""
+    is_public: bool = True
+    author_id: int | None = None  # None: the actor
+    upload_tokens: tuple[str, ...] = ()
+    created_at: datetime | None = None  # None: now; a partner's comment keeps its own moment
+    key: str = ""  # how the caller finds the row again in `Change.written_comments`
+    attachments: list[Attachment] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.html_body:
+            self.html_body = text.cut(text.safe_html(self.html_body))
+            self.body = text.plain_from_html(self.html_body)
+        else:
+            self.body = text.cut(text.plain(self.body).strip())
+            self.html_body = text.html_from_plain(self.body)
+
+
+@dataclass
+class NewEvent:
+    """An event of the audit to be."""
+
+    type: str
+    data: dict[str, Any]
+    comment: NewComment | None = None
+
+
+class Change:
+    """An update of one ticket in the making.
+
+    `before` holds the fields as they were (None while creating). `ticket` already has the new values."""
+
+    def __init__(self, *, ticket: Ticket, actor: Actor, now: datetime, via: Via, is_create: bool) -> None:
+        self.ticket = ticket
+        self.actor = actor
+        self.now = now
+        self.via = via
+        self.is_create = is_create
+        self.before: dict[str, Any] = {} if is_create else {name: _copy(getattr(ticket, name)) for name in FIELDS}
+        self.comments: list[NewComment] = []
+        self.events: list[NewEvent] = []
+        self.metadata: dict[str, Any] = {}
+        self.ccs: set[int] | None = None  # None: as they are
+        self.followers: set[int] | None = None
+        self.audit: Audit | None = None  # once written
+        self.written_comments: dict[str, Comment] = {}  # by `NewComment.key`, once written
+        self._then: list[Callable[[Change], None]] = []
+
+    @property
+    def author_id(self) -> int | None:
+        return self.actor.user_id
+
+    def was(self, name: str) -> Any:
+        """The field's value before this update; None while creating."""
+        return self.before.get(name)
+
+    def has_changed(self, name: str) -> bool:
+        """Whether the field differs from before. While creating, any set value counts, as Zendesk has it."""
+        value = getattr(self.ticket, name)
+        return value not in (None, "", []) if self.is_create else value != self.before[name]
+
+    def set(self, name: str, value: Any, *, rule: dict[str, Any] | None = None) -> bool:
+        """Give a field a value and record it. Returns whether it differed. `rule` is the `via` of the rule behind it."""
+        if name not in FIELDS:
+            raise KeyError(name)
+        old = getattr(self.ticket, name)
+        if old == value:
+            return False
+        setattr(self.ticket, name, value)
+        if not self.is_create:
+            self.record("Change", rule=rule, field_name=name, value=wire(value), previous_value=wire(old))
+        elif rule is not None:
+            self.record("Create", rule=rule, field_name=name, value=wire(value))
+        return True
+
+    def add_tags(self, tags: Iterable[str], *, rule: dict[str, Any] | None = None) -> bool:
+        """Add tags; returns whether any was new."""
+        return self.set("tags", clean_tags([*self.ticket.tags, *tags]), rule=rule)
+
+    def remove_tags(self, tags: Iterable[str], *, rule: dict[str, Any] | None = None) -> bool:
+        """Remove tags; returns whether any was there."""
+        gone = set(clean_tags(tags))
+        return self.set("tags", [tag for tag in self.ticket.tags if tag not in gone], rule=rule)
+
+    def say(self, comment: NewComment) -> None:
+        """Add a comment."""
+        self.comments.append(comment)
+        self.events.append(NewEvent("Comment", {}, comment))
+
+    def record(self, type_: str, *, rule: dict[str, Any] | None = None, **data: Any) -> None:
+        """Add an event to the audit."""
+        self.events.append(NewEvent(type_, {**data, "via": rule} if rule else data))
+
+    def then(self, step: Callable[[Change], None]) -> None:
+        """Have `step(change)` run inside the same transaction, once the rows are written."""
+        self._then.append(step)
+
+    def run_then(self) -> None:
+        """Run the steps asked for with `then`, also those a step asks for."""
+        while self._then:
+            self._then.pop(0)(self)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.is_create or self.events or self._then)
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Tags as we keep them: lower case, no spaces, each once, sorted; at most 1,000 of 255 characters."""
+    words = (
+        word[:TAG_MAX_LENGTH] for tag in tags for word in text.one_line(str(tag)).lower().replace(",", " ").split()
+    )
+    return sorted(set(words))[:TAGS_MAX]
+
+
+def wire(value: Any) -> Any:
+    """A field's value as events show it: strings even for ids, lists for tags, null for nothing."""
+    if value is None or isinstance(value, list):
+        return value
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _copy(value: Any) -> Any:
+    return list(value) if isinstance(value, list) else value

@@ -1,0 +1,261 @@
+"""Whether an update's values fit, and who may give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from adjoin.access import permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.brands.models import Brand
+from adjoin.kernel import text
+from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.people.models import Group, GroupMembership, Membership, Organization, User
+from adjoin.tickets import hooks
+from adjoin.tickets.changes import Change, NewComment, clean_tags
+from adjoin.tickets.terms import Priority, TicketStatus, TicketType
+
+CCS_MAX = 48  # as Zendesk has it
+COMMENTS_MAX = 5000  # on one ticket, as Zendesk has it
+END_USER_FIELDS = {"subject", "priority", "type", "organization_id", "due_at", "ccs", "external_id"}
+
+
+def may_edit(change: Change, fields: Mapping[str, Any]) -> None:
+    """Raises `NotAllowed` unless the actor may give these fields to an existing ticket."""
+    if set(fields) == {"status"} and fields["status"] == TicketStatus.SOLVED and change.actor.is_end_user:
+        permissions.require(change.actor, Permission.MARK_SOLVED, change.ticket)
+    elif set(fields) == {"ccs"} and change.actor.is_end_user:
+        permissions.require(change.actor, Permission.COMMENT_PUBLICLY, change.ticket)
+    else:
+        permissions.require(change.actor, Permission.EDIT_TICKET, change.ticket)
+
+
+def comment(change: Change, new: NewComment) -> None:
+    """Make a comment fit its writer. End users only speak publicly, light agents only privately.
+
+    Raises `Invalid` for an empty comment or one too many, `NotAllowed` for who may not comment."""
+    actor = change.actor
+    if not new.body and not new.upload_tokens and not new.attachments:
+        raise Invalid.field("comment", "Comment: cannot be blank", "BlankValue")
+    if actor.is_end_user:
+        new.is_public = True
+    elif actor.only_private_comments:
+        new.is_public = False
+    elif actor.is_agent and not change.is_create and _is_only_requester(change):
+        new.is_public = True  # on their own request an agent speaks as an end user does
+    if new.author_id is None:
+        new.author_id = actor.user_id or change.ticket.requester_id
+    elif new.author_id != actor.user_id and not (actor.is_admin or actor.is_system or actor.agreement_id):
+        raise NotAllowed("Only admins add comments in somebody else's name.")
+    if not change.is_create:
+        permission = Permission.COMMENT_PUBLICLY if new.is_public else Permission.COMMENT_PRIVATELY
+        permissions.require(actor, permission, change.ticket)
+        if change.ticket.comments.count() >= COMMENTS_MAX:
+            raise Invalid.field("comment", f"Comment: a ticket takes at most {COMMENTS_MAX} comments")
+
+
+def choose_organization(change: Change, fields: dict[str, Any] | Mapping[str, Any]) -> None:
+    """A new ticket's organization: the one asked for if its requester is in it, else the requester's default."""
+    if not isinstance(fields, dict):
+        raise TypeError("fields must be a dict")
+    mine = Membership.objects.filter(user_id=change.ticket.requester_id)
+    asked = fields.pop("organization_id", None)
+    if asked is not None and (_is_id(asked) and mine.filter(organization_id=asked).exists()):
+        change.ticket.organization_id = int(asked)
+        return
+    change.ticket.organization_id = mine.filter(is_default=True).values_list("organization_id", flat=True).first()
+
+
+def choose_brand(change: Change, fields: dict[str, Any]) -> None:
+    """A new ticket's brand: the one asked for, else the default brand, else (for agents) one of theirs."""
+    if fields.get("brand_id") is not None:
+        return
+    fields.pop("brand_id", None)
+    default = Brand.objects.filter(is_default=True).values_list("pk", flat=True).first()
+    actor = change.actor
+    if actor.is_agent and not actor.is_admin and default not in actor.brand_ids and actor.brand_ids:
+        default = min(actor.brand_ids)
+    change.ticket.brand_id = default
+
+
+def clean(change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields as the ticket keeps them; unknown ones are dropped. Raises `Invalid` with every problem found."""
+    problems: dict[str, list[tuple[str, str]]] = {}
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if change.is_create and change.actor.is_end_user and name not in END_USER_FIELDS | {"brand_id", "status"}:
+            continue
+        try:
+            if name in _CLEANERS:
+                values[name] = _CLEANERS[name](change, value)
+            elif name in hooks.field_writers:
+                values[name] = value
+        except Invalid as error:
+            for field, found in error.details.items():
+                problems.setdefault(field, []).extend(found)
+    if problems:
+        raise Invalid(problems)
+    _keep_group_and_assignee_together(change, values)
+    return values
+
+
+def _is_only_requester(change: Change) -> bool:
+    return not readable.tickets_as_agent(change.actor).filter(pk=change.ticket.pk).exists()
+
+
+def _subject(change: Change, value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise Invalid.field("subject", "Subject: must be text")
+    return text.one_line(value or "")[:1000]
+
+
+def _one_of(field: str, label: str, choices: list[str], *, nullable: bool) -> Callable[[Change, Any], str | None]:
+    def check(change: Change, value: Any) -> str | None:
+        if value in (None, "") and nullable:
+            return None
+        if value not in choices:
+            raise Invalid.field(field, f"{label}: {str(value)[:60]} is not one of {', '.join(choices)}")
+        return str(value)
+
+    return check
+
+
+def _status(change: Change, value: Any) -> str:
+    status = _one_of("status", "Status", TicketStatus.values, nullable=False)(change, value)
+    if status == TicketStatus.NEW and not change.is_create and change.ticket.status != TicketStatus.NEW:
+        return str(change.ticket.status)  # never back to new
+    return str(status)
+
+
+def _requester(change: Change, value: Any) -> int:
+    return _existing("requester_id", "Requester", value, User.objects.active())
+
+
+def _assignee(change: Change, value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    agents = User.objects.active().agents().filter(only_private_comments=False)
+    return _existing("assignee_id", "Assignee", value, agents)
+
+
+def _group(change: Change, value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    return _existing("group_id", "Group", value, Group.objects.filter(is_deleted=False))
+
+
+def _organization(change: Change, value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    mine = Organization.objects.filter(memberships__user_id=change.ticket.requester_id)
+    if not _is_id(value) or not mine.filter(pk=value).exists():
+        default = mine.filter(memberships__is_default=True).values_list("pk", flat=True).first()
+        return default  # as Zendesk: not one of the requester's, so their default
+    return int(value)
+
+
+def _brand(change: Change, value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    actor = change.actor
+    brands = readable.brands(actor) if actor.is_agent else Brand.objects.all()
+    return _existing("brand_id", "Brand", value, brands.filter(is_active=True))
+
+
+def _external_id(change: Change, value: Any) -> str | None:
+    return None if value in (None, "") else text.one_line(str(value))[:255]
+
+
+def _due_at(change: Change, value: Any) -> datetime | None:
+    if value is not None and not isinstance(value, datetime):
+        raise Invalid.field("due_at", "Due date: must be a date and time")
+    return value
+
+
+def _tags(change: Change, value: Any) -> list[str]:
+    if isinstance(value, str):
+        value = value.split()
+    if not isinstance(value, list | tuple | set) or not all(isinstance(tag, str) for tag in value):
+        raise Invalid.field("tags", "Tags: must be a list of words")
+    return clean_tags(value)
+
+
+def _confidential(change: Change, value: Any) -> bool:
+    return bool(value)
+
+
+def _ccs(change: Change, value: Any) -> set[int]:
+    ids = _ids("email_ccs", value)
+    if len(ids) > CCS_MAX:
+        raise Invalid.field("email_ccs", f"Email ccs: at most {CCS_MAX} people can be copied")
+    return _all_existing("email_ccs", ids)
+
+
+def _followers(change: Change, value: Any) -> set[int]:
+    ids = _all_existing("followers", _ids("followers", value))
+    return set(User.objects.agents().filter(pk__in=ids).values_list("pk", flat=True))
+
+
+_CLEANERS: dict[str, Callable[[Change, Any], Any]] = {
+    "subject": _subject,
+    "status": _status,
+    "priority": _one_of("priority", "Priority", Priority.values, nullable=True),
+    "type": _one_of("type", "Type", TicketType.values, nullable=True),
+    "requester_id": _requester,
+    "assignee_id": _assignee,
+    "group_id": _group,
+    "organization_id": _organization,
+    "brand_id": _brand,
+    "external_id": _external_id,
+    "due_at": _due_at,
+    "tags": _tags,
+    "is_confidential": _confidential,
+    "ccs": _ccs,
+    "followers": _followers,
+}
+
+
+def _keep_group_and_assignee_together(change: Change, values: dict[str, Any]) -> None:
+    """An assignee belongs to the ticket's group: a new group drops an assignee outside it, a new assignee brings theirs."""
+    assignee = values.get("assignee_id", change.ticket.assignee_id)
+    group = values.get("group_id", change.ticket.group_id)
+    if assignee is None or ("assignee_id" not in values and "group_id" not in values):
+        return
+    groups = GroupMembership.objects.filter(user_id=assignee, group__is_deleted=False)
+    if group is not None and groups.filter(group_id=group).exists():
+        return
+    if "assignee_id" in values and "group_id" not in values:
+        own = groups.order_by("-is_default", "pk").values_list("group_id", flat=True).first()
+        values["group_id"] = own
+    elif "assignee_id" in values:
+        raise Invalid.field("assignee_id", "Assignee: is not in that group. Choose somebody who is, or another group.")
+    else:
+        values["assignee_id"] = None
+
+
+def _existing(field: str, label: str, value: Any, rows: Any) -> int:
+    if not _is_id(value) or not rows.filter(pk=value).exists():
+        raise Invalid.field(field, f"{label}: {str(value)[:40]} does not exist or cannot be chosen")
+    return int(value)
+
+
+def _is_id(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    return (isinstance(value, int) and 0 < value < 2**63) or (
+        isinstance(value, str) and value.isascii() and value.isdecimal() and 0 < int(value) < 2**63
+    )
+
+
+def _ids(field: str, value: Any) -> set[int]:
+    if not isinstance(value, list | tuple | set | frozenset) or not all(_is_id(one) for one in value):
+        raise Invalid.field(field, "must be a list of user ids")
+    return {int(one) for one in value}
+
+
+def _all_existing(field: str, ids: set[int]) -> set[int]:
+    found = set(User.objects.active().filter(pk__in=ids, partner_name="").values_list("pk", flat=True))
+    if missing := ids - found:
+        raise Invalid.field(field, f"{min(missing)} is nobody who can be added")
+    return ids

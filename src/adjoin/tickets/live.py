@@ -1,0 +1,19 @@
+"""Telling open pages that a ticket changed: its id and nothing else, so that each reader asks for what it may see."""
+
+from __future__ import annotations
+
+import json
+
+from django.db import connection
+
+from adjoin.accounts import current
+
+CHANNEL = "adjoin_live"
+
+
+def announce(ticket_id: int) -> None:
+    """Send `{"account": schema, "ticket": id}` to every web process, when this transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"account": current.schema(), "ticket": ticket_id})]
+        )

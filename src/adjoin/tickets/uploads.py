@@ -1,0 +1,103 @@
+"""Taking in files, and handing them out as downloads."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+import re
+from datetime import datetime, timedelta
+from typing import IO
+
+from django.conf import settings
+from PIL import Image, UnidentifiedImageError
+
+from adjoin.access.actors import Actor
+from adjoin.adapters import storage
+from adjoin.kernel import ids, text
+from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
+from adjoin.tickets.models import Attachment, Upload
+
+UPLOAD_LIFETIME = timedelta(minutes=60)
+SHOWN_IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+PIXELS_MAX = 50_000_000  # larger pictures are kept as files, never measured further
+
+
+class FileTooLarge(DeskError):
+    """The file is over the limit."""
+
+    code = "AttachmentTooLarge"
+    status = 413
+
+
+def receive(*, actor: Actor, stream: IO[bytes], file_name: str, now: datetime, token: str = "") -> Upload:
+    """Keep a file until a comment takes it. With the `token` of an earlier upload, the file joins that one.
+
+    Raises `NotAllowed` for anonymous, `NotFound` for a token that is not theirs, `FileTooLarge`."""
+    if actor.user_id is None:
+        raise NotAllowed("Sign in to upload files.")
+    upload = _upload_to_join(actor, token, now) if token else None
+    attachment = keep(stream=stream, file_name=file_name, now=now)
+    if upload is None:
+        upload = Upload.objects.create(
+            token=ids.new_secret(24), user_id=actor.user_id, created_at=now, expires_at=now + UPLOAD_LIFETIME
+        )
+    attachment.upload = upload
+    attachment.save()
+    return upload
+
+
+def keep(*, stream: IO[bytes], file_name: str, now: datetime) -> Attachment:
+    """An unsaved `Attachment` whose bytes are in storage. Raises `FileTooLarge`."""
+    try:
+        stored = storage.files().put(stream, max_bytes=settings.ATTACHMENT_MAX_BYTES)
+    except storage.TooLarge as error:
+        megabytes = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
+        raise FileTooLarge(f"The file is larger than {megabytes} MB. Send a smaller one, or a link.") from error
+    name = clean_file_name(file_name)
+    content_type, width, height = _look_at(stored.sha256, name)
+    return Attachment(
+        token=ids.new_secret(24),
+        file_name=name,
+        content_type=content_type,
+        size_bytes=stored.size_bytes,
+        sha256=stored.sha256,
+        width=width,
+        height=height,
+        created_at=now,
+    )
+
+
+def discard(*, actor: Actor, token: str, now: datetime) -> None:
+    """Forget an upload that no comment took. Raises `NotFound`."""
+    upload = _upload_to_join(actor, token, now)
+    upload.attachments.filter(comment=None).delete()
+    upload.delete()
+
+
+def clean_file_name(name: str) -> str:
+    """The last part of a path, without control or direction-changing characters; never empty."""
+    name = text.one_line(name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = re.sub(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", name).strip(". ")
+    return name[-255:] or "file"
+
+
+def _upload_to_join(actor: Actor, token: str, now: datetime) -> Upload:
+    found = Upload.objects.filter(token=token, user_id=actor.user_id, expires_at__gt=now).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _look_at(sha256: str, name: str) -> tuple[str, int | None, int | None]:
+    """The type we are willing to say a file has, and a picture's size in pixels."""
+    with storage.files().open(sha256) as stream:
+        try:
+            head = io.BytesIO(stream.read(2 * 1024 * 1024))
+            with Image.open(head) as picture:  # reads the header only
+                if picture.format in SHOWN_IMAGES and picture.width * picture.height <= PIXELS_MAX:
+                    return SHOWN_IMAGES[picture.format], picture.width, picture.height
+        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+            pass
+    guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    is_harmless = guessed in ("application/pdf", "text/plain", "application/zip", "text/csv")
+    return (guessed if is_harmless else "application/octet-stream"), None, None
