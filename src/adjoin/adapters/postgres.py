@@ -86,12 +86,16 @@ class Server:
     def is_running(self) -> bool:
         return self.pid is not None
 
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the folder is ours, so that nobody else can start a server on it."""
+        return self._lock is not None
+
     def start(self) -> str:
         """Start the server, making the data folder and the database on first use; gives back the address.
 
         Recovers from whatever a crash left behind. Raises `DatabaseTrouble`, whose message says what to do."""
-        self.data.prepare()
-        self._take_lock()
+        self.reserve()
         try:
             check_disk(self.data.folder.parent)
             postgres_files.clear_away_leftovers(self.data)
@@ -105,20 +109,24 @@ class Server:
             raise
         return self.address
 
-    def stop(self, *, is_gentle: bool = False) -> None:
-        """Stop the server within ten seconds and let go of the folder. A gentle stop first lets others finish."""
+    def stop(self, *, is_gentle: bool = False, within_seconds: float = STOP_SECONDS) -> None:
+        """Stop the server and let go of the folder. A gentle stop first lets others finish."""
         if self._process:
             if is_gentle and self._process.poll() is None:
                 self._process.send_signal(signal.SIGTERM)  # "smart": takes no new sessions, waits for the old
                 _wait(self._process, STOP_SECONDS)
-            if not children.stop(self._process, signal.SIGINT, within_seconds=STOP_SECONDS):
+            if not children.stop(self._process, signal.SIGINT, within_seconds=within_seconds):
                 postgres_files.clear_away_leftovers(self.data)
             self._process = None
         self._release_lock()
 
+    def reserve(self) -> None:
+        """Make the folder ours until `stop`, without starting yet. Raises `AlreadyRunning` and the like."""
+        self.data.prepare()
+        if self._lock is None:
+            self._take_lock()
+
     def _take_lock(self) -> None:
-        if self._lock:
-            return
         lock = self.data.lock_path.open("a+")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -177,8 +185,7 @@ def borrow(folder: Path) -> Iterator[str]:
 
 def _address_of_running(server: Server) -> str | None:
     try:
-        server.data.prepare()
-        server._take_lock()
+        server.reserve()
     except AlreadyRunning:
         check_reachable(server.address, within_seconds=60)  # it may be starting just now
         return server.address
@@ -187,9 +194,14 @@ def _address_of_running(server: Server) -> str | None:
 
 def check_disk(folder: Path) -> None:
     """Raise `NoDiskSpace` where a database would soon stop for want of room."""
-    free = shutil.disk_usage(folder).free
+    free = free_bytes(folder)
     if free < LEAST_FREE_BYTES:
         raise NoDiskSpace(folder, free, LEAST_FREE_BYTES)
+
+
+def free_bytes(folder: Path) -> int:
+    """How much may still be written to the disk that holds `folder`."""
+    return shutil.disk_usage(folder).free
 
 
 def check_reachable(address: str, *, within_seconds: float = 5) -> None:

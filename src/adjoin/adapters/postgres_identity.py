@@ -44,7 +44,7 @@ def _can_work(run_as: str, data: DataFolder) -> bool:
     if is_handed_over:
         os.chown(data.folder, *map(int, run_as.split(":")))
     # Both the folder and the program must be within reach.
-    question = ["/bin/sh", "-c", 'test -w "$0" && "$1" --version', data.folder, BINARIES / "postgres"]
+    question = ["/bin/sh", "-c", 'test -w "$0" && "$1" --version', str(data.folder), str(BINARIES / "postgres")]
     reaches = children.run(question, run_as=run_as)
     if reaches.returncode != 0 and is_handed_over:
         os.chown(data.folder, 0, 0)

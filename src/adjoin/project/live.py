@@ -57,9 +57,9 @@ async def _serve(scope: Message, receive: Receive, send: Send, ticket_id: int | 
         await _until_either(_stream(subscription, cookies, send), _left(receive))
 
 
-async def close() -> None:
+def close() -> None:
     """End all streams: the process is about to."""
-    await _hub.close()
+    _hub.close()
 
 
 async def _stream(subscription: Subscription, cookies: str, send: Send) -> None:

@@ -79,13 +79,12 @@ class Hub:
         finally:
             self._subscriptions.discard(subscription)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """End every subscription and let go of the connection."""
         for subscription in self._subscriptions:
             subscription.end()
         if self._listener:
             self._listener.cancel()
-            await asyncio.wait([self._listener], timeout=1)
 
     async def _listen(self) -> None:
         pause = 0.1

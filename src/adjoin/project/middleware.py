@@ -19,6 +19,7 @@ from adjoin.brands.models import Brand
 from adjoin.kernel import api_errors
 from adjoin.kernel.errors import DeskError, TooMany
 from adjoin.people.api_auth import BadCredentials, sign_in
+from adjoin.project import metrics
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("adjoin.web")
@@ -43,6 +44,10 @@ def request_log(get_response: Handler) -> Handler:
         started = time.perf_counter()
         response = get_response(request)
         match = request.resolver_match
+        seconds = time.perf_counter() - started
+        metrics.observe_request(
+            method=request.method or "", route=match.view_name if match else "", status=response.status_code, seconds=seconds
+        )
         log.info(
             "request",
             method=request.method,
@@ -51,7 +56,7 @@ def request_log(get_response: Handler) -> Handler:
             status=response.status_code,
             account=getattr(getattr(request, "account", None), "subdomain", None),
             user_id=getattr(getattr(request, "actor", None), "user_id", None),
-            duration_ms=round((time.perf_counter() - started) * 1000, 1),
+            duration_ms=round(seconds * 1000, 1),
         )
         return response
 

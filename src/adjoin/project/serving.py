@@ -43,7 +43,7 @@ async def _live_and_die(receive: Receive, send: Send) -> None:
         if message["type"] == "lifespan.startup":
             await send({"type": "lifespan.startup.complete"})
         else:
-            await live.close()
+            live.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
 

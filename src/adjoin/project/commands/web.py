@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import argparse
+
+from adjoin.project import web
+from adjoin.project.env import Environment
+from adjoin.project.ready import django_ready
+
+HELP = "run a web process, for a desk on several machines"
+
+
+def add(_parser: argparse.ArgumentParser) -> None:
+    """It takes no arguments: everything comes from the environment."""
+
+
+def run(_arguments: argparse.Namespace, environment: Environment) -> int:
+    """Serve until told to stop."""
+    with django_ready(environment):
+        web.run(environment)
+    return 0

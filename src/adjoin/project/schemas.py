@@ -1,0 +1,51 @@
+"""Keeping every schema up to date with the code: the public one, and one for each account."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import psycopg
+import structlog
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from adjoin.accounts.models import Account
+from adjoin.project import database
+
+_log = structlog.get_logger(__name__)
+_LOCK = 0x61646A6F  # "adjo"
+PUBLIC = "public"
+
+
+def migrate() -> None:
+    """Migrate the schemas that are behind. Two processes may ask at once: one migrates, the other waits for it."""
+    with psycopg.connect(**database.parameters() | {"autocommit": True}) as waiting:
+        waiting.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        if missing_migrations():
+            _migrate(PUBLIC)
+        for schema in Account.objects.order_by("schema_name").values_list("schema_name", flat=True):
+            if missing_migrations(schema):
+                _migrate(schema)
+
+
+def missing_migrations(schema: str = PUBLIC) -> list[str]:
+    """The migrations this code has and `schema` lacks, as `app.name`. Raises `DatabaseError`."""
+    table = connection.ops.quote_name(schema) + ".django_migrations"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
+        if not cursor.fetchone()[0]:
+            return sorted(_on_disk())
+        cursor.execute(f"SELECT app || '.' || name FROM {table}")  # noqa: S608 (quoted above)
+        return sorted(_on_disk() - {name for (name,) in cursor.fetchall()})
+
+
+def _migrate(schema: str) -> None:
+    call_command("migrate_schemas", schema_name=schema, interactive=False, verbosity=0)
+    _log.info("migrated", schema=schema)
+
+
+@cache
+def _on_disk() -> frozenset[str]:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return frozenset(f"{app}.{name}" for app, name in loader.disk_migrations)
