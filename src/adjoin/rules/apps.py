@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class RulesConfig(AppConfig):
     name = "adjoin.rules"
     label = "rules"
+
+    def ready(self) -> None:
+        from adjoin.rules import conditions, ticket_actions
+        from adjoin.rules.engine import run_triggers
+        from adjoin.tickets.hooks import run_rules_with
+
+        conditions.register()
+        ticket_actions.register()
+        run_rules_with(run_triggers)

@@ -1,0 +1,106 @@
+"""The actions on a ticket itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from adjoin.kernel.errors import Invalid
+from adjoin.people.models import GroupMembership
+from adjoin.rules.comparing import EMPTY
+from adjoin.rules.registry import Action, Rule, add_action
+from adjoin.tickets.changes import Change, clean_tags
+from adjoin.tickets.terms import Priority, TicketStatus, TicketType
+
+
+def register() -> None:
+    """Make the ticket's own actions known."""
+    for action in (
+        Action("status", "Status", _set_status, _one_of("Status", TicketStatus.values)),
+        Action("priority", "Priority", _setter("priority"), _one_of("Priority", Priority.values)),
+        Action("type", "Type", _setter("type"), _one_of("Type", TicketType.values)),
+        Action("group_id", "Group", _set_group, _an_id("Group", nullable=True)),
+        Action("assignee_id", "Assignee", _set_assignee, _an_id("Assignee", nullable=True, words=("current_user",))),
+        Action("brand_id", "Brand", _set_id("brand_id"), _an_id("Brand", nullable=False)),
+        Action("set_tags", "Set tags", _set_tags, _words),
+        Action("current_tags", "Add tags", _add_tags, _words),
+        Action("remove_tags", "Remove tags", _remove_tags, _words),
+    ):
+        add_action(action)
+
+
+def _setter(name: str) -> Callable[[Change, Any, Rule], None]:
+    def apply(change: Change, value: Any, rule: Rule) -> None:
+        change.set(name, value, rule=rule)
+
+    return apply
+
+
+def _set_id(name: str) -> Callable[[Change, Any, Rule], None]:
+    def apply(change: Change, value: Any, rule: Rule) -> None:
+        change.set(name, int(value) if value not in EMPTY else None, rule=rule)
+
+    return apply
+
+
+def _set_status(change: Change, value: Any, rule: Rule) -> None:
+    if value != TicketStatus.NEW or change.is_create:  # never back to new
+        change.set("status", value, rule=rule)
+
+
+def _set_group(change: Change, value: Any, rule: Rule) -> None:
+    group = int(value) if value not in EMPTY else None
+    if change.set("group_id", group, rule=rule) and change.ticket.assignee_id is not None:
+        members = GroupMembership.objects.filter(group_id=group, user_id=change.ticket.assignee_id)
+        if group is None or not members.exists():
+            change.set("assignee_id", None, rule=rule)
+
+
+def _set_assignee(change: Change, value: Any, rule: Rule) -> None:
+    if value == "current_user":
+        assignee = change.actor.user_id if change.actor.is_agent else change.ticket.assignee_id
+    else:
+        assignee = int(value) if value not in EMPTY else None
+    if change.set("assignee_id", assignee, rule=rule) and assignee is not None:
+        groups = GroupMembership.objects.filter(user_id=assignee, group__is_deleted=False)
+        if not groups.filter(group_id=change.ticket.group_id).exists():
+            own = groups.order_by("-is_default", "pk").values_list("group_id", flat=True).first()
+            change.set("group_id", own, rule=rule)
+
+
+def _set_tags(change: Change, value: Any, rule: Rule) -> None:
+    change.set("tags", clean_tags(value.split()), rule=rule)
+
+
+def _add_tags(change: Change, value: Any, rule: Rule) -> None:
+    change.add_tags(value.split(), rule=rule)
+
+
+def _remove_tags(change: Change, value: Any, rule: Rule) -> None:
+    change.remove_tags(value.split(), rule=rule)
+
+
+def _one_of(label: str, values: Sequence[str]) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if value not in values:
+            raise Invalid.field("value", f"{label} is one of {', '.join(values)}")
+        return value
+
+    return check
+
+
+def _an_id(label: str, *, nullable: bool, words: Sequence[str] = ()) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if (nullable and value in EMPTY) or value in words:
+            return value or ""
+        if not str(value).isdecimal():
+            raise Invalid.field("value", f"{label} takes an id")
+        return str(value)
+
+    return check
+
+
+def _words(value: Any) -> str:
+    if not isinstance(value, str) or not value.split():
+        raise Invalid.field("value", "Tags takes words")
+    return " ".join(clean_tags(value.split()))
