@@ -1,0 +1,131 @@
+"""What people do with their own requests. Each becomes one update through `tickets.actions`.
+
+Whoever acts does so as an end user of one brand: an agent who asks for help is a customer like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
+from adjoin.help_center import requests
+from adjoin.kernel import text
+from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.people.actions import clean_email
+from adjoin.tickets import actions as tickets
+from adjoin.tickets.changes import NewComment, Via
+from adjoin.tickets.models import Ticket
+from adjoin.tickets.terms import TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.brands.models import Brand
+
+
+def file_request(
+    *,
+    actor: Actor,
+    brand: Brand,
+    subject: str,
+    body: str,
+    now: datetime,
+    upload_tokens: Iterable[str] = (),
+    organization_id: int | None = None,
+    cc_emails: Iterable[str] = (),
+    via: Via,
+) -> Ticket:
+    """A new request of `actor` in `brand`, for one of their organizations (None: their default one).
+
+    Raises `NotAllowed` for anonymous, `Invalid` for an empty subject or text, an organization that is not theirs
+    or an address that is no colleague's."""
+    permissions.require(actor, Permission.CREATE_REQUEST)
+    person = actor.as_end_user(brand.pk)
+    problems = _blanks(subject=subject, description=body)
+    if organization_id is not None and organization_id not in person.organization_ids:
+        problems["organization_id"] = [("InvalidValue", "Organization: choose one that you belong to")]
+    if problems:
+        raise Invalid(problems)
+    return tickets.create(
+        actor=person,
+        now=now,
+        via=via,
+        requester_id=_id_of(person),
+        comment=NewComment(body=body, upload_tokens=tuple(upload_tokens)),
+        subject=subject,
+        brand_id=brand.pk,
+        organization_id=organization_id,
+        ccs=_colleague_ids(person, cc_emails),
+    ).ticket
+
+
+def reply(
+    *, actor: Actor, ticket_id: int, body: str, now: datetime, upload_tokens: Iterable[str] = (), via: Via
+) -> Ticket:
+    """The request with one more public comment; a solved one is open again.
+
+    Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, or `Invalid` when there is neither text nor file."""
+    comment = NewComment(body=body, upload_tokens=tuple(upload_tokens))
+    return tickets.update(actor=_as_customer(actor), ticket_id=ticket_id, now=now, via=via, comment=comment).ticket
+
+
+def mark_solved(*, actor: Actor, ticket_id: int, now: datetime, via: Via, body: str = "") -> Ticket:
+    """The request, solved by the person who asked, with a last word if `body` is given.
+
+    Raises `NotFound`, `NotAllowed` for anybody else, `TicketIsClosed`."""
+    comment = NewComment(body=body) if body.strip() else None
+    return tickets.update(
+        actor=_as_customer(actor),
+        ticket_id=ticket_id,
+        now=now,
+        via=via,
+        comment=comment,
+        status=TicketStatus.SOLVED,
+    ).ticket
+
+
+@transaction.atomic
+def add_colleague(*, actor: Actor, ticket_id: int, email: str, now: datetime, via: Via) -> Ticket:
+    """The request with one more person copied, who reads it from its beginning and may reply.
+
+    Only the requester adds people, and only members of an organization they share. Adding somebody twice changes
+    nothing. Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, `Invalid`."""
+    person = _as_customer(actor)
+    ticket = tickets.lock(person, ticket_id)
+    if ticket.requester_id != person.user_id:
+        raise NotAllowed("Only the person who asked can add colleagues.")
+    copied = set(ticket.copied.values_list("user_id", flat=True))
+    added = _colleague_ids(person, [email])
+    if added <= copied:
+        return ticket
+    return tickets.update(actor=person, ticket_id=ticket_id, now=now, via=via, ccs=copied | added).ticket
+
+
+def _as_customer(actor: Actor) -> Actor:
+    """The actor as an end user, of the brand they are already narrowed to."""
+    return actor.as_end_user(actor.host_brand_id)
+
+
+def _id_of(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotAllowed("Sign in to file a request.")
+    return actor.user_id
+
+
+def _blanks(**values: str) -> dict[str, list[tuple[str, str]]]:
+    empty = (name for name, value in values.items() if not text.plain(value).strip())
+    return {name: [("BlankValue", f"{name.capitalize()}: cannot be blank")] for name in empty}
+
+
+def _colleague_ids(actor: Actor, emails: Iterable[str]) -> set[int]:
+    """The people behind the addresses. One sentence refuses all others, whether or not the desk knows them."""
+    wanted = {clean_email(email) for email in emails if email.strip()}
+    found = requests.colleagues(actor, wanted)
+    if missing := sorted(wanted - set(found)):
+        raise Invalid.field(
+            "email_ccs", f"{missing[0]} is in none of your organizations. Copy people you share an organization with."
+        )
+    return {user.pk for user in found.values()}

@@ -1,0 +1,184 @@
+"""Requests as their own people see them. A request is a ticket, read at its public side in one brand's help center.
+
+Every function takes an actor made by `Actor.as_end_user(brand_id)`, so agents are end users here too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from adjoin.access import permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import NotFound
+from adjoin.people.models import Organization, User
+from adjoin.tickets.models import Comment, Ticket, TicketQuerySet
+from adjoin.tickets.terms import TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+PAGE_SIZE = 20
+SUBJECT_SEARCH_MAX = 200  # characters of a search that are looked at
+
+STATUS_FILTERS: dict[str, tuple[str, tuple[TicketStatus, ...]]] = {
+    "open": ("Open", (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.HOLD)),
+    "awaiting": ("Awaiting your reply", (TicketStatus.PENDING,)),
+    "solved": ("Solved", (TicketStatus.SOLVED, TicketStatus.CLOSED)),
+}
+STEPS = ("Received", "Being worked on", "Awaiting you", "Solved")
+_STEP_OF = {
+    TicketStatus.NEW: 0,
+    TicketStatus.OPEN: 1,
+    TicketStatus.HOLD: 1,
+    TicketStatus.PENDING: 2,
+    TicketStatus.SOLVED: 3,
+    TicketStatus.CLOSED: 3,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some requests, newest change first, and the cursor of the next page ("" on the last)."""
+
+    rows: list[Ticket]
+    next_cursor: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop of the line on a request's page."""
+
+    label: str
+    state: str  # "done", "current" or "ahead"
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who of the customers reads a request: its requester, people copied, an organization that shares its requests."""
+
+    requester: User
+    copied: list[User]
+    organization: Organization | None  # None: its members do not read it
+
+
+def own(actor: Actor) -> TicketQuerySet:
+    """What they asked for themselves."""
+    return readable.tickets(actor).filter(requester_id=actor.user_id)
+
+
+def copied_on(actor: Actor) -> TicketQuerySet:
+    """What others asked for and copied them on."""
+    return readable.tickets(actor).filter(copied__user_id=actor.user_id or 0).exclude(requester_id=actor.user_id)
+
+
+def of_organization(actor: Actor, organization_id: int) -> TicketQuerySet:
+    """What members of an organization asked for, if the actor sees that organization's requests; else none."""
+    if organization_id not in actor.seen_organization_ids:
+        return readable.tickets(actor).none()
+    return readable.tickets(actor).filter(organization_id=organization_id)
+
+
+def narrow(requests: TicketQuerySet, *, status: str = "", words: str = "") -> TicketQuerySet:
+    """Only those in a status of `STATUS_FILTERS`, whose subject has `words` in it. Unknown statuses narrow nothing."""
+    if status in STATUS_FILTERS:
+        requests = requests.filter(status__in=STATUS_FILTERS[status][1])
+    if words := words.replace("\x00", "").strip()[:SUBJECT_SEARCH_MAX]:
+        by_number = (
+            Q(pk=int(words[1:]))
+            if words[0] == "#" and words[1:].isascii() and words[1:].isdecimal() and len(words) < 19
+            else Q()
+        )
+        requests = requests.filter(by_number or Q(subject__icontains=words))
+    return requests
+
+
+def page(requests: TicketQuerySet, cursor: str = "") -> Page:
+    """One page of requests after `cursor`. A cursor nobody gave out starts at the beginning."""
+    if (after := _position(cursor)) is not None:
+        moment, pk = after
+        requests = requests.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
+    rows = list(requests.newest_first().select_related("requester", "organization")[: PAGE_SIZE + 1])
+    if len(rows) <= PAGE_SIZE:
+        return Page(rows, "")
+    last = rows[PAGE_SIZE - 1]
+    changed_at = last.updated_at.astimezone(UTC).replace(tzinfo=None)
+    return Page(rows[:PAGE_SIZE], f"{changed_at.isoformat()}~{last.pk}")
+
+
+def get(actor: Actor, ticket_id: int) -> Ticket:
+    """The request with its people. Raises `NotFound`, also for what may not be read."""
+    found = readable.tickets(actor).with_people().filter(pk=ticket_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def conversation(actor: Actor, ticket: Ticket) -> list[Comment]:
+    """What was said in public, oldest first, each with its author and files."""
+    said = readable.comments(actor).filter(ticket=ticket, is_public=True)
+    return list(said.select_related("author").prefetch_related("attachments").order_by("created_at", "pk"))
+
+
+def audience(ticket: Ticket) -> Audience:
+    """Who of the customers can read a request, by the rules that let them in."""
+    copied = User.objects.filter(pk__in=ticket.copied.values("user_id")).exclude(pk=ticket.requester_id)
+    organization = ticket.organization
+    is_shared = organization is not None and organization.shared_tickets and not ticket.is_confidential
+    return Audience(ticket.requester, list(copied.order_by("name", "pk")), organization if is_shared else None)
+
+
+def steps(ticket: Ticket) -> list[Step]:
+    """The four-step line: where the request stands."""
+    at = _STEP_OF[TicketStatus(ticket.status)]
+    states = ("done" if place < at else "current" if place == at else "ahead" for place in range(len(STEPS)))
+    return [Step(label, state) for label, state in zip(STEPS, states, strict=True)]
+
+
+def may_reply(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the actor may say something on the request as it is now."""
+    return not ticket.is_closed and permissions.allows(actor, Permission.COMMENT_PUBLICLY, ticket)
+
+
+def may_mark_solved(actor: Actor, ticket: Ticket) -> bool:
+    """Whether there is something to mark, and the actor asked for it."""
+    return not ticket.is_solved and permissions.allows(actor, Permission.MARK_SOLVED, ticket)
+
+
+def may_add_colleague(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the actor decides who else reads the request: its requester does, nobody who was only let in."""
+    return not ticket.is_closed and ticket.requester_id == actor.user_id and bool(actor.organization_ids)
+
+
+def organizations(actor: Actor) -> list[Organization]:
+    """The organizations the actor belongs to, their default one first, then by name."""
+    mine = readable.organizations(actor).filter(memberships__user_id=actor.user_id or 0)
+    return list(mine.order_by("-memberships__is_default", "name", "pk"))
+
+
+def organizations_seen(actor: Actor) -> list[Organization]:
+    """The organizations whose requests the actor reads, by name."""
+    return list(readable.organizations(actor).filter(pk__in=actor.seen_organization_ids).order_by("name", "pk"))
+
+
+def colleagues(actor: Actor, emails: Iterable[str]) -> dict[str, User]:
+    """Those of the addresses that belong to somebody in one of the actor's organizations, by address.
+
+    Nobody else is ever found here, so asking tells nothing about who else the desk knows."""
+    mates = User.objects.active().filter(
+        email__in=list(emails), is_suspended=False, memberships__organization_id__in=actor.organization_ids
+    )
+    return {str(user.email): user for user in mates.exclude(pk=actor.user_id).distinct()}
+
+
+def _position(cursor: str) -> tuple[datetime, int] | None:
+    moment, _, pk = cursor.partition("~")
+    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        return None
+    try:
+        return datetime.fromisoformat(moment).replace(tzinfo=UTC), int(pk)
+    except ValueError:
+        return None
