@@ -36,6 +36,7 @@ DATABASE = "adjoin"
 LEAST_FREE_BYTES = 256 * 1024 * 1024
 START_SECONDS = 300  # replaying the log after a crash may take a while
 STOP_SECONDS = 8
+LOCK_SECONDS = 0.5  # an owner that has just been killed lets go a moment later
 
 # For a desk on 2 cores. Parallel plans are off: they make one page quicker by making the others wait.
 _SETTINGS = {
@@ -128,13 +129,14 @@ class Server:
 
     def _take_lock(self) -> None:
         lock = self.data.lock_path.open("a+")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            owner = lock.read().strip()
-            lock.close()
-            raise AlreadyRunning(self.data.folder, owner) from None
+        deadline = time.monotonic() + LOCK_SECONDS
+        while not _try_to_lock(lock):
+            if time.monotonic() > deadline:
+                lock.seek(0)
+                owner = lock.read().strip()
+                lock.close()
+                raise AlreadyRunning(self.data.folder, owner)
+            time.sleep(0.02)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -237,6 +239,14 @@ def _make_database(socket_folder: Path) -> None:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not found:
             connection.execute(f'CREATE DATABASE "{DATABASE}"')
+
+
+def _try_to_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _wait(process: children.Process, seconds: float) -> None:
