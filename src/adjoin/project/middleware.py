@@ -45,14 +45,13 @@ def request_log(get_response: Handler) -> Handler:
         response = get_response(request)
         match = request.resolver_match
         seconds = time.perf_counter() - started
-        metrics.observe_request(
-            method=request.method or "", route=match.view_name if match else "", status=response.status_code, seconds=seconds
-        )
+        route = match.view_name if match else ""
+        metrics.observe_request(method=request.method or "", route=route, status=response.status_code, seconds=seconds)
         log.info(
             "request",
             method=request.method,
             path=request.path,
-            route=match.view_name if match else None,
+            route=route or None,
             status=response.status_code,
             account=getattr(getattr(request, "account", None), "subdomain", None),
             user_id=getattr(getattr(request, "actor", None), "user_id", None),

@@ -1,0 +1,48 @@
+# make demo     two example companies in one help desk, until Ctrl-C (RESET=1 starts over)
+# make test     everything a change must pass; needs Chromium, and installs it where it may
+# make check    the same without installing anything
+# make install  what `adjoin` needs to run, in .venv
+
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+VENV := $(ROOT).venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+export ADJOIN_HOME ?= $(ROOT)adjoin-data
+
+.PHONY: demo test check install install-dev chromium
+
+demo: install
+	@exec $(BIN)/adjoin demo $(if $(filter-out 0,$(RESET)),--reset)
+
+test: install-dev chromium
+	@exec $(ROOT)bin/check
+
+check:
+	@exec $(ROOT)bin/check
+
+install: $(VENV)/.installed-run
+install-dev: $(VENV)/.installed-dev
+
+chromium:
+	@$(ROOT)bin/chromium
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Adjoin needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+	|| { rm -rf $(VENV); echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
+
+# Pinned and checked by hash; the package itself is linked, not copied.
+define pip_install
+@echo "Installing $(1)"
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(ROOT)$(1)
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable $(ROOT)
+endef
+
+$(VENV)/.installed-run: $(ROOT)requirements/run.txt $(ROOT)pyproject.toml | $(VENV)/bin/python
+	$(call pip_install,requirements/run.txt)
+	@touch $@
+
+$(VENV)/.installed-dev: $(ROOT)requirements/dev.txt $(ROOT)pyproject.toml | $(VENV)/bin/python
+	$(call pip_install,requirements/dev.txt)
+	@touch $@ $(VENV)/.installed-run
