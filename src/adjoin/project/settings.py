@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adjoin.project.env import Environment, database_settings
+from adjoin.project.env import Environment, database_settings, mail_settings
 
 ENV = Environment.read()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -136,7 +136,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "adjoin.project.context.desk",
             ],
-            "builtins": ["template_partials.templatetags.partials", "lucide.templatetags.lucide"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "lucide.templatetags.lucide",
+                "adjoin.project.templatetags.desk",
+            ],
         },
     }
 ]
@@ -162,7 +166,7 @@ CACHES = {
 }
 LOGGING_CONFIG = "adjoin.project.logs.configure"
 LOGGING = {"level": ENV.log_level}
-EMAIL_BACKEND = "adjoin.adapters.mail.FileBackend"
+vars().update(mail_settings(ENV.mail_url))
 DEFAULT_FROM_EMAIL = f"support@{ENV.domain}"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 SILENCED_SYSTEM_CHECKS: list[str] = []
