@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,10 +15,35 @@ if TYPE_CHECKING:
 RuleEngine = Callable[["Change"], None]
 FieldWriter = Callable[["Change", Any], None]
 TicketReader = Callable[["Actor", Iterable["Ticket"]], dict[int, dict[str, Any]]]
+PageMarker = Callable[["Actor", Sequence["Ticket"]], dict[int, list["Mark"]]]
+ListenerReader = Callable[["Actor", "Ticket"], list["Listener"]]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A badge on a ticket's row and under its title: "From Acme", "Shared with Maker", "Waiting for Maker"."""
+
+    label: str
+    kind: str = "partner"  # partner, warning, danger: how the badge looks
+    title: str = ""  # a sentence, shown on hover
+    icon: str = "building-2"  # a lucide name
+    partner: str = ""  # whose colour it wears
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Another company that gets what is said on a ticket."""
+
+    name: str
+    hears_notes: bool = False  # also private notes
+    passes_on_to_requester: bool = False  # the requester is theirs, and hears of replies through them
+
 
 rule_engines: list[RuleEngine] = []
 field_writers: dict[str, FieldWriter] = {}
 ticket_readers: list[TicketReader] = []
+page_markers: list[PageMarker] = []
+listener_readers: list[ListenerReader] = []
 
 
 def run_rules_with(engine: RuleEngine) -> None:
@@ -44,3 +71,30 @@ def extra_keys(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, dict[str, A
         for ticket_id, keys in reader(actor, rows).items():
             merged[ticket_id].update(keys)
     return merged
+
+
+def mark_pages_with(marker: PageMarker) -> None:
+    """Have `marker(actor, tickets)` add badges to tickets on pages: ticket id to marks. One query for all of them."""
+    if marker not in page_markers:
+        page_markers.append(marker)
+
+
+def marks(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, list[Mark]]:
+    """Every mark of these tickets, by ticket id; tickets without any are not in it."""
+    rows = list(tickets)
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for marker in page_markers if rows else []:
+        for ticket_id, more in marker(actor, rows).items():
+            found[ticket_id].extend(more)
+    return dict(found)
+
+
+def name_listeners_with(reader: ListenerReader) -> None:
+    """Have `reader(actor, ticket)` name the companies that get what is said on it, so that the composer can say so."""
+    if reader not in listener_readers:
+        listener_readers.append(reader)
+
+
+def listeners(actor: Actor, ticket: Ticket) -> list[Listener]:
+    """Every company outside this desk that gets what is said on `ticket`."""
+    return [listener for reader in listener_readers for listener in reader(actor, ticket)]
