@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q
 
 from adjoin.access import readable
 from adjoin.brands.models import BrandMembership
-from adjoin.people.models import GroupMembership, Membership, User
+from adjoin.people.models import Group, GroupMembership, Membership, User
 from adjoin.people.terms import Role, TicketRestriction
 
 
@@ -38,6 +38,7 @@ class Actor:
     only_private_comments: bool = False  # a light agent
     brand_ids: frozenset[int] = frozenset()
     group_ids: frozenset[int] = frozenset()
+    open_group_ids: frozenset[int] = frozenset()  # public groups and their own: not closed to them
     organization_ids: frozenset[int] = frozenset()
     seen_organization_ids: frozenset[int] = frozenset()  # whose tickets they read
     commented_organization_ids: frozenset[int] = frozenset()  # whose tickets they may comment on
@@ -67,6 +68,11 @@ class Actor:
     def is_anonymous(self) -> bool:
         return self.kind is Kind.ANONYMOUS
 
+    @property
+    def reads_private_side(self) -> bool:
+        """Whether any private comment is for them at all."""
+        return self.is_system or self.is_agent or (self.kind is Kind.PARTNER and self.reads_private)
+
     def as_end_user(self, host_brand_id: int | None = None) -> Actor:
         """The same person as the help center sees them: agents are end users there.
 
@@ -74,6 +80,10 @@ class Actor:
         if self.user_id is None:
             return self
         return replace(self, kind=Kind.END_USER, host_brand_id=host_brand_id)
+
+    def as_requester(self) -> Actor:
+        """The same person with nothing but the rights of whoever files a request or is copied on one."""
+        return replace(self.as_end_user(), seen_organization_ids=frozenset(), commented_organization_ids=frozenset())
 
     @classmethod
     def system(cls) -> Actor:
@@ -101,7 +111,9 @@ def load(user_id: int | None) -> Actor:
     if user is None or not user.is_active or user.is_suspended or user.is_placeholder:
         return Actor.anonymous()
     kind = {Role.ADMIN: Kind.ADMIN, Role.AGENT: Kind.AGENT}.get(Role(user.role), Kind.END_USER)
-    sees_all = user.ticket_restriction == TicketRestriction.ORGANIZATION
+    # An agent limited to their organization's tickets reads those as an agent, behind walls; in the help center they
+    # are a member like others.
+    sees_all = kind is Kind.END_USER and user.ticket_restriction == TicketRestriction.ORGANIZATION
     return Actor(
         kind=kind,
         user_id=user.pk,
@@ -110,6 +122,9 @@ def load(user_id: int | None) -> Actor:
         only_private_comments=user.only_private_comments and kind is Kind.AGENT,
         brand_ids=frozenset(user.its_brand_ids),
         group_ids=frozenset(user.its_group_ids),
+        open_group_ids=frozenset(user.open_group_ids) | frozenset(user.its_group_ids)
+        if kind is Kind.AGENT
+        else frozenset(),
         organization_ids=frozenset(user.its_organization_ids),
         seen_organization_ids=frozenset(user.its_organization_ids if sees_all else user.its_seen_organization_ids),
         commented_organization_ids=frozenset(user.its_commented_organization_ids),
@@ -124,11 +139,13 @@ def _with_ids(user_id: int) -> Any:
     commented = mine.filter(shared, organization__shared_comments=True)
     groups = GroupMembership.objects.filter(user=OuterRef("pk"), group__is_deleted=False)
     brands = BrandMembership.objects.filter(user=OuterRef("pk"))
+    public_groups = Group.objects.filter(is_public=True)  # deleted ones too: their tickets stay where they were
     return (
         User.objects.filter(pk=user_id)
         .annotate(
             its_brand_ids=ArraySubquery(brands.values("brand_id")),
             its_group_ids=ArraySubquery(groups.values("group_id")),
+            open_group_ids=ArraySubquery(public_groups.values("pk")),
             its_organization_ids=ArraySubquery(mine.values("organization_id")),
             its_seen_organization_ids=ArraySubquery(
                 mine.filter(shared | Q(sees_tickets=True)).values("organization_id")

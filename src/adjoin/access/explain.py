@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from adjoin.access import grants, readable
-from adjoin.tickets.models import Ticket
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -16,12 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one rule says: a grant that `holds` opens, a wall that does not `hold` closes."""
+    """What one rule says of one ticket. A grant that `holds` opens; a wall that does not `hold` closes.
+
+    `names_of` a grant are the walls before it, `names_of` a wall the grants it stands before."""
 
     rule: str
     sentence: str
     holds: bool
-    over_walls: bool = False
+    names_of: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -34,30 +35,53 @@ class Explanation:
 
     @property
     def opened_by(self) -> tuple[Verdict, ...]:
-        """The grants that let the person in, walls considered."""
-        passes_all = all(wall.holds for wall in self.walls if wall.rule != "deleted")
-        lives = all(wall.holds for wall in self.walls if wall.rule == "deleted")
-        return tuple(grant for grant in self.grants if grant.holds and lives and (passes_all or grant.over_walls))
+        """The grants that let the person in; none when nobody lets them."""
+        closed = {wall.rule for wall in self.walls if not wall.holds}
+        return tuple(grant for grant in self.grants if grant.holds and not grant.names_of & closed)
 
     @property
     def closed_by(self) -> tuple[Verdict, ...]:
-        """The walls that keep the person out."""
-        return tuple(wall for wall in self.walls if not wall.holds)
+        """The walls that keep out somebody whom a grant would let in; none for those who are in or have no grant."""
+        if self.opened_by:
+            return ()
+        inviting = {grant.rule for grant in self.grants if grant.holds}
+        return tuple(wall for wall in self.walls if not wall.holds and wall.names_of & inviting)
+
+    @property
+    def passed_over(self) -> tuple[Verdict, ...]:
+        """The walls that would have kept the person out, had they not come in another way (as participants do)."""
+        return tuple(wall for wall in self.walls if not wall.holds) if self.opened_by else ()
 
 
 def ticket(actor: Actor, ticket_id: int) -> Explanation:
-    """What every rule says about `actor` reading that ticket. A ticket that does not exist is opened by nothing."""
-    row = Ticket.objects.filter(pk=ticket_id)
+    """What every rule says about `actor` reading that ticket, in one query. No rule holds for one that does not exist.
 
-    def holds(query: Q) -> bool:
-        return row.filter(query).exists()
-
-    opening = tuple(
-        Verdict(grant.name, grant.sentence, holds(grant.opens(actor)), grant.over_walls)
-        for grant in grants.grants_for(actor)
+    Tells of tickets that cannot be read: show it only to people in charge."""
+    opening, closing = grants.grants_for(actor), grants.walls_for(actor)
+    holds = readable.answers(
+        ticket_id,
+        {f"grant {grant.name}": grant.opens(actor) for grant in opening}
+        | {f"wall {wall.name}": wall.passes(actor) for wall in closing}
+        | {"readable": Q(pk__in=readable.tickets(actor))},
     )
-    closing = tuple(
-        Verdict(wall.name, wall.sentence, holds(wall.passes(actor)))
-        for wall in [*grants.walls_for(actor), grants.DELETED]
+    return Explanation(
+        is_readable=holds["readable"],
+        grants=tuple(
+            Verdict(
+                grant.name,
+                grant.sentence,
+                holds[f"grant {grant.name}"],
+                frozenset(wall.name for wall in grants.walls_before(grant)),
+            )
+            for grant in opening
+        ),
+        walls=tuple(
+            Verdict(
+                wall.name,
+                wall.sentence,
+                holds[f"wall {wall.name}"],
+                frozenset(grant.name for grant in opening if wall.stands_before(grant)),
+            )
+            for wall in closing
+        ),
     )
-    return Explanation(readable.tickets(actor).filter(pk=ticket_id).exists(), opening, closing)

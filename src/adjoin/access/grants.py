@@ -1,13 +1,15 @@
 """The rules of reading, each declared once: a name, who it speaks for, its SQL and its sentence.
 
-A **grant** opens: any one is enough. A **wall** closes: every one must be passed, unless the grant is one that
-reaches over walls (participants do, as Zendesk has it). `readable` turns the lists into queries and `explain`
-walks the same lists, so neither can say what the other does not do."""
+A **grant** opens: any one is enough. A **wall** stands before some grants or before all of them: a grant lets nobody
+in through a wall that stands before it. `readable` turns the lists into queries, `explain` and `docs/access.md` walk
+the same lists, so none of them can say what the others do not do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -29,7 +31,6 @@ class Grant:
     speaks_for: frozenset[str]
     opens: Callable[[Actor], Q]
     sentence: str
-    over_walls: bool = False  # participants read their ticket whatever brand or group it is in
     reads_private: bool = True  # whether private comments come with it
 
 
@@ -38,9 +39,12 @@ class Wall:
     """One thing that keeps out. `passes(actor)` is the SQL of the tickets it lets through."""
 
     name: str
-    speaks_for: frozenset[str]
+    before: frozenset[str]  # the grants it closes; none named means every grant there is
     passes: Callable[[Actor], Q]
     sentence: str
+
+    def stands_before(self, grant: Grant) -> bool:
+        return not self.before or grant.name in self.before
 
 
 def _who(*kinds: str) -> frozenset[str]:
@@ -59,7 +63,7 @@ GRANTS: list[Grant] = [
         "agent_all",
         _who(AGENT),
         _scope_is(TicketRestriction.ALL, lambda actor: Q()),
-        "Their role reads all tickets of their brands.",
+        "Their role reads all tickets.",
     ),
     Grant(
         "agent_groups",
@@ -83,15 +87,13 @@ GRANTS: list[Grant] = [
         "participant",
         _who(AGENT),
         lambda actor: Q(pk__in=actor.participating_ticket_ids),
-        "They follow this ticket or are copied on it.",
-        over_walls=True,
+        "They follow this ticket or are copied on it, whatever brand or group it is in.",
     ),
     Grant(
         "agent_requested",
         _who(AGENT),
         lambda actor: Q(requester_id=actor.user_id),
-        "They asked for this themselves, and read it as its requester.",
-        over_walls=True,
+        "They asked for this themselves, and read it as its requester does.",
         reads_private=False,
     ),
     Grant(
@@ -111,45 +113,59 @@ GRANTS: list[Grant] = [
     Grant(
         "colleague",
         _who(END_USER),
-        lambda actor: Q(organization_id__in=actor.seen_organization_ids, is_confidential=False),
+        lambda actor: Q(organization_id__in=actor.seen_organization_ids),
         "It belongs to an organization whose tickets they see.",
         reads_private=False,
     ),
 ]
 
+_AS_AGENT = frozenset({"agent_all", "agent_groups", "agent_organization", "agent_assigned"})
+_IN_HELP_CENTER = frozenset({"requester", "cc", "colleague"})
+
 WALLS: list[Wall] = [
     Wall(
+        "deleted",
+        frozenset(),
+        lambda actor: Q(deleted_at=None),
+        "The ticket has not been deleted.",
+    ),
+    Wall(
         "brand",
-        _who(AGENT),
+        _AS_AGENT,
         lambda actor: Q(brand_id__in=actor.brand_ids),
-        "The ticket's brand is one of their brands. A ticket without a brand is for admins only.",
+        "The ticket's brand is one of their brands. A ticket without a brand is for admins.",
     ),
     Wall(
         "private_group",
-        _who(AGENT),
-        lambda actor: Q(group_id=None) | Q(group__is_public=True) | Q(group_id__in=actor.group_ids),
-        "The ticket's group is public, or they are a member of it.",
+        _AS_AGENT,
+        lambda actor: Q(group_id=None) | Q(group_id__in=actor.open_group_ids),
+        "The ticket's group is public, or they are a member of it, or it has none.",
     ),
     Wall(
         "public_side",
-        _who(END_USER),
+        _IN_HELP_CENTER | {"agent_requested"},
         lambda actor: Q(is_public=True),
         "Something public has been said on the ticket.",
     ),
     Wall(
+        "confidential",
+        frozenset({"colleague"}),
+        lambda actor: Q(is_confidential=False),
+        "The ticket is not confidential: what an organization shares does not reach those.",
+    ),
+    Wall(
         "help_center_brand",
-        _who(END_USER),
+        _IN_HELP_CENTER,
         lambda actor: Q() if actor.host_brand_id is None else Q(brand_id=actor.host_brand_id),
         "A brand's help center shows the requests of that brand.",
     ),
 ]
 
-DELETED = Wall(
-    "deleted",
-    _who(SYSTEM, ADMIN, AGENT, END_USER, PARTNER),
-    lambda actor: Q(deleted_at=None),
-    "The ticket has not been deleted.",
-)  # nothing reaches over this one
+
+def any_of(queries: Iterable[Q]) -> Q:
+    """What at least one of the queries finds. In Django alone, `Q() | x` is `x`, though `Q()` finds everything."""
+    several = list(queries)
+    return Q() if Q() in several else reduce(or_, several, NOTHING)
 
 
 def register(grant: Grant) -> None:
@@ -164,5 +180,10 @@ def grants_for(actor: Actor) -> list[Grant]:
 
 
 def walls_for(actor: Actor) -> list[Wall]:
-    """The walls that stand before this kind of actor."""
-    return [wall for wall in WALLS if actor.kind in wall.speaks_for]
+    """The walls before any grant that speaks for this kind of actor."""
+    return [wall for wall in WALLS if any(wall.stands_before(grant) for grant in grants_for(actor))]
+
+
+def walls_before(grant: Grant) -> list[Wall]:
+    """The walls that close this grant where they are not passed."""
+    return [wall for wall in WALLS if wall.stands_before(grant)]

@@ -1,11 +1,16 @@
-"""What an actor may do to what they may read."""
+"""What an actor may do to what they may read. Each right is declared once, for the kinds of actor it speaks for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from adjoin.access import readable
+from django.db.models import Q, QuerySet
+
+from adjoin.access import grants, readable
+from adjoin.access.grants import ADMIN, AGENT, END_USER, PARTNER
 from adjoin.kernel.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -46,17 +51,87 @@ REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class Right:
+    """One permission, given to some kinds of actor: `has` asks the actor, `on` is the SQL over tickets they read.
+
+    Without `on` it concerns no ticket."""
+
+    permission: Permission
+    speaks_for: frozenset[str]
+    sentence: str
+    on: Callable[[Actor], Q] | None = None
+    has: Callable[[Actor], bool] = lambda actor: True
+
+    def speaks_to(self, actor: Actor) -> bool:
+        return actor.kind in self.speaks_for and self.has(actor)
+
+
+def _is_full(actor: Actor) -> bool:
+    return not actor.only_private_comments
+
+
+def _any(actor: Actor) -> Q:
+    return Q()
+
+
+def _unclosed(actor: Actor) -> Q:
+    return ~Q(status="closed")  # `TicketStatus.CLOSED`, which an app above this one defines
+
+
+def _own(actor: Actor) -> Q:
+    return _unclosed(actor) & Q(requester_id=actor.user_id)
+
+
+def _copied(actor: Actor) -> Q:
+    return _unclosed(actor) & Q(copied__user_id=actor.user_id)
+
+
+def _shared(actor: Actor) -> Q:
+    return _unclosed(actor) & Q(organization_id__in=actor.commented_organization_ids, is_confidential=False)
+
+
+_AGENTS, _ADMINS = frozenset({AGENT, ADMIN}), frozenset({ADMIN})
+_END_USERS, _PARTNERS = frozenset({END_USER}), frozenset({PARTNER})
+
+RIGHTS: list[Right] = [
+    Right(Permission.COMMENT_PUBLICLY, _AGENTS, "Agents, except light agents", _unclosed, _is_full),
+    Right(Permission.COMMENT_PUBLICLY, _END_USERS, "The requester", _own),
+    Right(Permission.COMMENT_PUBLICLY, _END_USERS, "People copied on the ticket", _copied),
+    Right(Permission.COMMENT_PUBLICLY, _END_USERS, "Members of an organization that shares comments", _shared),
+    Right(Permission.COMMENT_PUBLICLY, _PARTNERS, "Partners the ticket is shared with", _unclosed),
+    Right(Permission.COMMENT_PRIVATELY, _AGENTS, "Agents, light agents too", _unclosed),
+    Right(Permission.COMMENT_PRIVATELY, _PARTNERS, "Partners the ticket is shared with", _unclosed),
+    Right(Permission.EDIT_TICKET, _AGENTS, "Agents, except light agents", _unclosed, _is_full),
+    Right(Permission.EDIT_TICKET, _PARTNERS, "Partners the ticket is shared with", _unclosed),
+    Right(Permission.MARK_SOLVED, _END_USERS, "The requester", _own),
+    Right(Permission.DELETE_TICKET, _ADMINS, "Admins", _any),
+    Right(Permission.SHARE_TICKET, _AGENTS, "Agents, except light agents", _any, _is_full),
+    Right(Permission.CREATE_TICKET, _AGENTS, "Agents, light agents too"),
+    Right(Permission.CREATE_REQUEST, _AGENTS | _END_USERS, "Everybody who is signed in"),
+    Right(Permission.MANAGE_AGREEMENTS, _ADMINS, "Admins"),
+    Right(Permission.MANAGE_PEOPLE, _ADMINS, "Admins"),
+    Right(Permission.MANAGE_END_USERS, _AGENTS, "Agents, except light agents", has=_is_full),
+    Right(Permission.MANAGE_RULES, _ADMINS, "Admins"),
+]
+
+
 def allows(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> bool:
-    """Whether `actor` may do that, to `ticket` where it concerns one. What cannot be read allows nothing."""
+    """Whether `actor` may do that, to `ticket` where it concerns one. What cannot be read allows nothing.
+
+    An agent who only asked for a ticket acts on it as its requester."""
     if actor.is_system:
-        return True
+        return ticket is None or ticket.deleted_at is None
     if ticket is None:
-        return _allows_in_general(actor, permission)
-    if actor.is_agent:
-        return _allows_agent(actor, permission, ticket)
-    if actor.is_end_user:
-        return _allows_end_user(actor, permission, ticket)
-    return _allows_partner(actor, permission, ticket)
+        return any(right.on is None and right.speaks_to(actor) for right in _rights_to(permission))
+    as_agent = readable.tickets_as_agent(actor).filter(pk=ticket.pk)
+    if not actor.is_agent:
+        return _holds(actor, permission, readable.tickets(actor).filter(pk=ticket.pk))
+    if _holds(actor, permission, as_agent):
+        return True
+    requester = actor.as_requester()
+    as_requester = readable.tickets(requester).filter(pk=ticket.pk)
+    return _holds(requester, permission, as_requester) and not as_agent.exists()
 
 
 def require(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> None:
@@ -65,50 +140,11 @@ def require(actor: Actor, permission: Permission, ticket: Ticket | None = None) 
         raise NotAllowed(REFUSALS[permission])
 
 
-def _allows_in_general(actor: Actor, permission: Permission) -> bool:
-    match permission:
-        case Permission.MANAGE_AGREEMENTS | Permission.MANAGE_PEOPLE | Permission.MANAGE_RULES:
-            return actor.is_admin
-        case Permission.CREATE_TICKET:
-            return actor.is_agent
-        case Permission.MANAGE_END_USERS:
-            return actor.is_agent and not actor.only_private_comments
-        case Permission.CREATE_REQUEST:
-            return actor.is_end_user or actor.is_agent
-        case _:
-            return False
+def _rights_to(permission: Permission) -> list[Right]:
+    return [right for right in RIGHTS if right.permission is permission]
 
 
-def _allows_agent(actor: Actor, permission: Permission, ticket: Ticket) -> bool:
-    if not readable.tickets_as_agent(actor).filter(pk=ticket.pk).exists():
-        # An agent who only asked for this acts on it as its requester does.
-        return _allows_end_user(actor.as_end_user(), permission, ticket)
-    match permission:
-        case Permission.COMMENT_PRIVATELY:
-            return True
-        case Permission.COMMENT_PUBLICLY | Permission.EDIT_TICKET | Permission.SHARE_TICKET:
-            return not actor.only_private_comments
-        case Permission.DELETE_TICKET:
-            return actor.is_admin
-        case _:
-            return False
-
-
-def _allows_end_user(actor: Actor, permission: Permission, ticket: Ticket) -> bool:
-    if permission not in (Permission.COMMENT_PUBLICLY, Permission.MARK_SOLVED):
-        return False
-    if not readable.tickets(actor).filter(pk=ticket.pk).exists():
-        return False
-    if ticket.requester_id == actor.user_id:
-        return True
-    if permission is Permission.MARK_SOLVED:
-        return False
-    shared = ticket.organization_id in actor.commented_organization_ids and not ticket.is_confidential
-    return shared or ticket.ccs.filter(pk=actor.user_id).exists()
-
-
-def _allows_partner(actor: Actor, permission: Permission, ticket: Ticket) -> bool:
-    """A partner comments as its agreement lets it; sharing drops what the terms do not let through."""
-    if permission not in (Permission.COMMENT_PUBLICLY, Permission.COMMENT_PRIVATELY, Permission.EDIT_TICKET):
-        return False
-    return readable.tickets(actor).filter(pk=ticket.pk).exists()
+def _holds(actor: Actor, permission: Permission, row: QuerySet[Ticket]) -> bool:
+    """Whether one of the actor's rights covers the row, in one query; none where no right speaks to them."""
+    covered = [right.on(actor) for right in _rights_to(permission) if right.on and right.speaks_to(actor)]
+    return bool(covered) and row.filter(grants.any_of(covered)).exists()

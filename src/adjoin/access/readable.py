@@ -5,15 +5,15 @@ declared in `grants`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from adjoin.access import grants
-from adjoin.access.grants import DELETED, NOTHING, Grant
+from adjoin.access.grants import NOTHING, Grant
 from adjoin.brands.models import Brand
 from adjoin.people.models import Group, Organization, User
 from adjoin.people.terms import TicketRestriction
@@ -38,21 +38,24 @@ def tickets_as_agent(actor: Actor) -> TicketQuerySet:
 def comments(actor: Actor) -> QuerySet[Comment]:
     """Every comment `actor` may read: private ones only on tickets they read as an agent."""
     on_readable = Comment.objects.filter(ticket__in=tickets(actor))
-    if actor.is_admin or actor.is_system or (actor.reads_private and not actor.is_agent):
+    if not actor.reads_private_side:
+        return on_readable.filter(is_public=True)
+    if all(grant.reads_private for grant in grants.grants_for(actor)):
         return on_readable
-    if actor.is_agent:
-        return on_readable.filter(Q(is_public=True) | Q(ticket__in=tickets_as_agent(actor)))
-    return on_readable.filter(is_public=True)
+    as_agent = tickets_as_agent(actor).filter(pk=OuterRef("ticket_id"))
+    return on_readable.filter(Q(is_public=True) | Exists(as_agent))
 
 
 def attachments(actor: Actor) -> QuerySet[Attachment]:
     """Every file `actor` may open: those on readable comments, and their own uploads not sent yet."""
+    # Exists, not IN: beside an OR, PostgreSQL would gather every readable comment to look at one file.
+    on_readable = Exists(comments(actor).filter(pk=OuterRef("comment_id")))
     own = Q(comment=None, upload__user_id=actor.user_id) if actor.user_id is not None else NOTHING
-    return Attachment.objects.filter(Q(comment__in=comments(actor)) | own)
+    return Attachment.objects.filter(Q(on_readable) | own)
 
 
 def audits(actor: Actor) -> QuerySet[Audit]:
-    """The history of tickets, for those who read their private side. End users have none."""
+    """The history of tickets, for those who read their private side. End users and partners have none."""
     if not (actor.is_agent or actor.is_system):
         return Audit.objects.none()
     return Audit.objects.filter(ticket__in=tickets_as_agent(actor))
@@ -60,9 +63,10 @@ def audits(actor: Actor) -> QuerySet[Audit]:
 
 def users(actor: Actor) -> QuerySet[User]:
     """The people `actor` may look up: all for agents, oneself for end users."""
+    people: QuerySet[User] = User.objects.all()
     if actor.is_agent or actor.is_system:
-        return User.objects.all()
-    return User.objects.filter(pk=actor.user_id) if actor.is_end_user else User.objects.none()
+        return people
+    return people.filter(pk=actor.user_id) if actor.is_end_user and actor.user_id else people.none()
 
 
 def organizations(actor: Actor) -> QuerySet[Organization]:
@@ -77,7 +81,7 @@ def groups(actor: Actor) -> QuerySet[Group]:
     living = Group.objects.filter(is_deleted=False)
     if actor.is_admin or actor.is_system:
         return living
-    return living.filter(Q(is_public=True) | Q(pk__in=actor.group_ids)) if actor.is_agent else living.none()
+    return living.filter(pk__in=actor.open_group_ids) if actor.is_agent else living.none()
 
 
 def brands(actor: Actor) -> QuerySet[Brand]:
@@ -94,18 +98,32 @@ def participations(user_id: int) -> tuple[int, ...]:
     return tuple(followed.union(copied).order_by("-ticket_id")[:PARTICIPATIONS_MAX])
 
 
+def answers(ticket_id: int, questions: Mapping[str, Q]) -> dict[str, bool]:
+    """Which of the questions hold for that ticket, readable or not; all False where there is none. One query.
+
+    For `explain` and `permissions`: what they say of a ticket they must not show to whom it is not for."""
+    itself = Ticket.objects.filter(pk=OuterRef("pk"))
+    asked = [Exists(itself.filter(query)) for query in questions.values()]
+    held = Ticket.objects.filter(pk=ticket_id).values_list(*asked).first() or [False] * len(asked)
+    return dict(zip(questions, held, strict=True))
+
+
 def _opened_by(actor: Actor, opening: Iterable[Grant]) -> TicketQuerySet:
-    """The live tickets that one of the grants opens and, where it does not reach over them, no wall closes."""
-    walls = reduce(and_, (wall.passes(actor) for wall in grants.walls_for(actor)), Q())
-    ways = [grant.opens(actor) if grant.over_walls else grant.opens(actor) & walls for grant in opening]
-    living = Ticket.objects.filter(DELETED.passes(actor))
+    """The tickets that one of the grants opens, no wall before it standing in the way."""
+    ways = [_past_its_walls(grant, actor) for grant in opening]
+    living = Ticket.objects.filter(*(wall.passes(actor) for wall in grants.WALLS if not wall.before))
     if not ways:
         return living.none()
     if _is_wide(actor):
-        return living.filter(reduce(or_, ways)) if Q() not in ways else living
+        return living.filter(grants.any_of(ways))
     # Narrow sets: in a union each index answers for itself; as one OR the planner reads the whole table.
     ids = [Ticket.objects.filter(way).order_by().values("pk") for way in ways]
     return living.filter(pk__in=ids[0] if len(ids) == 1 else ids[0].union(*ids[1:], all=True))
+
+
+def _past_its_walls(grant: Grant, actor: Actor) -> Q:
+    walls = (wall.passes(actor) for wall in grants.walls_before(grant) if wall.before)
+    return reduce(and_, walls, grant.opens(actor))
 
 
 def _is_wide(actor: Actor) -> bool:

@@ -40,10 +40,10 @@ def comment(change: Change, new: NewComment) -> None:
         raise Invalid.field("comment", "Comment: cannot be blank", "BlankValue")
     if actor.is_end_user:
         new.is_public = True
+    elif actor.is_agent and not change.is_create and _is_only_requester(change):
+        new.is_public = True  # on their own request an agent, light or not, speaks as an end user does
     elif actor.only_private_comments:
         new.is_public = False
-    elif actor.is_agent and not change.is_create and _is_only_requester(change):
-        new.is_public = True  # on their own request an agent speaks as an end user does
     if new.author_id is None:
         new.author_id = actor.user_id or change.ticket.requester_id
     elif new.author_id != actor.user_id and not (actor.is_admin or actor.is_system or actor.agreement_id):
