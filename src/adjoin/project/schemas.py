@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 
 import psycopg
@@ -16,6 +17,7 @@ from adjoin.project import database
 _log = structlog.get_logger(__name__)
 _LOCK = 0x61646A6F  # "adjo"
 PUBLIC = "public"
+WAIT_SECONDS = 0.5
 
 
 def migrate() -> None:
@@ -27,6 +29,17 @@ def migrate() -> None:
         for schema in Account.objects.order_by("schema_name").values_list("schema_name", flat=True):
             if missing_migrations(schema):
                 _migrate(schema)
+
+
+def wait_until_current() -> None:
+    """Come back when whoever migrates is done, so that new code never works on old tables."""
+    while missing_migrations():
+        _log.info("waiting_for_migrations")
+        time.sleep(WAIT_SECONDS)
+    with psycopg.connect(**database.parameters() | {"autocommit": True}) as waiting:
+        waiting.execute(
+            "SELECT pg_advisory_lock_shared(%s)", [_LOCK]
+        )  # the accounts' schemas come after the public one
 
 
 def missing_migrations(schema: str = PUBLIC) -> list[str]:

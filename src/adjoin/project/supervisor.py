@@ -109,12 +109,12 @@ class Supervisor:
         self._start_database()
         migrated = Command("migrate")
         migrated.start()
-        self._wait_for(migrated)
         for child in self.children:
-            if child.program.pid is None and self._exit_code is None:
-                child.start()
-        self._started_at = time.monotonic()
+            if child.program.pid is None:
+                child.start()  # it waits for the migrations by itself, and loads its code meanwhile
         self._write_pids()
+        self._wait_for(migrated)
+        self._started_at = time.monotonic()
 
     def _start_database(self) -> None:
         if self.server is None:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adjoin.adapters import launch, postgres_identity
+from adjoin.adapters import children, launch, postgres_identity
 from adjoin.adapters.postgres_errors import CannotBecomeAnybody
 from adjoin.adapters.postgres_files import DataFolder
 
@@ -35,7 +36,7 @@ def data(tmp_path: Path) -> DataFolder:
 def on(system: System, monkeypatch: pytest.MonkeyPatch, data: DataFolder, owner: int = 0) -> str:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(os, "chown", system.chown)
-    monkeypatch.setattr(postgres_identity.children, "run", system.run)
+    monkeypatch.setattr(children, "run", system.run)
     monkeypatch.setattr(Path, "stat", lambda self: os.stat_result([0o40700, 1, 1, 1, owner, owner, 0, 0, 0, 0]))
     monkeypatch.setattr(DataFolder, "is_initialised", owner != 0)
     return postgres_identity.choose(data)
@@ -55,7 +56,7 @@ def test_root_enters_a_namespace_where_it_may(data: DataFolder, monkeypatch: pyt
 def test_where_it_may_not_a_new_folder_is_handed_to_somebody_without_rights(
     data: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_identity.pwd, "getpwnam", _only_nobody)
+    monkeypatch.setattr(pwd, "getpwnam", _only_nobody)
     system = System("65534:65534")
     assert on(system, monkeypatch, data) == "65534:65534"
     assert system.owners == [(65534, 65534)]
@@ -70,7 +71,7 @@ def test_a_folder_that_has_an_owner_keeps_it(data: DataFolder, monkeypatch: pyte
 def test_when_nobody_can_reach_the_folder_it_is_root_s_again_and_the_way_out_is_told(
     data: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_identity.pwd, "getpwnam", _only_nobody)
+    monkeypatch.setattr(pwd, "getpwnam", _only_nobody)
     system = System()
     with pytest.raises(CannotBecomeAnybody, match="Run Adjoin as an ordinary user"):
         on(system, monkeypatch, data)
@@ -80,4 +81,4 @@ def test_when_nobody_can_reach_the_folder_it_is_root_s_again_and_the_way_out_is_
 def _only_nobody(name: str) -> Any:
     if name != "nobody":
         raise KeyError(name)
-    return postgres_identity.pwd.struct_passwd(["nobody", "x", 65534, 65534, "", "/", "/bin/false"])
+    return pwd.struct_passwd(["nobody", "x", 65534, 65534, "", "/", "/bin/false"])

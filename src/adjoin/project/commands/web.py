@@ -16,5 +16,8 @@ def add(_parser: argparse.ArgumentParser) -> None:
 def run(_arguments: argparse.Namespace, environment: Environment) -> int:
     """Serve until told to stop."""
     with django_ready(environment):
+        from adjoin.project import schemas
+
+        schemas.wait_until_current()
         web.run(environment)
     return 0

@@ -15,6 +15,7 @@ def add(_parser: argparse.ArgumentParser) -> None:
 def run(_arguments: argparse.Namespace, environment: Environment) -> int:
     """Work until told to stop."""
     with django_ready(environment):
-        from adjoin.project import worker
+        from adjoin.project import schemas, worker
 
+        schemas.wait_until_current()
         return worker.run(environment)
