@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "adjoin.notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        from adjoin.accounts.actions import furnish
+        from adjoin.notifications import rule_actions
+        from adjoin.notifications.defaults import furnish_notifications
+
+        rule_actions.register()
+        furnish(furnish_notifications)

@@ -145,7 +145,7 @@ def _ordered(operator: str, left: int, right: int) -> bool:
 def _id_in(change: Change, value: Any) -> int | None:
     """The id a word stands for in this update."""
     if value == "current_user":
-        return change.actor.user_id
+        return change.actor.user_id or 0  # nobody: no id is 0
     if value in ("requester_id", "assignee_id"):
         return int(found) if (found := getattr(change.ticket, value)) else None
     return int(value) if value not in EMPTY else None

@@ -83,7 +83,7 @@ def checked_actions(rows: Any) -> list[dict[str, Any]]:
 
 def _checked_condition(part: str, line: int, row: Any) -> dict[str, Any]:
     where = f"Condition {line} of '{part}'"
-    condition = conditions.get(row.get("field")) if isinstance(row, dict) else None
+    condition = conditions.get(str(row.get("field"))) if isinstance(row, dict) else None
     if condition is None:
         raise Invalid.field("conditions", f"{where}: no such field")
     operator = row.get("operator") or condition.operators[0]
@@ -93,7 +93,7 @@ def _checked_condition(part: str, line: int, row: Any) -> dict[str, Any]:
 
 
 def _checked_action(line: int, row: Any) -> dict[str, Any]:
-    action = actions.get(row.get("field")) if isinstance(row, dict) else None
+    action = actions.get(str(row.get("field"))) if isinstance(row, dict) else None
     if action is None:
         raise Invalid.field("actions", f"Action {line}: no such action")
     return {"field": action.key, "value": _checked(action.check, row.get("value"), f"Action {line}")}

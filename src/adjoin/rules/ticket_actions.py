@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
+from adjoin.brands.models import Brand
 from adjoin.kernel.errors import Invalid
-from adjoin.people.models import GroupMembership
+from adjoin.people.models import Group, GroupMembership, User
 from adjoin.rules.comparing import EMPTY
 from adjoin.rules.registry import Action, Rule, add_action
 from adjoin.tickets.changes import Change, clean_tags
@@ -21,7 +24,7 @@ def register() -> None:
         Action("type", "Type", _setter("type"), _one_of("Type", TicketType.values)),
         Action("group_id", "Group", _set_group, _an_id("Group", nullable=True)),
         Action("assignee_id", "Assignee", _set_assignee, _an_id("Assignee", nullable=True, words=("current_user",))),
-        Action("brand_id", "Brand", _set_id("brand_id"), _an_id("Brand", nullable=False)),
+        Action("brand_id", "Brand", _set_brand, _an_id("Brand", nullable=False)),
         Action("set_tags", "Set tags", _set_tags, _words),
         Action("current_tags", "Add tags", _add_tags, _words),
         Action("remove_tags", "Remove tags", _remove_tags, _words),
@@ -36,36 +39,42 @@ def _setter(name: str) -> Callable[[Change, Any, Rule], None]:
     return apply
 
 
-def _set_id(name: str) -> Callable[[Change, Any, Rule], None]:
-    def apply(change: Change, value: Any, rule: Rule) -> None:
-        change.set(name, int(value) if value not in EMPTY else None, rule=rule)
-
-    return apply
-
-
 def _set_status(change: Change, value: Any, rule: Rule) -> None:
     if value != TicketStatus.NEW or change.is_create:  # never back to new
         change.set("status", value, rule=rule)
 
 
 def _set_group(change: Change, value: Any, rule: Rule) -> None:
-    group = int(value) if value not in EMPTY else None
-    if change.set("group_id", group, rule=rule) and change.ticket.assignee_id is not None:
-        members = GroupMembership.objects.filter(group_id=group, user_id=change.ticket.assignee_id)
-        if group is None or not members.exists():
+    group_id = _existing(Group.objects.filter(is_deleted=False), "group", value)
+    if change.set("group_id", group_id, rule=rule) and change.ticket.assignee_id is not None:
+        members = GroupMembership.objects.filter(group_id=group_id or 0, user_id=change.ticket.assignee_id)
+        if not members.exists():
             change.set("assignee_id", None, rule=rule)
 
 
 def _set_assignee(change: Change, value: Any, rule: Rule) -> None:
     if value == "current_user":
-        assignee = change.actor.user_id if change.actor.is_agent else change.ticket.assignee_id
+        assignee_id = change.actor.user_id if change.actor.is_agent else change.ticket.assignee_id
     else:
-        assignee = int(value) if value not in EMPTY else None
-    if change.set("assignee_id", assignee, rule=rule) and assignee is not None:
-        groups = GroupMembership.objects.filter(user_id=assignee, group__is_deleted=False)
-        if not groups.filter(group_id=change.ticket.group_id).exists():
+        assignee_id = _existing(User.objects.active().agents(), "agent", value)
+    if change.set("assignee_id", assignee_id, rule=rule) and assignee_id is not None:
+        groups = GroupMembership.objects.filter(user_id=assignee_id, group__is_deleted=False)
+        if not groups.filter(group_id=change.ticket.group_id or 0).exists():
             own = groups.order_by("-is_default", "pk").values_list("group_id", flat=True).first()
             change.set("group_id", own, rule=rule)
+
+
+def _set_brand(change: Change, value: Any, rule: Rule) -> None:
+    change.set("brand_id", _existing(Brand.objects.filter(is_active=True), "brand", value), rule=rule)
+
+
+def _existing(rows: QuerySet[Any], noun: str, value: Any) -> int | None:
+    """The id in `value`, None when it is empty. Raises `Invalid` for what has gone since the rule was saved."""
+    if value in EMPTY:
+        return None
+    if not rows.filter(pk=int(value)).exists():
+        raise Invalid.field("value", f"The {noun} {value} is no longer there.")
+    return int(value)
 
 
 def _set_tags(change: Change, value: Any, rule: Rule) -> None:

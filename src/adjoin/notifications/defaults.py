@@ -1,0 +1,123 @@
+"""The triggers every new account has, as Zendesk ships them: who is told what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from adjoin.access.actors import Actor
+from adjoin.rules import actions
+from adjoin.rules.models import Trigger
+
+REPLY = "{{ticket.latest_public_comment}}"
+# No words of the sender: nobody can have us mail their text to a stranger.
+RECEIVED = """Your request ({{ticket.id}}) has reached {{ticket.brand.name}} and is being looked at.
+
+You will get a mail when somebody answers."""
+AGENT_NEWS = "Ticket {{ticket.id}} ({{ticket.title}}) has news:\n\n{{ticket.latest_comment}}"
+Row = tuple[str, str, Any]
+
+TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], ...] = (
+    (
+        "Notify requester and CCs of received request",
+        [
+            ("update_type", "is", "Create"),
+            ("status", "is_not", "solved"),
+            ("ticket_is_public", "is", "public"),
+            ("comment_is_public", "is", "true"),
+            ("role", "is", "end_user"),
+        ],
+        [],
+        [
+            (
+                "notification_user",
+                [
+                    "requester_and_ccs",
+                    "[Request received]",
+                    RECEIVED,
+                ],
+            )
+        ],
+    ),
+    (
+        "Notify requester of new proactive ticket",
+        [("update_type", "is", "Create"), ("ticket_is_public", "is", "public"), ("role", "is", "agent")],
+        [],
+        [("notification_user", ["requester_and_ccs", "{{ticket.title}}", REPLY])],
+    ),
+    (
+        "Notify requester and CCs of comment update",
+        [("update_type", "is", "Change"), ("comment_is_public", "is", "true")],
+        [],
+        [("notification_user", ["requester_and_ccs", "[{{ticket.account}}] Re: {{ticket.title}}", REPLY])],
+    ),
+    (
+        "Notify assignee of comment update",
+        [
+            ("comment_is_public", "is", "not_relevant"),
+            ("assignee_id", "is_not", "current_user"),
+            ("assignee_id", "is_not", "requester_id"),
+            ("assignee_id", "not_changed", ""),
+            ("status", "not_value_previous", "solved"),
+        ],
+        [],
+        [("notification_user", ["assignee_id", "[{{ticket.account}}] Re: {{ticket.title}}", AGENT_NEWS])],
+    ),
+    (
+        "Notify assignee of assignment",
+        [("assignee_id", "changed", ""), ("assignee_id", "is_not", "current_user")],
+        [],
+        [
+            (
+                "notification_user",
+                [
+                    "assignee_id",
+                    "[{{ticket.account}}] Assignment: {{ticket.title}}",
+                    "Ticket {{ticket.id}} is now yours.",
+                ],
+            )
+        ],
+    ),
+    (
+        "Notify assignee of reopened ticket",
+        [
+            ("assignee_id", "is_not", "current_user"),
+            ("status", "value_previous", "solved"),
+            ("status", "is_not", "closed"),
+        ],
+        [],
+        [("notification_user", ["assignee_id", "[{{ticket.account}}] Reopened: {{ticket.title}}", AGENT_NEWS])],
+    ),
+    (
+        "Notify group of assignment",
+        [("group_id", "is_not", ""), ("assignee_id", "is", "")],
+        [("group_id", "changed", ""), ("assignee_id", "changed", "")],
+        [
+            (
+                "notification_group",
+                [
+                    "group_id",
+                    "[{{ticket.account}}] For your group: {{ticket.title}}",
+                    "Ticket {{ticket.id}} waits for you.",
+                ],
+            )
+        ],
+    ),
+)
+
+
+def furnish_notifications(now: datetime) -> None:
+    """Put the default triggers into a new account."""
+    for title, every, some, does in TRIGGERS:
+        if not Trigger.objects.filter(title=title).exists():
+            actions.create_trigger(
+                actor=Actor.system(),
+                title=title,
+                conditions={"all": [_condition(row) for row in every], "any": [_condition(row) for row in some]},
+                actions=[{"field": field, "value": value} for field, value in does],
+                now=now,
+            )
+
+
+def _condition(row: Row) -> dict[str, Any]:
+    return dict(zip(("field", "operator", "value"), row, strict=True))

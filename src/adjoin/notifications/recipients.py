@@ -1,0 +1,51 @@
+"""Who a rule's mail is meant for. Whether they may read the ticket is asked again when the mail is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adjoin.people.models import GroupMembership, User
+from adjoin.tickets.changes import Change
+
+TARGETS = ("requester_id", "requester_and_ccs", "assignee_id", "current_user", "all_agents")
+
+
+def user_ids(change: Change, target: str) -> list[int]:
+    """Ids of the people `target` stands for in this update, in order, each once, without the update's own author.
+
+    The author does not get mail about what they just did, except as requester of a request just received."""
+    ticket = change.ticket
+    found: list[int | None]
+    match target:
+        case "requester_id":
+            found = [ticket.requester_id]
+        case "requester_and_ccs":
+            found = [ticket.requester_id, *_ccs(change)]
+        case "assignee_id":
+            found = [ticket.assignee_id]
+        case "current_user":
+            return [change.actor.user_id] if change.actor.user_id else []
+        case "all_agents":
+            found = list(User.objects.active().agents().order_by("pk").values_list("pk", flat=True))
+        case _:
+            found = [int(target)]
+    return _each_once(found, without=None if change.is_create else change.actor.user_id)
+
+
+def group_user_ids(change: Change, target: str) -> list[int]:
+    """Ids of the members of a group, or of the ticket's group for `group_id`, without the update's own author."""
+    group_id = (change.ticket.group_id or 0) if target == "group_id" else int(target)
+    members = GroupMembership.objects.filter(group_id=group_id, user__is_active=True)
+    return _each_once(members.order_by("user_id").values_list("user_id", flat=True), without=change.actor.user_id)
+
+
+def _ccs(change: Change) -> list[int]:
+    if change.ccs is not None:
+        return sorted(change.ccs)
+    if change.is_create:
+        return []
+    return list(change.ticket.copied.order_by("user_id").values_list("user_id", flat=True))
+
+
+def _each_once(ids: Iterable[int | None], *, without: int | None) -> list[int]:
+    return list(dict.fromkeys(one for one in ids if one is not None and one != without))

@@ -1,0 +1,65 @@
+"""The actions with which rules tell people something."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adjoin.kernel.errors import Invalid
+from adjoin.notifications import recipients, tasks
+from adjoin.rules.registry import Action, Rule, add_action
+from adjoin.tickets.changes import Change
+
+TEMPLATE_MAX = 65_000  # characters; Zendesk keeps rules under 65 kB
+
+
+def register() -> None:
+    """Make `notification_user` and `notification_group` known."""
+    add_action(Action("notification_user", "Mail a person", _notify_user, _check_user))
+    add_action(Action("notification_group", "Mail a group", _notify_group, _check_group))
+
+
+def _notify_user(change: Change, value: Any, rule: Rule) -> None:
+    _notify(change, recipients.user_ids(change, value[0]), value[1], value[2], rule)
+
+
+def _notify_group(change: Change, value: Any, rule: Rule) -> None:
+    _notify(change, recipients.group_user_ids(change, value[0]), value[1], value[2], rule)
+
+
+def _notify(change: Change, user_ids: list[int], subject: str, body: str, rule: Rule) -> None:
+    """Record who is told what; the mails are written by a job, which asks again what each may read."""
+    if not user_ids:
+        return
+    change.record("Notification", rule=rule, subject=subject, body=body, recipients=user_ids)
+    trigger_id = rule["source"]["from"]["id"]
+
+    def enqueue(written: Change) -> None:
+        assert written.audit is not None
+        tasks.notify.defer(
+            audit_id=written.audit.pk, trigger_id=trigger_id, user_ids=user_ids, subject=subject, body=body
+        )
+
+    change.then(enqueue)
+
+
+def _check_user(value: Any) -> list[str]:
+    target, subject, body = _three(value)
+    if target not in recipients.TARGETS and not target.isdecimal():
+        raise Invalid.field("value", f"Mail goes to {', '.join(recipients.TARGETS)} or the id of a person")
+    return [target, subject, body]
+
+
+def _check_group(value: Any) -> list[str]:
+    target, subject, body = _three(value)
+    if target != "group_id" and not target.isdecimal():
+        raise Invalid.field("value", "Mail goes to group_id (the ticket's group) or the id of a group")
+    return [target, subject, body]
+
+
+def _three(value: Any) -> tuple[str, str, str]:
+    if not isinstance(value, list) or len(value) != 3:
+        raise Invalid.field("value", "A mail is [who, subject, body]")
+    target, subject, body = (str(part) for part in value)
+    if not subject.strip() or len(subject) + len(body) > TEMPLATE_MAX:
+        raise Invalid.field("value", "A mail needs a subject, and fewer than 65,000 characters")
+    return target, subject, body

@@ -1,0 +1,75 @@
+"""Filling in placeholders, in a closed world: only what the reader may read, and never what a user typed as template.
+
+Templates are written by admins and rendered once; names, subjects and comments go in as values, so a `{{` somebody
+typed into a ticket stays what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from liquid import Environment
+from liquid.exceptions import LiquidError
+
+from adjoin.access import readable
+from adjoin.accounts import current
+from adjoin.kernel.errors import Invalid
+from adjoin.tickets.terms import TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.people.models import User
+    from adjoin.tickets.models import Comment, Ticket
+
+_environment = Environment()
+PASSAGE_MAX = 20_000  # characters of a comment that go into a mail
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """`template` with its placeholders filled in; unknown ones are empty. Raises `Invalid` for a broken template."""
+    try:
+        return _environment.from_string(template).render(**values)
+    except LiquidError as error:
+        raise Invalid.field("template", f"The template is broken: {error}") from error
+
+
+def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]:
+    """What placeholders mean for `actor`, who reads the result.
+
+    The latest comment is the latest as of that audit: a mail written late says what it was about."""
+    said = readable.comments(actor).filter(ticket=ticket, audit_id__lte=audit_id)
+    comments = said.select_related("author").order_by("-audit_id", "-created_at", "-pk")
+    latest, latest_public = comments.first(), comments.filter(is_public=True).first()
+    return {
+        "ticket": {
+            "id": ticket.pk,
+            "title": ticket.subject,
+            "status": TicketStatus(ticket.status).label if actor.is_agent else ticket.end_user_status,
+            "priority": ticket.priority or "",
+            "url": link(actor, ticket),
+            "link": link(actor, ticket),
+            "account": current.account().name,
+            "brand": {"name": ticket.brand.name if ticket.brand else current.account().name},
+            "group": {"name": ticket.group.name if ticket.group else ""},
+            "requester": _person(ticket.requester),
+            "assignee": _person(ticket.assignee),
+            "latest_comment": _passage(latest),
+            "latest_public_comment": _passage(latest_public),
+        },
+        "current_user": {"name": latest.author.name if latest else ""},
+    }
+
+
+def link(actor: Actor, ticket: Ticket) -> str:
+    """Where `actor` reads the ticket: the workspace for agents, the brand's help center for end users."""
+    if actor.is_agent:
+        return f"{current.url()}/agent/tickets/{ticket.pk}/"
+    return f"{ticket.brand.url if ticket.brand else current.url()}/hc/en/requests/{ticket.pk}/"
+
+
+def _person(user: User | None) -> dict[str, str]:
+    return {"name": user.name, "first_name": user.name.split(" ")[0]} if user else {"name": "", "first_name": ""}
+
+
+def _passage(comment: Comment | None) -> str:
+    return f"{comment.author.name}:\n{comment.body[:PASSAGE_MAX]}" if comment else ""

@@ -1,0 +1,101 @@
+"""What mail promises."""
+
+from __future__ import annotations
+
+from adjoin.access.actors import Actor
+from adjoin.brands import actions as brand_actions
+from adjoin.channels.models import MailState, OutgoingMail
+from adjoin.notifications import templates
+from adjoin.notifications.tasks import notify
+from adjoin.people.models import User
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
+from adjoin.tickets import actions
+from adjoin.tickets.changes import NewComment, Via
+from adjoin.tickets.terms import Channel
+
+SECRET = "canary-7f3a"
+
+
+def mails_to(name: str) -> list[OutgoingMail]:
+    return list(OutgoingMail.objects.filter(to_address=f"{name}@example.com").order_by("pk"))
+
+
+def file_request(cast: Cast, name: str) -> int:
+    return actions.create(
+        actor=cast.actor(name),
+        now=NOW,
+        via=Via(Channel.HELP_CENTER),
+        comment=NewComment(body="It leaks {{ticket.assignee.name}}."),
+        requester_id=cast.users[name].pk,
+        subject="Leaking kettle",
+    ).ticket.pk
+
+
+def test_who_files_a_request_gets_a_confirmation_without_their_own_words(cast: Cast) -> None:
+    file_request(cast, "cyd")
+    run_jobs()
+    [mail] = mails_to("cyd")
+    assert (mail.subject, mail.state) == ("[Request received]", MailState.SENT)
+    assert "leaks" not in mail.text_body + mail.html_body
+
+
+def test_a_public_answer_reaches_the_requester_and_everybody_copied(cast: Cast) -> None:
+    ticket = cast.ticket(ccs=[cast.users["eli"].pk])
+    cast.update("ana", ticket, say="Which kettle is it?")
+    run_jobs()
+    for name in ("cyd", "eli"):
+        [mail] = mails_to(name)
+        assert "Which kettle is it?" in mail.text_body
+        assert "/hc/en/requests/" in mail.text_body
+        assert mail.headers["References"] == f"<ticket-{ticket.pk}@acme.localhost>"
+
+
+def test_a_private_note_reaches_no_end_user(cast: Cast) -> None:
+    ticket = cast.ticket(ccs=[cast.users["eli"].pk], assignee_id=cast.users["ana"].pk)
+    cast.update("ada", ticket, note=SECRET)
+    cast.update("ada", ticket, say="We are looking into it.")
+    run_jobs()
+    told = [mail for mail in OutgoingMail.objects.all() if SECRET in mail.text_body + mail.html_body + mail.subject]
+    assert {mail.to_address for mail in told} == {"ana@example.com"}
+
+
+def test_somebody_who_lost_access_meanwhile_gets_no_mail(cast: Cast) -> None:
+    ticket = cast.ticket(assignee_id=cast.users["ana"].pk)
+    cast.update("cyd", ticket, say="Any news?")
+    brand_actions.set_brands_of(user=cast.users["ana"], brands=[cast.outdoor], now=NOW)
+    run_jobs()
+    assert mails_to("ana") == []
+
+
+def test_the_author_of_an_update_gets_no_mail_about_it(cast: Cast) -> None:
+    ticket = cast.ticket()
+    cast.update("cyd", ticket, say="One more thing.")
+    run_jobs()
+    assert mails_to("cyd") == []
+
+
+def test_a_suspended_person_gets_no_mail(cast: Cast) -> None:
+    ticket = cast.ticket()
+    User.objects.filter(pk=cast.users["cyd"].pk).update(is_suspended=True)
+    cast.update("ana", ticket, say="Hello?")
+    run_jobs()
+    assert mails_to("cyd") == []
+
+
+def test_what_people_type_is_never_a_template(cast: Cast) -> None:
+    ticket = cast.ticket(subject="{{ticket.assignee.name}}", assignee_id=cast.users["ana"].pk)
+    values = templates.values_for(cast.actor("cyd"), ticket, audit_id=2**40)
+    assert templates.render("Re: {{ticket.title}} {{no.such.thing}}", values) == "Re: {{ticket.assignee.name}} "
+
+
+def test_a_mail_job_that_runs_twice_writes_one_mail(cast: Cast) -> None:
+    ticket = cast.ticket()
+    audit = actions.update(
+        actor=Actor.system(), ticket_id=ticket.pk, now=NOW, via=Via(Channel.WEB), priority="high"
+    ).audit
+    assert audit is not None
+    for _ in range(2):
+        notify(audit_id=audit.pk, trigger_id=1, user_ids=[cast.users["cyd"].pk], subject="Hello", body="Again")
+    assert len(mails_to("cyd")) == 1

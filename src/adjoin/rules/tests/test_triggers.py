@@ -1,0 +1,144 @@
+"""What triggers promise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.rules import actions, engine, registry
+from adjoin.rules.models import Trigger
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import Cast
+from adjoin.tickets.models import Event, Ticket
+
+
+def trigger(cast: Cast, *, when: list[tuple[str, str, Any]], does: list[tuple[str, Any]], any_of: Any = ()) -> Trigger:
+    return actions.create_trigger(
+        actor=cast.actor("ada"),
+        title="Test",
+        conditions={
+            "all": [{"field": f, "operator": o, "value": v} for f, o, v in when],
+            "any": [{"field": f, "operator": o, "value": v} for f, o, v in any_of],
+        },
+        actions=[{"field": field, "value": value} for field, value in does],
+        now=NOW,
+    )
+
+
+def test_a_trigger_changes_the_ticket_in_the_same_audit_and_signs_it(cast: Cast) -> None:
+    made = trigger(
+        cast,
+        when=[("update_type", "is", "Create"), ("brand_id", "is", str(cast.home.pk))],
+        does=[("current_tags", "warranty_claim")],
+    )
+    ticket = cast.ticket()
+    assert ticket.tags == ["warranty_claim"]
+    event = Event.objects.get(audit__ticket=ticket, data__field_name="tags")
+    assert event.data["via"]["source"] == {
+        "from": {"id": made.pk, "title": "Test", "deleted": False},
+        "to": {},
+        "rel": "trigger",
+    }
+
+
+def test_a_trigger_sees_what_one_before_it_did_and_one_after_it_is_seen_in_the_next_pass(cast: Cast) -> None:
+    trigger(cast, when=[("current_tags", "includes", "second")], does=[("current_tags", "third")])
+    trigger(cast, when=[("current_tags", "includes", "first")], does=[("current_tags", "second")])
+    assert cast.ticket(tags=["first"]).tags == ["first", "second", "third"]
+
+
+def test_two_triggers_that_undo_each_other_end_after_each_has_fired_once(cast: Cast) -> None:
+    trigger(cast, when=[("priority", "is", "low")], does=[("priority", "high")])
+    trigger(cast, when=[("priority", "is", "high")], does=[("priority", "low")])
+    assert cast.ticket(priority="low").priority == "low"
+
+
+def test_an_inactive_trigger_does_nothing(cast: Cast) -> None:
+    Trigger.objects.filter(
+        pk=trigger(cast, when=[("update_type", "is", "Create")], does=[("current_tags", "no")]).pk
+    ).update(is_active=False)
+    assert cast.ticket().tags == []
+
+
+def test_a_trigger_never_assigns_behind_a_wall(cast: Cast) -> None:
+    trigger(cast, when=[("update_type", "is", "Create")], does=[("assignee_id", str(cast.users["ben"].pk))])
+    ticket = cast.ticket()
+    assert (ticket.assignee_id, ticket.group) == (None, cast.support)
+    assert Event.objects.filter(audit__ticket=ticket, type="Error").count() == 1
+
+
+def test_a_trigger_that_has_gone_wrong_is_noted_and_the_ticket_goes_on(cast: Cast) -> None:
+    made = trigger(cast, when=[("update_type", "is", "Create")], does=[("priority", "high")])
+    Trigger.objects.filter(pk=made.pk).update(actions=[{"field": "no_such_action", "value": 1}])
+    ticket = cast.ticket()
+    assert Event.objects.filter(audit__ticket=ticket, type="Error").exists()
+
+
+@pytest.mark.parametrize(
+    ("conditions", "does", "complaint"),
+    [
+        ([("nonsense", "is", "x")], [("priority", "low")], "Condition 1 of 'all': no such field"),
+        ([("status", "resembles", "new")], [("priority", "low")], "takes is, is_not"),
+        ([("status", "is", "lost")], [("priority", "low")], "Status is one of"),
+        ([], [], "at least one is needed"),
+        ([], [("priority", "very")], "Action 1: Priority is one of"),
+        ([], [("launch", 1)], "Action 1: no such action"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_refused_with_its_line(
+    cast: Cast, conditions: Any, does: Any, complaint: str
+) -> None:
+    with pytest.raises(Invalid, match=complaint):
+        trigger(cast, when=conditions, does=does)
+
+
+def test_only_admins_make_triggers(cast: Cast) -> None:
+    with pytest.raises(NotAllowed):
+        actions.create_trigger(actor=cast.actor("ana"), title="Mine", conditions={}, actions=[], now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("field", "operator", "value", "expected"),
+    [
+        ("status", "is", "new", True),
+        ("status", "is_not", "new", False),
+        ("status", "less_than", "solved", True),
+        ("status", "greater_than", "new", False),
+        ("priority", "is", "high", True),
+        ("priority", "greater_than", "normal", True),
+        ("priority", "less_than", "normal", False),
+        ("type", "is", "", True),
+        ("assignee_id", "is", "", True),
+        ("assignee_id", "is_not", "current_user", True),
+        ("current_tags", "includes", "kettle tent", True),
+        ("current_tags", "not_includes", "kettle tent", False),
+        ("via_id", "is", "0", True),
+        ("via_id", "is", "4", False),
+        ("ticket_is_public", "is", "public", True),
+    ],
+)
+def test_memory_and_database_give_the_same_answer(
+    cast: Cast, field: str, operator: str, value: str, expected: bool
+) -> None:
+    row = {"field": field, "operator": operator, "value": value}
+    seen: list[bool] = []
+    watching = registry.Action(
+        "watch", "Watch", lambda change, _, rule: seen.append(engine.holds(change, {"all": [row]}))
+    )
+    registry.add_action(watching)
+    try:
+        trigger(cast, when=[("update_type", "is", "Create")], does=[("watch", "")])
+        ticket = cast.ticket(tags=["kettle"], priority="high")
+    finally:
+        del registry.actions["watch"]
+    rows = Ticket.objects.filter(engine.as_filter(cast.actor("ana"), {"all": [row]}))
+    assert (seen, rows.filter(pk=ticket.pk).exists()) == ([expected], expected)
+
+
+def test_a_trigger_for_a_group_that_has_gone_is_noted_and_the_ticket_goes_on(cast: Cast) -> None:
+    trigger(cast, when=[("update_type", "is", "Create")], does=[("group_id", "987654"), ("priority", "high")])
+    ticket = cast.ticket()
+    assert ticket.group_id is None
+    assert "no longer there" in Event.objects.get(audit__ticket=ticket, type="Error").data["message"]

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+
+class ViewQuerySet(models.QuerySet["View"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def in_order(self) -> Self:
+        return self.order_by("position", "pk")
+
+
+class View(models.Model):
+    """A saved list of tickets: conditions and an order. Who looks at it decides which rows it has.
+
+    It belongs to everybody, to the members of `group`, or to `owner` alone."""
+
+    title = models.CharField(max_length=255)
+    description = models.TextField(default="", blank=True)
+    position = models.IntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    conditions = models.JSONField(default=dict)  # as `rules.registry` checks them
+    sort_by = models.CharField(max_length=30, default="updated_at")
+    is_descending = models.BooleanField(default=True)
+    group = models.ForeignKey("people.Group", models.CASCADE, null=True, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = ViewQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.title
