@@ -39,7 +39,7 @@ def create_account(*, subdomain: str, name: str, now: datetime) -> Account:
         account = Account(
             subdomain=subdomain, name=name, schema_name=f"desk_{subdomain.replace('-', '_')}", created_at=now
         )
-        account.save()
+        account.save(verbosity=0)
         add_host(account, addresses.host_of(subdomain), is_primary=True)
     with tenant_context(account):
         for furnisher in _furnishers:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django_tenants.utils import tenant_context
 from procrastinate import BaseRetryStrategy
 from procrastinate.contrib.django import app
@@ -44,15 +44,15 @@ def task(
 
     def wrap(function: Callable[..., None]) -> AccountTask:
         def run(*, account: str, **arguments: Any) -> None:
-            close_old_connections()
+            _drop_dead_connection()
             try:
                 if (found := Account.objects.filter(schema_name=account).first()) is not None:
                     with tenant_context(found):
                         function(**arguments)
             finally:
-                close_old_connections()
+                _drop_dead_connection()
 
-        return AccountTask(function, app.task(run, name=name, retry=retry, priority=priority))
+        return AccountTask(function, app.task(name=name, retry=retry, priority=priority)(run))
 
     return wrap
 
@@ -62,3 +62,9 @@ def for_each_account(task: AccountTask) -> None:
     for account in Account.objects.order_by("pk"):
         with tenant_context(account):
             task.defer()
+
+
+def _drop_dead_connection() -> None:
+    """Let go of a connection that PostgreSQL has closed; never one that is inside a transaction."""
+    if not connection.in_atomic_block:
+        close_old_connections()

@@ -10,10 +10,9 @@ from django.utils.html import urlize
 
 COMMENT_MAX_BYTES = 65_536  # Zendesk cuts comments silently at 64 kB
 
-_TAGS = {
-    *["p", "br", "div", "span", "b", "strong", "i", "em", "u", "s", "del", "code", "pre", "blockquote", "hr", "a", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6"],
-    *["table", "thead", "tbody", "tr", "th", "td"],
-}
+_INLINE = {"a", "b", "br", "code", "del", "em", "i", "s", "span", "strong", "u"}
+_BLOCKS = {"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+_TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
 _BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr|/blockquote)\s*/?>")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -38,7 +37,7 @@ def safe_html(markup: str) -> str:
     """`markup` with only harmless tags left; scripts, styles, handlers and images are gone."""
     return nh3.clean(
         plain(markup),
-        tags=_TAGS,
+        tags=_INLINE | _BLOCKS | _TABLES,
         attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",

@@ -27,7 +27,8 @@ class UserManager(DjangoUserManager["User"].from_queryset(UserQuerySet)):  # typ
     """Finds people; new ones are made by `people.actions`."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email=(username or "").lower())
+        found: User = self.get(email=(username or "").lower())
+        return found
 
 
 class User(AbstractBaseUser):

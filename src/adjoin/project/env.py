@@ -95,6 +95,28 @@ def database_settings(url: str) -> dict[str, object]:
     }
 
 
+def mail_settings(url: str) -> dict[str, object]:
+    """Django's `EMAIL_…` settings for an address such as `smtp://user:password@host:587`, `file:` or `console:`.
+
+    `smtps://` speaks TLS from the start; `smtp://` takes it up when `?tls=1` is there. Raises `BadSetting`."""
+    parts = urlsplit(url)
+    if parts.scheme in ("file", "console"):
+        name = {"file": "adjoin.adapters.mail.FileBackend", "console": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": name[parts.scheme]}
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise BadSetting("ADJOIN_MAIL_URL takes smtp://user:password@host:587?tls=1, smtps://…, file: or console:.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parse_qs(parts.query).get("tls") == ["1"],
+        "EMAIL_TIMEOUT": 30,
+    }
+
+
 def _number(name: str, default: int) -> int:
     text = os.environ.get(name) or str(default)
     if not text.isdecimal():

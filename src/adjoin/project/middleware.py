@@ -7,17 +7,20 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils import timezone
 
 from adjoin.access import actors
+from adjoin.accounts import current
 from adjoin.accounts.models import Account, Domain
 from adjoin.brands.models import Brand
 from adjoin.kernel import api_errors
 from adjoin.kernel.errors import DeskError, TooMany
+from adjoin.people import sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
 from adjoin.project import metrics
 
@@ -83,12 +86,12 @@ class AccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        connection.set_schema_to_public()
+        current.leave()
         host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0].lower().rstrip(".")
         account = self._account_at(host)
         if account is None:
             return self._without_account(request, host)
-        connection.set_tenant(account)
+        current.enter(account)
         request.account = account  # type: ignore[attr-defined]
         request.brand = Brand.objects.at_host(host).first() or Brand.objects.get(is_default=True)  # type: ignore[attr-defined]
         return self.get_response(request)
@@ -101,7 +104,7 @@ class AccountMiddleware:
     def _without_account(self, request: HttpRequest, host: str) -> HttpResponseBase:
         own = host in (settings.ADJOIN_DOMAIN, "127.0.0.1", "localhost")
         if own or request.path in HOST_FREE_PATHS:
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
             return self.get_response(request)
         if speaks_json(request):
@@ -143,6 +146,8 @@ def actor(get_response: Handler) -> Handler:
             request.api_token = token  # type: ignore[attr-defined]
             request.actor = actors.load(user.pk)  # type: ignore[attr-defined]
             return get_response(request)
+        if not sessions.is_good_at(request.session, request.get_host()):
+            request.user = AnonymousUser()
         request.actor = actors.load(request.user.pk)  # type: ignore[attr-defined]
         if is_api and request.user.is_authenticated:
             refused = CsrfViewMiddleware(get_response).process_view(request, _no_view, (), {})
@@ -188,7 +193,8 @@ def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None
         return JsonResponse(api_errors.body(exception), status=exception.status, headers=headers)
     template = "errors/fragment.html" if getattr(request, "htmx", False) else "errors/desk_error.html"
     response = render(request, template, {"error": exception}, status=exception.status)
-    response.headers.update(headers)
+    for name, value in headers.items():
+        response.headers[name] = value
     return response
 
 

@@ -89,7 +89,21 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "adjoin.people.forms.LoginForm",
+    "reset_password": "adjoin.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "adjoin.people.forms.NewPasswordForm",
+    "change_password": "adjoin.people.forms.ChangePasswordForm",
+    "user_token": "adjoin.people.forms.ResetLinkForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # a key is an address: five wrong passwords, then five minutes
+    "change_password": "10/5m/user",
+    "reset_password": "20/m/ip,5/5m/key",
+    "reset_password_from_key": "20/m/ip",
+}
+PASSWORD_RESET_TIMEOUT = 3600  # seconds
 
 SESSION_COOKIE_NAME = "adjoin_session"
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django_tenants.utils import tenant_context
+
+from adjoin.accounts import current
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
@@ -24,7 +25,7 @@ def django_db_setup(database_server: str, django_db_setup: None, django_db_block
         for subdomain, name in (("acme", "Acme"), ("maker", "Maker")):
             if not Account.objects.filter(subdomain=subdomain).exists():
                 create_account(subdomain=subdomain, name=name, now=NOW)
-        connection.set_schema_to_public()
+        current.leave()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -47,7 +48,7 @@ def acme(db: None) -> Iterator[Any]:
     account = Account.objects.get(subdomain="acme")
     with tenant_context(account):
         yield account
-    connection.set_schema_to_public()
+    current.leave()
 
 
 @pytest.fixture

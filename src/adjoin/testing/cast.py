@@ -40,7 +40,8 @@ class Cast:
 
     def user(self, name: str) -> User:
         """The person as the database has them now."""
-        return User.objects.get(pk=self.users[name].pk)
+        found: User = User.objects.get(pk=self.users[name].pk)
+        return found
 
     def actor(self, name: str) -> Actor:
         """Who they are to the access rules, loaded afresh; `anonymous` is nobody."""

@@ -109,7 +109,7 @@ class Change:
         return value not in (None, "", []) if self.is_create else value != self.before[name]
 
     def set(self, name: str, value: Any, *, rule: dict[str, Any] | None = None) -> bool:
-        """Give a field a value and record it. Returns whether it differed. `rule` is the `via` of the rule behind it."""
+        """Give a field a value and record it; returns whether it differed. `rule` is the `via` of a rule."""
         if name not in FIELDS:
             raise KeyError(name)
         old = getattr(self.ticket, name)

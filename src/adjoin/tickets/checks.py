@@ -150,8 +150,8 @@ def _organization(change: Change, value: Any) -> int | None:
         return None
     mine = Organization.objects.filter(memberships__user_id=change.ticket.requester_id)
     if not _is_id(value) or not mine.filter(pk=value).exists():
-        default = mine.filter(memberships__is_default=True).values_list("pk", flat=True).first()
-        return default  # as Zendesk: not one of the requester's, so their default
+        # As Zendesk has it: not one of the requester's, so their default.
+        return mine.filter(memberships__is_default=True).values_list("pk", flat=True).first()
     return int(value)
 
 
@@ -217,7 +217,7 @@ _CLEANERS: dict[str, Callable[[Change, Any], Any]] = {
 
 
 def _keep_group_and_assignee_together(change: Change, values: dict[str, Any]) -> None:
-    """An assignee belongs to the ticket's group: a new group drops an assignee outside it, a new assignee brings theirs."""
+    """A new group drops an assignee who is not in it; a new assignee brings a group of theirs."""
     assignee = values.get("assignee_id", change.ticket.assignee_id)
     group = values.get("group_id", change.ticket.group_id)
     if assignee is None or ("assignee_id" not in values and "group_id" not in values):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,6 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from adjoin.tickets.terms import END_USER_STATUS, Channel, Priority, TicketStatus, TicketType
+
+if TYPE_CHECKING:
+    from adjoin.people.models import User
 
 USER = settings.AUTH_USER_MODEL
 
@@ -27,7 +30,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
 
 class Ticket(models.Model):
-    """One request for help, inside one brand. Changed only through `tickets.actions`, so each change leaves an audit."""
+    """One request for help, inside one brand. Changed only through `tickets.actions`: each change leaves an audit."""
 
     subject = models.CharField(max_length=1000, default="", blank=True)
     status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.NEW)
@@ -53,8 +56,10 @@ class Ticket(models.Model):
     solved_at = models.DateTimeField(null=True)  # null until solved, and again after reopening
     status_updated_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
-    ccs = models.ManyToManyField(USER, through="TicketCc", related_name="+")
-    followers = models.ManyToManyField(USER, through="TicketFollower", related_name="+")
+    ccs: models.ManyToManyField[User, TicketCc] = models.ManyToManyField(USER, through="TicketCc", related_name="+")
+    followers: models.ManyToManyField[User, TicketFollower] = models.ManyToManyField(
+        USER, through="TicketFollower", related_name="+"
+    )
     search_vector = models.GeneratedField(
         expression=SearchVector("subject", config="simple"), output_field=SearchVectorField(), db_persist=True
     )

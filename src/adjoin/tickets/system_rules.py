@@ -81,7 +81,7 @@ def _assign_solver(change: Change) -> None:
         return
     change.set("assignee_id", actor.user_id)
     if ticket.group_id is None or ticket.group_id not in actor.group_ids:
-        own = GroupMembership.objects.filter(user_id=actor.user_id, group__is_deleted=False)
+        own = GroupMembership.objects.filter(user_id=actor.user_id or 0, group__is_deleted=False)
         change.set("group_id", own.order_by("-is_default", "pk").values_list("group_id", flat=True).first())
 
 

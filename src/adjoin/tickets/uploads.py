@@ -82,7 +82,8 @@ def clean_file_name(name: str) -> str:
 
 
 def _upload_to_join(actor: Actor, token: str, now: datetime) -> Upload:
-    found = Upload.objects.filter(token=token, user_id=actor.user_id, expires_at__gt=now).first()
+    mine = Upload.objects.filter(user_id=actor.user_id or 0)
+    found = mine.filter(token=token, expires_at__gt=now).first()
     if found is None:
         raise NotFound
     return found

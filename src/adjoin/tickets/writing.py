@@ -75,6 +75,7 @@ def _write_people(change: Change) -> None:
 
 
 def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
+    assert new.author_id is not None  # `checks.comment` has seen to it
     comment = Comment.objects.create(
         ticket=change.ticket,
         audit=audit,
@@ -94,12 +95,14 @@ def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
 
 
 def _attach(change: Change, comment: Comment, new: NewComment) -> None:
-    """Move the uploaded files to the comment. Raises `Invalid` for tokens that are not the author's, used or expired."""
+    """Move the uploaded files to the comment. Raises `Invalid` for a token that is not the author's, used or old."""
     for attachment in new.attachments:
         attachment.comment = comment
         attachment.save()
     if not new.upload_tokens:
         return
+    if change.author_id is None:
+        raise Invalid.field("uploads", "Uploads: only people send files ahead.")
     uploads = list(
         Upload.objects.select_for_update().filter(
             token__in=new.upload_tokens, user_id=change.author_id, expires_at__gt=change.now
