@@ -28,19 +28,26 @@ class Gone(Exception):
 async def read(receive: Receive, *, limit_bytes: int) -> IO[bytes]:
     """The whole body of a request, at its beginning. Raises `TooBig` and `Gone`."""
     body = _empty()
+    try:
+        await _fill(body, receive, limit_bytes)
+    except BaseException:
+        body.close()
+        raise
+    body.seek(0)
+    return body
+
+
+async def _fill(body: IO[bytes], receive: Receive, limit_bytes: int) -> None:
     size, has_more = 0, True
     while has_more:
         chunk, has_more = await _next(receive)
         size += len(chunk)
         if size > limit_bytes:
-            body.close()
             raise TooBig
         if size > SMALL_BYTES:
             await asyncio.to_thread(body.write, chunk)
         else:
             body.write(chunk)
-    body.seek(0)
-    return body
 
 
 async def drain(receive: Receive) -> None:
