@@ -20,8 +20,10 @@ _home = Path(tempfile.mkdtemp(prefix="adjoin-test-"))
 _server = postgres.Server(_home / "postgres", is_durable=False)
 _given_address = os.environ.get("ADJOIN_TEST_DATABASE_URL", "")
 
+_OF_TESTS = ("ADJOIN_TEST_DATABASE_URL", "ADJOIN_CHROMIUM")
 for _name in [name for name in os.environ if name.startswith("ADJOIN_") or name in ("DATABASE_URL", "PORT")]:
-    del os.environ[_name]  # a developer's own desk must not shape what the tests see
+    if _name not in _OF_TESTS:
+        del os.environ[_name]  # a developer's own desk must not shape what the tests see
 os.environ["DJANGO_SETTINGS_MODULE"] = "adjoin.project.settings"
 os.environ["ADJOIN_HOME"] = str(_home)
 os.environ["DATABASE_URL"] = _given_address or _server.address
