@@ -72,17 +72,19 @@ def reply(
     return tickets.update(actor=_as_customer(actor), ticket_id=ticket_id, now=now, via=via, comment=comment).ticket
 
 
-def mark_solved(*, actor: Actor, ticket_id: int, now: datetime, via: Via, body: str = "") -> Ticket:
-    """The request, solved by the person who asked, with a last word if `body` is given.
+def mark_solved(
+    *, actor: Actor, ticket_id: int, now: datetime, via: Via, body: str = "", upload_tokens: Iterable[str] = ()
+) -> Ticket:
+    """The request, solved by the person who asked, with a last word or file if given.
 
     Raises `NotFound`, `NotAllowed` for anybody else, `TicketIsClosed`."""
-    comment = NewComment(body=body) if body.strip() else None
+    comment = NewComment(body=body, upload_tokens=tuple(upload_tokens))
     return tickets.update(
         actor=_as_customer(actor),
         ticket_id=ticket_id,
         now=now,
         via=via,
-        comment=comment,
+        comment=comment if comment.body or comment.upload_tokens else None,
         status=TicketStatus.SOLVED,
     ).ticket
 

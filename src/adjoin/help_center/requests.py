@@ -15,7 +15,8 @@ from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import Organization, User
-from adjoin.tickets.models import Comment, Ticket, TicketQuerySet
+from adjoin.people.terms import Role, TicketRestriction
+from adjoin.tickets.models import Attachment, Comment, Ticket, TicketQuerySet
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -58,11 +59,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Audience:
-    """Who of the customers reads a request: its requester, people copied, an organization that shares its requests."""
+    """Who of the customers reads a request, by the rules that let them in."""
 
-    requester: User
+    requester_id: int | None
+    requester: str
     copied: list[User]
-    organization: Organization | None  # None: its members do not read it
+    overseers: list[User]  # members who read all of its organization's requests, where not every member does
+    organization: Organization | None  # whose members all read it; None where they do not
 
 
 def own(actor: Actor) -> TicketQuerySet:
@@ -124,11 +127,29 @@ def conversation(actor: Actor, ticket: Ticket) -> list[Comment]:
 
 
 def audience(ticket: Ticket) -> Audience:
-    """Who of the customers can read a request, by the rules that let them in."""
+    """Who of the customers can read a request."""
     copied = User.objects.filter(pk__in=ticket.copied.values("user_id")).exclude(pk=ticket.requester_id)
-    organization = ticket.organization
-    is_shared = organization is not None and organization.shared_tickets and not ticket.is_confidential
-    return Audience(ticket.requester, list(copied.order_by("name", "pk")), organization if is_shared else None)
+    organization = None if ticket.is_confidential else ticket.organization
+    return _audience(ticket.requester_id, ticket.requester.name, list(copied.order_by("name", "pk")), organization)
+
+
+def audience_of_new(actor: Actor, organization_id: int | None, emails: Iterable[str]) -> Audience:
+    """Who will read a request that the actor is about to file, as far as the addresses are colleagues'."""
+    mine = organizations(actor)
+    organization = next((one for one in mine if one.pk == organization_id), mine[0] if mine else None)
+    copied = sorted(colleagues(actor, emails).values(), key=lambda user: (user.name, user.pk))
+    return _audience(actor.user_id, actor.name, copied, organization)
+
+
+def audience_sentence(audience: Audience, *, reader_id: int | None, brand_name: str) -> str:
+    """Everybody of an audience in one breath: `You, Dee Example, everybody at Kettle Club and the Acme team`."""
+    named = [*audience.copied, *(one for one in audience.overseers if one not in audience.copied)]
+    people = [(audience.requester_id, audience.requester), *((user.pk, user.name) for user in named)]
+    words = ["you" if pk == reader_id else name for pk, name in people]
+    if audience.organization is not None:
+        words.append(f"everybody at {audience.organization.name}")
+    whole = f"{', '.join(words)} and the {brand_name} team"
+    return whole[0].upper() + whole[1:]
 
 
 def steps(ticket: Ticket) -> list[Step]:
@@ -172,6 +193,24 @@ def colleagues(actor: Actor, emails: Iterable[str]) -> dict[str, User]:
         email__in=list(emails), is_suspended=False, memberships__organization_id__in=actor.organization_ids
     )
     return {str(user.email): user for user in mates.exclude(pk=actor.user_id).distinct()}
+
+
+def kept_files(actor: Actor, token: str) -> list[Attachment]:
+    """The actor's own files that were uploaded under a token and wait for their message."""
+    if not token:
+        return []
+    return list(readable.attachments(actor).filter(upload__token=token, comment=None).order_by("pk"))
+
+
+def _audience(
+    requester_id: int | None, requester: str, copied: list[User], organization: Organization | None
+) -> Audience:
+    if organization is None or organization.shared_tickets:
+        return Audience(requester_id, requester, copied, [], organization)
+    sees_all = Q(memberships__sees_tickets=True) | Q(ticket_restriction=TicketRestriction.ORGANIZATION)
+    members = User.objects.active().filter(sees_all, memberships__organization=organization, role=Role.END_USER)
+    overseers = members.exclude(pk=requester_id).distinct().order_by("name", "pk")
+    return Audience(requester_id, requester, copied, list(overseers), None)
 
 
 def _position(cursor: str) -> tuple[datetime, int] | None:

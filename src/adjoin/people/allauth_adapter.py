@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from adjoin.people import sessions
+
+if TYPE_CHECKING:
+    from adjoin.kernel.requests import DeskRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """People are added by agents or by filing a request, so nobody signs up by themselves yet."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "That address and password do not belong together. Check both and try again.",
+        "too_many_login_attempts": "Too many tries with a wrong password. Wait five minutes, then try again.",
+        "invalid_password_reset": "This link has been used, or is older than an hour. Ask for a new one.",
+        "incorrect_password": "That is not your current password.",
+    }
+
+    def is_open_for_signup(self, request: DeskRequest) -> bool:
         return False
 
     def is_safe_url(self, url: str | None) -> bool:
-        return bool(url) and str(url).startswith("/") and not str(url).startswith(("//", "/\\"))
+        """Whether `next` leads to a page of this very host: a path, never another site."""
+        return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def login(self, request: DeskRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        sessions.bind(request.session, request.get_host())

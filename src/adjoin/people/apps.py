@@ -7,6 +7,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from adjoin.accounts.actions import furnish
+        from adjoin.people import reset  # noqa: F401  (the worker learns of its job here)
         from adjoin.people.defaults import furnish_people
 
         furnish(furnish_people)

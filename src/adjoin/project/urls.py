@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from adjoin.project import health, views
+from adjoin.project.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("api/v2/", api.urls),
+    path("accounts/", include("adjoin.people.urls")),
+    path("hc/", include("adjoin.help_center.urls")),
 ]
 
 handler404 = "adjoin.project.views.not_found"

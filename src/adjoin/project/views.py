@@ -11,8 +11,8 @@ from adjoin.project.middleware import speaks_json
 
 
 def home(request: DeskRequest) -> HttpResponse:
-    """Agents go to the workspace, everybody else to the help center."""
-    return redirect("/agent/" if request.actor.is_agent else "/hc/en/")
+    """Agents at the account's own host go to the workspace, everybody else to the help center."""
+    return redirect("/agent/" if request.actor.is_agent and request.brand.is_default else "/hc/en/")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

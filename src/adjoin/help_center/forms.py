@@ -1,0 +1,126 @@
+"""What people type in the help center. What it means, and whether it may be, `actions` decides."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.people.models import Organization
+
+FILES_MAX = 10  # in one message
+ACCEPTED = (
+    "image/*,video/*,audio/*,.pdf,.txt,.csv,.zip,.eml,.doc,.docx,.xls,.xlsx,.odt,.ods"  # offered first; none is refused
+)
+_FIELDS = {  # how actions name what the forms call otherwise
+    "description": "body",
+    "comment": "body",
+    "email_ccs": "cc",
+    "organization_id": "organization",
+    "uploads": "attachments",
+}
+
+
+class _ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Some files, or none; `clean` gives a list."""
+
+    widget = _ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        chosen = [one for one in (data or []) if one]
+        if len(chosen) > FILES_MAX:
+            raise forms.ValidationError(f"Send at most {FILES_MAX} files at a time.")
+        return chosen
+
+
+class _Message(forms.Form):
+    """Text with files. `kept` is the token of files that came with an earlier try of the same form."""
+
+    required_css_class = "is-required"
+    body = forms.CharField(widget=forms.Textarea(attrs={"rows": 7}), max_length=60_000)
+    attachments = FilesField(
+        required=False,
+        label="Photos and files",
+        help_text=f"Up to {FILES_MAX} files, 50 MB each.",
+        widget=_ManyFiles(attrs={"accept": ACCEPTED}),
+    )
+    kept = forms.RegexField(r"\A[0-9a-f]{8,64}\Z", required=False)
+    once = forms.RegexField(r"\A[0-9a-f]{8,64}\Z", required=False)
+
+    def explain(self, error: DeskError, *, to: str | None = None) -> None:
+        """Show a refusal where it belongs, and keep everything that was typed."""
+        if not isinstance(error, Invalid):
+            self.add_error(to, str(error))
+            return
+        for name, problems in error.details.items():
+            field = _FIELDS.get(name, name)
+            for _, sentence in problems:
+                self.add_error(field if field in self.fields else None, _without_label(sentence))
+
+
+class RequestForm(_Message):
+    """A new request."""
+
+    subject = forms.CharField(
+        max_length=250, help_text="A few words, so that you find it again.", widget=forms.TextInput
+    )
+    organization = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, label="For", widget=forms.RadioSelect
+    )
+    cc = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Copy a colleague",
+        help_text="Email addresses of people in your organization, with commas between.",
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "off"}),
+    )
+    field_order = ["subject", "body", "attachments", "organization", "cc"]
+
+    def __init__(self, *args: Any, organizations: list[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = "What can we help with?"
+        self.fields["body"].help_text = "What happened, what you expected, and what you tried."
+        if len(organizations) > 1:
+            self.fields["organization"].choices = [(one.pk, one.name) for one in organizations]  # type: ignore[attr-defined]
+            self.fields["organization"].initial = organizations[0].pk
+            self.fields["organization"].required = True
+        else:
+            del self.fields["organization"]
+        if not organizations:
+            del self.fields["cc"]
+
+    def clean_cc(self) -> list[str]:
+        return [part for part in re.split(r"[,;\s]+", str(self.cleaned_data["cc"])) if part]
+
+
+class ReplyForm(_Message):
+    """One more thing to say. Files alone are enough, and so is nothing at all when the request is being solved."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = "Your reply"
+        self.fields["body"].required = False
+        self.fields["body"].widget.attrs["rows"] = 4
+
+
+class ColleagueForm(forms.Form):
+    """Somebody to copy."""
+
+    email = forms.EmailField(
+        label="Their email address",
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
+    )
+
+
+def _without_label(sentence: str) -> str:
+    """`Subject: cannot be blank` as people read it beside the field: `Cannot be blank.`"""
+    label, colon, rest = sentence.partition(": ")
+    words = rest if colon and " " not in label else sentence
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")

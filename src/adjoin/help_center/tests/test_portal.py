@@ -1,0 +1,1 @@
+"""What the help center promises to people who ask, here without any script."""

@@ -1,0 +1,331 @@
+"""The help center's pages. All work as links and forms; htmx asks for parts of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from adjoin.access.actors import Actor
+from adjoin.help_center import actions, colours, requests
+from adjoin.help_center.forms import ColleagueForm, ReplyForm, RequestForm
+from adjoin.kernel.errors import DeskError, Invalid, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.tickets import once, uploads
+from adjoin.tickets.changes import Via
+from adjoin.tickets.models import Ticket, TicketQuerySet
+from adjoin.tickets.terms import Channel
+
+View = Callable[..., HttpResponse]
+VIA = Via(Channel.HELP_CENTER)
+EMAILS_LOOKED_UP = 50
+REFUSED = 422  # a form with something wrong in it, shown again with what was typed
+
+
+def _open(view: View) -> View:
+    """Only where the brand has a help center."""
+
+    @wraps(view)
+    def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.brand.has_help_center:
+            raise NotFound
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def _signed_in(view: View) -> View:
+    """Only for people who have signed in; others are asked to, and come back."""
+
+    @_open
+    @wraps(view)
+    def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.actor.is_anonymous:
+            return view(request, *args, **kwargs)
+        back = request.get_full_path() if request.method == "GET" else reverse("help_center:home")
+        address = f"{reverse('account_login')}?{urlencode({'next': back})}"
+        if request.htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
+
+    return checked
+
+
+def front_door(request: HttpRequest) -> HttpResponse:
+    """The help center in its only language so far."""
+    return redirect("help_center:home")
+
+
+@require_GET
+def brand_styles(request: DeskRequest) -> HttpResponse:
+    """The brand's colour as the custom properties of the style sheet, legible by day and by night."""
+    pair = {"day": colours.on_light(request.brand.colour), "night": colours.on_dark(request.brand.colour)}
+    response = render(request, "help_center/brand.css", pair, content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"  # its address changes with the brand
+    return response
+
+
+@require_GET
+@_open
+def home(request: DeskRequest) -> HttpResponse:
+    """The brand's front page, with what waits for the person if they have signed in."""
+    person = _person(request)
+    context: dict[str, Any] = {"is_home": True}
+    if not person.is_anonymous:
+        mine = requests.own(person)
+        context["awaiting"] = requests.page(requests.narrow(mine, status="awaiting")).rows[:3]
+        context["latest"] = requests.page(mine).rows[:5]
+    return render(request, "help_center/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@_signed_in
+def new(request: DeskRequest) -> HttpResponse:
+    """The form for a new request, and its filing."""
+    person = _person(request)
+    mine = requests.organizations(person)
+    if request.method == "GET":
+        form = RequestForm(initial={"once": once.new_key()}, organizations=mine)
+        return _show_new(request, form)
+    form = RequestForm(request.POST, request.FILES, organizations=mine)
+    token = _keep_files(person, form)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            ticket_id = once.act(
+                actor=person,
+                key=said["once"],
+                now=now(),
+                step=lambda: str(
+                    actions.file_request(
+                        actor=person,
+                        brand=request.brand,
+                        subject=said["subject"],
+                        body=said["body"],
+                        upload_tokens=(token,) if token else (),
+                        organization_id=said.get("organization"),
+                        cc_emails=said.get("cc", ()),
+                        now=now(),
+                        via=VIA,
+                    ).pk
+                ),
+            )
+        except DeskError as error:
+            form.explain(error)
+        else:
+            return redirect("help_center:request", int(ticket_id))
+    return _show_new(request, form, token=token, status=REFUSED)
+
+
+@require_GET
+@_signed_in
+def audience(request: DeskRequest) -> HttpResponse:
+    """Who will read the request being typed: one sentence, for htmx."""
+    return render(request, "help_center/new.html#audience", {"sentence": _audience_of_new(request, request.GET)})
+
+
+@require_GET
+@_signed_in
+def own_requests(request: DeskRequest) -> HttpResponse:
+    """What they asked for themselves."""
+    return _list(request, requests.own(_person(request)), tab="requests")
+
+
+@require_GET
+@_signed_in
+def copied_requests(request: DeskRequest) -> HttpResponse:
+    """What they are copied on."""
+    return _list(request, requests.copied_on(_person(request)), tab="copied")
+
+
+@require_GET
+@_signed_in
+def organization_requests(request: DeskRequest) -> HttpResponse:
+    """What people of their organizations asked for, one organization at a time."""
+    person = _person(request)
+    seen = requests.organizations_seen(person)
+    if not seen:
+        raise NotFound
+    asked = request.GET.get("organization", "")
+    chosen = next((one for one in seen if str(one.pk) == asked), seen[0])
+    found = requests.of_organization(person, chosen.pk)
+    return _list(request, found, tab="organizations", seen=seen, chosen=chosen)
+
+
+@require_GET
+@_signed_in
+def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """One request; for htmx only what may have changed."""
+    ticket = requests.get(_person(request), ticket_id)
+    return _show(request, ticket, part="#changing" if request.htmx else "")
+
+
+@require_POST
+@_signed_in
+def reply(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """One more thing said on a request."""
+    return _say(request, ticket_id, actions.reply)
+
+
+@require_POST
+@_signed_in
+def solve(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """The request is solved, perhaps with a last word."""
+    return _say(request, ticket_id, actions.mark_solved)
+
+
+@require_POST
+@_signed_in
+def add_colleague(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """One more person copied."""
+    person = _person(request)
+    ticket = requests.get(person, ticket_id)
+    form = ColleagueForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.add_colleague(
+                actor=person, ticket_id=ticket_id, email=form.cleaned_data["email"], now=now(), via=VIA
+            )
+        except Invalid as error:
+            form.add_error("email", str(error))
+        else:
+            if not request.htmx:
+                return redirect("help_center:request", ticket_id)
+            form = ColleagueForm()
+    return _show(request, ticket, part="#people" if request.htmx else "", colleague=form)
+
+
+def _person(request: DeskRequest) -> Actor:
+    """Who asks, as the help center of this host sees them: agents are customers here."""
+    return request.actor.as_end_user(request.brand.pk)
+
+
+def _keep_files(person: Actor, form: RequestForm | ReplyForm) -> str:
+    """Take in the files of a form, also of one with something wrong in it, so that nobody has to choose them again.
+
+    Gives back the token of the upload; empty without files."""
+    form.is_valid()
+    token = str(form.cleaned_data.get("kept") or "")
+    if not requests.kept_files(person, token):
+        token = ""
+    try:
+        for file in form.cleaned_data.get("attachments") or []:
+            upload = uploads.receive(actor=person, stream=file, file_name=file.name or "", now=now(), token=token)
+            token = upload.token
+    except DeskError as error:
+        form.explain(error, to="attachments")
+    return token
+
+
+def _show_new(request: DeskRequest, form: RequestForm, *, token: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "kept": requests.kept_files(_person(request), token),
+        "token": token,
+        "sentence": _audience_of_new(request, request.POST),
+    }
+    return render(request, "help_center/new.html", context, status=status)
+
+
+def _audience_of_new(request: DeskRequest, said: QueryDict) -> str:
+    asked = said.get("organization", "")
+    emails = [one for one in re.split(r"[,;\s]+", said.get("cc", "").lower()) if one]
+    reads = requests.audience_of_new(
+        _person(request), int(asked) if asked.isdecimal() else None, emails[:EMAILS_LOOKED_UP]
+    )
+    return requests.audience_sentence(reads, reader_id=request.actor.user_id, brand_name=request.brand.name)
+
+
+def _list(request: DeskRequest, found: TicketQuerySet, *, tab: str, **more: Any) -> HttpResponse:
+    status, words = request.GET.get("status", ""), request.GET.get("query", "")
+    filters = {"organization": more["chosen"].pk} if len(more.get("seen", ())) > 1 else {}
+    context = {
+        "page": requests.page(requests.narrow(found, status=status, words=words), request.GET.get("after", "")),
+        "tab": tab,
+        "status": status if status in requests.STATUS_FILTERS else "",
+        "words": words,
+        "is_filtered": bool(words.strip() or status in requests.STATUS_FILTERS),
+        "is_later_page": "after" in request.GET,
+        "statuses": [("", "All"), *((key, label) for key, (label, _) in requests.STATUS_FILTERS.items())],
+        "has_organizations": bool(_person(request).seen_organization_ids),
+        "without_status": urlencode({**filters, **({"query": words} if words else {})}),
+        "address": urlencode(
+            {**filters, **{key: request.GET[key] for key in ("status", "query") if key in request.GET}}
+        ),
+        **more,
+    }
+    return render(request, "help_center/requests.html", context)
+
+
+def _say(request: DeskRequest, ticket_id: int, action: Callable[..., Ticket]) -> HttpResponse:
+    person = _person(request)
+    ticket = requests.get(person, ticket_id)
+    form = ReplyForm(request.POST, request.FILES)
+    token = _keep_files(person, form)
+    if form.is_valid():
+        said = form.cleaned_data
+
+        def step() -> str:
+            body = said["body"]
+            return str(
+                action(
+                    actor=person,
+                    ticket_id=ticket_id,
+                    body=body,
+                    upload_tokens=(token,) if token else (),
+                    now=now(),
+                    via=VIA,
+                ).pk
+            )
+
+        try:
+            once.act(actor=person, key=said["once"], now=now(), step=step)
+        except DeskError as error:
+            form.explain(error)
+        else:
+            if not request.htmx:
+                return redirect(f"{reverse('help_center:request', args=[ticket_id])}#latest")
+            return _show(request, requests.get(person, ticket_id), part="#request")
+    part = "#request" if request.htmx else ""
+    return _show(request, ticket, part=part, form=form, token=token, status=REFUSED)
+
+
+def _show(
+    request: DeskRequest,
+    ticket: Ticket,
+    *,
+    part: str = "",
+    form: ReplyForm | None = None,
+    token: str = "",
+    colleague: ColleagueForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    person = _person(request)
+    form = form or ReplyForm(initial={"once": once.new_key()})
+    reads = requests.audience(ticket)
+    context = {
+        "ticket": ticket,
+        "comments": requests.conversation(person, ticket),
+        "steps": requests.steps(ticket),
+        "audience": reads,
+        "sentence": requests.audience_sentence(reads, reader_id=person.user_id, brand_name=request.brand.name),
+        "form": form,
+        "kept": requests.kept_files(person, token),
+        "token": token,
+        "colleague": colleague or ColleagueForm(),
+        "may_reply": requests.may_reply(person, ticket),
+        "may_mark_solved": requests.may_mark_solved(person, ticket),
+        "may_add_colleague": requests.may_add_colleague(person, ticket),
+        "is_own": ticket.requester_id == person.user_id,
+    }
+    if colleague is not None and colleague.errors:
+        status = REFUSED
+    return render(request, f"help_center/request.html{part}", context, status=status)

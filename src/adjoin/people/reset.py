@@ -1,0 +1,45 @@
+"""Setting a new password with a link from a mail.
+
+The page does the same for every address: it enqueues a job. The job looks whether somebody has that address, so
+neither words nor time tell who is known here."""
+
+from __future__ import annotations
+
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from adjoin.accounts import addresses
+from adjoin.accounts.jobs import task
+from adjoin.people.models import User
+
+
+class Tokens(PasswordResetTokenGenerator):
+    """Links that work once, for an hour, and not after the person's role, address or standing has changed."""
+
+    key_salt = "adjoin.people.reset"
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        standing = f"{user.role}{user.is_active}{user.is_suspended}{user.email}"
+        return f"{super()._make_hash_value(user, timestamp)}{standing}"
+
+
+@task("people.send_reset_link", retry=5)
+def send_reset_link(*, email: str, host: str, name: str) -> None:
+    """Mail a link to the person with that address, if there is one who may sign in. `name` signs the mail."""
+    user = User.objects.active().filter(is_suspended=False).with_email(email).first()
+    if user is None or not user.email:
+        return
+    path = reverse(
+        "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": Tokens().make_token(user)}
+    )
+    facts = {"user": user, "name": name, "url": addresses.url_of(host) + path}
+    EmailMessage(
+        subject=f"A new password for {name}",
+        body=render_to_string("account/email/reset.txt", facts).strip() + "\n",
+        from_email=f"support@{host}",
+        to=[user.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    ).send()
