@@ -36,6 +36,44 @@ class NotAllowed(DeskError):
     status = 403
 
 
+class NotSignedIn(DeskError):
+    """Nobody has signed in, and this is not for everybody."""
+
+    code = "Couldn't authenticate you"
+    status = 401
+
+    def __init__(self, message: str = "Couldn't authenticate you") -> None:
+        super().__init__(message)
+
+
+class BadRequest(DeskError):
+    """A request that makes no sense as it stands: a parameter is missing or of the wrong kind."""
+
+    code = "Invalid attribute"
+    status = 400
+
+
+class TooManyValues(DeskError):
+    """More items in one call than `max_count`."""
+
+    code = "TooManyValues"
+    status = 400
+
+    def __init__(self, max_count: int) -> None:
+        self.max_count = max_count
+        super().__init__(f"Parameter  cannot specify more than {max_count} values")  # two blanks, as Zendesk has it
+
+
+class BadPage(DeskError):
+    """A page that cannot be: a broken cursor, or beyond what numbered pages reach. `parameter` names the culprit."""
+
+    code = "InvalidPaginationParameter"
+    status = 400
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(f"{parameter} is not valid")
+
+
 class Conflict(DeskError):
     """Somebody else changed it first."""
 

@@ -19,6 +19,7 @@ from adjoin.accounts import current
 from adjoin.accounts.models import Account, Domain
 from adjoin.brands.models import Brand
 from adjoin.kernel import api_errors
+from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
 from adjoin.people import sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
@@ -33,6 +34,9 @@ CONTENT_SECURITY_POLICY = (
 )
 HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics")
 MACHINE_PATHS = ("/api/", "/sharing/", "/sharing", "/healthz", "/readyz")
+
+
+WHO_AM_I = "/api/v2/users/me"  # answers everybody, also those whose credentials are wrong
 
 
 def speaks_json(request: HttpRequest) -> bool:
@@ -115,12 +119,14 @@ class AccountMiddleware:
 
 
 def json_suffix(get_response: Handler) -> Handler:
-    """Takes the optional `.json` off API paths, as Zendesk's clients send it."""
+    """Takes the optional `.json`, and a slash at the end, off API paths, as Zendesk's clients send them."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if path.startswith("/api/v2/") and path.endswith(".json") and not path.endswith("/openapi.json"):
-            request.path_info = path.removesuffix(".json")
+            path = path.removesuffix(".json")
+        if path.startswith("/api/v2/"):
+            request.path_info = path.rstrip("/")
         return get_response(request)
 
     return middleware
@@ -133,10 +139,17 @@ def actor(get_response: Handler) -> Handler:
         if hasattr(request, "actor"):
             return get_response(request)
         request.api_token = None  # type: ignore[attr-defined]
-        is_api = request.path.startswith("/api/")
+        is_api = request.path.startswith(("/api/", "/attachments/"))
         header = request.headers.get("Authorization", "") if is_api else ""
         if header:
-            user, token = sign_in(header, timezone.now())
+            try:
+                user, token = sign_in(header, timezone.now())
+            except BadCredentials:
+                if request.path_info != WHO_AM_I:
+                    raise
+                request.user = AnonymousUser()
+                request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
+                return get_response(request)
             if token is not None and token.is_read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
                 return JsonResponse(
                     {"error": "Forbidden", "description": "You are missing the following required scopes: write"},
@@ -168,7 +181,12 @@ class _ErrorsOfViews:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            told = answers.answer(api_errors.NO_METHOD, 405)
+            told["Allow"] = response.get("Allow", "")
+            return told
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return answer_to(request, exception)
@@ -190,7 +208,10 @@ def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None
     if isinstance(exception, DatabaseAway):
         headers["Retry-After"] = "1"
     if speaks_json(request):
-        return JsonResponse(api_errors.body(exception), status=exception.status, headers=headers)
+        response = answers.answer(api_errors.body(exception), exception.status)
+        for name, value in headers.items():
+            response.headers[name] = value
+        return response
     template = "errors/fragment.html" if getattr(request, "htmx", False) else "errors/desk_error.html"
     response = render(request, template, {"error": exception}, status=exception.status)
     for name, value in headers.items():

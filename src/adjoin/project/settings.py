@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "adjoin.project.middleware.actor",
     "adjoin.project.middleware.desk_errors",
+    "adjoin.tickets.middleware.whole_api_writes",
 ]
 
 TEMPLATES = [

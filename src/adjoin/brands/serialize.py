@@ -1,0 +1,28 @@
+"""Brands as the API shows them: Zendesk's keys, in its order."""
+
+from __future__ import annotations
+
+from adjoin.brands.models import Brand
+from adjoin.kernel.api.answers import Json, moment
+
+
+def brand(row: Brand, base: str) -> Json:
+    """A brand. `base` is where the API begins for the client asking."""
+    return {
+        "url": f"{base}/brands/{row.pk}.json",
+        "id": row.pk,
+        "name": row.name,
+        "brand_url": row.url,
+        "subdomain": row.subdomain,
+        "host_mapping": row.host_mapping,
+        "has_help_center": row.has_help_center,
+        "help_center_state": "enabled" if row.has_help_center else "disabled",
+        "active": row.is_active,
+        "default": row.is_default,
+        "is_deleted": False,
+        "logo": None,
+        "ticket_form_ids": [],
+        "signature_template": row.signature_template,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+    }

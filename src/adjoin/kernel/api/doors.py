@@ -1,0 +1,28 @@
+"""Who may come in at all. What they may read and do inside, `access` decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest
+
+from adjoin.kernel.errors import NotAllowed, NotSignedIn
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+
+def signed_in(request: HttpRequest) -> Actor:
+    """For people with an account here. Raises `NotSignedIn`."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.user_id is None:
+        raise NotSignedIn
+    return actor
+
+
+def agents_only(request: HttpRequest) -> Actor:
+    """For agents and admins. Raises `NotSignedIn`, `NotAllowed`."""
+    actor = signed_in(request)
+    if not actor.is_agent:
+        raise NotAllowed("You do not have access to this page. Ask an admin of this help desk for help.")
+    return actor

@@ -1,0 +1,171 @@
+"""What the OpenAPI document says of people, organizations and groups. A test holds the answers to it, key by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Schema
+
+
+class UserJson(Schema):
+    """A person, as agents see them. End users see themselves with fewer keys."""
+
+    id: int
+    url: str
+    name: str
+    email: str | None
+    created_at: str
+    updated_at: str
+    time_zone: str
+    iana_time_zone: str
+    phone: str | None
+    shared_phone_number: bool | None
+    photo: dict[str, Any] | None
+    locale_id: int
+    locale: str
+    organization_id: int | None
+    role: str
+    verified: bool
+    external_id: str | None
+    tags: list[str]
+    alias: str
+    active: bool
+    shared: bool
+    shared_agent: bool
+    last_login_at: str | None
+    two_factor_auth_enabled: bool | None
+    signature: str | None
+    details: str
+    notes: str
+    role_type: int | None
+    custom_role_id: int | None
+    moderator: bool
+    ticket_restriction: str | None
+    only_private_comments: bool
+    restricted_agent: bool
+    suspended: bool
+    default_group_id: int | None
+    report_csv: bool
+    user_fields: dict[str, Any]
+
+
+class UserWriteJson(Schema):
+    """What can be written about a person; all but the name of a new one is optional."""
+
+    name: str | None = None
+    email: str | None = None
+    role: str | None = None
+    verified: bool | None = None
+    organization_id: int | None = None
+    organization: dict[str, str] | None = None
+    external_id: str | None = None
+    phone: str | None = None
+    time_zone: str | None = None
+    locale: str | None = None
+    alias: str | None = None
+    details: str | None = None
+    notes: str | None = None
+    signature: str | None = None
+    tags: list[str] | None = None
+    suspended: bool | None = None
+    ticket_restriction: str | None = None
+    only_private_comments: bool | None = None
+    agent_brand_ids: list[int] | None = None
+
+
+class OrganizationJson(Schema):
+    """End users who belong together."""
+
+    url: str
+    id: int
+    name: str
+    shared_tickets: bool
+    shared_comments: bool
+    external_id: str | None
+    created_at: str
+    updated_at: str
+    domain_names: list[str]
+    details: str | None
+    notes: str | None
+    group_id: int | None
+    tags: list[str]
+    organization_fields: dict[str, Any]
+
+
+class OrganizationWriteJson(Schema):
+    """What can be written about an organization; all but the name of a new one is optional."""
+
+    name: str | None = None
+    shared_tickets: bool | None = None
+    shared_comments: bool | None = None
+    external_id: str | None = None
+    domain_names: list[str] | None = None
+    details: str | None = None
+    notes: str | None = None
+    group_id: int | None = None
+    tags: list[str] | None = None
+
+
+class MembershipJson(Schema):
+    """Somebody's place in an organization."""
+
+    url: str
+    id: int
+    user_id: int
+    organization_id: int
+    organization_name: str
+    default: bool | None
+    view_tickets: bool
+    created_at: str
+    updated_at: str
+
+
+class MembershipWriteJson(Schema):
+    """Who belongs to which organization."""
+
+    user_id: int
+    organization_id: int
+    default: bool | None = None
+    view_tickets: bool | None = None
+
+
+class GroupJson(Schema):
+    """Agents who belong together."""
+
+    url: str
+    id: int
+    is_public: bool
+    name: str
+    description: str
+    default: bool
+    deleted: bool
+    created_at: str
+    updated_at: str
+
+
+class GroupWriteJson(Schema):
+    """A new group."""
+
+    name: str
+    description: str | None = None
+    is_public: bool = True
+
+
+class GroupMembershipJson(Schema):
+    """An agent's place in a group."""
+
+    url: str
+    id: int
+    user_id: int
+    group_id: int
+    default: bool
+    created_at: str
+    updated_at: str
+
+
+class GroupMembershipWriteJson(Schema):
+    """Which agent belongs to which group."""
+
+    user_id: int
+    group_id: int
+    default: bool | None = None

@@ -1,0 +1,33 @@
+"""People, groups and organizations that a list shows beside its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adjoin.access import readable
+from adjoin.access.actors import Actor
+from adjoin.kernel.api.answers import Json
+from adjoin.people import serialize
+
+
+def users(actor: Actor, ids: Iterable[int | None], base: str) -> list[Json]:
+    """Those of the people with `ids` that the actor may look up. One query."""
+    rows = serialize.with_defaults(readable.users(actor)).filter(pk__in=_known(ids)).order_by("pk")
+    show = serialize.user if actor.is_agent else serialize.user_for_end_users
+    return [show(row, base) for row in rows]
+
+
+def groups(actor: Actor, ids: Iterable[int | None], base: str) -> list[Json]:
+    """Those of the groups with `ids` that the actor works with. One query."""
+    return [serialize.group(row, base) for row in readable.groups(actor).filter(pk__in=_known(ids)).order_by("pk")]
+
+
+def organizations(actor: Actor, ids: Iterable[int | None], base: str) -> list[Json]:
+    """Those of the organizations with `ids` that the actor may look up. One query."""
+    rows = readable.organizations(actor).filter(pk__in=_known(ids)).order_by("pk")
+    show = serialize.organization if actor.is_agent else serialize.organization_for_end_users
+    return [show(row, base) for row in rows]
+
+
+def _known(ids: Iterable[int | None]) -> set[int]:
+    return {pk for pk in ids if pk is not None}

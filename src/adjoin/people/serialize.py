@@ -1,0 +1,168 @@
+"""People, organizations and groups as the API shows them: Zendesk's keys, in its order.
+
+`base` is where the API begins for the client asking: `http://acme.localhost:8000/api/v2`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from adjoin.kernel.api.answers import Json, moment
+from adjoin.people.models import Group, GroupMembership, Membership, Organization, User
+from adjoin.people.terms import Role, TicketRestriction
+
+ENGLISH = 1  # Zendesk's id of the locale en-US
+SEEN_BY_END_USERS = (
+    *("id", "url", "name", "email", "created_at", "updated_at", "time_zone", "phone", "shared_phone_number", "photo"),
+    *("locale", "locale_id", "organization_id", "role", "verified"),
+)
+
+
+def with_defaults(rows: QuerySet[User]) -> QuerySet[User]:
+    """`rows` with the ids of their default organization and group, which `user` shows."""
+    memberships = Membership.objects.filter(user=OuterRef("pk"), is_default=True)
+    groups = GroupMembership.objects.filter(user=OuterRef("pk"), is_default=True, group__is_deleted=False)
+    return rows.annotate(
+        default_organization_id=Subquery(memberships.values("organization_id")[:1]),
+        default_group_id=Subquery(groups.values("group_id")[:1]),
+    )
+
+
+def user(row: Any, base: str) -> Json:
+    """A person, out of a query made with `with_defaults`, as agents see them."""
+    return {
+        "id": row.pk,
+        "url": f"{base}/users/{row.pk}.json",
+        "name": row.name,
+        "email": row.email,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "time_zone": row.time_zone,
+        "iana_time_zone": "Etc/UTC" if row.time_zone == "UTC" else row.time_zone,
+        "phone": row.phone or None,
+        "shared_phone_number": None,
+        "photo": None,
+        "locale_id": ENGLISH,
+        "locale": row.locale,
+        "organization_id": row.default_organization_id,
+        "role": row.role,
+        "verified": row.is_verified,
+        "external_id": row.external_id,
+        "tags": row.tags,
+        "alias": row.alias,
+        "active": row.is_active,
+        "shared": row.is_placeholder,
+        "shared_agent": row.is_partner_agent,
+        "last_login_at": moment(row.last_login),
+        "two_factor_auth_enabled": None,
+        "signature": row.signature or None,
+        "details": row.details,
+        "notes": row.notes,
+        "role_type": _role_type(row),
+        "custom_role_id": None,
+        "moderator": row.role == Role.ADMIN,
+        "ticket_restriction": _restriction(row),
+        "only_private_comments": row.only_private_comments,
+        "restricted_agent": not (row.is_agent and not row.ticket_restriction),
+        "suspended": row.is_suspended,
+        "default_group_id": row.default_group_id,
+        "report_csv": row.role == Role.ADMIN,
+        "user_fields": {},
+    }
+
+
+def user_for_end_users(row: Any, base: str) -> Json:
+    """A person as they see themselves."""
+    whole = user(row, base)
+    return {name: whole[name] for name in SEEN_BY_END_USERS}
+
+
+def anonymous() -> Json:
+    """Nobody, as `/users/me` shows them."""
+    nobody: Json = dict.fromkeys(SEEN_BY_END_USERS)
+    told = {"name": "Anonymous user", "email": "invalid@example.com", "role": Role.END_USER.value, "verified": False}
+    return {**nobody, **told, "locale": "en-US", "locale_id": ENGLISH, "time_zone": "UTC"}
+
+
+def organization(row: Organization, base: str) -> Json:
+    """An organization as agents see it."""
+    return {
+        "url": f"{base}/organizations/{row.pk}.json",
+        "id": row.pk,
+        "name": row.name,
+        "shared_tickets": row.shared_tickets,
+        "shared_comments": row.shared_comments,
+        "external_id": row.external_id,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "domain_names": row.domain_names,
+        "details": row.details or None,
+        "notes": row.notes or None,
+        "group_id": row.group_id,
+        "tags": row.tags,
+        "organization_fields": {},
+    }
+
+
+def organization_for_end_users(row: Organization, base: str) -> Json:
+    """An organization as its members see it: without what agents wrote about it."""
+    whole = organization(row, base)
+    return {name: whole[name] for name in ("url", "id", "name", "shared_tickets", "shared_comments")}
+
+
+def membership(row: Membership, base: str) -> Json:
+    """Somebody's place in an organization, out of a query that selects the organization too."""
+    return {
+        "url": f"{base}/organization_memberships/{row.pk}.json",
+        "id": row.pk,
+        "user_id": row.user_id,
+        "organization_id": row.organization_id,
+        "organization_name": row.organization.name,
+        "default": row.is_default or None,  # null, never false
+        "view_tickets": row.sees_tickets,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+    }
+
+
+def group(row: Group, base: str) -> Json:
+    """A group of agents."""
+    return {
+        "url": f"{base}/groups/{row.pk}.json",
+        "id": row.pk,
+        "is_public": row.is_public,
+        "name": row.name,
+        "description": row.description,
+        "default": row.is_default,
+        "deleted": row.is_deleted,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+    }
+
+
+def group_membership(row: GroupMembership, base: str) -> Json:
+    """An agent's place in a group."""
+    return {
+        "url": f"{base}/group_memberships/{row.pk}.json",
+        "id": row.pk,
+        "user_id": row.user_id,
+        "group_id": row.group_id,
+        "default": row.is_default,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+    }
+
+
+def _role_type(row: User) -> int | None:
+    if row.role == Role.ADMIN:
+        return 4
+    if row.role == Role.AGENT:
+        return 1 if row.only_private_comments else 0
+    return None
+
+
+def _restriction(row: User) -> str | None:
+    if row.role == Role.END_USER:
+        return str(row.ticket_restriction or TicketRestriction.REQUESTED)
+    return row.ticket_restriction or None

@@ -1,0 +1,162 @@
+"""Tickets over the API, for agents."""
+
+from __future__ import annotations
+
+from django.db.models import Case, IntegerField, Value, When
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from adjoin.access import readable
+from adjoin.kernel.api import answers, describe, paging, reading
+from adjoin.kernel.api.describe import PAGED
+from adjoin.kernel.api.doors import agents_only
+from adjoin.kernel.api.paging import Page, Sorts
+from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.people.models import User
+from adjoin.tickets import actions, parse, serialize
+from adjoin.tickets.actions import Written
+from adjoin.tickets.api import sideloads
+from adjoin.tickets.api.schemas import AuditJson, CountJson, TicketJson, TicketWriteJson
+from adjoin.tickets.changes import Via
+from adjoin.tickets.models import Ticket, TicketQuerySet
+from adjoin.tickets.terms import Channel, TicketStatus
+
+router = Router(tags=["Tickets"], auth=agents_only)
+VIA = Via(Channel.API)
+SORTS = Sorts.of(
+    "created_at",
+    "updated_at",
+    status="status_rank",
+    by_number={
+        "subject": "subject",
+        "priority": "priority",
+        "assignee": "assignee_id",
+        "assignee.name": "assignee__name",
+        "group": "group__name",
+        "requester": "requester_id",
+        "requester.name": "requester__name",
+    },
+)
+LISTED = describe.takes(*PAGED, "include")
+MANY = describe.many("tickets", TicketJson)
+ONE = describe.one("ticket", TicketJson)
+WRITTEN = describe.one("ticket", TicketJson, audit=AuditJson)
+
+
+@router.get("/tickets", response=MANY, openapi_extra=describe.takes(*PAGED, "include", "external_id"))
+def list_tickets(request: DeskRequest) -> HttpResponse:
+    """The tickets you may read, oldest first unless sorted otherwise; `external_id` finds those of another system."""
+    rows = readable.tickets(request.actor)
+    if external_id := reading.words(request, "external_id"):
+        rows = rows.filter(external_id=external_id)
+    return page_of(request, rows)
+
+
+@router.get("/tickets/count", response=describe.one("count", CountJson))
+def count_tickets(request: DeskRequest) -> HttpResponse:
+    """How many tickets you may read."""
+    return answers.answer(answers.count(readable.tickets(request.actor).count(), timezone.now()))
+
+
+@router.get("/tickets/show_many", response=MANY, openapi_extra=describe.takes("ids", "include"))
+def show_many_tickets(request: DeskRequest) -> HttpResponse:
+    """Up to 100 tickets by their ids. Those that do not exist, or that you may not read, are left out."""
+    rows = readable.tickets(request.actor).filter(pk__in=reading.ids(request)).order_by("pk")
+    return answer_page(request, paging.whole(rows))
+
+
+@router.get("/tickets/{int:ticket_id}", response=ONE, openapi_extra=describe.takes("include"))
+def show_ticket(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """One ticket."""
+    shown, beside = sideloads.tickets(request, request.actor, [readable_ticket(request, ticket_id)])
+    return answers.answer({"ticket": shown[0], **beside})
+
+
+@router.post("/tickets", response={201: WRITTEN}, openapi_extra=describe.asks("ticket", TicketWriteJson))
+def create_ticket(request: DeskRequest) -> HttpResponse:
+    """A new ticket with its first comment. Without a requester it is your own."""
+    data, now = reading.wrapped(request, "ticket"), timezone.now()
+    write = parse.ticket(data, existing=None, now=now)
+    requester_id = write.fields.pop("requester_id", None) or request.actor.user_id
+    written = actions.create(
+        actor=request.actor,
+        now=now,
+        via=VIA,
+        comment=write.comment,
+        requester_id=_requester(requester_id),
+        submitter_id=write.submitter_id,
+        metadata=write.metadata,
+        **write.fields,
+    )
+    location = f"{answers.base(request)}/tickets/{written.ticket.pk}.json"
+    return answers.created(_written(request, written), location, ignored=write.ignored)
+
+
+@router.put("/tickets/{int:ticket_id}", response=WRITTEN, openapi_extra=describe.asks("ticket", TicketWriteJson))
+def update_ticket(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """Change fields, add a comment, or both. With `safe_update` and `updated_stamp` only if nobody was quicker."""
+    data, now = reading.wrapped(request, "ticket"), timezone.now()
+    write = parse.ticket(data, existing=actions.lock(request.actor, ticket_id), now=now)
+    written = actions.update(
+        actor=request.actor,
+        ticket_id=ticket_id,
+        now=now,
+        via=VIA,
+        comment=write.comment,
+        unless_changed_since=write.unless_changed_since,
+        metadata=write.metadata,
+        **write.fields,
+    )
+    return answers.answer(_written(request, written), ignored=write.ignored)
+
+
+@router.delete("/tickets/{int:ticket_id}", response={204: None})
+def delete_ticket(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """Take a ticket out of every list. For admins."""
+    actions.delete(actor=request.actor, ticket_id=ticket_id, now=timezone.now())
+    return answers.nothing()
+
+
+def readable_ticket(request: DeskRequest, ticket_id: int) -> Ticket:
+    """The ticket, if this agent may read it. Raises `NotFound`."""
+    found = readable.tickets(request.actor).filter(pk=ticket_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page_of(request: DeskRequest, rows: TicketQuerySet) -> HttpResponse:
+    """A page of tickets as the request asks for it."""
+    if "status" in request.GET.get("sort", "") + request.GET.get("sort_by", ""):
+        rows = rows.annotate(status_rank=_status_rank())
+    return answer_page(request, paging.page(request, rows, SORTS))
+
+
+def answer_page(request: DeskRequest, page: Page[Ticket]) -> HttpResponse:
+    """Tickets with their sideloads, in the envelope of a list."""
+    shown, beside = sideloads.tickets(request, request.actor, page.rows)
+    return answers.answer(page.envelope("tickets", shown, **beside))
+
+
+def _written(request: DeskRequest, written: Written) -> answers.Json:
+    """The ticket as its writer may read it now, and the audit, if there is one that they may read."""
+    base = answers.base(request)
+    body: answers.Json = {"ticket": serialize.tickets(request.actor, [written.ticket], base)[0]}
+    if written.audit is not None and readable.audits(request.actor).filter(pk=written.audit.pk).exists():
+        body["audit"] = serialize.audits(request.actor, [written.audit], base)[0]
+    return body
+
+
+def _requester(value: object) -> int:
+    pk = reading.whole_number(value)
+    if pk is None or not User.objects.active().filter(pk=pk).exists():
+        raise Invalid.field("requester_id", f"Requester: {str(value)[:40]} is nobody here")
+    return pk
+
+
+def _status_rank() -> Case:
+    """Statuses in Zendesk's order instead of the alphabet's."""
+    ranks = [When(status=status, then=Value(rank)) for rank, status in enumerate(TicketStatus.values)]
+    return Case(*ranks, output_field=IntegerField())
