@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from adjoin.access import lookups
 from adjoin.people.terms import TicketRestriction
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
-NOTHING = Q(pk__in=[])
+NOTHING = Q(pk__any_of=lookups.NONE)
 AGENT, ADMIN, END_USER, PARTNER, SYSTEM = "agent", "admin", "end_user", "partner", "system"
 
 
@@ -68,13 +69,13 @@ GRANTS: list[Grant] = [
     Grant(
         "agent_groups",
         _who(AGENT),
-        _scope_is(TicketRestriction.GROUPS, lambda actor: Q(group_id__in=actor.group_ids)),
+        _scope_is(TicketRestriction.GROUPS, lambda actor: Q(group_id__any_of=actor.group_ids)),
         "The ticket is in one of their groups.",
     ),
     Grant(
         "agent_organization",
         _who(AGENT),
-        _scope_is(TicketRestriction.ORGANIZATION, lambda actor: Q(organization_id__in=actor.organization_ids)),
+        _scope_is(TicketRestriction.ORGANIZATION, lambda actor: Q(organization_id__any_of=actor.organization_ids)),
         "The ticket belongs to one of their organizations.",
     ),
     Grant(
@@ -86,7 +87,7 @@ GRANTS: list[Grant] = [
     Grant(
         "participant",
         _who(AGENT),
-        lambda actor: Q(pk__in=actor.participating_ticket_ids),
+        lambda actor: Q(pk__any_of=actor.copied_ticket_ids | actor.followed_ticket_ids),
         "They follow this ticket or are copied on it, whatever brand or group it is in.",
     ),
     Grant(
@@ -106,14 +107,14 @@ GRANTS: list[Grant] = [
     Grant(
         "cc",
         _who(END_USER),
-        lambda actor: Q(copied__user_id=actor.user_id),
+        lambda actor: Q(pk__any_of=actor.copied_ticket_ids),
         "They are copied on it.",
         reads_private=False,
     ),
     Grant(
         "colleague",
         _who(END_USER),
-        lambda actor: Q(organization_id__in=actor.seen_organization_ids),
+        lambda actor: Q(organization_id__any_of=actor.seen_organization_ids),
         "It belongs to an organization whose tickets they see.",
         reads_private=False,
     ),
@@ -132,13 +133,13 @@ WALLS: list[Wall] = [
     Wall(
         "brand",
         _AS_AGENT,
-        lambda actor: Q(brand_id__in=actor.brand_ids),
+        lambda actor: Q(brand_id__any_of=actor.brand_ids),
         "The ticket's brand is one of their brands. A ticket without a brand is for admins.",
     ),
     Wall(
         "private_group",
         _AS_AGENT,
-        lambda actor: Q(group_id=None) | Q(group_id__in=actor.open_group_ids),
+        lambda actor: Q(group_id=None) | Q(group_id__any_of=actor.open_group_ids),
         "The ticket's group is public, or they are a member of it, or it has none.",
     ),
     Wall(

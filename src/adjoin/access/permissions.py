@@ -84,11 +84,11 @@ def _own(actor: Actor) -> Q:
 
 
 def _copied(actor: Actor) -> Q:
-    return _unclosed(actor) & Q(copied__user_id=actor.user_id)
+    return _unclosed(actor) & Q(pk__any_of=actor.copied_ticket_ids)
 
 
 def _shared(actor: Actor) -> Q:
-    return _unclosed(actor) & Q(organization_id__in=actor.commented_organization_ids, is_confidential=False)
+    return _unclosed(actor) & Q(organization_id__any_of=actor.commented_organization_ids, is_confidential=False)
 
 
 _AGENTS, _ADMINS = frozenset({AGENT, ADMIN}), frozenset({ADMIN})
