@@ -32,10 +32,10 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) \
 	|| { rm -rf $(VENV); echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
 
-# Pinned and checked by hash; the package itself is linked, not copied.
+# Every package is pinned with its hash, so pip has nothing to work out; our own is linked, not copied.
 define pip_install
 @echo "Installing $(1)"
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(ROOT)$(1)
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(ROOT)$(1)
 @$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable $(ROOT)
 endef
 

@@ -90,14 +90,27 @@ class AccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        current.leave()
+        if request.path in HOST_FREE_PATHS:
+            return self._outside(request)  # whether the database answers is what they are asked
+        return _with_errors(self._at_host)(request)
+
+    def _at_host(self, request: HttpRequest) -> HttpResponseBase:
         host = request.META.get("HTTP_HOST", "").rsplit(":", 1)[0].lower().rstrip(".")
+        account = self._enter(request, host)
+        return self.get_response(request) if account else self._without_account(request, host)
+
+    def _enter(self, request: HttpRequest, host: str) -> Account | None:
+        current.leave()
         account = self._account_at(host)
-        if account is None:
-            return self._without_account(request, host)
-        current.enter(account)
-        request.account = account  # type: ignore[attr-defined]
-        request.brand = Brand.objects.at_host(host).first() or Brand.objects.get(is_default=True)  # type: ignore[attr-defined]
+        if account is not None:
+            current.enter(account)
+            request.account = account  # type: ignore[attr-defined]
+            request.brand = Brand.objects.at_host(host).first() or Brand.objects.get(is_default=True)  # type: ignore[attr-defined]
+        return account
+
+    def _outside(self, request: HttpRequest) -> HttpResponseBase:
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+        request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
         return self.get_response(request)
 
     @staticmethod
@@ -107,10 +120,8 @@ class AccountMiddleware:
 
     def _without_account(self, request: HttpRequest, host: str) -> HttpResponseBase:
         own = host in (settings.ADJOIN_DOMAIN, "127.0.0.1", "localhost")
-        if own or request.path in HOST_FREE_PATHS:
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
-            request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
-            return self.get_response(request)
+        if own:
+            return self._outside(request)
         if speaks_json(request):
             return JsonResponse(
                 {"error": {"title": "No help desk found", "message": f"{host} is no help desk."}}, status=404
