@@ -13,8 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
     path("api/v2/", api.urls),
+    path("attachments/", include("adjoin.tickets.file_urls")),
     path("accounts/", include("adjoin.people.urls")),
     path("hc/", include("adjoin.help_center.urls")),
+    path("agent/tickets/", include("adjoin.tickets.urls")),
+    path("agent/", include("adjoin.saved_views.urls")),
 ]
 
 handler404 = "adjoin.project.views.not_found"

@@ -62,3 +62,15 @@ def file_size(size_bytes: int) -> str:
 def first_word(text: str) -> str:
     """The first word of a name: what one calls somebody in a sentence."""
     return str(text).split(" ", 1)[0]
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """The words of a text, to loop over."""
+    return text.split()
+
+
+@register.filter
+def item(values: dict[str, Any], name: str) -> Any:
+    """What a dictionary has under a name that is in a variable; "" for nothing."""
+    return values.get(name, "")

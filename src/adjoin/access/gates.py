@@ -1,0 +1,40 @@
+"""Who may come to which pages at all. What they find there is decided by `readable`, as everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+
+from adjoin.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.kernel.requests import DeskRequest
+
+P = ParamSpec("P")
+View = Callable[Concatenate["DeskRequest", P], Any]  # returns a response
+
+
+def agents_only(view: View[P]) -> View[P]:
+    """A page of the workspace: strangers sign in first, for end users it does not exist."""
+    return _gate(view, lambda actor: actor.is_agent)
+
+
+def admins_only(view: View[P]) -> View[P]:
+    """A page of the settings: strangers sign in first, for all but admins it does not exist."""
+    return _gate(view, lambda actor: actor.is_admin)
+
+
+def _gate(view: View[P], lets_in: Callable[[Actor], bool]) -> View[P]:
+    @wraps(view)
+    def gated(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> Any:
+        if request.actor.is_anonymous:
+            return redirect_to_login(request.get_full_path())
+        if not lets_in(request.actor):
+            raise NotFound
+        return view(request, *args, **kwargs)
+
+    return gated

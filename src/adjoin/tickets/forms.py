@@ -1,0 +1,185 @@
+"""What agents type on a ticket, parsed and checked as far as one can without changing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from adjoin.kernel.errors import DeskError
+from adjoin.people.actions import clean_email
+from adjoin.tickets import queries
+from adjoin.tickets.models import Ticket
+from adjoin.tickets.terms import Priority, TicketStatus, TicketType
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.people.models import User
+    from adjoin.tickets.queries import TicketPage
+
+Choices = Sequence[tuple[Any, str]]
+NONE: list[tuple[Any, str]] = [("", "None")]
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; cleaned to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class AddressesField(forms.CharField):
+    """Mail addresses with commas between them; cleaned to a list, each once."""
+
+    def clean(self, value: Any) -> list[str]:
+        words = [word for word in super().clean(value).replace(";", ",").split(",") if word.strip()]
+        try:
+            return list(dict.fromkeys(clean_email(word) for word in words))
+        except DeskError as error:
+            raise ValidationError(str(error)) from error
+
+
+class CommentForm(forms.Form):
+    """A reply or a note. A refused form keeps the words, and by `upload_token` the files as well."""
+
+    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")])
+    body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    status = forms.ChoiceField(required=False, choices=[("", ""), *TicketStatus.choices])
+    files = FilesField(required=False)
+    upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.cleaned_data["mode"] == "reply")
+
+
+class PropertiesForm(forms.Form):
+    """The fields of a ticket. Knows by hidden initial values what the person changed, and changes nothing else."""
+
+    status = forms.ChoiceField()
+    priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
+    type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
+    group = forms.ChoiceField(required=False)
+    assignee = forms.ChoiceField(required=False)
+    brand = forms.ChoiceField()
+    tags = forms.CharField(required=False)
+    ccs = AddressesField(required=False, label="CC")
+    followers = AddressesField(required=False)
+
+    def __init__(self, *args: Any, actor: Actor, page: TicketPage, **kwargs: Any) -> None:
+        ticket = page.ticket
+        self.people = {str(user.email): user.name for user in [*page.ccs, *page.followers] if user.email}
+        super().__init__(*args, auto_id="property_%s", initial=_values(page), **kwargs)
+        _choose(self, "status", _statuses(ticket))
+        _choose(self, "group", [*NONE, *queries.group_choices(actor, keep=ticket.group_id)])
+        _choose(self, "assignee", [*NONE, *queries.agent_choices(keep=ticket.assignee_id)])
+        _choose(self, "brand", queries.brand_choices(actor, keep=ticket.brand_id))
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What the person changed, as `tickets.actions.update` takes it; `ccs` and `followers` as addresses."""
+        values = {name: self.cleaned_data[name] for name in self.changed_data}
+        for name in ("group", "assignee", "brand"):
+            if name in values:
+                values[f"{name}_id"] = values.pop(name) or None
+        return values
+
+
+class NewTicketForm(forms.Form):
+    """A ticket that an agent files for somebody."""
+
+    requester = forms.CharField(
+        max_length=300, help_text="A name or an address. Somebody new is added by their address."
+    )
+    subject = forms.CharField(max_length=1000)
+    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")], initial="reply")
+    body = forms.CharField(label="What it is about", widget=forms.Textarea)
+    brand = forms.ChoiceField()
+    group = forms.ChoiceField(required=False)
+    assignee = forms.ChoiceField(required=False)
+    priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
+    type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
+    tags = forms.CharField(required=False)
+    files = FilesField(required=False)
+    upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="new_%s", **kwargs)
+        self.actor = actor
+        _choose(self, "brand", queries.brand_choices(actor))
+        _choose(self, "group", [*NONE, *queries.group_choices(actor)])
+        _choose(self, "assignee", [*NONE, *queries.agent_choices()])
+
+    def clean_requester(self) -> str:
+        """The requester's address. A name will do where one person has it."""
+        words = str(self.cleaned_data["requester"]).strip()
+        address = words.rpartition("<")[2].rstrip("> ") if "<" in words else words
+        if "@" in address:
+            return _address(address)
+        found = queries.people_matching(self.actor, words)
+        if len(found) != 1:
+            raise ValidationError("Nobody has that name." if not found else "Several have that name. Use an address.")
+        return str(found[0].email)
+
+    @property
+    def is_public(self) -> bool:
+        return bool(self.cleaned_data["mode"] == "reply")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields that were filled in, as `tickets.actions.create` takes them."""
+        names = {"subject": "subject", "brand": "brand_id", "group": "group_id", "assignee": "assignee_id"}
+        names |= {name: name for name in ("priority", "type", "tags")}
+        return {field: self.cleaned_data[name] for name, field in names.items() if self.cleaned_data[name]}
+
+
+def addresses_of(people: Iterable[User]) -> str:
+    """The people as an `AddressesField` shows them."""
+    return ", ".join(str(user.email) for user in people if user.email)
+
+
+def _address(text: str) -> str:
+    try:
+        return clean_email(text)
+    except DeskError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _choose(form: forms.Form, name: str, choices: Choices) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def _statuses(ticket: Ticket) -> Choices:
+    """Those one can choose: never back to new, and closed only by the clock."""
+    kept = {TicketStatus.NEW, TicketStatus.CLOSED} - {TicketStatus(ticket.status)}
+    return [(value, label) for value, label in TicketStatus.choices if value not in kept]
+
+
+def _values(page: TicketPage) -> dict[str, Any]:
+    ticket = page.ticket
+    return {
+        "status": ticket.status,
+        "priority": ticket.priority or "",
+        "type": ticket.type or "",
+        "group": ticket.group_id or "",
+        "assignee": ticket.assignee_id or "",
+        "brand": ticket.brand_id or "",
+        "tags": " ".join(ticket.tags),
+        "ccs": addresses_of(page.ccs),
+        "followers": addresses_of(page.followers),
+    }

@@ -1,0 +1,233 @@
+"""What pages show: a ticket with all that stands around it, and the choices its fields have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from adjoin.access import explain, permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import NotFound
+from adjoin.people.models import Membership, User
+from adjoin.tickets import hooks
+from adjoin.tickets.models import Comment, Ticket
+from adjoin.tickets.terms import TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.hooks import Listener, Mark
+
+COMMENTS_SHOWN = 100  # the newest; a link leads to all of them
+RECENT_SHOWN = 5
+SUGGESTIONS_MAX = 8
+
+
+@dataclass(frozen=True)
+class May:
+    """What the reader may do, for the buttons."""
+
+    reply: bool
+    note: bool
+    edit: bool
+
+    @property
+    def comment(self) -> bool:
+        return self.reply or self.note
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Some people who can read the ticket, as one line of the access card."""
+
+    icon: str
+    words: str
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    """One line of a list. `is_private_side` says whether the reader sees it as an agent, not only as its requester."""
+
+    ticket: Ticket
+    marks: list[Mark]
+    is_private_side: bool
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """Everything the page of one ticket shows, finished."""
+
+    ticket: Ticket
+    is_private_side: bool  # False: an agent who only asked for it sees what end users see
+    may: May
+    comments: list[Comment]
+    earlier_count: int
+    marks: list[Mark]
+    listeners: list[Listener]
+    ccs: list[User]
+    followers: list[User]
+    recent: list[Ticket]  # other tickets of the requester
+    reason: str  # why the reader can read it
+    readers: list[Reader]
+
+    @property
+    def last_comment_id(self) -> int:
+        return max((comment.pk for comment in self.comments), default=0)
+
+    @property
+    def reply_goes_to(self) -> str:
+        """ "Ana Ruiz, 2 copied, and Maker" """
+        asked_from = next((one.name for one in self.listeners if one.passes_on_to_requester), "")
+        requester = self.ticket.requester.name + (f" through {asked_from}" if asked_from else "")
+        copied = [f"{len(self.ccs)} copied"] if self.ccs else []
+        return _listed([requester, *copied, *(one.name for one in self.listeners if one.name != asked_from)])
+
+    @property
+    def note_goes_to(self) -> str:
+        """The companies that hear private notes; "" when these stay inside the desk."""
+        return _listed([listener.name for listener in self.listeners if listener.hears_notes])
+
+
+def ticket(actor: Actor, ticket_id: int) -> Ticket:
+    """The ticket with its people. Raises `NotFound`, in the same words whether it is not there or not readable."""
+    found = readable.tickets(actor).with_people().filter(pk=ticket_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> TicketPage:
+    """What the page of `ticket` shows to `actor`."""
+    is_private_side = readable.tickets_as_agent(actor).filter(pk=ticket.pk).exists()
+    comments, earlier_count = _conversation(actor, ticket, all_comments)
+    ccs = list(ticket.ccs.order_by("name", "pk"))
+    listeners = hooks.listeners(actor, ticket) if is_private_side else []
+    return TicketPage(
+        ticket=ticket,
+        is_private_side=is_private_side,
+        may=_may(actor, ticket),
+        comments=comments,
+        earlier_count=earlier_count,
+        marks=hooks.marks(actor, [ticket]).get(ticket.pk, []) if is_private_side else [],
+        listeners=listeners,
+        ccs=ccs,
+        followers=list(ticket.followers.order_by("name", "pk")) if is_private_side else [],
+        recent=_recent(actor, ticket) if is_private_side else [],
+        reason=next((grant.sentence for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
+        readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
+    )
+
+
+def rows(actor: Actor, tickets: list[Ticket]) -> list[TicketRow]:
+    """The lines of a list, for tickets that `actor` may read. The number of queries does not grow with the rows."""
+    private_side = set(
+        readable.tickets_as_agent(actor).filter(pk__in=[ticket.pk for ticket in tickets]).values_list("pk", flat=True)
+    )
+    marks = hooks.marks(actor, [ticket for ticket in tickets if ticket.pk in private_side])
+    return [TicketRow(ticket, marks.get(ticket.pk, []), ticket.pk in private_side) for ticket in tickets]
+
+
+def agent_choices(*, keep: int | None = None) -> list[tuple[int, str]]:
+    """Everybody a ticket can be assigned to, and `keep`, who is assigned now."""
+    can_be_assigned = Q(is_active=True, role__in=("agent", "admin"), only_private_comments=False)
+    people = User.objects.filter(can_be_assigned | Q(pk=keep)).order_by("name", "pk")
+    return list(people.values_list("pk", "name"))
+
+
+def group_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, str]]:
+    """The groups `actor` can give a ticket to, and `keep`, which has it now."""
+    groups = readable.groups(actor).order_by("name", "pk").values_list("pk", "name")
+    return _with_kept(list(groups), keep, "A group you are not in")
+
+
+def brand_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, str]]:
+    """The brands `actor` works for, and `keep`, which the ticket is in now."""
+    brands = readable.brands(actor).filter(Q(is_active=True) | Q(pk=keep)).order_by("-is_default", "name", "pk")
+    return _with_kept(list(brands.values_list("pk", "name")), keep, "A brand you are not in")
+
+
+def people_matching(actor: Actor, words: str, *, agents_only: bool = False) -> list[User]:
+    """Up to 8 people whose name or address begins like `words`, for a field that suggests. Partners' people are not."""
+    words = words.strip()
+    if not words:
+        return []
+    people = readable.users(actor).filter(is_active=True, partner_name="", email__isnull=False)
+    if agents_only:
+        people = people.filter(role__in=("agent", "admin"))
+    by_words = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(email__istartswith=words)
+    return list(people.filter(by_words).order_by("name", "pk")[:SUGGESTIONS_MAX])
+
+
+def people_with_addresses(actor: Actor, addresses: Iterable[str]) -> dict[str, User]:
+    """Known people by their address."""
+    return {str(user.email): user for user in readable.users(actor).filter(email__in=list(addresses), is_active=True)}
+
+
+def _conversation(actor: Actor, ticket: Ticket, all_comments: bool) -> tuple[list[Comment], int]:
+    """The comments from oldest to newest, and how many earlier ones are left out."""
+    said = readable.comments(actor).filter(ticket_id=ticket.pk)
+    newest = said.select_related("author").prefetch_related("attachments").order_by("-created_at", "-pk")
+    shown = list(newest if all_comments else newest[: COMMENTS_SHOWN + 1])
+    is_cut = not all_comments and len(shown) > COMMENTS_SHOWN
+    if is_cut:
+        shown = shown[:COMMENTS_SHOWN]
+    return shown[::-1], said.count() - len(shown) if is_cut else 0
+
+
+def _may(actor: Actor, ticket: Ticket) -> May:
+    if ticket.is_closed:
+        return May(reply=False, note=False, edit=False)
+    return May(
+        reply=permissions.allows(actor, Permission.COMMENT_PUBLICLY, ticket),
+        note=permissions.allows(actor, Permission.COMMENT_PRIVATELY, ticket),
+        edit=permissions.allows(actor, Permission.EDIT_TICKET, ticket),
+    )
+
+
+def _recent(actor: Actor, ticket: Ticket) -> list[Ticket]:
+    others = readable.tickets(actor).filter(requester_id=ticket.requester_id).exclude(pk=ticket.pk)
+    return list(others.order_by("-updated_at", "-pk")[:RECENT_SHOWN])
+
+
+def _readers(ticket: Ticket, cc_count: int, listeners: list[Listener]) -> list[Reader]:
+    """Who can read the ticket, in the words of the rules that let them."""
+    brand = f"Agents of {ticket.brand.name}" if ticket.brand else "Admins only: it is in no brand"
+    if ticket.brand and ticket.group and not ticket.group.is_public:
+        brand += f" who are in {ticket.group.name}"
+    readers = [Reader("headset", brand)]
+    if ticket.is_public:
+        copied = f" and {cc_count} copied" if cc_count else ""
+        readers.append(Reader("user", f"{ticket.requester.name}{copied}"))
+        if ticket.organization and not ticket.is_confidential and (words := _colleagues(ticket)):
+            readers.append(Reader("building-2", words))
+    for one in listeners:
+        readers.append(Reader("handshake", f"{one.name}, {'notes too' if one.hears_notes else 'what is public'}"))
+    return readers
+
+
+def _colleagues(ticket: Ticket) -> str:
+    organization = ticket.organization
+    assert organization is not None
+    if organization.shared_tickets:
+        return f"Everybody at {organization.name}"
+    seeing = Membership.objects.filter(organization=organization, sees_tickets=True)
+    count = seeing.exclude(user_id=ticket.requester_id).count()
+    return f"{count} of {organization.name} who see its tickets" if count else ""
+
+
+def _with_kept(choices: list[tuple[int, str]], keep: int | None, words: str) -> list[tuple[int, str]]:
+    if keep is None or any(pk == keep for pk, _ in choices):
+        return choices
+    return [*choices, (keep, words)]
+
+
+def _listed(words: list[str]) -> str:
+    """ "a", "a and b", "a, b, and c" """
+    if len(words) < 3:
+        return " and ".join(words)
+    return f"{', '.join(words[:-1])}, and {words[-1]}"
+
+
+STATUSES_TO_SEND_WITH = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)

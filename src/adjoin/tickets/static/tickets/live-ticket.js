@@ -1,0 +1,144 @@
+// <live-ticket>: hears that its ticket changed, fetches the parts of the page that show it, and puts them in place.
+// What the person types or has in focus is never taken away from them.
+const PAUSE = 150 // several changes in a row are one
+const SLOW = 15_000 // how often to look when nobody can tell us
+
+class LiveTicket extends HTMLElement {
+  connectedCallback() {
+    this.again = () => this.soon()
+    this.seen = () => (document.hidden ? this.close() : this.open(true))
+    document.body.addEventListener("ticket-changed", this.again)
+    document.addEventListener("visibilitychange", this.seen)
+    addEventListener("pagehide", (this.leave = () => this.close()))
+    this.open(false)
+  }
+
+  disconnectedCallback() {
+    document.body.removeEventListener("ticket-changed", this.again)
+    document.removeEventListener("visibilitychange", this.seen)
+    removeEventListener("pagehide", this.leave)
+    this.close()
+  }
+
+  // A hidden tab holds no connection: browsers allow few to one host, and it has nobody to show anything to.
+  open(mayHaveMissed) {
+    this.close()
+    if (document.hidden) return
+    this.source = new EventSource(this.dataset.events)
+    this.source.addEventListener("changed", () => this.soon(true))
+    this.source.addEventListener("error", () => {
+      if (this.source?.readyState === EventSource.CLOSED) this.slowly()
+    })
+    if (mayHaveMissed) this.soon()
+  }
+
+  close() {
+    this.source?.close()
+    this.source = null
+    clearTimeout(this.timer)
+    clearInterval(this.slow)
+  }
+
+  slowly() {
+    clearInterval(this.slow)
+    this.slow = setInterval(() => this.soon(), SLOW)
+    this.soon()
+  }
+
+  soon(fromElsewhere = false) {
+    this.fromElsewhere ||= fromElsewhere
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.refresh(), PAUSE)
+  }
+
+  async refresh() {
+    const response = await fetch(this.dataset.parts, { headers: { "HX-Request": "true" } }).catch(() => null)
+    if (response?.status === 404) return this.gone()
+    if (!response?.ok || response.redirected) return
+    const parts = new DOMParser().parseFromString(await response.text(), "text/html")
+    let changed = false
+    for (const part of parts.querySelectorAll("[data-live]")) changed = this.place(part) || changed
+    if (changed && this.fromElsewhere) this.announce("Updated just now")
+    this.fromElsewhere = false
+  }
+
+  place(part) {
+    const current = document.getElementById(part.id)
+    if (!current || current.isEqualNode(part)) return false
+    if (part.dataset.live === "merge") return merge(current, part)
+    if (part.dataset.live === "form" && isBeingEdited(current)) return false
+    const focused = current.contains(document.activeElement) ? document.activeElement.id : ""
+    const fresh = document.adoptNode(part)
+    current.replaceWith(fresh)
+    htmx.process(fresh)
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
+    return true
+  }
+
+  announce(words) {
+    const news = document.getElementById("news")
+    news.textContent = ""
+    requestAnimationFrame(() => (news.textContent = words))
+  }
+
+  gone() {
+    this.close()
+    const notice = document.createElement("div")
+    notice.className = "empty gone"
+    notice.setAttribute("role", "alert")
+    const title = document.createElement("h1")
+    title.className = "empty__title"
+    title.textContent = "This can no longer be seen"
+    const text = document.createElement("p")
+    text.textContent = "It was deleted, or it is no longer for you to read."
+    const back = document.createElement("a")
+    back.className = "button"
+    back.href = this.dataset.back || "/agent/"
+    back.textContent = "Back to the list"
+    notice.append(title, text, back)
+    this.replaceChildren(notice)
+  }
+}
+
+// New rows go where they belong; rows that are there stay as they are, with whatever is selected or focused in them.
+function merge(list, fresh) {
+  const ids = new Set([...fresh.children].map((row) => row.id))
+  let changed = false
+  let previous = null
+  for (const row of [...fresh.children]) {
+    let own = document.getElementById(row.id)
+    if (!own) {
+      own = document.adoptNode(row)
+      own.querySelector(".comment")?.classList.add("is-fresh")
+      previous ? previous.after(own) : list.prepend(own)
+      htmx.process(own)
+      changed = true
+    }
+    previous = own
+  }
+  for (const row of [...list.children]) {
+    if (!ids.has(row.id)) {
+      row.remove()
+      changed = true
+    }
+  }
+  return changed
+}
+
+function isBeingEdited(part) {
+  const fields = part.querySelectorAll("input:not([type=hidden]), textarea, select")
+  return [...fields].some((field) =>
+    field.tagName === "SELECT"
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : field === document.activeElement || field.value !== field.defaultValue,
+  )
+}
+
+// A part of another app that is not there, or refuses, leaves its place empty.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status >= 400 && event.detail.requestConfig.elt.matches("[data-optional]")) {
+    event.detail.shouldSwap = false
+  }
+})
+
+customElements.define("live-ticket", LiveTicket)

@@ -1,0 +1,17 @@
+"""The agents' pages of tickets, below /agent/tickets/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from adjoin.tickets import views
+
+app_name = "tickets"
+urlpatterns = [
+    path("new/", views.new, name="new"),
+    path("people/", views.people, name="people"),
+    path("<int:ticket_id>/", views.detail, name="detail"),
+    path("<int:ticket_id>/live/", views.live, name="live"),
+    path("<int:ticket_id>/comment/", views.comment, name="comment"),
+    path("<int:ticket_id>/update/", views.update, name="update"),
+]

@@ -1,0 +1,231 @@
+"""The agents' pages of one ticket: read it, answer it, change it, file a new one."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from adjoin.access import permissions
+from adjoin.access.actors import Actor
+from adjoin.access.gates import agents_only
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.people import actions as people_actions
+from adjoin.people.models import User
+from adjoin.tickets import actions, once, queries, uploads
+from adjoin.tickets.changes import NewComment, Via
+from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
+from adjoin.tickets.models import Ticket
+from adjoin.tickets.queries import TicketPage
+from adjoin.tickets.terms import Channel, TicketStatus
+
+WEB = Via(Channel.WEB)
+
+
+@agents_only
+@require_GET
+def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """The ticket: conversation, composer, properties, context. `?all=1` shows the conversation from its beginning."""
+    page = _load(request, ticket_id)
+    return render(request, "tickets/detail.html", _context(request, page))
+
+
+@agents_only
+@require_GET
+def live(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """The parts of the page that change while it is open, for `<live-ticket>` to put in place."""
+    page = _load(request, ticket_id)
+    return render(request, "tickets/detail.html#live", _context(request, page))
+
+
+@agents_only
+@require_POST
+def comment(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """Send a reply or add a note, with or without a new status. What is refused keeps what was typed."""
+    page = _load(request, ticket_id)
+    form = CommentForm(request.POST, request.FILES, auto_id="comment_%s")
+    if not form.is_valid():
+        return _comment_again(request, page, form)
+    try:
+        done = _say(request.actor, page.ticket, form, now())
+    except NotFound:
+        raise
+    except DeskError as error:
+        form.add_error(None, str(error))
+        return _comment_again(request, page, form)
+    if not request.htmx:
+        messages.success(request, done)
+        return redirect(reverse("tickets:detail", args=[ticket_id]) + "#composer")
+    response = render(request, "tickets/detail.html#composer", _context(request, _load(request, ticket_id)))
+    return _told(response, done)
+
+
+@agents_only
+@require_POST
+def update(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """Change the properties that the person changed, and no others."""
+    page = _load(request, ticket_id)
+    form = PropertiesForm(request.POST, actor=request.actor, page=page)
+    try:
+        if form.is_valid() and form.changes:
+            _change(request.actor, ticket_id, form, now())
+    except NotFound:
+        raise
+    except DeskError as error:
+        form.add_error(None, str(error))
+    if not form.is_valid():
+        template = "tickets/detail.html#properties" if request.htmx else "tickets/detail.html"
+        return render(request, template, _context(request, page, properties_form=form), status=422)
+    if not request.htmx:
+        messages.success(request, "Changed." if form.changes else "Nothing was different.")
+        return redirect("tickets:detail", ticket_id)
+    return _changed(request, ticket_id)
+
+
+@agents_only
+@require_http_methods(["GET", "POST"])
+def new(request: DeskRequest) -> HttpResponse:
+    """File a ticket for somebody."""
+    permissions.require(request.actor, Permission.CREATE_TICKET)
+    if request.method == "GET":
+        initial = {name: request.GET.get(name, "") for name in ("requester", "subject")}
+        form = NewTicketForm(actor=request.actor, initial={**initial, "key": once.new_key()})
+        return render(request, "tickets/new.html", {"form": form, "section": "new"})
+    form = NewTicketForm(request.POST, request.FILES, actor=request.actor)
+    try:
+        if form.is_valid():
+            return redirect(_file(request.actor, form, now()))
+    except DeskError as error:
+        form.add_error(None, str(error))
+    return render(request, "tickets/new.html", {"form": form, "section": "new"}, status=422)
+
+
+@agents_only
+@require_GET
+def people(request: DeskRequest) -> HttpResponse:
+    """Suggestions for a field that takes people: `?q=an`, `&agents=1` for agents only."""
+    found = queries.people_matching(request.actor, request.GET.get("q", ""), agents_only="agents" in request.GET)
+    return render(request, "tickets/people.html", {"people": found})
+
+
+def _load(request: DeskRequest, ticket_id: int) -> TicketPage:
+    ticket = queries.ticket(request.actor, ticket_id)
+    return queries.ticket_page(request.actor, ticket, all_comments="all" in request.GET)
+
+
+def _context(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, Any]:
+    if page.is_private_side and page.may.edit and "properties_form" not in forms:
+        forms["properties_form"] = PropertiesForm(actor=request.actor, page=page)
+    if "comment_form" not in forms:
+        mode = "reply" if page.may.reply else "note"
+        forms["comment_form"] = CommentForm(initial={"mode": mode, "key": once.new_key()}, auto_id="comment_%s")
+    return {
+        "page": page,
+        "ticket": page.ticket,
+        "statuses": queries.STATUSES_TO_SEND_WITH if page.may.edit else (),
+        "section": "views",
+        **forms,
+    }
+
+
+def _comment_again(request: DeskRequest, page: TicketPage, form: CommentForm) -> HttpResponse:
+    template = "tickets/detail.html#composer" if request.htmx else "tickets/detail.html"
+    return render(request, template, _context(request, page, comment_form=form), status=422)
+
+
+def _say(actor: Actor, ticket: Ticket, form: CommentForm, at: datetime) -> str:
+    """Carry out what the composer asks for, once for its key. Returns what to tell the person."""
+    status = form.cleaned_data["status"]
+    if not status and form.is_public and ticket.status == TicketStatus.NEW and actor.user_id != ticket.requester_id:
+        status = TicketStatus.OPEN  # answered, so no longer new
+    token = _keep_files(actor, form, at)
+    fields = {"status": status} if status and status != ticket.status else {}
+    said = None
+    if form.cleaned_data["body"].strip() or token:
+        said = NewComment(
+            body=form.cleaned_data["body"], is_public=form.is_public, upload_tokens=(token,) if token else ()
+        )
+    elif not form.cleaned_data["status"]:
+        raise DeskError("Write something first, or choose a status.")
+
+    def step() -> str:
+        actions.update(actor=actor, ticket_id=ticket.pk, now=at, via=WEB, comment=said, **fields)
+        return _told_of(said)
+
+    return once.act(actor=actor, key=form.cleaned_data["key"], now=at, step=step)
+
+
+def _told_of(said: NewComment | None) -> str:
+    if said is None:
+        return "Changed."
+    return "Reply sent." if said.is_public else "Note added."
+
+
+def _keep_files(actor: Actor, form: CommentForm | NewTicketForm, at: datetime) -> str:
+    """Take in the form's files. The form keeps their token, so that nobody chooses them again after a refusal."""
+    token = str(form.cleaned_data["upload_token"])
+    for file in form.cleaned_data["files"]:
+        token = uploads.receive(actor=actor, stream=file, file_name=file.name or "", now=at, token=token).token
+    form.data = form.data.copy()
+    form.data["upload_token"] = token
+    return token
+
+
+def _change(actor: Actor, ticket_id: int, form: PropertiesForm, at: datetime) -> None:
+    values = form.changes
+    for name in ("ccs", "followers"):
+        if name in values:
+            values[name] = [user.pk for user in _people(actor, values[name], at, are_agents=name == "followers")]
+    actions.update(actor=actor, ticket_id=ticket_id, now=at, via=WEB, **values)
+
+
+def _people(actor: Actor, addresses: list[str], at: datetime, *, are_agents: bool) -> list[User]:
+    """The people at these addresses; somebody new is added as an end user where that makes sense."""
+    known = queries.people_with_addresses(actor, addresses)
+    for address in addresses:
+        if address not in known and are_agents:
+            raise DeskError(f"{address} is nobody's address here. Only agents follow a ticket.")
+        if address not in known:
+            permissions.require(actor, Permission.MANAGE_END_USERS)
+            known[address] = people_actions.find_or_create_end_user(email=address, name="", now=at)
+    return [known[address] for address in addresses]
+
+
+def _changed(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """The properties as they are now; after a change that shuts the person out, the way back to the list."""
+    try:
+        page = _load(request, ticket_id)
+    except NotFound:
+        messages.success(request, "Changed. The ticket is no longer yours to read.")
+        return HttpResponse(status=204, headers={"HX-Redirect": "/agent/"})
+    return _told(render(request, "tickets/detail.html#properties", _context(request, page)), "")
+
+
+def _file(actor: Actor, form: NewTicketForm, at: datetime) -> str:
+    """Create the ticket, once for the form's key. Returns its address."""
+    token = _keep_files(actor, form, at)
+
+    def step() -> str:
+        requester = _people(actor, [form.cleaned_data["requester"]], at, are_agents=False)[0]
+        said = NewComment(
+            body=form.cleaned_data["body"], is_public=form.is_public, upload_tokens=(token,) if token else ()
+        )
+        written = actions.create(actor=actor, now=at, via=WEB, comment=said, requester_id=requester.pk, **form.values)
+        return reverse("tickets:detail", args=[written.ticket.pk])
+
+    return once.act(actor=actor, key=form.cleaned_data["key"], now=at, step=step)
+
+
+def _told(response: HttpResponse, words: str) -> HttpResponse:
+    """Have the page fetch its changed parts, and say `words` to the person."""
+    response.headers["HX-Trigger"] = json.dumps({"ticket-changed": {}, **({"toast": words} if words else {})})
+    return response
