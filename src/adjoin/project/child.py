@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-_PAUSES_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
-_STEADY_SECONDS = 60  # having run for so long, it is forgiven its earlier ends
+_PAUSES_SECONDS = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
+_STEADY_SECONDS = 10  # having run for so long, it is forgiven its earlier ends
 
 
 class Program(Protocol):

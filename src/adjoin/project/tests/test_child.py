@@ -29,14 +29,14 @@ class Clock:
 def test_what_ends_soon_after_each_start_is_started_later_and_later() -> None:
     child, program, clock = _started()
     pauses = [_end(child, program, clock, after_seconds=1) for _ in range(7)]
-    assert pauses == [0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0]
+    assert pauses == [0.0, 0.2, 0.5, 1.0, 2.0, 5.0, 5.0]
 
 
 def test_what_has_run_for_a_while_is_started_again_at_once() -> None:
     child, program, clock = _started()
     for _ in range(4):
         _end(child, program, clock, after_seconds=1)
-    assert _end(child, program, clock, after_seconds=61) == 0.0
+    assert _end(child, program, clock, after_seconds=11) == 0.0
 
 
 def test_an_end_is_noticed_once_and_the_pause_is_kept() -> None:
@@ -44,9 +44,9 @@ def test_an_end_is_noticed_once_and_the_pause_is_kept() -> None:
     _end(child, program, clock, after_seconds=1)
     program.pid = None
     assert child.has_ended()
-    assert child.plan_restart() == 0.5
+    assert child.plan_restart() == 0.2
     assert (child.has_ended(), child.is_due()) == (False, False)
-    clock.now += 0.6
+    clock.now += 0.3
     assert child.is_due()
 
 
