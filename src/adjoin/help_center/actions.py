@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -36,15 +36,19 @@ def file_request(
     upload_tokens: Iterable[str] = (),
     organization_id: int | None = None,
     cc_emails: Iterable[str] = (),
+    html_body: str = "",
     via: Via,
+    **fields: Any,
 ) -> Ticket:
     """A new request of `actor` in `brand`, for one of their organizations (None: their default one).
 
-    Raises `NotAllowed` for anonymous, `Invalid` for an empty subject or text, an organization that is not theirs
-    or an address that is no colleague's."""
+    Give `body`, or `html_body` instead. `fields` may be `priority`, `type` and `due_at`. Raises `NotAllowed` for
+    anonymous, `Invalid` for an empty subject or text, an organization that is not theirs or an address that is no
+    colleague's."""
     permissions.require(actor, Permission.CREATE_REQUEST)
     person = actor.as_end_user(brand.pk)
-    problems = _blanks(subject=subject, description=body)
+    said = NewComment(body=body, html_body=html_body, upload_tokens=tuple(upload_tokens))
+    problems = _blanks(subject=subject, description=said.body)
     if organization_id is not None and organization_id not in person.organization_ids:
         problems["organization_id"] = [("InvalidValue", "Organization: choose one that you belong to")]
     if problems:
@@ -54,11 +58,12 @@ def file_request(
         now=now,
         via=via,
         requester_id=_id_of(person),
-        comment=NewComment(body=body, upload_tokens=tuple(upload_tokens)),
+        comment=said,
         subject=subject,
         brand_id=brand.pk,
         organization_id=organization_id,
         ccs=_colleague_ids(person, cc_emails),
+        **fields,
     ).ticket
 
 

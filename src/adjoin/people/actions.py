@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from adjoin.kernel import ids, outbox, text
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import ApiToken, Group, GroupMembership, Membership, Organization, User
-from adjoin.people.terms import Role
+from adjoin.people.terms import Role, TicketRestriction
 
 MEMBERSHIPS_MAX = 300  # organizations a person may belong to, as Zendesk has it
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.?[^@\s,;<>\"]+")
@@ -49,13 +50,69 @@ def create_user(
         user.set_password(password)
     else:
         user.set_unusable_password()
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:  # somebody was quicker with the same address
+        raise Invalid.field(
+            "email", f"Email: {email} is already being used by another user", "DuplicateValue"
+        ) from error
     if user.is_agent and (group := Group.objects.filter(is_default=True, is_deleted=False).first()):
         add_to_group(user=user, group=group, now=now, is_default=True)
     if email:
         join_by_domain(user, now)
     outbox.publish("user.created", user=user, now=now)
     return user
+
+
+@transaction.atomic
+def update_user(*, user: User, now: datetime, **fields: Any) -> User:
+    """The person with new values of their own columns, locked and changed together. Values have been checked.
+
+    A new agent joins the default group; who is an agent no more leaves all groups, and the apps above hear of it.
+    Raises `Invalid` for an owner who would be no admin any more, and for a partner's person."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _check_changeable(user)
+    was_agent = user.is_agent
+    if user.is_owner and (fields.get("role", Role.ADMIN) != Role.ADMIN or fields.get("is_suspended")):
+        raise Invalid.field("role", "Role: the owner stays an admin. Choose another owner first.")
+    was_verified = user.is_verified
+    if (fields.get("role", user.role) != Role.END_USER) != was_agent:  # what narrowed the one side widens the other
+        fields = {"ticket_restriction": TicketRestriction.ALL, "only_private_comments": False, **fields}
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.updated_at = now
+    user.save(update_fields=[*fields, "updated_at"])
+    if user.is_agent != was_agent:
+        _change_sides(user, now)
+    if user.is_verified and not was_verified:
+        join_by_domain(user, now)
+    return user
+
+
+@transaction.atomic
+def delete_user(*, user: User, now: datetime) -> User:
+    """The person without address, sign-in, tokens and groups. What they said stays. Raises `Invalid` for the owner."""
+    user = update_user(user=user, now=now, role=Role.END_USER, email=None, is_verified=False, is_active=False)
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    return user
+
+
+def _check_changeable(user: User) -> None:
+    if user.is_placeholder:
+        raise Invalid.field("base", f"{user.name} is a person of {user.partner_name}, and changes there.")
+
+
+def _change_sides(user: User, now: datetime) -> None:
+    """From end user to agent, or back."""
+    default = Group.objects.filter(is_default=True, is_deleted=False).first()
+    if not user.is_agent:
+        GroupMembership.objects.filter(user=user).delete()
+        outbox.publish("user.stopped_being_agent", user=user, now=now)
+    else:
+        if default is not None:
+            add_to_group(user=user, group=default, now=now, is_default=True)
+        outbox.publish("user.became_agent", user=user, now=now)
 
 
 def find_or_create_end_user(*, email: str, name: str, now: datetime) -> User:
@@ -99,15 +156,80 @@ def join_organization(
     )
 
 
+@transaction.atomic
+def leave_organization(*, membership: Membership, now: datetime) -> None:
+    """End a membership. Another one becomes the default, the oldest; tickets that are not closed leave with it."""
+    user = User.objects.select_for_update().get(pk=membership.user_id)
+    organization_id = membership.organization_id
+    membership.delete()
+    rest = Membership.objects.filter(user=user).order_by("pk")
+    if membership.is_default and (heir := rest.first()) is not None:
+        make_default(membership=heir, now=now)
+    outbox.publish("membership.ended", user_id=user.pk, organization_id=organization_id, now=now)
+
+
+@transaction.atomic
+def make_default(*, membership: Membership, now: datetime) -> None:
+    """Make this the organization that the person's new tickets belong to."""
+    User.objects.select_for_update().get(pk=membership.user_id)
+    mine = Membership.objects.filter(user_id=membership.user_id)
+    mine.filter(is_default=True).exclude(pk=membership.pk).update(is_default=False, updated_at=now)
+    mine.filter(pk=membership.pk, is_default=False).update(is_default=True, updated_at=now)
+
+
+@transaction.atomic
+def only_organization(*, user: User, organization: Organization | None, now: datetime) -> None:
+    """Make this the one organization `user` belongs to; None: they belong to none."""
+    for membership in Membership.objects.filter(user=user).exclude(organization=organization).order_by("pk"):
+        leave_organization(membership=membership, now=now)
+    if organization is not None and not Membership.objects.filter(user=user).exists():
+        join_organization(user=user, organization=organization, now=now, is_default=True)
+
+
+@transaction.atomic
+def update_organization(*, organization: Organization, now: datetime, **fields: Any) -> Organization:
+    """The organization with new values of its columns. Raises `Invalid`."""
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    if "name" in fields:
+        fields["name"] = _organization_name(fields["name"], but=organization)
+    if "domain_names" in fields:
+        fields["domain_names"] = _domains(fields["domain_names"])
+    for name, value in fields.items():
+        setattr(organization, name, value)
+    if organization.shared_comments and not organization.shared_tickets:
+        raise Invalid.field("shared_comments", "Shared comments: only tickets that are shared can be commented on")
+    organization.updated_at = now
+    organization.save(update_fields=[*fields, "updated_at"])
+    return organization
+
+
+@transaction.atomic
+def delete_organization(*, organization: Organization, now: datetime) -> None:
+    """Remove an organization: its members leave it first, so that their tickets know."""
+    for membership in Membership.objects.filter(organization=organization).order_by("pk"):
+        leave_organization(membership=membership, now=now)
+    organization.delete()
+
+
 def create_organization(*, name: str, now: datetime, domain_names: Iterable[str] = (), **more: object) -> Organization:
     """A new organization. Raises `Invalid` when the name is empty, has a `|`, or is taken."""
+    shown, domains = _organization_name(name), _domains(domain_names)
+    if more.get("shared_comments") and not more.get("shared_tickets"):
+        raise Invalid.field("shared_comments", "Shared comments: only tickets that are shared can be commented on")
+    return Organization.objects.create(name=shown, domain_names=domains, created_at=now, updated_at=now, **more)
+
+
+def _organization_name(name: str, *, but: Organization | None = None) -> str:
     name = text.one_line(name)[:255]
     if not name or "|" in name:
         raise Invalid.field("name", "Name: cannot be blank or contain |", "BlankValue" if not name else "InvalidValue")
-    if Organization.objects.filter(name__iexact=name).exists():
+    if Organization.objects.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
         raise Invalid.field("name", f"Name: {name} has already been taken", "DuplicateValue")
-    domains = sorted({domain.strip().lower() for domain in domain_names if domain.strip()})
-    return Organization.objects.create(name=name, domain_names=domains, created_at=now, updated_at=now, **more)
+    return name
+
+
+def _domains(names: Iterable[str]) -> list[str]:
+    return sorted({text.one_line(name).lower()[:255] for name in names if name.strip()})
 
 
 def create_group(*, name: str, now: datetime, is_public: bool = True, description: str = "") -> Group:
@@ -128,6 +250,22 @@ def add_to_group(*, user: User, group: Group, now: datetime, is_default: bool = 
         user=user, group=group, defaults={"is_default": is_default, "created_at": now, "updated_at": now}
     )
     return membership
+
+
+def leave_group(*, membership: GroupMembership, now: datetime) -> None:
+    """Take an agent out of a group; their unsolved tickets of that group lose them."""
+    user_id, group_id = membership.user_id, membership.group_id
+    membership.delete()
+    outbox.publish("group_membership.ended", user_id=user_id, group_id=group_id, now=now)
+
+
+@transaction.atomic
+def make_default_group(*, membership: GroupMembership, now: datetime) -> None:
+    """Make this the group that tickets get when the agent is assigned to them."""
+    User.objects.select_for_update().get(pk=membership.user_id)
+    mine = GroupMembership.objects.filter(user_id=membership.user_id)
+    mine.filter(is_default=True).exclude(pk=membership.pk).update(is_default=False, updated_at=now)
+    mine.filter(pk=membership.pk, is_default=False).update(is_default=True, updated_at=now)
 
 
 def create_api_token(

@@ -9,9 +9,12 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from adjoin import __version__
+from adjoin.brands.api import router as brands
+from adjoin.help_center.api import router as requests
 from adjoin.kernel import api_errors
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.people.api import router as people
 from adjoin.project.middleware import answer_to
 from adjoin.tickets.api import router as tickets
 
@@ -23,7 +26,7 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (tickets,):
+for router in (tickets, requests, people, brands):
     api.add_router("", router)
 
 

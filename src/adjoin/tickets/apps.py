@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class TicketsConfig(AppConfig):
     name = "adjoin.tickets"
     label = "tickets"
+
+    def ready(self) -> None:
+        from adjoin.kernel import outbox
+        from adjoin.tickets import departures
+
+        outbox.subscribe("membership.ended", departures.leave_organization)
+        outbox.subscribe("group_membership.ended", departures.leave_group)
+        outbox.subscribe("user.stopped_being_agent", departures.stop_being_agent)

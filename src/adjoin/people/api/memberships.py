@@ -1,0 +1,181 @@
+"""Who belongs to which organization, over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from adjoin.access import permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.kernel.api import answers, describe, paging, reading
+from adjoin.kernel.api.describe import PAGED
+from adjoin.kernel.api.doors import signed_in
+from adjoin.kernel.api.paging import Sorts
+from adjoin.kernel.errors import NotAllowed, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.people import actions, parse, serialize
+from adjoin.people.api import sideloads
+from adjoin.people.api.schemas import MembershipJson, MembershipWriteJson
+from adjoin.people.models import Membership, User
+
+router = Router(tags=["Organization memberships"], auth=signed_in)
+SORTS = Sorts.of("created_at")
+ONE = describe.one("organization_membership", MembershipJson)
+MANY = describe.many("organization_memberships", MembershipJson)
+LISTED = describe.takes(*PAGED, "include")
+KEYS = {"user_id", "organization_id", "default", "view_tickets"}
+
+
+@router.get("/organization_memberships", response=MANY, openapi_extra=LISTED)
+def list_memberships(request: DeskRequest) -> HttpResponse:
+    """All memberships for agents, their own for end users."""
+    return _page_of(request, _readable(request))
+
+
+@router.get("/users/{int:user_id}/organization_memberships", response=MANY, openapi_extra=LISTED)
+def list_memberships_of_user(request: DeskRequest, user_id: int) -> HttpResponse:
+    """A person's memberships: the default one first, then by the organization's name."""
+    if not readable.users(request.actor).filter(pk=user_id).exists():
+        raise NotFound
+    rows = _readable(request).filter(user_id=user_id)
+    if not any(name.startswith("page") for name in request.GET):
+        return _answer_page(request, paging.whole(rows.order_by("-is_default", "organization__name", "pk")))
+    return _page_of(request, rows)
+
+
+@router.get("/organizations/{int:organization_id}/organization_memberships", response=MANY, openapi_extra=LISTED)
+def list_memberships_of_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
+    """An organization's memberships."""
+    if not readable.organizations(request.actor).filter(pk=organization_id).exists():
+        raise NotFound
+    return _page_of(request, _readable(request).filter(organization_id=organization_id))
+
+
+@router.get("/organization_memberships/{int:membership_id}", response=ONE)
+def show_membership(request: DeskRequest, membership_id: int) -> HttpResponse:
+    """One membership."""
+    return _answer(request, _membership(request, membership_id))
+
+
+@router.post(
+    "/organization_memberships",
+    response={201: ONE},
+    openapi_extra=describe.asks("organization_membership", MembershipWriteJson),
+)
+def create_membership(request: DeskRequest) -> HttpResponse:
+    """Put a person into an organization. Agents do so with end users, admins with everybody."""
+    data = reading.wrapped(request, "organization_membership")
+    user = parse.person("user_id", data.get("user_id"))
+    _may_move(request, user)
+    row = actions.join_organization(
+        user=user,
+        organization=parse.organization_with("organization_id", data.get("organization_id")),
+        now=timezone.now(),
+        is_default=bool(data.get("default")) and reading.flag("default", data["default"]),
+        sees_tickets=_sees_tickets(request, data),
+    )
+    location = f"{answers.base(request)}/organization_memberships/{row.pk}.json"
+    shown = {"organization_membership": serialize.membership(row, answers.base(request))}
+    return answers.created(shown, location, ignored=reading.unknown_to(data, KEYS, "organization_membership"))
+
+
+@router.delete("/organization_memberships/{int:membership_id}", response={204: None})
+def delete_membership(request: DeskRequest, membership_id: int) -> HttpResponse:
+    """Take a person out of an organization. Their tickets of it that are not closed leave it too."""
+    return _end(request, _membership(request, membership_id))
+
+
+@router.delete("/users/{int:user_id}/organization_memberships/{int:membership_id}", response={204: None})
+def delete_membership_of_user(request: DeskRequest, user_id: int, membership_id: int) -> HttpResponse:
+    """The same, by the person's address."""
+    return _end(request, _membership(request, membership_id, user_id=user_id))
+
+
+@router.delete("/users/{int:user_id}/organizations/{int:organization_id}", response={204: None})
+def leave_organization(request: DeskRequest, user_id: int, organization_id: int) -> HttpResponse:
+    """The same, by person and organization."""
+    return _end(request, _of_pair(request, user_id, organization_id))
+
+
+@router.put("/users/{int:user_id}/organization_memberships/{int:membership_id}/make_default", response=MANY)
+def make_membership_default(request: DeskRequest, user_id: int, membership_id: int) -> HttpResponse:
+    """Make this the organization that the person's new tickets belong to. Answers with all their memberships."""
+    return _make_default(request, _membership(request, membership_id, user_id=user_id))
+
+
+@router.put("/users/{int:user_id}/organizations/{int:organization_id}/make_default", response=MANY)
+def make_organization_default(request: DeskRequest, user_id: int, organization_id: int) -> HttpResponse:
+    """The same, by person and organization."""
+    return _make_default(request, _of_pair(request, user_id, organization_id))
+
+
+def _readable(request: DeskRequest) -> QuerySet[Membership]:
+    rows = Membership.objects.select_related("organization", "user")
+    return rows.filter(
+        user__in=readable.users(request.actor), organization__in=readable.organizations(request.actor)
+    )  # fmt: skip
+
+
+def _membership(request: DeskRequest, membership_id: int, **of_whom: int) -> Membership:
+    found = _readable(request).filter(pk=membership_id, **of_whom).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _of_pair(request: DeskRequest, user_id: int, organization_id: int) -> Membership:
+    found = _readable(request).filter(user_id=user_id, organization_id=organization_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _may_move(request: DeskRequest, user: User) -> None:
+    permissions.require(request.actor, Permission.MANAGE_PEOPLE if user.is_agent else Permission.MANAGE_END_USERS)
+
+
+def _sees_tickets(request: DeskRequest, data: dict[str, Any]) -> bool:
+    if not data.get("view_tickets") or not reading.flag("view_tickets", data["view_tickets"]):
+        return False
+    if not request.actor.is_admin:
+        raise NotAllowed("Only admins let a member see all tickets of an organization.")
+    return True
+
+
+def _end(request: DeskRequest, membership: Membership) -> HttpResponse:
+    _may_move(request, membership.user)
+    actions.leave_organization(membership=membership, now=timezone.now())
+    return answers.nothing()
+
+
+def _make_default(request: DeskRequest, membership: Membership) -> HttpResponse:
+    _may_move(request, membership.user)
+    actions.make_default(membership=membership, now=timezone.now())
+    rows = _readable(request).filter(user_id=membership.user_id).order_by("-is_default", "organization__name", "pk")
+    shown = [serialize.membership(row, answers.base(request)) for row in rows]
+    return answers.answer({"organization_memberships": shown})
+
+
+def _page_of(request: DeskRequest, rows: QuerySet[Membership]) -> HttpResponse:
+    return _answer_page(request, paging.page(request, rows, SORTS))
+
+
+def _answer_page(request: DeskRequest, page: paging.Page[Membership]) -> HttpResponse:
+    base, asked = answers.base(request), reading.includes(request)
+    beside: dict[str, Any] = {}
+    if "users" in asked:
+        beside["users"] = sideloads.users(request.actor, [row.user_id for row in page.rows], base)
+    if "organizations" in asked:
+        beside["organizations"] = [
+            *sideloads.organizations(request.actor, [row.organization_id for row in page.rows], base)
+        ]
+    shown = [serialize.membership(row, base) for row in page.rows]
+    return answers.answer(page.envelope("organization_memberships", shown, **beside))
+
+
+def _answer(request: DeskRequest, row: Membership) -> HttpResponse:
+    return answers.answer({"organization_membership": serialize.membership(row, answers.base(request))})

@@ -1,0 +1,242 @@
+"""People over the API: all of them for agents, oneself for end users."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from ninja import Router
+
+from adjoin.access import permissions, readable
+from adjoin.access.actors import Actor
+from adjoin.access.permissions import Permission
+from adjoin.kernel.api import answers, describe, paging, reading
+from adjoin.kernel.api.answers import Json
+from adjoin.kernel.api.describe import PAGED
+from adjoin.kernel.api.doors import agents_only, signed_in
+from adjoin.kernel.api.paging import Page, Sorts
+from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.people import actions, hooks, parse, serialize
+from adjoin.people.api import sideloads
+from adjoin.people.api.schemas import UserJson, UserWriteJson
+from adjoin.people.models import Organization, User
+from adjoin.people.terms import Role
+
+router = Router(tags=["Users"], auth=agents_only)
+SORTS = Sorts.of("name", "created_at", "updated_at")
+OWN_KEYS = {"name", "phone", "time_zone", "locale"}  # what end users change about themselves
+OWN_AGENT_KEYS = OWN_KEYS | {"alias", "signature", "details", "notes", "tags"}
+ADMIN_KEYS = {"role", "ticket_restriction", "only_private_comments", "agent_brand_ids"}
+MORE_KEYS = {"organization_id", "organization", "skip_verify_email"}
+ONE = describe.one("user", UserJson)
+MANY = describe.many("users", UserJson)
+LISTED = describe.takes(*PAGED, "include", "role", "external_id")
+
+
+@router.get("/users/me", auth=None, response=ONE)
+def show_me(request: DeskRequest) -> HttpResponse:
+    """Who you are to this help desk; nobody is shown as an anonymous user. `authenticity_token` is what a browser's
+    session sends with its writes, in the header `X-CSRF-Token`."""
+    found = serialize.with_defaults(readable.users(request.actor)).filter(pk=request.actor.user_id or 0).first()
+    shown = _shown(request, found) if found is not None else serialize.anonymous()
+    if "HTTP_AUTHORIZATION" in request.META:
+        return answers.answer({"user": shown})
+    keys = list(shown.items())
+    after = next((place for place, (name, _) in enumerate(keys) if name == "verified"), len(keys) - 1) + 1
+    return answers.answer({"user": dict([*keys[:after], ("authenticity_token", get_token(request)), *keys[after:]])})
+
+
+@router.get("/users", response=MANY, openapi_extra=LISTED)
+def list_users(request: DeskRequest) -> HttpResponse:
+    """People, oldest first unless sorted otherwise; `role` and `external_id` narrow them."""
+    rows = _living(request)
+    if roles := reading.choices(request, "role"):
+        rows = rows.filter(role__in=roles)
+    if external_id := reading.words(request, "external_id"):
+        rows = rows.filter(external_id__iexact=external_id)
+    return page_of(request, rows)
+
+
+@router.get("/users/count", response=dict[str, Any])
+def count_users(request: DeskRequest) -> HttpResponse:
+    """How many people there are."""
+    return answers.answer(answers.count(_living(request).count(), timezone.now()))
+
+
+@router.get("/groups/{int:group_id}/users", response=MANY, openapi_extra=LISTED)
+def list_users_of_group(request: DeskRequest, group_id: int) -> HttpResponse:
+    """The agents in a group."""
+    if not readable.groups(request.actor).filter(pk=group_id).exists():
+        raise NotFound
+    return page_of(request, _living(request).filter(group_memberships__group_id=group_id))
+
+
+@router.get("/organizations/{int:organization_id}/users", response=MANY, openapi_extra=LISTED)
+def list_users_of_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
+    """The members of an organization."""
+    if not readable.organizations(request.actor).filter(pk=organization_id).exists():
+        raise NotFound
+    return page_of(request, _living(request).filter(memberships__organization_id=organization_id))
+
+
+@router.get("/users/show_many", response=MANY, openapi_extra=describe.takes("ids", "external_ids", "include"))
+def show_many_users(request: DeskRequest) -> HttpResponse:
+    """Up to 100 people by their ids, or by their external ids."""
+    rows = readable.users(request.actor)
+    if external_ids := reading.choices(request, "external_ids")[: reading.MANY_MAX]:
+        rows = rows.filter(external_id__in=external_ids)
+    else:
+        rows = rows.filter(pk__in=reading.ids(request))
+    return answer_page(request, paging.whole(serialize.with_defaults(rows.order_by("pk"))))
+
+
+@router.get("/users/autocomplete", response=MANY, openapi_extra=describe.takes("name"))
+def autocomplete_users(request: DeskRequest) -> HttpResponse:
+    """People whose name or address begins with `name`, of at least two characters."""
+    name = reading.words(request, "name")
+    if len(name) < 2:
+        raise Invalid.field("name", "Name: give at least two characters")
+    begins = Q(name__istartswith=name) | Q(name__icontains=f" {name}") | Q(email__startswith=name.lower())
+    return page_of(request, _living(request).filter(begins))
+
+
+@router.get("/users/{int:user_id}", auth=signed_in, response=ONE, openapi_extra=describe.takes("include"))
+def show_user(request: DeskRequest, user_id: int) -> HttpResponse:
+    """One person. End users see themselves, with fewer keys."""
+    return _answer(request, _user(request, user_id))
+
+
+@router.post("/users", response={201: ONE}, openapi_extra=describe.asks("user", UserWriteJson))
+def create_user(request: DeskRequest) -> HttpResponse:
+    """A new person. Admins make anybody, agents make end users."""
+    data, now = reading.wrapped(request, "user"), timezone.now()
+    permissions.require(request.actor, Permission.MANAGE_END_USERS)
+    _keep_to(request.actor, data, None)
+    columns = parse.user(data, existing=None)
+    name, email = columns.pop("name", ""), columns.pop("email", None)
+    user = actions.create_user(name=name, email=email, now=now, **columns)
+    _write_more(request.actor, user, data, now)
+    response = _answer(request, _user(request, user.pk), status=201, ignored=_ignored(data))
+    response["Location"] = f"{answers.base(request)}/users/{user.pk}.json"
+    return response
+
+
+@router.put("/users/{int:user_id}", auth=signed_in, response=ONE, openapi_extra=describe.asks("user", UserWriteJson))
+def update_user(request: DeskRequest, user_id: int) -> HttpResponse:
+    """Change a person: admins everybody, agents end users, and all some things about themselves.
+
+    A new `email` is taken for somebody without one; another `organization_id` replaces all memberships."""
+    data, now = reading.wrapped(request, "user"), timezone.now()
+    user = _user(request, user_id)
+    _keep_to(request.actor, data, user)
+    columns = parse.user(data, existing=user)
+    if email := columns.get("email"):
+        _keep_address_unique(email)
+    user = actions.update_user(user=user, now=now, **columns)
+    _write_more(request.actor, user, data, now)
+    dropped = ["user.email"] if "email" in data and "email" not in columns else []
+    return _answer(request, _user(request, user_id), ignored=[*_ignored(data), *dropped])
+
+
+@router.delete("/users/{int:user_id}", response=ONE)
+def delete_user(request: DeskRequest, user_id: int) -> HttpResponse:
+    """Delete a person, who is shown once more as they are then. For admins; nobody deletes themselves."""
+    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    user = _user(request, user_id)
+    if user.pk == request.actor.user_id:
+        raise NotAllowed("Nobody deletes themselves. Ask another admin.")
+    actions.delete_user(user=user, now=timezone.now())
+    return _answer(request, _user(request, user_id))
+
+
+def page_of(request: DeskRequest, rows: Any) -> HttpResponse:
+    """A page of people as the request asks for it."""
+    return answer_page(request, paging.page(request, serialize.with_defaults(rows), SORTS))
+
+
+def answer_page(request: DeskRequest, page: Page[User]) -> HttpResponse:
+    """People with their sideloads, in the envelope of a list."""
+    shown = [serialize.user(row, answers.base(request)) for row in page.rows]
+    return answers.answer(page.envelope("users", shown, **_beside(request, shown)))
+
+
+def _answer(request: DeskRequest, user: Any, *, status: int = 200, ignored: Sequence[str] = ()) -> HttpResponse:
+    shown = _shown(request, user)
+    return answers.answer({"user": shown, **_beside(request, [shown])}, status, ignored=ignored)
+
+
+def _shown(request: DeskRequest, user: Any) -> Json:
+    show = serialize.user if request.actor.is_agent else serialize.user_for_end_users
+    return show(user, answers.base(request))
+
+
+def _beside(request: DeskRequest, shown: Sequence[Json]) -> dict[str, list[Json]]:
+    asked, base = reading.includes(request), answers.base(request)
+    beside: dict[str, list[Json]] = {}
+    if "organizations" in asked:
+        ids = [user["organization_id"] for user in shown]
+        beside["organizations"] = sideloads.organizations(request.actor, ids, base)
+    if "groups" in asked:
+        beside["groups"] = sideloads.groups(request.actor, [user.get("default_group_id") for user in shown], base)
+    return beside
+
+
+def _living(request: DeskRequest) -> QuerySet[User]:
+    return readable.users(request.actor).filter(is_active=True)
+
+
+def _user(request: DeskRequest, user_id: int) -> Any:
+    found = serialize.with_defaults(readable.users(request.actor)).filter(pk=user_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _keep_to(actor: Actor, data: dict[str, Any], user: User | None) -> None:
+    """Raises `NotAllowed` for a key that the actor may not write about that person (None: a new one)."""
+    if actor.is_admin:
+        return
+    if user is not None and user.pk == actor.user_id:
+        own = OWN_AGENT_KEYS if actor.is_agent else OWN_KEYS
+        forbidden = {*parse.USER_KEYS, *MORE_KEYS, *ADMIN_KEYS} - own
+    else:
+        permissions.require(actor, Permission.MANAGE_END_USERS)
+        if user is not None and user.is_agent:
+            raise NotAllowed("Only admins change agents.")
+        forbidden = ADMIN_KEYS
+    wrong = [name for name in data if name in forbidden and not (name == "role" and data[name] == Role.END_USER)]
+    if wrong:
+        raise NotAllowed(f"Only admins change {wrong[0]}.")
+
+
+def _keep_address_unique(email: str) -> None:
+    if User.objects.with_email(email).exists():
+        raise Invalid.field("email", f"Email: {email} is already being used by another user", "DuplicateValue")
+
+
+def _write_more(actor: Actor, user: User, data: dict[str, Any], now: datetime) -> None:
+    """Organization and brands, which are rows of their own."""
+    if "organization_id" in data:
+        given = data["organization_id"]
+        organization = None if given is None else parse.organization_with("organization_id", given)
+        actions.only_organization(user=user, organization=organization, now=now)
+    elif isinstance(named := data.get("organization"), dict) and named.get("name"):
+        name = parse.short("organization", named["name"])
+        found = Organization.objects.filter(name__iexact=name).first()
+        if found is None:
+            permissions.require(actor, Permission.MANAGE_PEOPLE)
+            found = actions.create_organization(name=name, now=now)
+        actions.only_organization(user=user, organization=found, now=now)
+    for name, write in hooks.user_key_writers.items():
+        if data.get(name) is not None:
+            write(user, data[name], now)
+
+
+def _ignored(data: dict[str, Any]) -> list[str]:
+    return reading.unknown_to(data, parse.USER_KEYS | MORE_KEYS | set(hooks.user_key_writers), "user")

@@ -1,0 +1,184 @@
+"""What API clients write about people and organizations, as `people.actions` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adjoin.kernel import text
+from adjoin.kernel.api import reading
+from adjoin.kernel.errors import Invalid
+from adjoin.people.actions import clean_email
+from adjoin.people.models import Group, Organization, User
+from adjoin.people.terms import Role, TicketRestriction
+
+TAGS_MAX = 1000
+Cleaner = Callable[[str, Any], Any]
+
+
+def user(data: Mapping[str, Any], *, existing: User | None) -> dict[str, Any]:
+    """The columns of a person that `data` sets, checked; other keys are left alone. Raises `Invalid` with all problems.
+
+    A second address of somebody who has one already is left alone too."""
+    columns = _clean(data, _USER)
+    if existing is not None and existing.email:
+        columns.pop("email", None)
+    if "external_id" in columns:
+        _keep_unique(User, columns["external_id"], existing)
+    return columns
+
+
+def organization(data: Mapping[str, Any], *, existing: Organization | None) -> dict[str, Any]:
+    """The columns of an organization that `data` sets, checked; other keys are left alone. Raises `Invalid`."""
+    columns = _clean(data, _ORGANIZATION)
+    if "external_id" in columns:
+        _keep_unique(Organization, columns["external_id"], existing)
+    return columns
+
+
+def person(field: str, value: Any, *, agents: bool = False) -> User:
+    """The living person with that id. Raises `Invalid`."""
+    rows = User.objects.active().agents() if agents else User.objects.active()
+    found: User = _one(rows, field, value)
+    return found
+
+
+def organization_with(field: str, value: Any) -> Organization:
+    """The organization with that id. Raises `Invalid`."""
+    found: Organization = _one(Organization.objects.all(), field, value)
+    return found
+
+
+def group_with(field: str, value: Any) -> Group:
+    """The group with that id. Raises `Invalid`."""
+    found: Group = _one(Group.objects.filter(is_deleted=False), field, value)
+    return found
+
+
+def short(field: str, value: Any) -> str:
+    """One line of at most 255 characters; null is empty. Raises `Invalid`."""
+    return text.one_line(reading.text(field, value))[:255]
+
+
+def long(field: str, value: Any) -> str:
+    """Text of at most 64 kB; null is empty. Raises `Invalid`."""
+    return text.cut(text.plain(reading.text(field, value)))
+
+
+def _clean(data: Mapping[str, Any], cleaners: Mapping[str, tuple[str, Cleaner]]) -> dict[str, Any]:
+    problems: dict[str, list[tuple[str, str]]] = {}
+    columns: dict[str, Any] = {}
+    for name, (column, clean) in cleaners.items():
+        if name not in data:
+            continue
+        try:
+            columns[column] = clean(name, data[name])
+        except Invalid as error:
+            problems.update({field: list(found) for field, found in error.details.items()})
+    if problems:
+        raise Invalid(problems)
+    return columns
+
+
+def _one(rows: Any, field: str, value: Any) -> Any:
+    pk = reading.whole_number(value)
+    found = rows.filter(pk=pk).first() if pk is not None else None
+    if found is None:
+        raise Invalid.field(field, f"{field}: {str(value)[:40]} does not exist")
+    return found
+
+
+def _keep_unique(model: Any, value: str | None, existing: Any) -> None:
+    if value is None:
+        return
+    others = model.objects.filter(external_id__iexact=value)
+    if existing is not None:
+        others = others.exclude(pk=existing.pk)
+    if others.exists():
+        raise Invalid.field("external_id", f"External: {value} has already been taken", "DuplicateValue")
+
+
+def _name(field: str, value: Any) -> str:
+    name = short(field, value)
+    if not name:
+        raise Invalid.field(field, "Name: cannot be blank", "BlankValue")
+    return name
+
+
+def _email(field: str, value: Any) -> str | None:
+    return clean_email(reading.text(field, value)) if value not in (None, "") else None
+
+
+def _external_id(field: str, value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    return short(field, value) or None
+
+
+def _role(field: str, value: Any) -> str:
+    return _among(Role.values, field, value)
+
+
+def _restriction(field: str, value: Any) -> str:
+    return _among(TicketRestriction.values, field, value or "")
+
+
+def _among(values: list[str], field: str, value: Any) -> str:
+    if not isinstance(value, str) or value not in values:
+        raise Invalid.field(field, f"{field}: {str(value)[:40]} is not one of {', '.join(filter(None, values))}")
+    return value
+
+
+def _tags(field: str, value: Any) -> list[str]:
+    tags = value.split() if isinstance(value, str) else value or []
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise Invalid.field(field, "Tags: must be a list of words")
+    return sorted({word[:255] for tag in tags for word in text.one_line(tag).lower().split()})[:TAGS_MAX]
+
+
+def _domains(field: str, value: Any) -> list[str]:
+    names = value.split() if isinstance(value, str) else value or []
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Invalid.field(field, "Domain names: must be a list of domains")
+    return [text.one_line(name) for name in names]
+
+
+def _group(field: str, value: Any) -> Group | None:
+    return None if value is None else group_with(field, value)
+
+
+def _limited(length: int) -> Cleaner:
+    return lambda field, value: short(field, value)[:length]
+
+
+_USER: dict[str, tuple[str, Cleaner]] = {
+    "name": ("name", _name),
+    "email": ("email", _email),
+    "role": ("role", _role),
+    "verified": ("is_verified", reading.flag),
+    "suspended": ("is_suspended", reading.flag),
+    "external_id": ("external_id", _external_id),
+    "phone": ("phone", _limited(50)),
+    "time_zone": ("time_zone", _limited(50)),
+    "locale": ("locale", _limited(10)),
+    "alias": ("alias", short),
+    "details": ("details", long),
+    "notes": ("notes", long),
+    "signature": ("signature", long),
+    "tags": ("tags", _tags),
+    "ticket_restriction": ("ticket_restriction", _restriction),
+    "only_private_comments": ("only_private_comments", reading.flag),
+}
+_ORGANIZATION: dict[str, tuple[str, Cleaner]] = {
+    "name": ("name", _name),
+    "shared_tickets": ("shared_tickets", reading.flag),
+    "shared_comments": ("shared_comments", reading.flag),
+    "external_id": ("external_id", _external_id),
+    "domain_names": ("domain_names", _domains),
+    "details": ("details", long),
+    "notes": ("notes", long),
+    "group_id": ("group", _group),
+    "tags": ("tags", _tags),
+}
+USER_KEYS = frozenset(_USER)
+ORGANIZATION_KEYS = frozenset(_ORGANIZATION)
