@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django_tenants.utils import tenant_context
+
+from adjoin.testing import desk as desks
+from adjoin.testing.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def standing_desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Desk]:
+    """The desk of `testing.desk`, built once for all tests of a file and undone after them."""
+    from adjoin.accounts.models import Account
+
+    with django_db_blocker.unblock():
+        account = Account.objects.get(subdomain="acme")
+        with transaction.atomic(), tenant_context(account):
+            desk = desks.build()
+            yield desk
+            transaction.set_rollback(True)
+        connection.set_schema_to_public()
+
+
+@pytest.fixture
+def desk(standing_desk: Desk, db: None) -> Iterator[Desk]:
+    """The desk as it was built: what a test does to it is undone."""
+    connection.set_tenant(standing_desk.account)
+    yield standing_desk
+    connection.set_tenant(standing_desk.account)

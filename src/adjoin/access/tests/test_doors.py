@@ -1,0 +1,14 @@
+"""Whoever may read a ticket finds it at every door, and nobody else does."""
+
+from __future__ import annotations
+
+import pytest
+
+from adjoin.testing import core_doors, doors
+from adjoin.testing.desk import Desk
+from adjoin.testing.doors import Door
+
+
+@pytest.mark.parametrize("door", core_doors.CORE, ids=str)
+def test_tickets_and_comments_are_found_by_exactly_those_who_may_read_them(desk: Desk, door: Door) -> None:
+    assert doors.broken_promises(door, desk) == []
