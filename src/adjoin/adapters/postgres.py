@@ -128,7 +128,7 @@ class Server:
             self._take_lock()
 
     def _take_lock(self) -> None:
-        lock = self.data.lock_path.open("a+")
+        lock = self.data.open_lock()
         deadline = time.monotonic() + LOCK_SECONDS
         while not _try_to_lock(lock):
             if time.monotonic() > deadline:

@@ -118,11 +118,21 @@ class DataFolder:
                 f"{folder} belongs to somebody else. Remove it, or set ADJOIN_HOME to a shorter path."
             )
 
+    def open_lock(self) -> IO[str]:
+        """The file to lock. Raises `FolderNotWritable`, for instance where root made it and we are not root."""
+        try:
+            return self.lock_path.open("a+")
+        except OSError as error:
+            raise FolderNotWritable(self.lock_path, error) from error
+
     def open_log(self) -> IO[bytes]:
-        """The log to append to. One that has grown big is set aside first, as `.log.1`."""
-        if self.log_path.exists() and self.log_path.stat().st_size > _BIGGEST_LOG_BYTES:
-            self.log_path.replace(self.log_path.with_name(f"{self.log_path.name}.1"))
-        return self.log_path.open("ab")
+        """The log to append to. One that has grown big is set aside first, as `.log.1`. Raises `FolderNotWritable`."""
+        try:
+            if self.log_path.exists() and self.log_path.stat().st_size > _BIGGEST_LOG_BYTES:
+                self.log_path.replace(self.log_path.with_name(f"{self.log_path.name}.1"))
+            return self.log_path.open("ab")
+        except OSError as error:
+            raise FolderNotWritable(self.log_path, error) from error
 
     def last_words(self) -> str:
         """The newest complaint in the log, as a sentence; a plain one when there is none."""

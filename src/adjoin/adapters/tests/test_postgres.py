@@ -197,6 +197,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         Server(tmp_path / "home" / "postgres").start()
 
 
+def test_a_lock_that_cannot_be_opened_is_named(folder: Path) -> None:
+    (folder.parent / "postgres.lock").mkdir()
+    with pytest.raises(FolderNotWritable, match=r"postgres\.lock cannot be written"):
+        Server(folder).start()
+
+
 def test_a_full_disk_is_noticed_before_the_database_is(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres, "free_bytes", lambda _folder: 12_000_000)
     with pytest.raises(NoDiskSpace, match="Only 12 MB are free"):
