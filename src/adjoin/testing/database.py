@@ -6,6 +6,7 @@ ADJOIN_TEST_DATABASE_URL names. It starts with the first test that asks for a da
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -45,6 +46,10 @@ def django_db_modify_db_settings(database_server: str) -> None:
     """pytest-django asks for this before it makes its database: the moment to have a server."""
 
 
-def pytest_unconfigure() -> None:
-    _server.stop()
-    shutil.rmtree(_home, ignore_errors=True)
+def _clean_up(owner_pid: int) -> None:
+    if os.getpid() == owner_pid:  # a fork of ours must not take our database away
+        _server.stop()
+        shutil.rmtree(_home, ignore_errors=True)
+
+
+atexit.register(_clean_up, os.getpid())  # pytest's own hooks do not run when it fails to start
