@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 Triple = tuple[float, float, float]
 
-ENOUGH = 4.6  # WCAG asks for 4.5 to 1; a little over, for rounding
+ENOUGH = 4.58  # WCAG asks for 4.5 to 1; a little over, for rounding
 WHITE: Triple = (1.0, 1.0, 1.0)
 BLACK: Triple = (0.0, 0.0, 0.0)
+INK: Triple = (0.063, 0.07, 0.08)  # for words on bright colours
 DAY: Triple = (0.95, 0.955, 0.96)  # no paper we put words on is darker by day, or lighter by night,
 NIGHT: Triple = (0.16, 0.17, 0.19)  # so elsewhere contrast only grows
 
@@ -20,7 +21,7 @@ NIGHT: Triple = (0.16, 0.17, 0.19)  # so elsewhere contrast only grows
 @dataclass(frozen=True)
 class Accent:
     """A colour for links and buttons, a stronger one for when they are pointed at, the colour of words on both, and
-    a tint to lie behind words. All hex."""
+    a tint of the brand's own colour to lie behind words. All hex."""
 
     colour: str
     strong: str
@@ -28,16 +29,32 @@ class Accent:
     tint: str
 
 
+@dataclass(frozen=True)
+class Sign:
+    """The brand's colour as it is, for its sign, and the colour of a letter on it. Both hex."""
+
+    colour: str
+    on_colour: str
+
+
+def sign(colour: str) -> Sign:
+    """The brand's own colour, whatever it is, with the better of black and white on it."""
+    rgb = _parse(colour)
+    return Sign(colour, "#ffffff" if contrast(rgb, WHITE) >= contrast(rgb, INK) else _hex(INK))
+
+
 def on_light(colour: str) -> Accent:
     """The accent for white paper, from `#rrggbb`."""
-    rgb = _legible(_parse(colour), DAY, towards=0.0)
-    return Accent(_hex(rgb), _hex(_mixed(rgb, BLACK, 0.2)), "#ffffff", _hex(_mixed(rgb, WHITE, 0.93)))
+    tint = _mixed(_parse(colour), WHITE, 0.94)
+    rgb = _legible(_parse(colour), (DAY, tint), towards=0.0)
+    return Accent(_hex(rgb), _hex(_mixed(rgb, BLACK, 0.2)), "#ffffff", _hex(tint))
 
 
 def on_dark(colour: str) -> Accent:
     """The accent for dark paper, from `#rrggbb`."""
-    rgb = _legible(_parse(colour), NIGHT, towards=1.0)
-    return Accent(_hex(rgb), _hex(_mixed(rgb, WHITE, 0.25)), "#101214", _hex(_mixed(rgb, NIGHT, 0.85)))
+    tint = _mixed(_parse(colour), NIGHT, 0.87)
+    rgb = _legible(_parse(colour), (NIGHT, tint), towards=1.0)
+    return Accent(_hex(rgb), _hex(_mixed(rgb, WHITE, 0.25)), _hex(INK), _hex(tint))
 
 
 def contrast(one: Triple, other: Triple) -> float:
@@ -46,15 +63,19 @@ def contrast(one: Triple, other: Triple) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _legible(rgb: Triple, paper: Triple, *, towards: float) -> Triple:
-    """The colour itself if it can be read on `paper`, else the nearest lightness of its hue that can."""
-    if contrast(rgb, paper) >= ENOUGH:
+def _legible(rgb: Triple, papers: tuple[Triple, ...], *, towards: float) -> Triple:
+    """The colour itself if it can be read on all `papers`, else the nearest lightness of its hue that can."""
+
+    def can_be_read(shown: Triple) -> bool:
+        return all(contrast(shown, paper) >= ENOUGH for paper in papers)
+
+    if can_be_read(rgb):
         return rgb
     lightness, a, b = _to_oklab(rgb)
     near, far = lightness, towards
     for _ in range(20):
         middle = (near + far) / 2
-        if contrast(_in_gamut(middle, a, b), paper) >= ENOUGH:
+        if can_be_read(_in_gamut(middle, a, b)):
             far = middle
         else:
             near = middle

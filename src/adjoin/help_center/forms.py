@@ -44,7 +44,11 @@ class _Message(forms.Form):
     """Text with files. `kept` is the token of files that came with an earlier try of the same form."""
 
     required_css_class = "is-required"
-    body = forms.CharField(widget=forms.Textarea(attrs={"rows": 7}), max_length=60_000)
+    body = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 7}),
+        max_length=60_000,
+        error_messages={"required": "Say what happened, in a sentence or two."},
+    )
     attachments = FilesField(
         required=False,
         label="Photos and files",
@@ -69,10 +73,16 @@ class RequestForm(_Message):
     """A new request."""
 
     subject = forms.CharField(
-        max_length=250, help_text="A few words, so that you find it again.", widget=forms.TextInput
+        max_length=250,
+        help_text="A few words, so that you find it again.",
+        error_messages={"required": "Say in a few words what it is about."},
     )
     organization = forms.TypedChoiceField(
-        required=False, coerce=int, empty_value=None, label="For", widget=forms.RadioSelect
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose one that you belong to."},
     )
     cc = forms.CharField(
         required=False,
@@ -115,6 +125,7 @@ class ColleagueForm(forms.Form):
 
     email = forms.EmailField(
         label="Their email address",
+        error_messages={"required": "Give an email address.", "invalid": "That is no email address."},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
     )
 

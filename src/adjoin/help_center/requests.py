@@ -190,7 +190,9 @@ def colleagues(actor: Actor, emails: Iterable[str]) -> dict[str, User]:
 
     Nobody else is ever found here, so asking tells nothing about who else the desk knows."""
     mates = User.objects.active().filter(
-        email__in=list(emails), is_suspended=False, memberships__organization_id__in=actor.organization_ids
+        email__in=[email for email in emails if "\x00" not in email],
+        is_suspended=False,
+        memberships__organization_id__in=actor.organization_ids,
     )
     return {str(user.email): user for user in mates.exclude(pk=actor.user_id).distinct()}
 

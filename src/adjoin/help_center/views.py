@@ -22,7 +22,7 @@ from adjoin.kernel.requests import DeskRequest
 from adjoin.tickets import once, uploads
 from adjoin.tickets.changes import Via
 from adjoin.tickets.models import Ticket, TicketQuerySet
-from adjoin.tickets.terms import Channel
+from adjoin.tickets.terms import Channel, TicketStatus
 
 View = Callable[..., HttpResponse]
 VIA = Via(Channel.HELP_CENTER)
@@ -67,8 +67,9 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @require_GET
 def brand_styles(request: DeskRequest) -> HttpResponse:
     """The brand's colour as the custom properties of the style sheet, legible by day and by night."""
-    pair = {"day": colours.on_light(request.brand.colour), "night": colours.on_dark(request.brand.colour)}
-    response = render(request, "help_center/brand.css", pair, content_type="text/css; charset=utf-8")
+    colour = request.brand.colour
+    shades = {"sign": colours.sign(colour), "day": colours.on_light(colour), "night": colours.on_dark(colour)}
+    response = render(request, "help_center/brand.css", shades, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=3600"  # its address changes with the brand
     return response
 
@@ -81,8 +82,8 @@ def home(request: DeskRequest) -> HttpResponse:
     context: dict[str, Any] = {"is_home": True}
     if not person.is_anonymous:
         mine = requests.own(person)
-        context["awaiting"] = requests.page(requests.narrow(mine, status="awaiting")).rows[:3]
-        context["latest"] = requests.page(mine).rows[:5]
+        context["awaiting"] = requests.page(requests.narrow(mine, status="awaiting")).rows[:5]
+        context["latest"] = requests.page(mine.exclude(status=TicketStatus.PENDING)).rows[:5]
     return render(request, "help_center/home.html", context)
 
 
@@ -165,7 +166,7 @@ def organization_requests(request: DeskRequest) -> HttpResponse:
 def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """One request; for htmx only what may have changed."""
     ticket = requests.get(_person(request), ticket_id)
-    return _show(request, ticket, part="#changing" if request.htmx else "")
+    return _show(request, ticket, part="#live" if request.htmx else "")
 
 
 @require_POST
@@ -325,6 +326,7 @@ def _show(
         "may_mark_solved": requests.may_mark_solved(person, ticket),
         "may_add_colleague": requests.may_add_colleague(person, ticket),
         "is_own": ticket.requester_id == person.user_id,
+        "is_copied": any(one.pk == person.user_id for one in reads.copied),
     }
     if colleague is not None and colleague.errors:
         status = REFUSED

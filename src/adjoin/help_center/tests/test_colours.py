@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adjoin.help_center import colours
+from adjoin.help_center.colours import Accent
 
 any_colour = st.from_regex(r"\A#[0-9a-f]{6}\Z")
 
 
-@given(any_colour)
-def test_every_colour_is_legible_on_light_paper_and_under_its_words(colour: str) -> None:
-    accent = colours.on_light(colour)
-    assert colours.contrast(colours._parse(accent.colour), colours.WHITE) >= 4.5
-    assert accent.on_colour == "#ffffff"
+def shown(colour: str) -> colours.Triple:
+    return colours._parse(colour)
+
+
+@pytest.mark.parametrize("accent_of", [colours.on_light, colours.on_dark])
+@given(colour=any_colour)
+def test_every_colour_is_legible_as_words_and_under_words(accent_of: Callable[[str], Accent], colour: str) -> None:
+    accent = accent_of(colour)
+    paper = colours.DAY if accent_of is colours.on_light else colours.NIGHT
+    for behind in (paper, shown(accent.tint), shown(accent.on_colour)):
+        assert colours.contrast(shown(accent.colour), behind) >= 4.5
+    assert colours.contrast(shown(accent.strong), shown(accent.on_colour)) >= 4.5
 
 
 @given(any_colour)
-def test_every_colour_is_legible_on_dark_paper_and_under_its_words(colour: str) -> None:
-    accent = colours.on_dark(colour)
-    shown = colours._parse(accent.colour)
-    assert colours.contrast(shown, colours.NIGHT) >= 4.5
-    assert colours.contrast(shown, colours._parse(accent.on_colour)) >= 4.5
+def test_the_sign_wears_the_colour_itself_with_a_legible_letter(colour: str) -> None:
+    sign = colours.sign(colour)
+    assert sign.colour == colour
+    assert colours.contrast(shown(colour), shown(sign.on_colour)) >= 4.0
 
 
 @pytest.mark.parametrize("colour", ["#0b7a75", "#1d4ed8", "#9f1239"])
