@@ -6,7 +6,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 from uuid import uuid4
 
 from django.conf import settings
@@ -73,4 +73,5 @@ class FolderStore:
 
 def files() -> FileStore:
     """The store of the account in use."""
-    return FolderStore(Path(settings.FILE_ROOT) / str(connection.schema_name))
+    tenancy: Any = connection  # django-tenants adds the schema to it
+    return FolderStore(Path(settings.FILE_ROOT) / str(tenancy.schema_name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +19,9 @@ from adjoin.channels.mail_out import Letter
 from adjoin.kernel import text
 from adjoin.notifications import templates
 from adjoin.people.models import User
-from adjoin.tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Ticket
 
 
 @task("notifications.notify", retry=RetryStrategy(max_attempts=8, exponential_wait=3))

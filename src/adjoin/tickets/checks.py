@@ -84,7 +84,7 @@ def clean(change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
     problems: dict[str, list[tuple[str, str]]] = {}
     values: dict[str, Any] = {}
     for name, value in fields.items():
-        if change.is_create and change.actor.is_end_user and name not in END_USER_FIELDS | {"brand_id", "status"}:
+        if change.is_create and change.actor.is_end_user and name not in END_USER_FIELDS | {"brand_id"}:
             continue
         try:
             if name in _CLEANERS:
