@@ -1,0 +1,273 @@
+"""Asking other people's servers, and never our own insides.
+
+The port is `HttpClient`. The real one looks up each name itself, refuses addresses that are not on the public
+internet, connects to the very address it checked, and gives up at a fixed moment however slowly bytes trickle in."""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import IO, Any, Protocol
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import httpcore
+from django.conf import settings
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+REDIRECTS_MAX = 2
+ANSWER_MAX_BYTES = 256 * 1024
+CONNECT_SECONDS = 5.0
+REQUEST_SECONDS = 15.0
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class NoAnswer(Exception):
+    """The server gave no answer we can use; the words are for people. `should_retry`: whether later may be better."""
+
+    def __init__(self, message: str, *, should_retry: bool) -> None:
+        super().__init__(message)
+        self.should_retry = should_retry
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask. With `may_leave_host` a redirect to another host is followed, without our headers."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    max_bytes: int = ANSWER_MAX_BYTES
+    seconds: float = REQUEST_SECONDS
+    may_leave_host: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `headers` have lower-case names; `body` is empty when it was written into a file."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class HttpClient(Protocol):
+    """The port: one request, one answer."""
+
+    def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
+        """The server's answer, its body written to `into` if given. Raises `NoAnswer`."""
+
+
+class GuardedClient:
+    """The real one."""
+
+    def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
+        """See `HttpClient`. Follows at most two redirects, to the same host unless the request allows others."""
+        for _ in range(REDIRECTS_MAX + 1):
+            answer, moved_to = _exchange(request, into)
+            if moved_to is None:
+                return answer
+            request = _follow(request, moved_to)
+        raise NoAnswer(f"{_host(request.url)} sends us from one address to the next.", should_retry=False)
+
+
+_client: HttpClient = GuardedClient()
+
+
+def client() -> HttpClient:
+    """The client in use."""
+    return _client
+
+
+def use(other: HttpClient) -> HttpClient:
+    """Put `other` in place of the client in use, which is given back. For tests."""
+    global _client
+    before, _client = _client, other
+    return before
+
+
+def is_local_name(host: str) -> bool:
+    """Whether `host` is loopback by name (RFC 6761). Only a desk that lives there itself may talk to such names."""
+    ours = settings.ADJOIN_DOMAIN
+    lives_there = ours == "localhost" or ours.endswith(".localhost")
+    return lives_there and (host == "localhost" or host.endswith(".localhost"))
+
+
+def checked_addresses(host: str, port: int) -> list[str]:
+    """The addresses of `host`, all of them fit to be talked to. Raises `NoAnswer`."""
+    host = host.rstrip(".").lower()
+    if is_local_name(host):
+        return ["127.0.0.1"]
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NoAnswer(f"There is no host named {host}.", should_retry=True) from error
+    addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
+    if any(not _is_fit(ipaddress.ip_address(address)) for address in addresses):
+        raise NoAnswer(f"{host} leads to a private address. We only talk to public ones.", should_retry=False)
+    return addresses
+
+
+def _is_fit(address: Address) -> bool:
+    address = _unwrapped(address)
+    if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
+        return False  # link-local holds the metadata services of clouds: no setting opens it
+    return address.is_global or bool(settings.ADJOIN_PRIVATE_PARTNERS)
+
+
+def _unwrapped(address: Address) -> Address:
+    """The IPv4 address inside an IPv6 one that only carries it."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def _exchange(request: Request, into: IO[bytes] | None) -> tuple[Answer, str | None]:
+    """One request and its answer, and the address a redirect names."""
+    deadline = time.monotonic() + request.seconds
+    backend = _GuardedBackend(deadline)
+    try:
+        with (
+            httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=backend) as pool,
+            pool.stream(
+                request.method, _asked(request.url), headers=_headers(request), content=request.body, extensions=_LIMITS
+            ) as response,
+        ):
+            headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in response.headers}
+            if 300 <= response.status < 400 and "location" in headers:
+                return Answer(response.status, headers), headers["location"]
+            kept = io.BytesIO()
+            _copy(response.iter_stream(), kept if into is None else into, request)
+            return Answer(response.status, headers, kept.getvalue()), None
+    except NoAnswer:
+        raise
+    except Exception as error:
+        raise _explained(error, request) from error
+
+
+_LIMITS: dict[str, Any] = {"timeout": {"connect": CONNECT_SECONDS, "read": 10.0, "write": 10.0, "pool": 1.0}}
+
+
+def _asked(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise NoAnswer(f"{url[:200]} is no address we can ask.", should_retry=False)
+    return parts._replace(fragment="").geturl()
+
+
+def _headers(request: Request) -> list[tuple[str, str]]:
+    # Identity: what is not compressed cannot unfold into gigabytes.
+    own = {"Host": urlsplit(request.url).netloc, "User-Agent": "Adjoin", "Accept-Encoding": "identity"}
+    length = {"Content-Length": str(len(request.body))} if request.method in ("POST", "PUT", "DELETE") else {}
+    return list({**own, **length, **request.headers}.items())
+
+
+def _copy(chunks: Iterable[bytes], target: IO[bytes], request: Request) -> None:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > request.max_bytes:
+            raise NoAnswer(f"{_host(request.url)} sends more than we take.", should_retry=False)
+        target.write(chunk)
+
+
+def _follow(request: Request, location: str) -> Request:
+    """The same request at the address it was sent on to. Raises `NoAnswer` when that is somebody else's."""
+    url = urljoin(request.url, location)
+    if _origin(urlsplit(url)) == _origin(urlsplit(request.url)):
+        return replace(request, url=url)
+    if request.may_leave_host and request.method == "GET":
+        return replace(request, url=url, headers={})
+    raise NoAnswer(
+        f"{_host(request.url)} sends us on to {_host(url)}, where we do not take our key. Use the new address.",
+        should_retry=False,
+    )
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2][:100] or url[:100]
+
+
+def _explained(error: Exception, request: Request) -> NoAnswer:
+    host = _host(request.url)
+    if isinstance(error.__cause__, ssl.SSLError) or isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error):
+        return NoAnswer(f"The certificate of {host} is not one we can trust.", should_retry=True)
+    if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
+        return NoAnswer(f"{host} takes no connections.", should_retry=True)
+    if isinstance(error, httpcore.TimeoutException):
+        return NoAnswer(f"{host} did not answer within {request.seconds:.0f} seconds.", should_retry=True)
+    if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError):
+        return NoAnswer(f"The connection to {host} broke off.", should_retry=True)
+    return NoAnswer(f"{host} could not be asked: {type(error).__name__}.", should_retry=True)
+
+
+class _GuardedBackend(httpcore.NetworkBackend):
+    """Connects to the addresses that were checked, not to whatever the name means a moment later."""
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.real = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        problem: Exception | None = None
+        for address in checked_addresses(host, port):
+            try:
+                stream = self.real.connect_tcp(
+                    address, port, _left(self.deadline, timeout), local_address, socket_options
+                )
+                return _TimedStream(stream, self.deadline)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                problem = error
+        raise problem or httpcore.ConnectError(f"{host} has no address")
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection that ends at the deadline, even when a byte comes every second."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self.stream = stream
+        self.deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self.stream.read(max_bytes, _left(self.deadline, timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.stream.write(buffer, _left(self.deadline, timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        inner = self.stream.start_tls(ssl_context, server_hostname, _left(self.deadline, timeout))
+        return _TimedStream(inner, self.deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.stream.get_extra_info(info)
+
+
+def _left(deadline: float, timeout: float | None, late: type[Exception] = httpcore.ConnectTimeout) -> float:
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise late("too late")
+    return min(seconds, timeout) if timeout is not None else seconds
