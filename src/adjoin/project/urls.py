@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/", include("adjoin.tickets.urls")),
     path("agent/", include("adjoin.saved_views.urls")),
+    path("sharing/", include("adjoin.sharing.wire_urls")),
+    path("admin/sharing/", include("adjoin.sharing.urls")),
 ]
 
 handler404 = "adjoin.project.views.not_found"

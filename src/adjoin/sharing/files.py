@@ -1,0 +1,136 @@
+"""Files of shared comments: ours handed out at addresses nobody can guess, theirs fetched in the background."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any
+
+import structlog
+from django.conf import settings
+from django.core import signing
+from django.db import transaction
+from django.db.models import F
+
+from adjoin.access import readable
+from adjoin.accounts import current
+from adjoin.adapters import http
+from adjoin.kernel import outbox
+from adjoin.kernel.errors import NotFound
+from adjoin.sharing import outgoing, partners
+from adjoin.sharing.models import PartnerFile, SharedTicket
+from adjoin.sharing.outgoing import Payload
+from adjoin.sharing.terms import FILE_ATTEMPTS_MAX, FileState, pause_after
+from adjoin.tickets import live, uploads
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Attachment
+
+log = structlog.get_logger("adjoin.sharing")
+
+LIFETIME = timedelta(days=7)  # of an address we hand out
+FETCH_SECONDS = 120.0
+_SALT = "adjoin.sharing.file"
+
+
+def with_addresses(payload: Payload, shared: SharedTicket, now: datetime) -> Payload:
+    """A payload as it leaves: each file with an address that works from now on, for a week."""
+    comments = [
+        {**comment, "attachments": [_with_address(file, shared, now) for file in comment["attachments"]]}
+        for comment in payload.get("comments", ())
+    ]
+    return {**payload, "comments": comments} if "comments" in payload else payload
+
+
+def address(shared: SharedTicket, attachment_id: int, now: datetime) -> str:
+    """Where the partner gets a file: signed, for this agreement and ticket only, good for a week."""
+    expires = int((now + LIFETIME).timestamp())
+    token = signing.dumps([current.schema(), shared.pk, attachment_id, expires], salt=_SALT)
+    return f"{shared.agreement.own_url}/attachments/{token}"
+
+
+def at_address(token: str, now: datetime) -> Attachment:
+    """The file an address of ours stands for.
+
+    Raises `NotFound` when it is forged or too old, or the file no longer crosses: unshared, ended, taken back."""
+    try:
+        schema, shared_id, attachment_id, expires = signing.loads(token, salt=_SALT)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise NotFound from error
+    if schema != current.schema() or expires < now.timestamp():
+        raise NotFound
+    shared = SharedTicket.objects.active().select_related("agreement").filter(pk=shared_id).first()
+    if shared is None or not shared.agreement.terms.shares_attachments:
+        raise NotFound
+    crossing = readable.attachments(partners.actor(shared.agreement)).filter(comment__ticket_id=shared.ticket_id)
+    found = crossing.select_related("comment").filter(pk=attachment_id).first()
+    if found is None or found.comment is None or not outgoing.crosses(found.comment.is_public, shared.agreement.terms):
+        raise NotFound
+    log.info("shared_file_fetched", attachment_id=found.pk, agreement_id=shared.agreement_id)
+    return found
+
+
+def fetch(file_id: int, now: datetime) -> None:
+    """Get a partner's file and hang it on its comment. The comment stays whatever happens."""
+    if not PartnerFile.objects.filter(pk=file_id, state=FileState.WAITING).update(attempts=F("attempts") + 1):
+        return
+    file = PartnerFile.objects.select_related("shared_ticket").get(pk=file_id)
+    with SpooledTemporaryFile(max_size=1024 * 1024) as stream:
+        try:
+            problem, is_lasting = _download(file, stream)
+            if not problem:
+                _attach(file, stream, now)
+                return
+        except http.NoAnswer as error:
+            problem, is_lasting = str(error), not error.should_retry
+        except uploads.FileTooLarge as error:
+            problem, is_lasting = str(error), True
+    _fail(file, problem, is_lasting=is_lasting, now=now)
+
+
+def _with_address(file: dict[str, Any], shared: SharedTicket, now: datetime) -> dict[str, Any]:
+    rest = {key: value for key, value in file.items() if key != "id"}
+    return {"url": address(shared, file["id"], now), **rest}
+
+
+def _download(file: PartnerFile, stream: IO[bytes]) -> tuple[str, bool]:
+    """Why the file could not be had, and whether that will last; no words when it is in `stream`."""
+    request = http.Request(
+        "GET",
+        file.url,
+        max_bytes=settings.ATTACHMENT_MAX_BYTES,
+        seconds=FETCH_SECONDS,
+        may_leave_host=True,
+    )
+    answer = http.client().send(request, into=stream)
+    if answer.status == 200:
+        stream.seek(0)
+        return "", False
+    return f"The partner answered {answer.status}.", answer.status not in (408, 425, 429) and answer.status < 500
+
+
+def _attach(file: PartnerFile, stream: IO[bytes], now: datetime) -> None:
+    attachment = uploads.keep(stream=stream, file_name=file.file_name, now=now)
+    with transaction.atomic():
+        row = PartnerFile.objects.select_for_update().filter(pk=file.pk, state=FileState.WAITING).first()
+        if row is None:
+            return  # somebody else fetched it too, and was quicker
+        attachment.comment_id = row.comment_id
+        attachment.save()
+        row.state, row.failure = FileState.FETCHED, ""
+        row.save(update_fields=["state", "failure"])
+        live.announce(file.shared_ticket.ticket_id)
+
+
+@transaction.atomic
+def _fail(file: PartnerFile, problem: str, *, is_lasting: bool, now: datetime) -> None:
+    row = PartnerFile.objects.select_for_update().get(pk=file.pk)
+    row.failure = problem[:500]
+    if is_lasting or row.attempts >= FILE_ATTEMPTS_MAX:
+        row.state = FileState.FAILED
+        live.announce(file.shared_ticket.ticket_id)
+    else:
+        # Files are not urgent: six times the pause of deliveries, about two hours in all.
+        row.next_attempt_at = now + pause_after(row.attempts * 2) * 6
+        outbox.publish("sharing.file_named", file_id=row.pk, at=row.next_attempt_at)
+    row.save(update_fields=["failure", "state", "next_attempt_at"])

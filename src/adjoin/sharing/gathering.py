@@ -1,0 +1,98 @@
+"""Collecting what `outgoing` looks at, through the partner's own door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from adjoin.access import readable
+from adjoin.people.models import User
+from adjoin.sharing import addresses, partners
+from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.outgoing import Facts, File, Person, Said
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Comment, Ticket
+
+
+def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
+    """What the partner may know of a ticket: all comments, or only those that have not crossed yet."""
+    comments = readable.comments(partners.actor(shared.agreement)).filter(ticket_id=ticket.pk)
+    if not is_whole:
+        comments = comments.exclude(pk__in=shared.shared_comments.values("comment_id"))
+    return _facts(shared.agreement, shared.uuid, ticket, comments, shared.custom_fields)
+
+
+def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
+    """What sharing a ticket under `agreement` would let the partner know. The caller may read all of it."""
+    ours = SharedTicket.objects.filter(ticket_id=ticket.pk).values_list("uuid", flat=True).first()
+    uuid = ours or addresses.uuid_for(agreement.own_url, "tickets", ticket.pk)
+    return _facts(agreement, uuid, ticket, ticket.comments.all(), {})
+
+
+def person(agreement: SharingAgreement, user: User) -> Person:
+    """One of our people, or another partner's placeholder, as this partner sees them."""
+    return _people(agreement, [user])[user.pk]
+
+
+def _facts(
+    agreement: SharingAgreement,
+    uuid: str,
+    ticket: Ticket,
+    comments: QuerySet[Comment],
+    custom_fields: dict[str, object],
+) -> Facts:
+    rows = list(comments.select_related("author").prefetch_related("attachments").order_by("created_at", "pk"))
+    people = _people(agreement, [ticket.requester, *(comment.author for comment in rows)])
+    uuids = _comment_uuids(agreement, rows)
+    return Facts(
+        uuid=uuid,
+        number=ticket.pk,
+        subject=ticket.subject,
+        status=ticket.status,
+        requested_at=ticket.created_at,
+        requester=people[ticket.requester_id],
+        tags=tuple(ticket.tags),
+        comments=[_said(comment, uuids[comment.pk], people[comment.author_id]) for comment in rows],
+        custom_fields=custom_fields,
+    )
+
+
+def _said(comment: Comment, uuid: str, author: Person) -> Said:
+    files = sorted(comment.attachments.all(), key=lambda file: file.pk)
+    return Said(
+        id=comment.pk,
+        uuid=uuid,
+        author=author,
+        body=comment.body,
+        html_body=comment.html_body,
+        authored_at=comment.created_at,
+        is_public=comment.is_public,
+        files=tuple(File(file.pk, file.file_name, file.content_type) for file in files),
+    )
+
+
+def _comment_uuids(agreement: SharingAgreement, comments: Sequence[Comment]) -> dict[int, str]:
+    """The name of each comment on the wire: the one it came with, else one of ours."""
+    crossed = SharedComment.objects.filter(comment_id__in=[comment.pk for comment in comments])
+    known = dict(crossed.values_list("comment_id", "uuid"))
+    return {
+        comment.pk: known.get(comment.pk) or addresses.uuid_for(agreement.own_url, "comments", comment.pk)
+        for comment in comments
+    }
+
+
+def _people(agreement: SharingAgreement, users: Iterable[User]) -> dict[int, Person]:
+    by_id = {user.pk: user for user in users}
+    placeholders = [user.pk for user in by_id.values() if user.is_placeholder]
+    known = dict(PartnerPerson.objects.filter(user_id__in=placeholders).values_list("user_id", "uuid"))
+    return {
+        pk: Person(
+            uuid=known.get(pk) or addresses.uuid_for(agreement.own_url, "users", pk),
+            name=user.name,
+            is_agent=user.is_agent or user.is_partner_agent,
+        )
+        for pk, user in by_id.items()
+    }

@@ -1,0 +1,276 @@
+"""What a partner says about a ticket, turned into changes of ours and made through `tickets.actions`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+
+from adjoin.accounts import current
+from adjoin.kernel import text
+from adjoin.kernel.errors import DeskError
+from adjoin.sharing import partners, queueing, reading
+from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.reading import Said, TicketNews
+from adjoin.sharing.receipts import Receipt
+from adjoin.sharing.terms import CommentsTerm, ShareState, shared_status
+from adjoin.tickets import actions
+from adjoin.tickets.changes import NewComment, clean_tags
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.models import Ticket
+
+
+class Gone(DeskError):
+    """The ticket is no longer shared under this agreement: the partner stops sending."""
+
+    code = "gone"
+    status = 410
+
+
+class InARing(DeskError):
+    """The ticket is here already, by another way: taking it again would send it round and round."""
+
+    code = "loop"
+    status = 422
+
+
+@transaction.atomic
+def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: datetime) -> tuple[SharedTicket, bool]:
+    """The partner shares a ticket: a new one here, or the one that was left behind. Again changes nothing more.
+
+    Gives back the shared ticket and whether it is new. Raises `InARing` and what `tickets.actions` raises."""
+    _one_at_a_time(agreement, uuid)
+    shared = SharedTicket.objects.filter(agreement=agreement, uuid=uuid).first()
+    if shared is not None:
+        return _take_again(agreement, shared, news, now), False
+    if SharedTicket.objects.filter(uuid=uuid).exclude(agreement=agreement).exists():
+        raise InARing("This ticket is on our desk already; it came or went by another agreement.")
+    said, problem = _let_in(agreement, None, news.comments)
+    status = reading.status_of(news) or "new"
+    values = _values(agreement, news, status)
+    receipt = Receipt(
+        agreement=agreement,
+        uuid=uuid,
+        shared=None,
+        said=said,
+        values=values,
+        number=news.number,
+        original_id=news.original_id or "",
+        custom_fields=news.custom_fields,
+        event="shared",
+        problem=problem,
+    )
+    requester = partners.placeholder(agreement, news.requester or partners.NOBODY, now)
+    comments = _comments(agreement, None, said, now)
+    written = actions.create(
+        actor=_actor(agreement, news, now),
+        now=now,
+        via=partners.via(agreement),
+        comment=comments[0] if comments else None,
+        more_comments=comments[1:],
+        requester_id=requester.pk,
+        subject=news.subject or f"Shared by {agreement.partner_name}",
+        status=status,
+        tags=list(values.get("tags", ())),
+        sharing_receipt=receipt,
+    )
+    return SharedTicket.objects.get(agreement=agreement, ticket_id=written.ticket.pk), True
+
+
+@transaction.atomic
+def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNews, now: datetime) -> None:
+    """The partner tells what happened on a shared ticket. Raises `Gone` and what `tickets.actions` raises."""
+    actor = _actor(agreement, news, now)
+    ticket, shared = _lock(agreement, shared, actor)
+    _apply(agreement, shared, ticket, actor, news, now)
+
+
+@transaction.atomic
+def take_unshare(agreement: SharingAgreement, shared: SharedTicket, now: datetime) -> None:
+    """The partner ends it for one ticket. Our copy stays; theirs of ours does too. Again changes nothing."""
+    if not SharedTicket.objects.filter(pk=shared.pk, state=ShareState.ACTIVE).exists():
+        return
+    actor = partners.actor(agreement)
+    ticket, shared = _lock(agreement, shared, actor)
+    queueing.cancel_queue(shared)
+    receipt = Receipt(agreement=agreement, uuid=shared.uuid, shared=shared, event="unshared")
+    if ticket.is_closed:  # closed tickets take no more events
+        receipt.write_values(shared, now)
+        return
+    actions.update(actor=actor, ticket_id=ticket.pk, now=now, via=partners.via(agreement), sharing_receipt=receipt)
+
+
+def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketNews, now: datetime) -> SharedTicket:
+    """A ticket we have: an update if it is shared, and back to life if it was left behind."""
+    actor = _actor(agreement, news, now)
+    is_back = shared.state != ShareState.ACTIVE
+    if is_back and shared.is_sent:
+        raise InARing("This ticket is ours.")
+    if is_back:
+        SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.ACTIVE)
+    ticket, shared = _lock(agreement, shared, actor)
+    _apply(agreement, shared, ticket, actor, news, now, event="shared" if is_back else "")
+    return shared
+
+
+def _apply(
+    agreement: SharingAgreement,
+    shared: SharedTicket,
+    ticket: Ticket,
+    actor: Actor,
+    news: TicketNews,
+    now: datetime,
+    event: str = "",
+) -> None:
+    """Do what is new in `news`, in one audit; remember the rest."""
+    said, problem = _let_in(agreement, shared, news.comments)
+    status = reading.status_of(news)
+    values = _values(agreement, news, status)
+    if news.number and news.number <= shared.received_number:
+        values = {}  # an older one, or the same again: only comments we lack
+    fields = _fields(agreement, shared, ticket, values, news)
+    receipt = Receipt(
+        agreement=agreement,
+        uuid=shared.uuid,
+        shared=shared,
+        said=said,
+        values=values,
+        number=news.number,
+        original_id=news.original_id or "" if not shared.is_sent else "",
+        custom_fields=news.custom_fields,
+        event=event,
+        problem=problem,
+    )
+    comments = _comments(agreement, shared, said, now)
+    if not comments and not fields and not event:
+        receipt.write_values(shared, now)
+        return
+    actions.update(
+        actor=actor,
+        ticket_id=ticket.pk,
+        now=now,
+        via=partners.via(agreement),
+        comment=comments[0] if comments else None,
+        more_comments=comments[1:],
+        sharing_receipt=receipt,
+        **fields,
+    )
+
+
+def _let_in(
+    agreement: SharingAgreement, shared: SharedTicket | None, comments: Iterable[Said]
+) -> tuple[tuple[Said, ...], str]:
+    """The comments that are new and that the terms let in, in the order they were said; and what was left out."""
+    known = _known_uuids(shared) if shared else set()
+    fresh: dict[str, Said] = {}
+    kept_out = 0
+    for said in comments:
+        if said.uuid in known or said.uuid in fresh or not (said.body.strip() or said.html_body or said.files):
+            continue
+        if not said.is_public and not agreement.terms.lets_notes_cross:
+            kept_out += 1
+        else:
+            fresh[said.uuid] = said
+    rows = list(fresh.values())
+    if all(said.authored_at for said in rows):
+        rows.sort(key=lambda said: (said.authored_at is None, said.authored_at))
+    problem = f"{agreement.partner_name} sent a private note. The agreement keeps those out." if kept_out else ""
+    return tuple(rows), problem
+
+
+def _known_uuids(shared: SharedTicket) -> set[str]:
+    """The comments this ticket has already, whichever partner they came by."""
+    crossed = SharedComment.objects.filter(shared_ticket__ticket_id=shared.ticket_id)
+    return set(crossed.values_list("uuid", flat=True))
+
+
+def _comments(
+    agreement: SharingAgreement, shared: SharedTicket | None, said: Iterable[Said], now: datetime
+) -> list[NewComment]:
+    # Where only notes may come back, what the partner calls public is a note all the same.
+    only_notes = agreement.comments == CommentsTerm.PRIVATE and shared is not None and shared.is_sent
+    return [
+        NewComment(
+            body=one.body if one.body.strip() else ", ".join(file.file_name for file in one.files),
+            html_body=one.html_body,
+            is_public=one.is_public and not only_notes,
+            author_id=partners.placeholder(agreement, one.author or partners.NOBODY, now).pk,
+            created_at=min(one.authored_at or now, now),
+            key=one.uuid,
+        )
+        for one in said
+    ]
+
+
+def _values(agreement: SharingAgreement, news: TicketNews, status: str | None) -> dict[str, Any]:
+    """What the partner says of subject, status and tags, as far as the terms let it in."""
+    found: dict[str, Any] = {}
+    if news.subject and (subject := text.one_line(news.subject)[:1000]):
+        found["subject"] = subject
+    if status is not None and agreement.syncs_status:
+        found["status"] = shared_status(status, keeps_hold=agreement.is_adjoin)
+    if news.tags is not None and agreement.syncs_tags:
+        found["tags"] = clean_tags(news.tags)
+    return found
+
+
+def _fields(
+    agreement: SharingAgreement, shared: SharedTicket, ticket: Ticket, values: dict[str, Any], news: TicketNews
+) -> dict[str, Any]:
+    """The fields of ours that change. Where both sides changed the same one at once, the sharer's value stands."""
+    fields: dict[str, Any] = {}
+    for name, value in values.items():
+        if not news.number and shared.theirs.get(name) == value:
+            continue  # a plain peer repeats everything; this is no news
+        if name == "tags":
+            added, removed = reading.tag_steps(news) or _steps(shared.theirs.get("tags") or [], value)
+            tags = clean_tags((set(ticket.tags) | added) - removed)
+            if tags != ticket.tags:
+                fields["tags"] = tags
+        elif _crossed_ours(shared, name, news):
+            continue
+        elif name == "status":
+            if shared_status(ticket.status, keeps_hold=agreement.is_adjoin) != value:
+                fields["status"] = value
+        elif getattr(ticket, name) != value:
+            fields[name] = value
+    return fields
+
+
+def _crossed_ours(shared: SharedTicket, name: str, news: TicketNews) -> bool:
+    """Whether they said this before they knew of our latest, which is on its way to them and stands."""
+    number = shared.queued.get("numbers", {}).get(name, 0)
+    return shared.is_sent and news.seen is not None and number > news.seen
+
+
+def _steps(before: list[str], after: list[str]) -> tuple[set[str], set[str]]:
+    """The tags added and removed between two lists."""
+    return set(after) - set(before), set(before) - set(after)
+
+
+def _actor(agreement: SharingAgreement, news: TicketNews, now: datetime) -> Actor:
+    person = news.current_actor or next((said.author for said in reversed(news.comments) if said.author), None)
+    return partners.actor(agreement, partners.placeholder(agreement, person, now).pk if person else None)
+
+
+def _lock(agreement: SharingAgreement, shared: SharedTicket, actor: Actor) -> tuple[Ticket, SharedTicket]:
+    """Both rows afresh: first the ticket's, as everybody does, then the shared one's. Raises `Gone`."""
+    if not SharedTicket.objects.filter(pk=shared.pk, state=ShareState.ACTIVE).exists():
+        raise Gone("This ticket is no longer shared under this agreement.")
+    ticket = actions.lock(actor, shared.ticket_id)
+    fresh = SharedTicket.objects.select_for_update().get(pk=shared.pk)
+    if not fresh.is_active:
+        raise Gone("This ticket is no longer shared under this agreement.")
+    fresh.agreement = agreement
+    return ticket, fresh
+
+
+def _one_at_a_time(agreement: SharingAgreement, uuid: str) -> None:
+    """Two requests for the same new ticket wait for each other."""
+    with connection.cursor() as cursor:
+        name = f"{current.schema()}:sharing:{agreement.pk}:{uuid}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [name])

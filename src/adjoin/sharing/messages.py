@@ -1,0 +1,101 @@
+"""The bodies of messages about an agreement itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from adjoin.sharing import reading
+from adjoin.sharing.models import SharingAgreement
+from adjoin.sharing.outgoing import Payload, Person, wire_person
+from adjoin.sharing.terms import NAMESPACE, VERSION, AgreementStatus, CommentsTerm, Terms
+
+
+def invitation(agreement: SharingAgreement, own_name: str, actor: Person | None) -> Payload:
+    """What the side that shares sends first. Our finer terms stand under our namespace."""
+    terms = agreement.terms
+    return {
+        "receiver_url": agreement.partner_url,
+        "sender_url": agreement.own_url,
+        "status": AgreementStatus.PENDING.value,
+        "uuid": agreement.uuid,
+        "access_key": agreement.access_key,
+        "name": own_name,
+        "current_actor": wire_person(actor) if actor else None,
+        "sync_tags": terms.syncs_tags,
+        "sync_custom_fields": terms.syncs_custom_fields,
+        "allows_public_comments": terms.allows_public_comments,
+        "custom_fields": {
+            NAMESPACE: {
+                "version": VERSION,
+                "comments": str(terms.comments),
+                "sync_status": terms.syncs_status,
+                "attachments": terms.shares_attachments,
+            }
+        },
+    }
+
+
+def answer(agreement: SharingAgreement, own_name: str, actor: Person | None) -> Payload:
+    """The receiver's yes or no. `name` is the sender's to change, so ours goes under our namespace."""
+    return {
+        "uuid": agreement.uuid,
+        "status": str(agreement.status),
+        **_actor(actor),
+        "custom_fields": {NAMESPACE: {"version": VERSION, "name": own_name}},
+    }
+
+
+def ending(agreement: SharingAgreement, actor: Person | None) -> Payload:
+    """Either side's last word."""
+    return {
+        "uuid": agreement.uuid,
+        "status": AgreementStatus.INACTIVE.value,
+        "deactivated_by": "sender" if agreement.is_outbound else "receiver",
+        **_actor(actor),
+    }
+
+
+def whole(agreement: SharingAgreement, own_name: str) -> Payload:
+    """The agreement as a partner that has its key may read it."""
+    sender, receiver = agreement.own_url, agreement.partner_url
+    if not agreement.is_outbound:
+        sender, receiver = receiver, sender
+    return {
+        **invitation(agreement, own_name if agreement.is_outbound else agreement.partner_name, None),
+        "sender_url": sender,
+        "receiver_url": receiver,
+        "status": "pending" if agreement.status == AgreementStatus.FAILED else str(agreement.status),
+    }
+
+
+def terms_in(body: Mapping[str, Any]) -> Terms:
+    """The terms an invitation offers: the protocol's, narrowed by what stands under our namespace."""
+    ours = reading.namespace(body)
+    allows_public = reading.flag(body, "allows_public_comments") is not False
+    comments = CommentsTerm.BOTH if allows_public else CommentsTerm.PRIVATE
+    if allows_public and ours.get("comments") == CommentsTerm.PUBLIC:
+        comments = CommentsTerm.PUBLIC
+    return Terms(
+        comments=comments,
+        syncs_status=allows_public and ours.get("sync_status") is not False,
+        syncs_tags=reading.flag(body, "sync_tags") is True,
+        syncs_custom_fields=reading.flag(body, "sync_custom_fields") is True,
+        shares_attachments=ours.get("attachments") is not False,
+    )
+
+
+def version_in(body: Mapping[str, Any]) -> int | None:
+    """The version of our namespace a partner speaks; None for other desks."""
+    version = reading.namespace(body).get("version")
+    return version if isinstance(version, int) and 0 < version < 1000 else None
+
+
+def name_in(body: Mapping[str, Any]) -> str:
+    """What a partner that answers calls itself; empty when it does not say."""
+    name = reading.namespace(body).get("name") or body.get("name")
+    return name if isinstance(name, str) else ""
+
+
+def _actor(actor: Person | None) -> Payload:
+    return {"current_actor": wire_person(actor)} if actor else {}

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from adjoin.sharing.terms import (
+    AgreementStatus,
+    CommentsTerm,
+    DeliveryState,
+    Direction,
+    FileState,
+    ShareRole,
+    ShareState,
+    Terms,
+)
+
+
+class AgreementQuerySet(models.QuerySet["SharingAgreement"]):
+    def accepted(self) -> Self:
+        return self.filter(status=AgreementStatus.ACCEPTED)
+
+    def outbound(self) -> Self:
+        return self.filter(direction=Direction.OUTBOUND)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+
+class SharingAgreement(models.Model):
+    """One account's promise to pass tickets to another. Each side keeps its own copy; it works one way."""
+
+    uuid = models.CharField(max_length=64, unique=True)  # made by the side that shares
+    access_key = models.CharField(max_length=128)
+    direction = models.CharField(max_length=10, choices=Direction)
+    status = models.CharField(max_length=10, choices=AgreementStatus, default=AgreementStatus.PENDING)
+    is_confirmed = models.BooleanField(default=False)  # the partner knows of the present status
+    partner_name = models.CharField(max_length=200)
+    own_url = models.CharField(max_length=500)  # sharing URLs, without a slash at the end
+    partner_url = models.CharField(max_length=500)
+    partner_version = models.PositiveSmallIntegerField(null=True)  # of our namespace; null: not an Adjoin desk
+    comments = models.CharField(max_length=10, choices=CommentsTerm, default=CommentsTerm.BOTH)
+    syncs_status = models.BooleanField(default=True)
+    syncs_tags = models.BooleanField(default=False)
+    syncs_custom_fields = models.BooleanField(default=False)
+    shares_attachments = models.BooleanField(default=True)
+    failure = models.TextField(default="", blank=True)  # why it failed, for people
+    warning = models.TextField(default="", blank=True)  # something odd that did not stop anything
+    unanswered_since = models.DateTimeField(null=True)  # null: the partner answered last time
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    last_problem = models.TextField(default="", blank=True)
+    next_attempt_at = models.DateTimeField(null=True)  # nothing is sent before; null: at once
+    last_contact_at = models.DateTimeField(null=True)  # either way
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=AgreementStatus.values), name="agreement_status_is_known"),
+            models.CheckConstraint(condition=Q(direction__in=Direction.values), name="agreement_direction_is_known"),
+            models.CheckConstraint(condition=Q(comments__in=CommentsTerm.values), name="agreement_comments_are_known"),
+            models.CheckConstraint(
+                condition=~Q(comments=CommentsTerm.PRIVATE) | Q(syncs_status=False),
+                name="agreement_of_notes_only_syncs_no_status",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.partner_name
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            self.comments, self.syncs_status, self.syncs_tags, self.syncs_custom_fields, self.shares_attachments
+        )
+
+    @property
+    def is_outbound(self) -> bool:
+        return self.direction == Direction.OUTBOUND
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.status == AgreementStatus.ACCEPTED
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in (AgreementStatus.DECLINED, AgreementStatus.INACTIVE, AgreementStatus.FAILED)
+
+    @property
+    def is_adjoin(self) -> bool:
+        """Whether the partner is an Adjoin desk, which understands what stands under our namespace."""
+        return self.partner_version is not None
+
+    @property
+    def token(self) -> str:
+        return f"{self.uuid}:{self.access_key}"
+
+
+class SharedTicketQuerySet(models.QuerySet["SharedTicket"]):
+    def active(self) -> Self:
+        return self.filter(state=ShareState.ACTIVE)
+
+    def sent(self) -> Self:
+        return self.filter(role=ShareRole.SENT)
+
+    def received(self) -> Self:
+        return self.filter(role=ShareRole.RECEIVED)
+
+
+class SharedTicket(models.Model):
+    """One ticket under one agreement. `uuid` is its name on the wire, the same at every desk it reaches."""
+
+    agreement = models.ForeignKey(SharingAgreement, models.PROTECT, related_name="shared_tickets")
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
+    uuid = models.CharField(max_length=64)
+    role = models.CharField(max_length=10, choices=ShareRole)
+    state = models.CharField(max_length=10, choices=ShareState, default=ShareState.ACTIVE)
+    original_id = models.CharField(max_length=64, default="", blank=True)  # the partner's ticket number, to show
+    is_delivered = models.BooleanField(default=False)  # the partner has the ticket
+    # The last value of subject, status and tags that both sides agreed on (`theirs`) and that we sent or received
+    # (`queued`), with the numbers of the deliveries that carry it. Nothing equal to `queued` is sent.
+    queued = models.JSONField(default=dict)
+    theirs = models.JSONField(default=dict)
+    received_number = models.BigIntegerField(default=0)  # of the partner's latest delivery (Adjoin desks only)
+    custom_fields = models.JSONField(default=dict)  # received, kept as they are for passing on
+    problem = models.TextField(default="", blank=True)  # what the partner refused, or what we left out
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = SharedTicketQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "uuid"], name="shared_ticket_uuid_once"),
+            models.UniqueConstraint(fields=["agreement", "ticket"], name="shared_ticket_once"),
+            models.CheckConstraint(condition=Q(state__in=ShareState.values), name="shared_ticket_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(role=ShareRole.RECEIVED) | ~Q(state=ShareState.ORPHAN),
+                name="shared_ticket_only_copies_are_orphans",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ticket"], name="shared_ticket_of_ticket"),
+            models.Index(fields=["uuid"], name="shared_ticket_by_uuid"),
+            models.Index(fields=["agreement", "created_at"], name="shared_ticket_by_age"),
+        ]
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == ShareState.ACTIVE
+
+    @property
+    def is_sent(self) -> bool:
+        return self.role == ShareRole.SENT
+
+
+class Delivery(models.Model):
+    """One thing to send, in the order of `id` within its queue: a shared ticket's, or the agreement's own.
+
+    `payload` is what `outgoing` computed when it happened; files get their addresses when it leaves."""
+
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="deliveries")
+    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, null=True, related_name="deliveries")
+    verb = models.CharField(max_length=6)
+    path = models.CharField(max_length=100)
+    payload = models.JSONField(null=True)  # null: no body
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
+    has_changed_verb = models.BooleanField(default=False)  # tried as POST and as PUT: not once more
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    last_status = models.PositiveSmallIntegerField(null=True)
+    last_answer = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state_is_known"),
+            models.CheckConstraint(condition=Q(verb__in=["POST", "PUT", "DELETE"]), name="delivery_verb_is_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["agreement", "shared_ticket", "id"],
+                name="delivery_waiting",
+                condition=Q(state=DeliveryState.WAITING),
+            ),
+            models.Index(F("shared_ticket"), F("id").desc(), name="delivery_of_shared_ticket"),
+        ]
+
+
+class SharedComment(models.Model):
+    """A comment that crossed, in either direction, or is on its way. Its uuid is what keeps it from crossing twice."""
+
+    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, related_name="shared_comments")
+    comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+")
+    uuid = models.CharField(max_length=64)
+    is_ours = models.BooleanField()  # sent by us, not received
+    delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="+")  # what carries it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shared_ticket", "uuid"], name="shared_comment_uuid_once"),
+            models.UniqueConstraint(fields=["shared_ticket", "comment"], name="shared_comment_once"),
+        ]
+        indexes = [models.Index(fields=["comment"], name="shared_comment_of_comment")]
+
+
+class PartnerPerson(models.Model):
+    """A partner's person and the placeholder who stands for them here."""
+
+    partner_url = models.CharField(max_length=500)
+    uuid = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner_url", "uuid"], name="partner_person_once")]
+        indexes = [models.Index(fields=["user"], name="partner_person_of_user")]
+
+
+class PartnerFile(models.Model):
+    """A file a partner's comment names. It is fetched in the background; the comment is kept either way."""
+
+    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, related_name="files")
+    comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+")
+    url = models.CharField(max_length=2000)
+    file_name = models.CharField(max_length=255)
+    state = models.CharField(max_length=10, choices=FileState, default=FileState.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    failure = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_attempt_at"], name="partner_file_waiting", condition=Q(state=FileState.WAITING)),
+            models.Index(fields=["comment"], name="partner_file_of_comment"),
+        ]

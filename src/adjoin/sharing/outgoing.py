@@ -1,0 +1,202 @@
+"""What crosses to a partner, computed in one place. It touches no database and asks nobody.
+
+Sending, the preview and the tests that look for private words all read what these functions give back; nothing else
+writes a body for a partner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from adjoin.sharing.terms import NAMESPACE, VERSION, CommentsTerm, Terms, shared_status, wire_status
+from adjoin.tickets.terms import TicketStatus
+
+BATCH_MAX_BYTES = 1024 * 1024  # of comments in one request; the rest follows in the next
+BATCH_MAX_COMMENTS = 200
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Person:
+    """An author as a partner sees one: never an address."""
+
+    uuid: str
+    name: str
+    is_agent: bool
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a comment. Its address is made when the payload leaves, for it does not live long."""
+
+    id: int
+    file_name: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment, ready to be looked at."""
+
+    id: int
+    uuid: str
+    author: Person
+    body: str
+    html_body: str
+    authored_at: datetime
+    is_public: bool
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A ticket as far as partners are concerned."""
+
+    uuid: str
+    number: int  # our own, shown to their agents
+    subject: str
+    status: str
+    requested_at: datetime
+    requester: Person
+    tags: tuple[str, ...]
+    comments: Sequence[Said]
+    custom_fields: Mapping[str, Any] = field(default_factory=dict)  # another partner's, passed on
+
+
+def crosses(said_in_public: bool, terms: Terms) -> bool:
+    """Whether a comment may leave under these terms."""
+    return said_in_public or terms.lets_notes_cross
+
+
+def values(facts: Facts, terms: Terms, *, keeps_hold: bool) -> dict[str, Any]:
+    """Subject, status and tags as the two sides compare them, without what the terms keep here."""
+    found: dict[str, Any] = {"subject": facts.subject}
+    if terms.syncs_status:
+        found["status"] = shared_status(facts.status, keeps_hold=keeps_hold)
+    if terms.syncs_tags:
+        found["tags"] = sorted(facts.tags)
+    return found
+
+
+def whole(facts: Facts, terms: Terms, *, is_sharer: bool, actor: Person | None = None) -> Payload:
+    """The ticket with everything that crosses: what a share sends, and what a partner may ask for."""
+    payload: Payload = {
+        "uuid": facts.uuid,
+        "subject": facts.subject,
+        "requested_at": wire_moment(facts.requested_at),
+        # A new ticket needs some status, also where it does not follow afterwards.
+        "status": wire_status(facts.status),
+        "requester": wire_person(facts.requester),
+        "original_id": str(facts.number),
+        "comments": list(_comments(facts.comments, terms, is_sharer)),
+    }
+    return _with_rest(payload, facts, terms, actor)
+
+
+def news(
+    facts: Facts,
+    changed: Mapping[str, Any],
+    terms: Terms,
+    *,
+    is_sharer: bool,
+    actor: Person | None,
+    before: Mapping[str, Any],
+) -> Payload:
+    """An update: the changed values (of `values`) and the comments in `facts`, which are those not yet sent.
+
+    `before` holds the values last sent or received. Empty when there is nothing to say."""
+    comments = list(_comments(facts.comments, terms, is_sharer))
+    if not comments and not changed:
+        return {}
+    payload: Payload = {"uuid": facts.uuid, "comments": comments, **changed}
+    ours: Payload = {}
+    if "status" in changed:
+        payload["status"] = wire_status(changed["status"])
+        if changed["status"] == TicketStatus.HOLD:
+            ours["status"] = TicketStatus.HOLD.value
+    if "tags" in changed:
+        # Two desks may add tags at once: steps can be put together, whole lists would overwrite each other.
+        old, new = set(before.get("tags") or ()), set(changed["tags"])
+        ours |= {"tags_added": sorted(new - old), "tags_removed": sorted(old - new)}
+    if ours:
+        payload["custom_fields"] = {NAMESPACE: ours}
+    if actor is not None:
+        payload["current_actor"] = wire_person(actor)
+    return payload
+
+
+def in_batches(payload: Payload) -> Iterator[Payload]:
+    """The payload in pieces a partner can swallow: the first has everything but the later comments."""
+    batches = list(_batches(payload.get("comments") or []))
+    yield {**payload, "comments": batches[0] if batches else []}
+    for batch in batches[1:]:
+        yield {"uuid": payload["uuid"], "comments": batch}
+
+
+def numbered(payload: Payload, *, number: int, seen: int) -> Payload:
+    """The payload with the number of its delivery, so that an Adjoin desk applies it once and knows what crossed it."""
+    custom = payload.get("custom_fields") or {}
+    ours = {"version": VERSION, "number": number, "seen": seen, **custom.get(NAMESPACE, {})}
+    return {**payload, "custom_fields": {**custom, NAMESPACE: ours}}
+
+
+def wire_person(person: Person) -> dict[str, str]:
+    """An actor as the wire has it."""
+    return {"uuid": person.uuid, "name": person.name, "role": "agent" if person.is_agent else "user"}
+
+
+def wire_moment(at: datetime) -> str:
+    """`2026-03-04 10:00:00 +0000`."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S %z")
+
+
+def _with_rest(payload: Payload, facts: Facts, terms: Terms, actor: Person | None) -> Payload:
+    if actor is not None:
+        payload["current_actor"] = wire_person(actor)
+    if terms.syncs_tags:
+        payload["tags"] = sorted(facts.tags)
+    custom: dict[str, Any] = dict(facts.custom_fields) if terms.syncs_custom_fields else {}
+    if terms.syncs_status and facts.status == TicketStatus.HOLD:
+        custom[NAMESPACE] = {"status": TicketStatus.HOLD.value}
+    return {**payload, "custom_fields": custom} if custom else payload
+
+
+def _comments(comments: Iterable[Said], terms: Terms, is_sharer: bool) -> Iterator[Payload]:
+    answers_privately = terms.comments == CommentsTerm.PRIVATE and not is_sharer
+    for said in comments:
+        if crosses(said.is_public, terms):
+            yield {
+                "uuid": said.uuid,
+                "author": wire_person(said.author),
+                "body": said.body,
+                "html_body": said.html_body,
+                "authored_at": wire_moment(said.authored_at),
+                "public": said.is_public and not answers_privately,
+                "attachments": [_file(file) for file in said.files] if terms.shares_attachments else [],
+            }
+
+
+def _file(file: File) -> dict[str, Any]:
+    return {
+        "id": file.id,
+        "filename": file.file_name,
+        "display_filename": file.file_name,
+        "content_type": file.content_type,
+    }
+
+
+def _batches(comments: Sequence[Payload]) -> Iterator[list[Payload]]:
+    batch: list[Payload] = []
+    size = 0
+    for comment in comments:
+        weight = len(comment["body"].encode()) + len(comment["html_body"].encode())
+        if batch and (size + weight > BATCH_MAX_BYTES or len(batch) >= BATCH_MAX_COMMENTS):
+            yield batch
+            batch, size = [], 0
+        batch.append(comment)
+        size += weight
+    if batch:
+        yield batch

@@ -1,0 +1,251 @@
+"""What pages say about sharing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+
+from adjoin.access import permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.accounts import current
+from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
+from adjoin.sharing.terms import AgreementStatus, DeliveryState, FileState, ShareState
+from adjoin.tickets.hooks import Listener, Mark
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.models import Ticket
+
+DELIVERIES_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Side:
+    """One company on the page of an agreement."""
+
+    name: str
+    url: str
+    is_ours: bool
+
+
+@dataclass(frozen=True)
+class AgreementCard:
+    """An agreement as its page shows it: two companies, what crosses between them, and how it goes."""
+
+    agreement: SharingAgreement
+    sharer: Side
+    receiver: Side
+    sentences: list[str]
+    state: str  # in words
+    tone: str  # accent, warning, danger or plain
+    shared: int
+    waiting: int
+    failed: int
+
+    @property
+    def may_be_answered(self) -> bool:
+        return not self.agreement.is_outbound and self.agreement.status == AgreementStatus.PENDING
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that has not reached the partner yet."""
+
+    partner: str
+    since: datetime
+    is_silent: bool  # the partner does not answer at all; otherwise it is on its way, or tried again
+    reason: str  # what the partner said last time; empty before the first try
+    count: int
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """One agreement a ticket is, or was, shared under."""
+
+    shared: SharedTicket
+    agreement: SharingAgreement
+    badge: str
+    waiting: Waiting | None
+    may_unshare: bool
+    failed: list[Delivery] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The sharing part of a ticket's page."""
+
+    rows: list[ShareRow]
+    choices: list[SharingAgreement]  # to share with
+    missing_files: list[PartnerFile]
+    may_share: bool
+
+
+def agreement_cards() -> list[AgreementCard]:
+    """Every agreement, those that need an answer first, then the living, then the ended. Three queries."""
+    rows = SharingAgreement.objects.annotate(
+        shared_count=Count("shared_tickets", filter=Q(shared_tickets__state=ShareState.ACTIVE))
+    )
+    counts = _delivery_counts()
+    own = Side(current.account().name, "", is_ours=True)
+    cards = [_card(agreement, own, counts.get(agreement.pk, {})) for agreement in rows]
+    return sorted(cards, key=lambda card: (not card.may_be_answered, card.agreement.is_over, -card.agreement.pk))
+
+
+def panel(actor: Actor, ticket: Ticket) -> Panel:
+    """What the sharing panel of a readable ticket shows to `actor`."""
+    may_share = permissions.allows(actor, Permission.SHARE_TICKET, ticket)
+    shared = SharedTicket.objects.filter(ticket_id=ticket.pk).select_related("agreement").order_by("pk")
+    rows = [_share_row(row, may_share) for row in shared]
+    taken = [row.agreement.pk for row in rows if row.shared.is_active]
+    partners = [row.agreement.partner_url for row in rows if row.shared.is_active and not row.shared.is_sent]
+    open_to = SharingAgreement.objects.accepted().outbound().exclude(pk__in=taken).exclude(partner_url__in=partners)
+    files = PartnerFile.objects.filter(comment__in=readable.comments(actor), shared_ticket__ticket_id=ticket.pk)
+    return Panel(
+        rows=rows,
+        choices=list(open_to.order_by("partner_name", "pk")) if may_share and not ticket.is_closed else [],
+        missing_files=list(files.filter(state=FileState.FAILED).order_by("pk")),
+        may_share=may_share,
+    )
+
+
+def waiting(shared: SharedTicket) -> Waiting | None:
+    """What waits to be sent for a shared ticket, and why; None when the partner has everything."""
+    rows = Delivery.objects.filter(shared_ticket=shared, state=DeliveryState.WAITING).order_by("pk")
+    first = rows.first()
+    if first is None:
+        return None
+    silent_since = shared.agreement.unanswered_since
+    return Waiting(
+        partner=shared.agreement.partner_name,
+        since=silent_since or first.created_at,
+        is_silent=silent_since is not None,
+        reason=first.last_answer,
+        count=rows.count(),
+    )
+
+
+def marks(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, list[Mark]]:
+    """Badges for tickets in lists and under their titles: by ticket id. One query for all of them."""
+    late = Delivery.objects.filter(shared_ticket=OuterRef("pk"), state=DeliveryState.WAITING, attempts__gt=0)
+    rows = (
+        SharedTicket.objects.filter(ticket_id__in=[ticket.pk for ticket in tickets])
+        .exclude(state=ShareState.UNSHARED)
+        .select_related("agreement")
+        .annotate(is_late=Exists(late))
+        .order_by("pk")
+    )
+    found: dict[int, list[Mark]] = {}
+    for shared in rows:
+        found.setdefault(shared.ticket_id, []).extend(_marks(shared))
+    return found
+
+
+def listeners(actor: Actor, ticket: Ticket) -> list[Listener]:
+    """The partners who get what is said on a ticket."""
+    rows = SharedTicket.objects.active().filter(ticket_id=ticket.pk, agreement__status=AgreementStatus.ACCEPTED)
+    return [
+        Listener(
+            name=shared.agreement.partner_name,
+            hears_notes=shared.agreement.terms.lets_notes_cross,
+            passes_on_to_requester=not shared.is_sent and shared.agreement.terms.allows_public_comments,
+        )
+        for shared in rows.select_related("agreement").order_by("pk")
+    ]
+
+
+def _delivery_counts() -> dict[int, dict[str, int]]:
+    """By agreement and state, how many deliveries wait or were refused."""
+    rows = (
+        Delivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.FAILED))
+        .order_by()
+        .values("agreement_id", "state")
+        .annotate(count=Count("pk"), latest=Max("pk"))
+    )
+    found: dict[int, dict[str, int]] = {}
+    for row in rows:
+        found.setdefault(row["agreement_id"], {})[row["state"]] = row["count"]
+    return found
+
+
+def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int]) -> AgreementCard:
+    partner = Side(agreement.partner_name, agreement.partner_url, is_ours=False)
+    sharer, receiver = (own, partner) if agreement.is_outbound else (partner, own)
+    state, tone = _state(agreement)
+    return AgreementCard(
+        agreement=agreement,
+        sharer=sharer,
+        receiver=receiver,
+        sentences=agreement.terms.sentences(),
+        state=state,
+        tone=tone,
+        shared=getattr(agreement, "shared_count", 0),
+        waiting=counts.get(DeliveryState.WAITING, 0),
+        failed=counts.get(DeliveryState.FAILED, 0),
+    )
+
+
+def _state(agreement: SharingAgreement) -> tuple[str, str]:
+    """Where an agreement stands, in words, and how loud to say it."""
+    name = agreement.partner_name
+    match AgreementStatus(agreement.status):
+        case AgreementStatus.PENDING if not agreement.is_outbound:
+            return f"{name} asks to share tickets with you", "accent"
+        case AgreementStatus.PENDING if agreement.is_confirmed:
+            return f"Waiting for {name} to accept", "plain"
+        case AgreementStatus.PENDING:
+            return f"The invitation is on its way to {name}", "plain"
+        case AgreementStatus.ACCEPTED if agreement.is_confirmed:
+            return "In force", "good"
+        case AgreementStatus.ACCEPTED:
+            return f"Accepted. {name} has not confirmed yet", "plain"
+        case AgreementStatus.DECLINED:
+            return ("Declined by you" if not agreement.is_outbound else f"Declined by {name}"), "plain"
+        case AgreementStatus.INACTIVE:
+            return "Ended", "plain"
+    return "Failed", "danger"
+
+
+def _share_row(shared: SharedTicket, may_share: bool) -> ShareRow:
+    failed = Delivery.objects.filter(shared_ticket=shared, state=DeliveryState.FAILED).order_by("-pk")
+    return ShareRow(
+        shared=shared,
+        agreement=shared.agreement,
+        badge=_badge(shared),
+        waiting=waiting(shared),
+        may_unshare=may_share and shared.is_sent and shared.is_active,
+        failed=list(failed[:DELIVERIES_SHOWN]) if shared.is_active else [],
+    )
+
+
+def _badge(shared: SharedTicket) -> str:
+    name = shared.agreement.partner_name
+    if shared.state == ShareState.ORPHAN:
+        return f"Left by {name}"
+    if shared.state == ShareState.UNSHARED:
+        return f"Was shared with {name}" if shared.is_sent else f"Was from {name}"
+    return f"Shared with {name}" if shared.is_sent else f"From {name}"
+
+
+def _marks(shared: SharedTicket) -> Iterable[Mark]:
+    name = shared.agreement.partner_name
+    if shared.state == ShareState.ORPHAN:
+        title = f"{name} no longer shares this ticket. What you write stays here."
+        yield Mark(_badge(shared), kind="warning", title=title, icon="unlink", partner=name)
+        return
+    icon = "arrow-up-right" if shared.is_sent else "arrow-down-left"
+    title = f"{name} reads and answers this ticket too." if shared.is_sent else f"{name} shares this ticket with you."
+    yield Mark(_badge(shared), title=title, icon=icon, partner=name)
+    if getattr(shared, "is_late", False):
+        since = shared.agreement.unanswered_since
+        title = f"{name} has not answered since {since:%H:%M}. " if since else ""
+        yield Mark(
+            f"Waiting for {name}",
+            kind="warning",
+            title=f"{title}Your update is kept and will be sent when it does.",
+            icon="clock",
+            partner=name,
+        )

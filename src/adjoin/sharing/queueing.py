@@ -1,0 +1,161 @@
+"""Putting what must be sent into its queue, in the transaction that causes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from adjoin.access import readable
+from adjoin.access.actors import Actor
+from adjoin.kernel import outbox
+from adjoin.people.models import User
+from adjoin.sharing import gathering, outgoing
+from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.outgoing import Facts, Payload, Person
+from adjoin.sharing.terms import AgreementStatus, DeliveryState, ShareState
+
+if TYPE_CHECKING:
+    from adjoin.tickets.changes import Change
+    from adjoin.tickets.models import Ticket
+
+
+def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
+    """After each change of a ticket: queue what is news to each partner who has it."""
+    rows = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
+    for shared in rows.select_related("agreement").select_for_update(of=("self",)).order_by("pk"):
+        _queue_news(shared, change.ticket, _person_behind(change, shared.agreement), change.now)
+
+
+def forget(*, ticket_id: int) -> None:
+    """A deleted ticket is shared no more: partners who got it from us are told, the others get "gone"."""
+    for shared in SharedTicket.objects.active().filter(ticket_id=ticket_id).select_related("agreement"):
+        now = _deleted_at(shared)
+        if shared.is_sent:
+            queue_unshare(shared, now)
+        else:
+            cancel_queue(shared)
+            SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.UNSHARED, updated_at=now)
+
+
+def queue_share(shared: SharedTicket, ticket: Ticket, now: datetime, actor: Person | None = None) -> Delivery:
+    """Queue the whole ticket, in as many requests as it takes; gives back the first."""
+    facts = gathering.facts(shared, ticket, is_whole=True)
+    payload = outgoing.whole(facts, shared.agreement.terms, is_sharer=shared.is_sent, actor=actor)
+    first, *rest = outgoing.in_batches(payload)
+    delivery = _queue(shared, "POST", first, facts, now)
+    _remember(shared, _values(shared, facts), delivery, now)
+    for batch in rest:
+        _queue(shared, "PUT", batch, facts, now)
+    return delivery
+
+
+def queue_unshare(shared: SharedTicket, now: datetime) -> None:
+    """Stop following, and tell the partner if the ticket may have reached them."""
+    begun = _waiting(shared).filter(attempts__gt=0).exists()
+    cancel_queue(shared)
+    SharedTicket.objects.filter(pk=shared.pk).update(
+        state=ShareState.UNSHARED, is_delivered=False, problem="", updated_at=now
+    )
+    if shared.is_delivered or begun:
+        queue(shared.agreement, "DELETE", f"/tickets/{shared.uuid}", None, now, shared=shared)
+
+
+def queue_agreement(agreement: SharingAgreement, verb: str, payload: Payload, now: datetime) -> None:
+    """Queue a message about the agreement itself."""
+    queue(agreement, verb, f"/agreements/{agreement.uuid}", payload, now)
+
+
+def whole_again(delivery: Delivery, now: datetime) -> None:
+    """Turn an update whose ticket the partner does not know into the whole ticket; it stands for all that waits."""
+    shared = delivery.shared_ticket
+    assert shared is not None
+    ticket = readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
+    if ticket is None:
+        return
+    _waiting(shared).exclude(pk=delivery.pk).update(state=DeliveryState.CANCELLED)
+    delivery.state = DeliveryState.CANCELLED
+    delivery.save(update_fields=["state"])
+    replacement = queue_share(shared, ticket, now)
+    Delivery.objects.filter(pk=replacement.pk).update(has_changed_verb=True)
+
+
+def queue(
+    agreement: SharingAgreement,
+    verb: str,
+    path: str,
+    payload: Payload | None,
+    now: datetime,
+    shared: SharedTicket | None = None,
+) -> Delivery:
+    """One more row in the queue, and a job to send it."""
+    delivery = Delivery.objects.create(
+        agreement=agreement, shared_ticket=shared, verb=verb, path=path, payload=payload, created_at=now
+    )
+    outbox.publish("sharing.queued", agreement_id=agreement.pk, shared_ticket_id=shared.pk if shared else None)
+    return delivery
+
+
+def cancel_all(agreement: SharingAgreement) -> None:
+    """Nothing that waits under the agreement is sent any more."""
+    agreement.deliveries.filter(state=DeliveryState.WAITING).update(state=DeliveryState.CANCELLED)
+
+
+def cancel_queue(shared: SharedTicket) -> None:
+    """Nothing that waits for this ticket is sent any more."""
+    _waiting(shared).update(state=DeliveryState.CANCELLED)
+
+
+def _queue_news(shared: SharedTicket, ticket: Ticket, actor: Person | None, now: datetime) -> None:
+    facts = gathering.facts(shared, ticket, is_whole=False)
+    terms = shared.agreement.terms
+    changed = {name: value for name, value in _values(shared, facts).items() if shared.queued.get(name) != value}
+    payload = outgoing.news(facts, changed, terms, is_sharer=shared.is_sent, actor=actor, before=shared.queued)
+    if not payload:
+        return
+    first, *rest = outgoing.in_batches(payload)
+    delivery = _queue(shared, "PUT", first, facts, now)
+    _remember(shared, changed, delivery, now)
+    for batch in rest:
+        _queue(shared, "PUT", batch, facts, now)
+
+
+def _values(shared: SharedTicket, facts: Facts) -> dict[str, Any]:
+    return outgoing.values(facts, shared.agreement.terms, keeps_hold=shared.agreement.is_adjoin)
+
+
+def _queue(shared: SharedTicket, verb: str, payload: Payload, facts: Facts, now: datetime) -> Delivery:
+    delivery = queue(shared.agreement, verb, f"/tickets/{shared.uuid}", payload, now, shared=shared)
+    delivery.payload = outgoing.numbered(payload, number=delivery.pk, seen=shared.received_number)
+    delivery.save(update_fields=["payload"])
+    carried = {comment["uuid"] for comment in payload["comments"]}
+    SharedComment.objects.bulk_create(
+        [
+            SharedComment(shared_ticket=shared, comment_id=said.id, uuid=said.uuid, is_ours=True, delivery=delivery)
+            for said in facts.comments
+            if said.uuid in carried
+        ],
+        ignore_conflicts=True,
+    )
+    return delivery
+
+
+def _remember(shared: SharedTicket, values: dict[str, Any], delivery: Delivery, now: datetime) -> None:
+    numbers = {**shared.queued.get("numbers", {}), **dict.fromkeys(values, delivery.pk)}
+    shared.queued = {**shared.queued, **values, "numbers": numbers}
+    shared.updated_at = now
+    shared.save(update_fields=["queued", "updated_at"])
+
+
+def _person_behind(change: Change, agreement: SharingAgreement) -> Person | None:
+    if change.author_id is None:
+        return None
+    return gathering.person(agreement, User.objects.get(pk=change.author_id))
+
+
+def _waiting(shared: SharedTicket) -> Any:
+    return Delivery.objects.filter(shared_ticket=shared, state=DeliveryState.WAITING)
+
+
+def _deleted_at(shared: SharedTicket) -> datetime:
+    ticket = shared.ticket
+    return ticket.deleted_at or ticket.updated_at

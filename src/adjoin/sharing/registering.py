@@ -1,0 +1,97 @@
+"""What sharing adds to the apps below it: a grant, fields, badges, and words for rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from adjoin.access import grants
+from adjoin.access.actors import Actor
+from adjoin.access.grants import Grant
+from adjoin.kernel import outbox
+from adjoin.kernel.errors import Invalid
+from adjoin.rules import registry
+from adjoin.sharing import queries, queueing, receipts, shares, tasks
+from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.terms import AgreementStatus
+from adjoin.tickets import hooks
+
+if TYPE_CHECKING:
+    from adjoin.tickets.changes import Change
+    from adjoin.tickets.models import Ticket
+
+IS = ("is", "is_not")
+
+
+def register() -> None:
+    """Everything, at start-up. Doing it twice changes nothing."""
+    grants.register(
+        Grant(
+            "partner",
+            frozenset({grants.PARTNER}),
+            _shared_with,
+            "The ticket is shared under their agreement, which is in force.",
+            # Which of the private side crosses is the agreement's to say: `Actor.reads_private`.
+        )
+    )
+    hooks.write_field_with(shares.FIELD, shares.write_agreement_ids)
+    hooks.write_field_with("sharing_receipt", receipts.write_receipt)
+    hooks.read_more_with(_agreement_ids)
+    hooks.mark_pages_with(queries.marks)
+    hooks.name_listeners_with(queries.listeners)
+    registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement))
+    registry.add_condition(_condition("received_from", "Received from", shares.came_by, SharedTicket.objects.received))
+    registry.add_condition(_condition("sent_to", "Shared with", shares.is_shared, SharedTicket.objects.active().sent))
+    outbox.subscribe("ticket.audited", queueing.follow)
+    outbox.subscribe("ticket.deleted", queueing.forget)
+    outbox.subscribe("sharing.queued", tasks.on_queued)
+    outbox.subscribe("sharing.answered", tasks.on_answered)
+    outbox.subscribe("sharing.file_named", tasks.on_file_named)
+
+
+def _shared_with(actor: Actor) -> Q:
+    shared = SharedTicket.objects.active().filter(
+        agreement_id=actor.agreement_id, agreement__status=AgreementStatus.ACCEPTED
+    )
+    return Q(pk__in=shared.values("ticket_id"))
+
+
+def _agreement_ids(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, dict[str, Any]]:
+    """`sharing_agreement_ids` for tickets in the API; agents see them."""
+    if not (actor.is_agent or actor.is_system):
+        return {}
+    ids: dict[int, list[int]] = {ticket.pk: [] for ticket in tickets}
+    rows = SharedTicket.objects.active().filter(ticket_id__in=list(ids)).order_by("agreement_id")
+    for ticket_id, agreement_id in rows.values_list("ticket_id", "agreement_id"):
+        ids[ticket_id].append(agreement_id)
+    return {ticket_id: {shares.FIELD: found} for ticket_id, found in ids.items()}
+
+
+def _share(change: Change, value: Any, rule: dict[str, Any]) -> None:
+    agreement = SharingAgreement.objects.filter(pk=int(value)).first()
+    if agreement is None:
+        raise Invalid.field("value", "The agreement to share under is gone")
+    shares.share(change, agreement, rule=rule)
+
+
+def _an_agreement(value: Any) -> str:
+    """The check of a rule's value: the id of an agreement. Raises `Invalid`."""
+    text = str(value)
+    if not (text.isascii() and text.isdecimal()) or not SharingAgreement.objects.filter(pk=int(text[:18])).exists():
+        raise Invalid.field("value", "There is no such sharing agreement")
+    return text
+
+
+def _condition(
+    key: str, label: str, holds: Callable[[Change, int], bool], rows: Callable[[], Any]
+) -> registry.Condition:
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        return holds(change, int(value)) is (operator == "is")
+
+    def sql(actor: Actor, operator: str, value: Any) -> Q:
+        found = Q(pk__in=rows().filter(agreement_id=int(value)).values("ticket_id"))
+        return found if operator == "is" else ~found
+
+    return registry.Condition(key, label, IS, matches, sql, _an_agreement)

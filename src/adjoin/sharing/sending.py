@@ -1,0 +1,186 @@
+"""Sending what waits, strictly in the order of each queue.
+
+A queue is worked on by one process at a time, held by an advisory lock that PostgreSQL lets go of the moment the
+process dies; a row leaves the queue only with the partner's answer. So whoever is killed, whenever: nothing is lost,
+and what is sent again has the same uuids and the same number, which the receiver knows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from adjoin.accounts import current
+from adjoin.adapters import http
+from adjoin.kernel import outbox
+from adjoin.sharing import files, settling
+from adjoin.sharing.models import Delivery, SharingAgreement
+from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER, AgreementStatus, DeliveryState, pause_after
+
+log = structlog.get_logger("adjoin.sharing")
+
+Clock = Callable[[], datetime]
+RETRY_AFTER_MAX = timedelta(hours=1)
+AWAY = (502, 503, 504)  # the whole desk, not only this request
+
+
+def drain(agreement_id: int, shared_ticket_id: int | None, clock: Clock) -> None:
+    """Send what is due in one queue until it is empty, must wait, or somebody else has it."""
+    while True:
+        with _alone(f"{current.schema()}:sharing:{agreement_id}:{shared_ticket_id}") as is_mine:
+            if not is_mine:
+                return
+            while (delivery := _due(agreement_id, shared_ticket_id, clock())) is not None:
+                _attempt(delivery, clock)
+        # Whoever found the queue taken went away; what they came for may have arrived after our last look.
+        if _due(agreement_id, shared_ticket_id, clock()) is None:
+            return
+
+
+def due_queues(now: datetime, at_most: int = 200) -> list[tuple[int, int | None]]:
+    """The queues whose first row may be sent now, as `(agreement id, shared ticket id)`; one for who is away."""
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
+    firsts = waiting.order_by("agreement_id", "shared_ticket_id", "pk").distinct("agreement_id", "shared_ticket_id")
+    due = (
+        Delivery.objects.filter(pk__in=firsts.values("pk"))
+        .exclude(next_attempt_at__gt=now)
+        .exclude(agreement__next_attempt_at__gt=now)
+        .filter(Q(shared_ticket=None) | Q(agreement__status=AgreementStatus.ACCEPTED))
+    )
+    rows = due.order_by("pk").values_list("agreement_id", "shared_ticket_id", "agreement__unanswered_since")
+    queues: list[tuple[int, int | None]] = []
+    probed: set[int] = set()
+    for agreement_id, shared_ticket_id, unanswered_since in rows[: at_most * 10]:
+        if unanswered_since is None or agreement_id not in probed:
+            queues.append((agreement_id, shared_ticket_id))
+        probed.add(agreement_id)
+    return queues[:at_most]
+
+
+@transaction.atomic
+def heard_from(agreement: SharingAgreement, now: datetime) -> None:
+    """The partner has spoken or answered: whatever waits for it may go."""
+    was_away = agreement.unanswered_since is not None or agreement.next_attempt_at is not None
+    if not was_away and agreement.last_contact_at and now - agreement.last_contact_at < timedelta(minutes=1):
+        return
+    SharingAgreement.objects.filter(pk=agreement.pk).update(
+        last_contact_at=now, unanswered_since=None, failures=0, next_attempt_at=None, last_problem=""
+    )
+    if was_away:
+        agreement.deliveries.filter(state=DeliveryState.WAITING).update(next_attempt_at=None)
+        outbox.publish("sharing.answered", agreement_id=agreement.pk)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[bool]:
+    """Hold the lock `name` while it lasts; False when somebody else has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        is_mine = bool(cursor.fetchone()[0])
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+
+
+def _due(agreement_id: int, shared_ticket_id: int | None, now: datetime) -> Delivery | None:
+    """The first row of the queue if it may be sent now. Never a later one."""
+    rows = Delivery.objects.filter(
+        agreement_id=agreement_id, shared_ticket_id=shared_ticket_id, state=DeliveryState.WAITING
+    )
+    first = rows.select_related("agreement", "shared_ticket").order_by("pk").first()
+    if first is None or (first.next_attempt_at and first.next_attempt_at > now):
+        return None
+    agreement = first.agreement
+    if agreement.next_attempt_at and agreement.next_attempt_at > now:
+        return None
+    return first if agreement.is_accepted or shared_ticket_id is None else None
+
+
+def _attempt(delivery: Delivery, clock: Clock) -> None:
+    begun = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING).update(attempts=F("attempts") + 1)
+    if not begun:
+        return  # called off meanwhile
+    try:
+        answer = http.client().send(_request(delivery, clock()))
+    except http.NoAnswer as problem:
+        log.info("share_unanswered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, reason=str(problem))
+        if problem.should_retry:
+            _try_later(delivery, clock(), str(problem), is_away=True)
+        else:
+            settling.refused(delivery, None, str(problem), clock())
+        return
+    now = clock()
+    log.info("share_answered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, status=answer.status)
+    if 200 <= answer.status < 300:
+        settling.taken(delivery, answer, now)
+    elif answer.status in (408, 425, 429) or answer.status >= 500:
+        reason = f"{delivery.agreement.partner_name} answered {answer.status}: {settling.words(answer)}"
+        _try_later(delivery, now, reason, is_away=answer.status in AWAY, status=answer.status, wait=_asked_wait(answer))
+    else:
+        settling.refused(delivery, answer, settling.words(answer), now)
+    if answer.status not in AWAY:
+        heard_from(delivery.agreement, now)
+
+
+def _request(delivery: Delivery, now: datetime) -> http.Request:
+    agreement, shared, payload = delivery.agreement, delivery.shared_ticket, delivery.payload
+    if shared is not None and payload is not None:
+        shared.agreement = agreement
+        payload = files.with_addresses(payload, shared, now)
+    body = b"" if payload is None else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    headers = {
+        "Accept": "application/json",
+        "Content-Type": "application/json",
+        TOKEN_HEADER: agreement.token,
+        VERSION_HEADER: str(VERSION),
+    }
+    return http.Request(delivery.verb, agreement.partner_url + delivery.path, headers, body)
+
+
+@transaction.atomic
+def _try_later(
+    delivery: Delivery,
+    now: datetime,
+    reason: str,
+    *,
+    is_away: bool,
+    status: int | None = None,
+    wait: timedelta | None = None,
+) -> None:
+    """Keep the row first in its queue; when the whole desk is away, pause everything for it."""
+    row = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if row.state != DeliveryState.WAITING:
+        return
+    agreement = SharingAgreement.objects.select_for_update().get(pk=delivery.agreement_id)
+    row.last_status, row.last_answer = status, reason[:500]
+    pause = wait or pause_after(agreement.failures + 1 if is_away else row.attempts)
+    row.next_attempt_at = now + pause
+    row.save(update_fields=["last_status", "last_answer", "next_attempt_at"])
+    agreement.last_problem = reason[:500]
+    if is_away:
+        agreement.unanswered_since = agreement.unanswered_since or now
+        agreement.failures += 1
+        agreement.next_attempt_at = now + pause
+    agreement.save(update_fields=["last_problem", "unanswered_since", "failures", "next_attempt_at"])
+    if settling.gives_up(row, agreement, now):
+        return
+    outbox.publish(
+        "sharing.queued",
+        agreement_id=row.agreement_id,
+        shared_ticket_id=row.shared_ticket_id,
+        at=row.next_attempt_at,
+    )
+
+
+def _asked_wait(answer: http.Answer) -> timedelta | None:
+    """How long the partner asks us to wait (RFC 9110 10.2.3), never more than an hour."""
+    seconds = answer.headers.get("retry-after", "")
+    return min(timedelta(seconds=int(seconds[:9])), RETRY_AFTER_MAX) if seconds.isdecimal() else None

@@ -1,0 +1,181 @@
+"""What a partner's answer means for a delivery, its ticket and the agreement."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+
+from adjoin.adapters import http
+from adjoin.sharing import queueing
+from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.terms import (
+    INVITATION_LIFETIME,
+    NAMESPACE,
+    AgreementStatus,
+    DeliveryState,
+    ShareState,
+)
+
+log = structlog.get_logger("adjoin.sharing")
+
+_KEY_REFUSED = (401, 403)
+_FREES = (401, 403, 404, 405)  # not about the contents: the next update carries them again
+_VALUES = ("subject", "status", "tags")
+
+
+@transaction.atomic
+def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
+    """The partner has it."""
+    row = _locked(delivery)
+    if row is None:
+        return
+    row.state, row.sent_at, row.last_status, row.last_answer = DeliveryState.SENT, now, answer.status, ""
+    row.save(update_fields=["state", "sent_at", "last_status", "last_answer"])
+    if answer.body.strip() and not _is_json(answer.body):
+        warning = f"{delivery.agreement.partner_name} answers with a page instead of data. What we send may not arrive."
+        log.warning("share_answered_with_page", agreement_id=delivery.agreement_id, delivery_id=delivery.pk)
+        SharingAgreement.objects.filter(pk=delivery.agreement_id).update(warning=warning)
+    if row.shared_ticket_id is None:
+        SharingAgreement.objects.filter(pk=row.agreement_id).update(is_confirmed=True)
+    elif row.verb != "DELETE":
+        shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
+        shared.is_delivered, shared.problem = True, ""
+        shared.theirs = {**shared.theirs, **_carried(row, shared)}
+        shared.save(update_fields=["is_delivered", "problem", "theirs"])
+
+
+@transaction.atomic
+def refused(delivery: Delivery, answer: http.Answer | None, reason: str, now: datetime) -> None:
+    """The partner does not take it, and asking again would not help. `answer` is None when there was nobody to ask."""
+    row = _locked(delivery)
+    if row is None:
+        return
+    status = answer.status if answer else None
+    row.last_status, row.last_answer = status, reason[:500]
+    row.save(update_fields=["last_status", "last_answer"])
+    if row.shared_ticket_id is None:
+        _refuse_agreement(row, status, reason, now)
+    else:
+        shared = SharedTicket.objects.select_for_update().select_related("agreement").get(pk=row.shared_ticket_id)
+        if not _has_another_way(row, shared, status, now):
+            _refuse_ticket(row, shared, status, reason, now)
+
+
+def gives_up(row: Delivery, agreement: SharingAgreement, now: datetime) -> bool:
+    """Whether an invitation has waited long enough; then it has failed. Everything else waits as long as it takes."""
+    if row.shared_ticket_id or agreement.status != AgreementStatus.PENDING:
+        return False
+    if now - agreement.created_at < INVITATION_LIFETIME:
+        return False
+    _end(row, DeliveryState.FAILED)
+    _fail(agreement, f"{agreement.partner_name} could not be reached for three days. {agreement.last_problem}", now)
+    return True
+
+
+def words(answer: http.Answer) -> str:
+    """What a refusal says, in one line; empty when it says nothing. Only the first words of what is not JSON."""
+    try:
+        error = json.loads(answer.body).get("error")
+        found = error.get("message") if isinstance(error, dict) else error
+        text = found if isinstance(found, str) else ""
+    except (ValueError, AttributeError):
+        is_page = "html" in answer.headers.get("content-type", "")
+        text = "" if is_page else answer.body.decode(errors="replace")
+    return re.sub(r"\s+", " ", text).replace("\x00", "").strip()[:300]
+
+
+def _has_another_way(row: Delivery, shared: SharedTicket, status: int | None, now: datetime) -> bool:
+    """A POST they seem to have is sent once as an update; an update of what they lack, once as the whole ticket."""
+    if row.verb == "DELETE" and status in (404, 410):
+        row.sent_at = now
+        row.save(update_fields=["sent_at"])
+        _end(row, DeliveryState.SENT)
+        return True
+    if row.has_changed_verb:
+        return False
+    if row.verb == "POST" and status == 422:
+        row.verb, row.has_changed_verb = "PUT", True
+        row.save(update_fields=["verb", "has_changed_verb"])
+        return True
+    if row.verb == "PUT" and status == 404 and shared.is_sent:
+        queueing.whole_again(row, now)
+        return True
+    return False
+
+
+def _refuse_ticket(row: Delivery, shared: SharedTicket, status: int | None, reason: str, now: datetime) -> None:
+    partner = shared.agreement.partner_name
+    _end(row, DeliveryState.FAILED)
+    shared.problem = _sentence(partner, status, reason)
+    shared.updated_at = now
+    is_gone = status == 410 or (status == 404 and not shared.is_sent)
+    if is_gone or not shared.is_delivered:
+        # Gone at the partner's, or never taken: there is nothing to follow.
+        queueing.cancel_queue(shared)
+        shared.state = ShareState.UNSHARED if shared.is_sent else ShareState.ORPHAN
+    elif status in _FREES or status is None:
+        SharedComment.objects.filter(delivery=row).delete()
+        shared.queued = {**shared.queued, **{name: shared.theirs.get(name) for name in _carried(row, shared)}}
+    shared.save(update_fields=["problem", "state", "queued", "updated_at"])
+
+
+def _refuse_agreement(row: Delivery, status: int | None, reason: str, now: datetime) -> None:
+    agreement = SharingAgreement.objects.select_for_update().get(pk=row.agreement_id)
+    _end(row, DeliveryState.FAILED)
+    sentence = _sentence(agreement.partner_name, status, reason)
+    if agreement.is_over:  # they need not hear of it: for us it has ended either way
+        SharingAgreement.objects.filter(pk=agreement.pk).update(warning=sentence)
+        return
+    _fail(agreement, sentence, now)
+
+
+def _fail(agreement: SharingAgreement, sentence: str, now: datetime) -> None:
+    queueing.cancel_all(agreement)
+    SharingAgreement.objects.filter(pk=agreement.pk).update(
+        status=AgreementStatus.FAILED, failure=sentence, updated_at=now
+    )
+
+
+def _sentence(partner: str, status: int | None, reason: str) -> str:
+    """Why it was refused, for people."""
+    if status is None:
+        return reason
+    if status in _KEY_REFUSED:
+        return f"{partner} does not accept our key. Ask them whether the agreement is still in force. {reason}".strip()
+    if status == 404:
+        return f"{partner} has no such address or ticket. Check the sharing address. {reason}".strip()
+    if status == 410:
+        return f"{partner} no longer keeps this ticket."
+    return f"{partner} did not take this ({status}). {reason}".strip()
+
+
+def _locked(delivery: Delivery) -> Delivery | None:
+    """The row afresh, locked; None when it was called off or settled meanwhile."""
+    return Delivery.objects.select_for_update().filter(pk=delivery.pk, state=DeliveryState.WAITING).first()
+
+
+def _end(row: Delivery, state: DeliveryState) -> None:
+    row.state = state
+    row.save(update_fields=["state"])
+
+
+def _carried(row: Delivery, shared: SharedTicket) -> dict[str, object]:
+    """The values a delivery brought, as the two sides compare them."""
+    payload = row.payload or {}
+    found = {name: payload[name] for name in _VALUES if name in payload and name in shared.queued}
+    ours = (payload.get("custom_fields") or {}).get(NAMESPACE, {})
+    if "status" in found and "status" in ours:
+        found["status"] = ours["status"]
+    return found
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,153 @@
+"""Sharing and unsharing as part of a ticket's update: by a person, the API or a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.people.models import User
+from adjoin.sharing import addresses, gathering, queueing
+from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.terms import ShareRole, ShareState
+
+if TYPE_CHECKING:
+    from adjoin.tickets.changes import Change
+
+FIELD = "sharing_agreement_ids"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Agreements to share a ticket under, and to take it back from."""
+
+    share: tuple[int, ...] = ()
+    unshare: tuple[int, ...] = ()
+
+
+def write_agreement_ids(change: Change, value: Any) -> None:
+    """The field `sharing_agreement_ids`: a list replaces the agreements it is shared under, a `Wish` names the steps.
+
+    Raises `Invalid`, or `NotAllowed` for who may not share."""
+    _require_right(change)
+    wish = value if isinstance(value, Wish) else _wish(change, value)
+    agreements = SharingAgreement.objects.in_bulk([*wish.share, *wish.unshare])
+    if missing := {*wish.share, *wish.unshare} - set(agreements):
+        raise Invalid.field(FIELD, f"Sharing: there is no agreement {min(missing)}")
+    for agreement_id in wish.unshare:
+        unshare(change, agreements[agreement_id])
+    for agreement_id in wish.share:
+        share(change, agreements[agreement_id])
+
+
+def share(change: Change, agreement: SharingAgreement, *, rule: dict[str, Any] | None = None) -> None:
+    """Share the ticket when this update is written. Raises `Invalid` when it cannot be; again changes nothing."""
+    if is_shared(change, agreement.pk):
+        return
+    _check(change, agreement)
+    change.record("TicketSharingEvent", rule=rule, agreement_id=agreement.pk, action="shared")
+    change.then(lambda change: _start(change, agreement))
+
+
+def unshare(change: Change, agreement: SharingAgreement, *, rule: dict[str, Any] | None = None) -> None:
+    """Take the ticket back from the partner when this update is written. Nothing changes if they do not have it."""
+    if change.is_create or not _active_sent(change).filter(agreement=agreement).exists():
+        return
+    change.record("TicketSharingEvent", rule=rule, agreement_id=agreement.pk, action="unshared")
+    change.then(lambda change: _stop(change, agreement))
+
+
+def is_shared(change: Change, agreement_id: int) -> bool:
+    """Whether the ticket is shared under that agreement, or will be once this update is written."""
+    planned = [event.data for event in change.events if event.type == "TicketSharingEvent"]
+    actions = [data["action"] for data in planned if data["agreement_id"] == agreement_id]
+    if actions:
+        return bool(actions[-1] == "shared")
+    return not change.is_create and _active_sent(change).filter(agreement_id=agreement_id).exists()
+
+
+def came_by(change: Change, agreement_id: int) -> bool:
+    """Whether the ticket came, or comes with this update, by that agreement."""
+    if change.is_create:
+        return change.actor.agreement_id == agreement_id
+    received = SharedTicket.objects.received().filter(ticket_id=change.ticket.pk)
+    return received.filter(agreement_id=agreement_id).exists()
+
+
+def _require_right(change: Change) -> None:
+    if not change.is_create:
+        permissions.require(change.actor, Permission.SHARE_TICKET, change.ticket)
+    elif not (change.actor.is_system or (change.actor.is_agent and not change.actor.only_private_comments)):
+        raise NotAllowed(permissions.REFUSALS[Permission.SHARE_TICKET])
+
+
+def _wish(change: Change, value: Any) -> Wish:
+    """The steps from the agreements a ticket is shared under to exactly those in the list."""
+    if not isinstance(value, Iterable) or isinstance(value, str | dict):
+        raise Invalid.field(FIELD, "Sharing: must be a list of agreement ids")
+    wanted = {_id(one) for one in value}
+    sent, received = set(), set()
+    if not change.is_create:
+        sent = set(_active_sent(change).values_list("agreement_id", flat=True))
+        theirs = SharedTicket.objects.received().filter(ticket_id=change.ticket.pk)
+        received = set(theirs.values_list("agreement_id", flat=True))
+    return Wish(share=tuple(sorted(wanted - sent - received)), unshare=tuple(sorted(sent - wanted)))
+
+
+def _id(value: Any) -> int:
+    text = str(value)
+    if isinstance(value, bool) or not (text.isascii() and text.isdecimal()) or len(text) > 18:
+        raise Invalid.field(FIELD, "Sharing: must be a list of agreement ids")
+    return int(text)
+
+
+def _check(change: Change, agreement: SharingAgreement) -> None:
+    ticket, partner = change.ticket, agreement.partner_name
+    if not agreement.is_outbound:
+        raise Invalid.field(FIELD, f"Sharing: {partner} shares with us under this agreement, not we with them")
+    if not agreement.is_accepted:
+        raise Invalid.field(FIELD, f"Sharing: the agreement with {partner} is not in force")
+    if ticket.is_closed:
+        raise Invalid.field(FIELD, "Sharing: a closed ticket cannot be shared")
+    if change.is_create:
+        coming = SharingAgreement.objects.filter(pk=change.actor.agreement_id or 0)
+        came_from_them = coming.filter(partner_url=agreement.partner_url).exists()
+    else:
+        theirs = SharedTicket.objects.active().received().filter(ticket_id=ticket.pk)
+        came_from_them = theirs.filter(agreement__partner_url=agreement.partner_url).exists()
+    if came_from_them:
+        raise Invalid.field(FIELD, f"Sharing: this ticket came from {partner}, who follows it already")
+
+
+def _start(change: Change, agreement: SharingAgreement) -> None:
+    ticket, now = change.ticket, change.now
+    named = SharedTicket.objects.filter(ticket_id=ticket.pk).values_list("uuid", flat=True).first()
+    shared, _ = SharedTicket.objects.get_or_create(
+        agreement=agreement,
+        ticket=ticket,
+        defaults={
+            "uuid": named or addresses.uuid_for(agreement.own_url, "tickets", ticket.pk),
+            "role": ShareRole.SENT,
+            "created_at": now,
+            "updated_at": now,
+        },
+    )
+    shared.state, shared.problem, shared.is_delivered = ShareState.ACTIVE, "", False
+    shared.save(update_fields=["state", "problem", "is_delivered"])
+    shared.agreement = agreement
+    author = User.objects.filter(pk=change.author_id).first()
+    queueing.queue_share(shared, ticket, now, gathering.person(agreement, author) if author else None)
+
+
+def _stop(change: Change, agreement: SharingAgreement) -> None:
+    shared = _active_sent(change).select_for_update().filter(agreement=agreement).first()
+    if shared is not None:
+        shared.agreement = agreement
+        queueing.queue_unshare(shared, change.now)
+
+
+def _active_sent(change: Change) -> Any:
+    return SharedTicket.objects.active().sent().filter(ticket_id=change.ticket.pk)

@@ -1,0 +1,71 @@
+"""Sharing in the background: sending what waits, fetching files, and looking after both."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections
+from django.db.models import Q
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+from procrastinate.contrib.django import app
+
+from adjoin.accounts.jobs import task
+from adjoin.accounts.models import Account
+from adjoin.sharing import files, sending
+from adjoin.sharing.models import Delivery, PartnerFile
+from adjoin.sharing.terms import DeliveryState, FileState
+
+ANSWERED_MAX = 500  # queues started at once when a partner is back; the sweep takes the rest
+
+
+@task("sharing.deliver", priority=5)
+def deliver(*, agreement_id: int, shared_ticket_id: int | None = None) -> None:
+    """Send what is due in one queue."""
+    sending.drain(agreement_id, shared_ticket_id, timezone.now)
+
+
+@task("sharing.fetch_file")
+def fetch_file(*, file_id: int) -> None:
+    """Fetch one file of a partner's comment."""
+    files.fetch(file_id, timezone.now())
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="sharing.sweep")
+def sweep(timestamp: int) -> None:
+    """Start every queue and file that is due, in every account: nothing waits for a job that was never made."""
+    close_old_connections()
+    try:
+        for account in Account.objects.order_by("pk"):
+            with tenant_context(account):
+                start_what_is_due(timezone.now())
+    finally:
+        close_old_connections()
+
+
+def start_what_is_due(now: datetime) -> None:
+    """In this account: jobs for the queues and files that may go now."""
+    for agreement_id, shared_ticket_id in sending.due_queues(now):
+        deliver.defer(agreement_id=agreement_id, shared_ticket_id=shared_ticket_id)
+    forgotten = Q(next_attempt_at=None, created_at__lt=now - timedelta(minutes=1))
+    due = PartnerFile.objects.filter(Q(next_attempt_at__lte=now) | forgotten, state=FileState.WAITING)
+    for file_id in due.order_by("pk").values_list("pk", flat=True)[:100]:
+        fetch_file.defer(file_id=file_id)
+
+
+def on_queued(*, agreement_id: int, shared_ticket_id: int | None, at: datetime | None = None) -> None:
+    """Something was put into a queue, or must be tried again at a later moment."""
+    deliver.defer(at=at, agreement_id=agreement_id, shared_ticket_id=shared_ticket_id)
+
+
+def on_answered(*, agreement_id: int) -> None:
+    """A partner is back: everything that waits for it goes now."""
+    waiting = Delivery.objects.filter(agreement_id=agreement_id, state=DeliveryState.WAITING)
+    for shared_ticket_id in waiting.values_list("shared_ticket_id", flat=True).distinct()[:ANSWERED_MAX]:
+        deliver.defer(agreement_id=agreement_id, shared_ticket_id=shared_ticket_id)
+
+
+def on_file_named(*, file_id: int, at: datetime | None = None) -> None:
+    """A partner's comment names a file."""
+    fetch_file.defer(at=at, file_id=file_id)

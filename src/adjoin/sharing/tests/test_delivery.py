@@ -1,0 +1,281 @@
+"""What delivery promises: in order, once, whatever happens in between."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from adjoin.adapters.http import Answer
+from adjoin.sharing import actions, queries, sending
+from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.terms import Terms, pause_after
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import Cast
+from adjoin.testing.partners import Network, PartnersDesk, agree
+from adjoin.tickets.models import Audit, Ticket
+
+MAKER = "maker.localhost"
+
+
+@pytest.fixture
+def agreement(cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
+    return agree(network, makers_desk.account, Terms(syncs_tags=True))
+
+
+@pytest.fixture
+def ticket(cast: Cast, agreement: SharingAgreement, network: Network) -> Ticket:
+    """A ticket that Maker has."""
+    ticket = cast.ticket()
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    network.log.clear()
+    return ticket
+
+
+def later(seconds: float) -> Any:
+    return NOW + timedelta(seconds=seconds)
+
+
+def test_a_partner_who_was_away_gets_everything_in_order(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    network.down.add(MAKER)
+    for word in ("one", "two", "three"):
+        cast.update("ana", ticket, say=word, status="pending" if word == "two" else "open")
+        network.run()
+    waiting = queries.waiting(SharedTicket.objects.get())
+    assert waiting is not None
+    assert (waiting.partner, waiting.since, waiting.is_silent, waiting.count) == ("Maker", NOW, True, 3)
+    assert any(mark.label == "Waiting for Maker" for mark in queries.marks(cast.actor("ana"), [ticket])[ticket.pk])
+    network.run(later(3 * 24 * 3600))
+    network.down.clear()
+    network.run(later(4 * 24 * 3600))
+    assert [body for body, _ in makers_desk.said()][1:] == ["one", "two", "three"]
+    assert makers_desk.ticket.status == "open"
+    assert queries.waiting(SharedTicket.objects.get()) is None
+    assert SharingAgreement.objects.get().unanswered_since is None
+
+
+def test_an_answer_that_was_lost_doubles_nothing(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    network.lost_answers = 2
+    cast.update("ana", ticket, say="Once.", status="pending")
+    for seconds in (0, 10, 20):
+        network.run(later(seconds))
+    assert [body for body, _ in makers_desk.said()].count("Once.") == 1
+    with makers_desk.open():
+        assert Audit.objects.count() == 2
+    assert Delivery.objects.filter(state="waiting").count() == 0
+
+
+def test_what_arrives_twice_does_not_undo_what_happened_since(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    network.lost_answers = 1
+    cast.update("ana", ticket, status="pending")
+    network.run()
+    network.down.add("acme.localhost")
+    makers_desk.says(status="solved")
+    network.run(later(10))  # ours again: Maker had it before it solved the ticket
+    assert makers_desk.ticket.status == "solved"
+    network.down.clear()
+    network.run(later(60))
+    ticket.refresh_from_db()
+    assert (ticket.status, makers_desk.ticket.status) == ("solved", "solved")
+
+
+def test_two_changes_that_cross_end_the_same_on_both_sides(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    cast.update("ana", ticket, status="solved")
+    makers_desk.says("Is it dry now?", status="pending")
+    network.run()
+    ticket.refresh_from_db()
+    assert ticket.status == makers_desk.ticket.status == "solved"
+    assert ticket.comments.count() == len(makers_desk.said()) == 2
+
+
+def test_nothing_that_came_in_is_sent_back(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    makers_desk.says("Hello", status="pending", subject="Kettle, broken", tags=["kettle"])
+    network.run()
+    assert [request.url for request in network.log if MAKER in request.url] == []
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.subject, ticket.tags) == ("pending", "Kettle, broken", ["kettle"])
+
+
+def test_tags_of_both_sides_are_kept(cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network) -> None:
+    cast.update("ana", ticket, tags=["ours"])
+    makers_desk.says(tags=["theirs"])
+    network.run()
+    ticket.refresh_from_db()
+    assert ticket.tags == makers_desk.ticket.tags == ["ours", "theirs"]
+    makers_desk.says(tags=["theirs"])
+    network.run()
+    ticket.refresh_from_db()
+    assert ticket.tags == makers_desk.ticket.tags == ["theirs"]
+
+
+def test_on_hold_stays_on_hold_between_adjoin_desks_and_is_open_on_the_wire(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    cast.update("ana", ticket, status="hold")
+    network.run()
+    assert makers_desk.ticket.status == "hold"
+    assert json.loads(network.log[-1].body)["status"] == "open"
+
+
+def test_the_first_in_a_queue_is_never_overtaken(cast: Cast, ticket: Ticket, network: Network) -> None:
+    network.answers[MAKER] = Answer(500, {}, b"")
+    cast.update("ana", ticket, say="first")
+    cast.update("ana", ticket, say="second")
+    network.run()
+    network.run(later(5))
+    assert "first" in network.bodies(MAKER)
+    assert "second" not in network.bodies(MAKER)
+
+
+def test_a_queue_in_work_is_left_alone(cast: Cast, ticket: Ticket, network: Network) -> None:
+    """Another process holds the lock; it is gone the moment that process dies."""
+    shared = SharedTicket.objects.get()
+    cast.update("ana", ticket, say="first")
+    name = f"desk_acme:sharing:{shared.agreement_id}:{shared.pk}"
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+        sending.drain(shared.agreement_id, shared.pk, lambda: NOW)
+        assert network.log == []
+    finally:
+        other.close()
+    network.run()
+    assert len(network.log) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 405])
+def test_a_refusal_stops_and_is_shown_and_the_next_update_carries_it_again(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network, status: int
+) -> None:
+    network.answers[MAKER] = Answer(status, {}, b'{"error": {"message": "no"}}')
+    cast.update("ana", ticket, say="refused at first")
+    network.run()
+    assert len(network.log) == 1
+    assert "Maker" in SharedTicket.objects.get().problem
+    network.answers.clear()
+    cast.update("ana", ticket, say="taken")
+    network.run()
+    assert {body for body, _ in makers_desk.said()} >= {"refused at first", "taken"}
+    assert SharedTicket.objects.get().problem == ""
+
+
+def test_gone_ends_the_sharing_of_that_ticket(cast: Cast, ticket: Ticket, network: Network) -> None:
+    network.answers[MAKER] = Answer(410, {}, b"")
+    cast.update("ana", ticket, say="one")
+    cast.update("ana", ticket, say="two")
+    network.run()
+    assert len(network.log) == 1
+    assert SharedTicket.objects.get().state == "unshared"
+
+
+def test_a_share_the_partner_has_already_is_sent_once_as_an_update(
+    cast: Cast, agreement: SharingAgreement, network: Network
+) -> None:
+    network.answers[MAKER] = Answer(422, {}, b"")
+    ticket = cast.ticket()
+    network.log.clear()
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    assert [request.method for request in network.log] == ["POST", "PUT"]
+    assert SharedTicket.objects.get().state == "unshared"
+
+
+def test_a_ticket_the_partner_lost_is_sent_whole(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    with makers_desk.open():
+        SharedTicket.objects.all().delete()
+    cast.update("ana", ticket, say="Still there?")
+    network.run()
+    assert [request.method for request in network.log] == ["PUT", "POST"]
+    assert {body for body, _ in makers_desk.said()} == {"My kettle is broken.", "Still there?"}
+
+
+def test_a_page_instead_of_an_answer_counts_and_is_noted(cast: Cast, ticket: Ticket, network: Network) -> None:
+    network.answers[MAKER] = Answer(200, {"content-type": "text/html"}, b"<h1>Oops</h1>")
+    cast.update("ana", ticket, say="one")
+    network.run()
+    assert Delivery.objects.filter(state="waiting").count() == 0
+    assert "page instead of data" in SharingAgreement.objects.get().warning
+
+
+def test_a_long_ticket_goes_in_pieces(
+    cast: Cast, agreement: SharingAgreement, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket = cast.ticket()
+    for number in range(30):
+        cast.update("ana", ticket, say=f"{number} " + "x" * 60_000)
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    assert [body.split()[0] for body, _ in makers_desk.said()][1:] == [str(number) for number in range(30)]
+    assert max(len(request.body) for request in network.log) < 3 * 1024 * 1024
+
+
+def test_pauses_grow_from_a_second_to_an_hour() -> None:
+    pauses = [pause_after(failures).total_seconds() for failures in range(1, 60)]
+    assert (pauses[0], pauses[-1]) == (1.0, 3600.0)
+    assert pauses == sorted(pauses)
+
+
+def test_a_partner_who_speaks_first_is_answered_at_once(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    network.down.add(MAKER)
+    cast.update("ana", ticket, say="Are you there?")
+    for seconds in (0, 5, 20, 60, 600):
+        network.run(later(seconds))
+    network.down.clear()
+    makers_desk.says("Back again.")
+    network.run(later(601))
+    assert ("Are you there?", True) in makers_desk.said()
+
+
+def test_deleting_a_ticket_takes_it_back(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    from adjoin.tickets import actions as tickets
+
+    tickets.delete(actor=cast.actor("ada"), ticket_id=ticket.pk, now=NOW)
+    network.run()
+    assert makers_desk.shared.state == "orphan"
+
+
+def test_an_invitation_nobody_takes_fails_after_three_days_and_says_why(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    network.down.add(MAKER)
+    agreement = actions.invite(actor=cast.actor("ada"), partner="maker", terms=Terms(), now=NOW)
+    network.run()
+    network.run(later(3600))
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.unanswered_since) == ("pending", NOW)
+    network.run(NOW + timedelta(days=4))
+    agreement.refresh_from_db()
+    assert agreement.status == "failed"
+    assert "could not be reached for three days" in agreement.failure
+
+
+def test_every_comment_that_crossed_is_known_by_the_same_name_on_both_sides(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    makers_desk.says("Hello")
+    network.run()
+    ours = set(SharedComment.objects.values_list("uuid", flat=True))
+    with makers_desk.open():
+        assert set(SharedComment.objects.values_list("uuid", flat=True)) == ours
+    assert len(ours) == 2

@@ -1,0 +1,253 @@
+"""The Networked Help Desk protocol, as a server. `docs/sharing.md` describes it.
+
+Zendesk's client breaks on any status but these: 200, 201, 401, 403, 404, 405, 408, 410, 422 and 5xx. So malformed JSON
+is 422 and too many requests are 503."""
+
+from __future__ import annotations
+
+import functools
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.db import OperationalError
+from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from adjoin.access import readable
+from adjoin.access.actors import Actor
+from adjoin.accounts import current
+from adjoin.accounts.models import Domain
+from adjoin.adapters import storage
+from adjoin.kernel.errors import DeskError, NotFound, TooMany
+from adjoin.sharing import (
+    addresses,
+    files,
+    floods,
+    gathering,
+    incoming,
+    messages,
+    outgoing,
+    partner_actions,
+    reading,
+    sending,
+)
+from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.reading import Unreadable
+from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER
+
+log = structlog.get_logger("adjoin.sharing")
+
+SAFE_STATUSES = (401, 403, 404, 405, 408, 410, 422, 500, 503)
+View = Callable[..., HttpResponseBase]
+
+
+class NoToken(DeskError):
+    """The request names no agreement."""
+
+    code = "no_token"
+    status = 401
+
+
+class WrongToken(DeskError):
+    """No such agreement, or another key: the same words for both."""
+
+    code = "wrong_token"
+    status = 403
+
+
+class NotInForce(DeskError):
+    """The agreement does not let tickets pass now."""
+
+    code = "not_in_force"
+    status = 403
+
+
+class WrongMethod(DeskError):
+    """This address takes other methods."""
+
+    code = "wrong_method"
+    status = 405
+
+
+def _wire(view: View) -> View:
+    """Answers failures as peers bear them, and asks for no CSRF token: a partner has its key."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, **names: str) -> HttpResponseBase:
+        try:
+            if request.headers.get(VERSION_HEADER, str(VERSION)).strip() != str(VERSION):
+                raise Unreadable(f"We speak version {VERSION}.", code="bad_version")
+            return view(request, **names)
+        except DeskError as error:
+            return _refusal(error)
+        except OperationalError as error:
+            log.warning("database_unavailable", error=str(error).splitlines()[0])
+            return _refusal(TooMany("The database does not answer right now.", retry_after_seconds=1))
+
+    return wrapped
+
+
+@_wire
+def agreement(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """Invitations, answers and endings."""
+    if request.method == "POST":
+        return _invite(request, uuid)
+    found = _authenticated(request)
+    if found.uuid != uuid:
+        raise _wrong_token()
+    if request.method == "GET":
+        return JsonResponse(messages.whole(found, current.account().name))
+    if request.method == "PUT":
+        found = partner_actions.receive_news(agreement=found, body=_body(request), now=timezone.now())
+    elif request.method == "DELETE":
+        found = partner_actions.receive_end(agreement=found, now=timezone.now())
+    else:
+        raise _wrong_method()
+    return JsonResponse({"uuid": found.uuid, "status": found.status})
+
+
+@_wire
+def ticket(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    """Shares, updates and unshares."""
+    found = _authenticated(request)
+    if not found.is_accepted:
+        raise NotInForce("This agreement is not in force.")
+    if not addresses.is_uuid(uuid):
+        raise NotFound
+    handlers = {"POST": _take_share, "PUT": _take_news, "DELETE": _take_unshare, "GET": _tell}
+    handler = handlers.get(request.method or "")
+    if handler is None:
+        raise _wrong_method()
+    return handler(request, found, uuid)
+
+
+@_wire
+def attachment(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A file of a shared comment, as a download: whoever has the address may have it, while it lasts."""
+    if request.method not in ("GET", "HEAD"):
+        raise _wrong_method()
+    found = files.at_address(token, timezone.now())
+    try:
+        stream = storage.files().open(found.sha256)
+    except FileNotFoundError as error:
+        raise NotFound from error
+    response = FileResponse(stream, as_attachment=True, filename=found.file_name, content_type=found.content_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _invite(request: HttpRequest, uuid: str) -> HttpResponseBase:
+    floods.check_invitations(request.META.get("REMOTE_ADDR", ""))
+    body = _body(request)
+    token = request.headers.get(TOKEN_HEADER)
+    if token and token != f"{body.get('uuid')}:{body.get('access_key')}":
+        raise _wrong_token()
+    found, is_new = partner_actions.receive_invitation(
+        uuid=uuid, body=body, own_hosts=_own_hosts(request), now=timezone.now()
+    )
+    return JsonResponse({"uuid": found.uuid, "status": found.status}, status=201 if is_new else 200)
+
+
+def _take_share(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
+    if agreement.is_outbound:
+        raise NotInForce("Under this agreement we share with you. Make one of your own to share with us.")
+    now = timezone.now()
+    news = _news(request, uuid)
+    if not SharedTicket.objects.filter(agreement=agreement, uuid=uuid).exists():
+        floods.check_new_tickets(agreement, now)
+    shared, is_new = incoming.take_share(agreement, uuid, news, now)
+    return _receipt(shared, status=201 if is_new else 200)
+
+
+def _take_news(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
+    news = _news(request, uuid)
+    shared = _shared(agreement, uuid)
+    incoming.take_news(agreement, shared, news, timezone.now())
+    return _receipt(shared)
+
+
+def _take_unshare(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
+    shared = _shared(agreement, uuid)
+    incoming.take_unshare(agreement, shared, timezone.now())
+    return _receipt(shared)
+
+
+def _tell(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
+    shared = _shared(agreement, uuid)
+    row = readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
+    if row is None or not shared.is_active:
+        raise incoming.Gone("This ticket is no longer shared under this agreement.")
+    facts = gathering.facts(shared, row, is_whole=True)
+    payload = outgoing.whole(facts, agreement.terms, is_sharer=shared.is_sent)
+    return JsonResponse(files.with_addresses(payload, shared, timezone.now()))
+
+
+def _authenticated(request: HttpRequest) -> SharingAgreement:
+    """The agreement whose key the request has. The same answer for an unknown one and a wrong key."""
+    token = request.headers.get(TOKEN_HEADER, "")
+    uuid, colon, key = token.partition(":")
+    if not colon or not addresses.is_uuid(uuid) or not key.isascii():
+        raise NoToken(f"Send {TOKEN_HEADER}: <agreement uuid>:<access key>.")
+    found = SharingAgreement.objects.filter(uuid=uuid).first()
+    is_right = hmac.compare_digest(found.access_key if found else "", key)
+    if found is None or not is_right:
+        raise _wrong_token()
+    floods.check_requests(found)
+    sending.heard_from(found, timezone.now())
+    return found
+
+
+def _shared(agreement: SharingAgreement, uuid: str) -> SharedTicket:
+    found = SharedTicket.objects.filter(agreement=agreement, uuid=uuid).first()
+    if found is None:
+        raise NotFound("There is no such ticket under this agreement.")
+    found.agreement = agreement
+    return found
+
+
+def _news(request: HttpRequest, uuid: str) -> reading.TicketNews:
+    news = reading.ticket(_body(request))
+    if news.uuid not in (None, uuid):
+        raise Unreadable("The uuid is not the one in the address.", code="uuid_mismatch")
+    return news
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object sent, whatever its content type says it is."""
+    return reading.parse(request.read(reading.BODY_MAX_BYTES + 1))
+
+
+def _own_hosts(request: HttpRequest) -> frozenset[str]:
+    """Every `host` and `host:port` this account answers at."""
+    names = set(Domain.objects.filter(tenant=current.account()).values_list("domain", flat=True))
+    port = request.get_host().rpartition(":")[2] if ":" in request.get_host() else ""
+    own = addresses.host_of(addresses.own_url()).partition(":")[2]
+    return frozenset(names | {f"{name}:{p}" for name in names for p in (port, own) if p})
+
+
+def _receipt(shared: SharedTicket, status: int = 200) -> JsonResponse:
+    return JsonResponse({"uuid": shared.uuid, "id": shared.ticket_id}, status=status)
+
+
+def _refusal(error: DeskError) -> JsonResponse:
+    status = error.status if error.status in SAFE_STATUSES else 422
+    headers = {}
+    if isinstance(error, TooMany):
+        status = 503
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if status == 401:
+        headers["WWW-Authenticate"] = "X-Ticket-Sharing"
+    return JsonResponse({"error": {"code": error.code, "message": str(error)}}, status=status, headers=headers)
+
+
+def _wrong_token() -> WrongToken:
+    return WrongToken("The token is not one of ours.")
+
+
+def _wrong_method() -> WrongMethod:
+    return WrongMethod("This address does not take that method.")
