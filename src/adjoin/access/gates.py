@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 
@@ -37,4 +37,4 @@ def _gate(view: View[P], lets_in: Callable[[Actor], bool]) -> View[P]:
             raise NotFound
         return view(request, *args, **kwargs)
 
-    return gated
+    return cast("View[P]", gated)

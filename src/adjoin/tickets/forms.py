@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -54,7 +54,7 @@ class CommentForm(forms.Form):
     mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")])
     body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
     status = forms.ChoiceField(required=False, choices=[("", ""), *TicketStatus.choices])
-    files = FilesField(required=False)
+    attachments = FilesField(required=False)
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -66,31 +66,39 @@ class CommentForm(forms.Form):
 class PropertiesForm(forms.Form):
     """The fields of a ticket. Knows by hidden initial values what the person changed, and changes nothing else."""
 
-    status = forms.ChoiceField()
+    status = forms.ChoiceField(required=False)
     priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
     type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
     group = forms.ChoiceField(required=False)
     assignee = forms.ChoiceField(required=False)
-    brand = forms.ChoiceField()
+    brand = forms.ChoiceField(required=False)
     tags = forms.CharField(required=False)
     ccs = AddressesField(required=False, label="CC")
     followers = AddressesField(required=False)
 
-    def __init__(self, *args: Any, actor: Actor, page: TicketPage, **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor, page: TicketPage) -> None:
         ticket = page.ticket
         self.people = {str(user.email): user.name for user in [*page.ccs, *page.followers] if user.email}
-        super().__init__(*args, auto_id="property_%s", initial=_values(page), **kwargs)
+        super().__init__(data, auto_id="property_%s", initial=_values(page))
         _choose(self, "status", _statuses(ticket))
         _choose(self, "group", [*NONE, *queries.group_choices(actor, keep=ticket.group_id)])
         _choose(self, "assignee", [*NONE, *queries.agent_choices(keep=ticket.assignee_id)])
         _choose(self, "brand", queries.brand_choices(actor, keep=ticket.brand_id))
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.show_hidden_initial = True
+            self._accept_as_shown(name, field)
+
+    def _accept_as_shown(self, name: str, field: forms.Field) -> None:
+        """What the person left as it was shown may have become impossible meanwhile; it is no mistake of theirs."""
+        shown = self.data.get(self.add_initial_prefix(name))
+        if isinstance(field, forms.ChoiceField) and shown and self.data.get(name) == shown:
+            _choose(self, name, [*cast("Choices", field.choices), (shown, shown)])
 
     @property
     def changes(self) -> dict[str, Any]:
         """What the person changed, as `tickets.actions.update` takes it; `ccs` and `followers` as addresses."""
         values = {name: self.cleaned_data[name] for name in self.changed_data}
+        values = {name: value for name, value in values.items() if value or name not in ("status", "brand")}
         for name in ("group", "assignee", "brand"):
             if name in values:
                 values[f"{name}_id"] = values.pop(name) or None
@@ -112,12 +120,19 @@ class NewTicketForm(forms.Form):
     priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
     type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
     tags = forms.CharField(required=False)
-    files = FilesField(required=False)
+    attachments = FilesField(required=False)
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="new_%s", **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+        *,
+        actor: Actor,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files, auto_id="new_%s", initial=initial)
         self.actor = actor
         _choose(self, "brand", queries.brand_choices(actor))
         _choose(self, "group", [*NONE, *queries.group_choices(actor)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket, TicketQuerySet
 
 SIZE = 50
+Filter = Callable[["Actor", str], Q]
 
 
 @dataclass(frozen=True)
@@ -206,13 +207,21 @@ def _by_id(column: str, value: str) -> Q:
         return Q()
 
 
-FILTERS = {
+def _with(column: str) -> Filter:
+    return lambda actor, value: _by_id(column, value)
+
+
+def _by_tag(actor: Actor, value: str) -> Q:
+    return Q(tags__contains=[value.lower()])
+
+
+FILTERS: dict[str, Filter] = {
     "status": _by_status,
     "priority": _by_priority,
     "assignee": _by_assignee,
-    "brand": lambda actor, value: _by_id("brand_id", value),
-    "group": lambda actor, value: _by_id("group_id", value),
-    "organization": lambda actor, value: _by_id("organization_id", value),
-    "requester": lambda actor, value: _by_id("requester_id", value),
-    "tag": lambda actor, value: Q(tags__contains=[value.lower()]),
+    "brand": _with("brand_id"),
+    "group": _with("group_id"),
+    "organization": _with("organization_id"),
+    "requester": _with("requester_id"),
+    "tag": _by_tag,
 }

@@ -17,14 +17,13 @@ from adjoin.access import permissions
 from adjoin.access.actors import Actor
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
-from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
 from adjoin.tickets import actions, once, queries, uploads
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
-from adjoin.tickets.models import Ticket
 from adjoin.tickets.queries import TicketPage
 from adjoin.tickets.terms import Channel, TicketStatus
 
@@ -56,7 +55,7 @@ def comment(request: DeskRequest, ticket_id: int) -> HttpResponse:
     if not form.is_valid():
         return _comment_again(request, page, form)
     try:
-        done = _say(request.actor, page.ticket, form, now())
+        done = _say(request.actor, page, form, now())
     except NotFound:
         raise
     except DeskError as error:
@@ -78,7 +77,7 @@ def update(request: DeskRequest, ticket_id: int) -> HttpResponse:
     try:
         if form.is_valid() and form.changes:
             _change(request.actor, ticket_id, form, now())
-    except NotFound:
+    except (NotFound, NotAllowed):
         raise
     except DeskError as error:
         form.add_error(None, str(error))
@@ -142,10 +141,10 @@ def _comment_again(request: DeskRequest, page: TicketPage, form: CommentForm) ->
     return render(request, template, _context(request, page, comment_form=form), status=422)
 
 
-def _say(actor: Actor, ticket: Ticket, form: CommentForm, at: datetime) -> str:
+def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str:
     """Carry out what the composer asks for, once for its key. Returns what to tell the person."""
-    status = form.cleaned_data["status"]
-    if not status and form.is_public and ticket.status == TicketStatus.NEW and actor.user_id != ticket.requester_id:
+    ticket, status = page.ticket, form.cleaned_data["status"]
+    if not status and form.is_public and ticket.status == TicketStatus.NEW and page.may.edit:
         status = TicketStatus.OPEN  # answered, so no longer new
     token = _keep_files(actor, form, at)
     fields = {"status": status} if status and status != ticket.status else {}
@@ -173,10 +172,9 @@ def _told_of(said: NewComment | None) -> str:
 def _keep_files(actor: Actor, form: CommentForm | NewTicketForm, at: datetime) -> str:
     """Take in the form's files. The form keeps their token, so that nobody chooses them again after a refusal."""
     token = str(form.cleaned_data["upload_token"])
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["attachments"]:
         token = uploads.receive(actor=actor, stream=file, file_name=file.name or "", now=at, token=token).token
-    form.data = form.data.copy()
-    form.data["upload_token"] = token
+    form.data = {**dict(form.data.items()), "upload_token": token}
     return token
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import zlib
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
+
+if TYPE_CHECKING:
+    from adjoin.people.models import User
 
 register = template.Library()
 
@@ -34,10 +38,57 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
     return format_html('<span class="icon" role="img" aria-label="{0}" title="{0}">{1}</span>', label, svg)
 
 
+@register.simple_tag
+@lru_cache(maxsize=128)
+def status(value: str, label: str) -> SafeString:
+    """Where a ticket stands: a shape in its colour, and the word."""
+    return format_html(
+        '<span class="status status--{}">{}<span>{}</span></span>',
+        value,
+        icon(STATUS_ICONS.get(value, "circle")),
+        label,
+    )
+
+
+@register.simple_tag
+def time(at: datetime) -> SafeString:
+    """A moment: how long ago it is once script runs, in words and numbers before."""
+    exact = at.isoformat(timespec="seconds")
+    words = f"{at.day} {at:%b %Y, %H:%M}"
+    return format_html(
+        '<relative-time datetime="{0}"><time datetime="{0}" title="{1} UTC">{1}</time></relative-time>', exact, words
+    )
+
+
+@register.simple_tag
+def badge(label: str, kind: str = "", icon_name: str = "", partner: str = "", title: str = "") -> SafeString:
+    """A word about a thing. `partner` is whose colour it wears."""
+    looks = f" badge--{kind}" if kind else ""
+    looks += f" partner--{partner_number(partner)}" if partner else ""
+    return format_html(
+        '<span class="badge{}"{}>{}<span class="badge__words">{}</span></span>',
+        looks,
+        format_html(' title="{}"', title) if title else "",
+        icon(icon_name, size=14) if icon_name else "",
+        label,
+    )
+
+
+@register.simple_tag
+def avatar(person: User, size: str = "") -> SafeString:
+    """The initials of a person whose name stands beside them. `size`: small or large."""
+    looks = f" avatar--{size}" if size else ""
+    if person.partner_name:
+        looks += f" avatar--partner partner--{partner_number(person.partner_name)}"
+    return format_html(
+        '<span class="avatar avatar--hue-{}{}" aria-hidden="true">{}</span>', hue(person.pk), looks, person.initials
+    )
+
+
 @register.filter
-def status_icon(status: str) -> str:
+def status_icon(value: str) -> str:
     """The shape of a status: a lucide name."""
-    return STATUS_ICONS.get(status, "circle")
+    return STATUS_ICONS.get(value, "circle")
 
 
 @register.filter
