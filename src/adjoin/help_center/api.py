@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -26,8 +26,10 @@ from adjoin.tickets import parse
 from adjoin.tickets import serialize as ticket_json
 from adjoin.tickets.api.schemas import AttachmentJson, ViaJson
 from adjoin.tickets.changes import Via
-from adjoin.tickets.models import Comment, Ticket
 from adjoin.tickets.terms import Channel, TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Comment, Ticket
 
 router = Router(tags=["Requests"], auth=signed_in)
 VIA = Via(Channel.API)
@@ -245,11 +247,11 @@ def readable_request(request: DeskRequest, request_id: int) -> Ticket:
     return found
 
 
-def page_of(request: DeskRequest, rows: Any) -> HttpResponse:
-    """A page of requests as the request asks for it."""
+def page_of(request: DeskRequest, rows: Any, **limits: Any) -> HttpResponse:
+    """A page of requests as the request asks for it; `limits` are those of `paging.page`."""
     if wanted := reading.choices(request, "status"):
         rows = rows.filter(status__in=wanted)
-    page: Page[Ticket] = paging.page(request, rows, SORTS)
+    page: Page[Any] = paging.page(request, rows, SORTS, **limits)
     shown = serialize.requests(person(request), page.rows, answers.base(request))
     return answers.answer(page.envelope("requests", shown, **_beside(request, shown)))
 

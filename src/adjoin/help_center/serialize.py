@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adjoin.access.actors import Actor
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.people import serialize as people
 from adjoin.people.models import User
 from adjoin.tickets import serialize as tickets
-from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import TicketType
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Ticket
 
 
 def requests(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:

@@ -22,6 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": "That address and password do not belong together. Check both and try again.",
         "too_many_login_attempts": "Too many tries with a wrong password. Wait five minutes, then try again.",
         "invalid_password_reset": "This link has been used, or is older than an hour. Ask for a new one.",
+        "enter_current_password": "That is not your current password.",
         "incorrect_password": "That is not your current password.",
     }
 
@@ -31,6 +32,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Whether `next` leads to a page of this very host: a path, never another site."""
         return bool(url) and str(url).startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_password_change_redirect_url(self, request: DeskRequest) -> str:
+        return "/"
 
     def login(self, request: DeskRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)

@@ -17,10 +17,10 @@ ACME, OUTDOOR, MAKER = "acme.localhost", "acme-outdoor.localhost", "maker.localh
 
 
 class Visitor:
-    """Somebody at one host, who follows links and sends forms."""
+    """Somebody at one host, coming from one network address, who follows links and sends forms."""
 
-    def __init__(self, host: str) -> None:
-        self.client = Client(headers={"host": host}, enforce_csrf_checks=True)
+    def __init__(self, host: str, address: str = "127.0.0.1") -> None:
+        self.client = Client(headers={"host": host}, enforce_csrf_checks=True, REMOTE_ADDR=address)
 
     def get(self, path: str, **more: Any) -> Any:
         return self.client.get(path, **more)
@@ -73,8 +73,8 @@ def visit(cast: Cast) -> Visit:
     """A visitor at a host, signed in if a name is given. Nobody has tried a wrong password yet."""
     cache.clear()
 
-    def visit(name: str = "", host: str = ACME) -> Visitor:
-        visitor = Visitor(host)
+    def visit(name: str = "", host: str = ACME, address: str = "127.0.0.1") -> Visitor:
+        visitor = Visitor(host, address)
         if name:
             assert visitor.sign_in(name).status_code == 302
         return visitor
