@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -60,13 +60,14 @@ def page(
     sorts: Sorts = BY_ID,
     *,
     offset_max: int = OFFSET_MAX,
-    beyond: type[Exception] = BadPage,
+    beyond: Callable[[str], Exception] = BadPage,
+    size_max: int = PAGE_MAX,
 ) -> Page[Row]:
     """The page of `rows` that the request asks for: by key with `page[size]`, otherwise by number.
 
     Raises `BadPage` for a cursor, size or number that cannot be, `beyond` past the rows that numbers reach."""
     if any(name in request.GET for name in ("page[size]", "page[after]", "page[before]")):
-        return _by_key(request, rows, sorts)
+        return _by_key(request, rows, sorts, size_max)
     return _by_number(request, rows, sorts, offset_max, beyond)
 
 
@@ -76,29 +77,38 @@ def whole(rows: Iterable[Row]) -> Page[Row]:
     return Page(found, {"next_page": None, "previous_page": None, "count": len(found)})
 
 
+def asked_number(request: HttpRequest) -> tuple[int, int]:
+    """The page asked for, from 1, and the rows on it. Raises `BadPage`."""
+    size = _number(request, "per_page", PAGE_MAX)
+    return max(1, _number(request, "page", 1)), min(size, PAGE_MAX) if size > 0 else PAGE_MAX
+
+
+def numbered(request: HttpRequest, *, number: int, size: int, total: int) -> dict[str, Any]:
+    """The keys of a numbered page's envelope."""
+    return {
+        "next_page": _link(request, page=number + 1) if number * size < total else None,
+        "previous_page": _link(request, page=number - 1) if number > 1 else None,
+        "count": total,
+    }
+
+
 def _by_number(
-    request: HttpRequest, rows: QuerySet[Row], sorts: Sorts, offset_max: int, beyond: type[Exception]
+    request: HttpRequest, rows: QuerySet[Row], sorts: Sorts, offset_max: int, beyond: Callable[[str], Exception]
 ) -> Page[Row]:
-    size = min(PAGE_MAX, _number(request, "per_page", PAGE_MAX) or PAGE_MAX)
-    number = max(1, _number(request, "page", 1))
+    number, size = asked_number(request)
     if number * size > offset_max:
         raise beyond("page")
     name, is_descending = _asked_order(request, sorts.by_number, sorts.default)
     total = rows.count()
     found = list(rows.order_by(*_order(sorts.by_number[name], is_descending))[(number - 1) * size : number * size])
-    more = {
-        "next_page": _link(request, page=number + 1) if number * size < total else None,
-        "previous_page": _link(request, page=number - 1) if number > 1 else None,
-        "count": total,
-    }
-    return Page(found, more)
+    return Page(found, numbered(request, number=number, size=size, total=total))
 
 
-def _by_key(request: HttpRequest, rows: QuerySet[Row], sorts: Sorts) -> Page[Row]:
+def _by_key(request: HttpRequest, rows: QuerySet[Row], sorts: Sorts, size_max: int) -> Page[Row]:
     size = _number(request, "page[size]", PAGE_MAX)
     if size < 1:
         raise BadPage("page[size]")
-    size = min(size, PAGE_MAX)
+    size = min(size, size_max)
     name, is_descending = _asked_order(request, sorts.by_key, sorts.default)
     column = sorts.by_key[name]
     is_back = not request.GET.get("page[after]") and bool(request.GET.get("page[before]"))

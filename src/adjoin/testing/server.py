@@ -1,0 +1,46 @@
+"""A pytest plugin: the whole site behind a real port, inside the test's own transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, connections
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """The site's own log has a line for each request."""
+
+
+@pytest.fixture
+def server_port(acme: Any) -> Iterator[int]:
+    """The port of a server that shares the test's connection: it sees what the test wrote, and all is undone after.
+
+    One request at a time, and not while the test itself asks the database."""
+    shared = connections["default"]
+    shared.inc_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # it would close the connection, and with it the test's transaction
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)
+
+    def serve() -> None:
+        connections["default"] = shared
+        server.serve_forever(poll_interval=0.02)
+
+    thread = threading.Thread(target=serve, name="desk", daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+        shared.dec_thread_sharing()
