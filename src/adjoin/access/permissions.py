@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from adjoin.access import grants, readable
-from adjoin.access.grants import ADMIN, AGENT, END_USER, PARTNER
+from adjoin.access.grants import ADMIN, AGENT, END_USER, GRANTS, PARTNER, WALLS
+from adjoin.access.kept import kept
 from adjoin.kernel.errors import NotAllowed
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
-    from adjoin.tickets.models import Ticket
+    from adjoin.tickets.models import Ticket, TicketQuerySet
 
 
 class Permission(StrEnum):
@@ -116,22 +117,26 @@ RIGHTS: list[Right] = [
 ]
 
 
-def allows(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> bool:
-    """Whether `actor` may do that, to `ticket` where it concerns one. What cannot be read allows nothing.
+@kept(GRANTS, WALLS, RIGHTS)
+def tickets(actor: Actor, permission: Permission) -> TicketQuerySet:
+    """Every ticket to which `actor` may do that, as one query. What cannot be read allows nothing.
 
     An agent who only asked for a ticket acts on it as its requester."""
     if actor.is_system:
-        return ticket is None or ticket.deleted_at is None
-    if ticket is None:
-        return any(right.on is None and right.speaks_to(actor) for right in _rights_to(permission))
-    as_agent = readable.tickets_as_agent(actor).filter(pk=ticket.pk)
+        return readable.tickets(actor)
     if not actor.is_agent:
-        return _holds(actor, permission, readable.tickets(actor).filter(pk=ticket.pk))
-    if _holds(actor, permission, as_agent):
-        return True
-    requester = actor.as_requester()
-    as_requester = readable.tickets(requester).filter(pk=ticket.pk)
-    return _holds(requester, permission, as_requester) and not as_agent.exists()
+        return readable.tickets(actor).filter(_rights_of(actor, permission))
+    as_agent = readable.tickets_as_agent(actor)
+    asked_for = readable.tickets(actor).exclude(Exists(as_agent.filter(pk=OuterRef("pk"))))
+    requester = _rights_of(actor.as_requester(), permission)
+    return as_agent.filter(_rights_of(actor, permission)) | asked_for.filter(requester)
+
+
+def allows(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> bool:
+    """Whether `actor` may do that, to `ticket` where it concerns one. One query, of the ticket as it is written."""
+    if ticket is not None:
+        return tickets(actor, permission).filter(pk=ticket.pk).exists()
+    return actor.is_system or any(right.on is None and right.speaks_to(actor) for right in _rights_to(permission))
 
 
 def require(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> None:
@@ -144,7 +149,6 @@ def _rights_to(permission: Permission) -> list[Right]:
     return [right for right in RIGHTS if right.permission is permission]
 
 
-def _holds(actor: Actor, permission: Permission, row: QuerySet[Ticket]) -> bool:
-    """Whether one of the actor's rights covers the row, in one query; none where no right speaks to them."""
-    covered = [right.on(actor) for right in _rights_to(permission) if right.on and right.speaks_to(actor)]
-    return bool(covered) and row.filter(grants.any_of(covered)).exists()
+def _rights_of(actor: Actor, permission: Permission) -> Q:
+    """The tickets, of those they read, which a right of the actor covers."""
+    return grants.any_of(right.on(actor) for right in _rights_to(permission) if right.on and right.speaks_to(actor))

@@ -65,12 +65,13 @@ READERS = {
     "assigned vault": _readers("ada vic", customers="eli", repliers="eli"),
     # Of organizations: Shared Ltd lets its members read, Talking Ltd lets them reply too.
     "shared": _readers(HOME, customers="kim fay jon max", repliers="kim"),
-    "talking": _readers(HOME, customers="tia gil max", repliers="tia gil max"),
-    "talking outdoor": _readers(OUTDOOR, customers="tia gil max eli", repliers="tia gil max eli"),
+    "talking": _readers(HOME, customers="tia gil max lea", repliers="tia gil max lea"),
+    "talking outdoor": _readers(OUTDOOR, customers="tia gil max lea eli", repliers="tia gil max lea eli"),
     "confidential": _readers(HOME, customers="tia eli", repliers="tia eli"),
     "of no organization": _readers(HOME, customers="fay", repliers="fay"),
-    "closed": _readers(HOME, customers="tia gil max"),
-    # Agents who ask.
+    "closed": _readers(HOME, customers="tia gil max lea"),
+    # Agents who ask; lea, who reads this one as an agent too, is copied on it besides.
+    "asked by lea": _readers(HOME, customers="lea tia gil max", repliers="lea tia gil max"),
     "asked by rex": _readers(HOME, asking="rex", customers="rex", repliers="rex"),
     "asked by lou": _readers(HOME, asking="lou", customers="lou", repliers="lou"),
     "about rex": _readers(HOME),
@@ -96,6 +97,7 @@ REQUESTERS = {
     "notes only": "tia",
     "deleted": "tia",
     "of no organization": "fay",
+    "asked by lea": "lea",
     "asked by rex": "rex",
     "about rex": "rex",
     "deleted too": "rex",
@@ -142,7 +144,7 @@ END_USERS: dict[str, dict[str, Any]] = {
 MEMBERS = {
     "Kettle Club": "cyd dee hal ivy jon ora",
     "Shared Ltd": "kim fay jon max",
-    "Talking Ltd": "tia gil max",
+    "Talking Ltd": "tia gil max lea",
 }
 PEOPLE = [*AGENTS, *END_USERS, NOBODY]
 WORKING_AGENTS = frozenset(AGENTS) - {"ula", "sol", "gon"}
@@ -263,6 +265,7 @@ def _file(desk: Desk) -> None:
         "talking outdoor": {"brand": "outdoor", "ccs": [pk["eli"]]},
         "confidential": {"is_confidential": True, "ccs": [pk["eli"]]},
         "closed": {"status": "closed"},
+        "asked by lea": {"ccs": [pk["lea"]]},
         "notes only": {"ccs": [pk["eli"]]},
         "deleted": {"ccs": [pk["eli"]], "followers": [pk["pia"]], "group_id": returns, "assignee_id": pk["asa"]},
     }

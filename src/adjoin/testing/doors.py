@@ -76,9 +76,10 @@ def promised_to_read(side: Side, desk: Desk, ticket: str, who: str, *, public: b
     return side is not Side.HELP_CENTER and who in WORKING_AGENTS & READERS[ticket].agents
 
 
-def broken_promises(door: Door, desk: Desk) -> list[str]:
+def broken_promises(door: Door, desk: Desk) -> Iterator[str]:
     """Each thing the door does that is not promised, or the other way round, as a sentence."""
-    return [broken for who in door.people for broken in _broken_to(door, desk, who)]
+    for who in door.people:
+        yield from _broken_to(door, desk, who)
 
 
 def _broken_to(door: Door, desk: Desk, who: str) -> Iterator[str]:

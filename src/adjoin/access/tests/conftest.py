@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django_tenants.utils import tenant_context
 
 from adjoin.testing import desk as desks
@@ -22,12 +22,10 @@ def standing_desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Des
             desk = desks.build()
             yield desk
             transaction.set_rollback(True)
-        connection.set_schema_to_public()
 
 
 @pytest.fixture
 def desk(standing_desk: Desk, db: None) -> Iterator[Desk]:
     """The desk as it was built: what a test does to it is undone."""
-    connection.set_tenant(standing_desk.account)
-    yield standing_desk
-    connection.set_tenant(standing_desk.account)
+    with tenant_context(standing_desk.account):
+        yield standing_desk

@@ -1,0 +1,91 @@
+"""What everybody on the desk of `testing.desk` may do, worked out from its table, and where `permissions` differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from adjoin.access import permissions
+from adjoin.access.actors import Actor
+from adjoin.access.permissions import Permission
+from adjoin.testing.desk import (
+    ADMINS,
+    CLOSED,
+    LIGHT_AGENTS,
+    NOBODY,
+    PEOPLE,
+    READERS,
+    REQUESTERS,
+    SYSTEM,
+    WORKING_AGENTS,
+    Desk,
+)
+
+SIGNED_IN = frozenset(PEOPLE) - {NOBODY, "sol", "gon", "sue", "pat"}
+FULL_AGENTS = WORKING_AGENTS - LIGHT_AGENTS
+IN_GENERAL = {
+    Permission.CREATE_TICKET: WORKING_AGENTS,
+    Permission.CREATE_REQUEST: SIGNED_IN,
+    Permission.MANAGE_AGREEMENTS: ADMINS,
+    Permission.MANAGE_PEOPLE: ADMINS,
+    Permission.MANAGE_END_USERS: FULL_AGENTS,
+    Permission.MANAGE_RULES: ADMINS,
+}
+
+
+def promised(ticket: str, who: str) -> set[Permission]:
+    """What somebody may do to a ticket, as who they are."""
+    readers = READERS[ticket]
+    if who == SYSTEM:
+        return set(Permission) if "ada" in readers.agents else set()
+    if who not in WORKING_AGENTS & readers.agents:
+        return (
+            promised_to_customer(ticket, who)
+            if who in readers.customers - WORKING_AGENTS | readers.asking_agents
+            else set()
+        )
+    may = {Permission.COMMENT_PRIVATELY} if ticket not in CLOSED else set()
+    if who in FULL_AGENTS:
+        may |= {Permission.SHARE_TICKET}
+        may |= {Permission.COMMENT_PUBLICLY, Permission.EDIT_TICKET} if ticket not in CLOSED else set()
+    return may | ({Permission.DELETE_TICKET} if who in ADMINS else set())
+
+
+def promised_to_customer(ticket: str, who: str) -> set[Permission]:
+    """What somebody may do to a ticket as an end user."""
+    if who not in READERS[ticket].repliers:
+        return set()
+    is_requester = REQUESTERS.get(ticket, "eli") == who
+    return {Permission.COMMENT_PUBLICLY} | ({Permission.MARK_SOLVED} if is_requester else set())
+
+
+def broken_promises(desk: Desk, asked: Iterable[Permission] = Permission) -> Iterator[str]:
+    """Each right somebody has on a ticket and should not have, or the other way round, as a sentence."""
+    for who in (*PEOPLE, SYSTEM):
+        actor = desk.actor(who)
+        for one in asked:
+            kept = {ticket for ticket in READERS if one in promised(ticket, who)}
+            yield from (f"{who}, {ticket}: {one}" for ticket in sorted(_allowed(desk, actor, one) ^ kept))
+
+
+def broken_promises_to_customers(desk: Desk, asked: Iterable[Permission] = Permission) -> Iterator[str]:
+    """The same in the help center of each brand."""
+    for who in PEOPLE:
+        for brand, actor in desk.as_customer(who).items():
+            own = [ticket for ticket in READERS if desk.brand_name(ticket) == brand]
+            for one in asked:
+                kept = {ticket for ticket in own if one in promised_to_customer(ticket, who)}
+                yield from (f"{who}, {ticket}: {one}" for ticket in sorted(_allowed(desk, actor, one) ^ kept))
+
+
+def broken_general_promises(desk: Desk, asked: Iterable[Permission] = Permission) -> Iterator[str]:
+    """The same for rights that concern no ticket."""
+    for who in PEOPLE:
+        actor = desk.actor(who)
+        for one in asked:
+            if permissions.allows(actor, one) is not (who in IN_GENERAL.get(one, ())):
+                yield f"{who}: {one}"
+
+
+def _allowed(desk: Desk, actor: Actor, permission: Permission) -> set[str]:
+    rows = set(permissions.tickets(actor, permission).values_list("pk", flat=True))
+    return {name for name, ticket in desk.tickets.items() if ticket.pk in rows}
