@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from adjoin.access import grants
-from adjoin.access.grants import NOTHING, Grant
+from adjoin.access.grants import GRANTS, NOTHING, WALLS, Grant
+from adjoin.access.kept import kept
 from adjoin.brands.models import Brand
 from adjoin.people.models import Group, Organization, User
 from adjoin.people.terms import TicketRestriction
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
 
+@kept(GRANTS, WALLS)
 def tickets(actor: Actor) -> TicketQuerySet:
     """Every ticket `actor` may read, as one query that callers narrow further."""
     return Ticket.objects.filter(_opened(actor, grants.grants_for(actor)))
 
 
+@kept(GRANTS, WALLS)
 def tickets_as_agent(actor: Actor) -> TicketQuerySet:
     """The tickets whose private side `actor` reads too: not those an agent only requested themselves."""
     return Ticket.objects.filter(_opened(actor, _private_grants(actor)))
 
 
+@kept(GRANTS, WALLS)
 def comments(actor: Actor) -> QuerySet[Comment]:
     """Every comment `actor` may read: private ones only on tickets they read as an agent."""
     opening = grants.grants_for(actor)
@@ -51,6 +55,7 @@ def attachments(actor: Actor) -> QuerySet[Attachment]:
     return Attachment.objects.filter(Q(on_readable) | own)
 
 
+@kept(GRANTS, WALLS)
 def audits(actor: Actor) -> QuerySet[Audit]:
     """The history of tickets, for those who read their private side. End users and partners have none."""
     if not (actor.is_agent or actor.is_system):
