@@ -13,6 +13,7 @@ from adjoin.brands.models import Brand, BrandMembership
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import User
+from adjoin.people.terms import Role
 
 
 @transaction.atomic
@@ -26,9 +27,29 @@ def create_brand(*, name: str, subdomain: str, now: datetime, **more: object) ->
     return Brand.objects.create(name=name, subdomain=subdomain, created_at=now, updated_at=now, **more)
 
 
+def change_brand(
+    *, brand: Brand, now: datetime, name: str | None = None, tagline: str | None = None, colour: str | None = None
+) -> Brand:
+    """The brand with another name or look; None leaves a part as it is. Raises `Invalid`."""
+    name = brand.name if name is None else text.one_line(name)[:200]
+    if not name:
+        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+    brand.name = name
+    brand.tagline = brand.tagline if tagline is None else text.one_line(tagline)[:200]
+    brand.colour = brand.colour if colour is None else colour.lower()
+    brand.updated_at = now
+    brand.save(update_fields=["name", "tagline", "colour", "updated_at"])
+    return brand
+
+
 def default_brand() -> Brand:
     """The brand that answers at the account's own host."""
     return Brand.objects.get(is_default=True)
+
+
+def works_for(*, user: User, brand: Brand) -> bool:
+    """Whether the agent is in the brand: admins are in every one."""
+    return user.role == Role.ADMIN or BrandMembership.objects.filter(user=user, brand=brand).exists()
 
 
 @transaction.atomic
