@@ -42,3 +42,10 @@ def create_trigger(
         created_at=now,
         updated_at=now,
     )
+
+
+def switch_trigger(*, actor: Actor, trigger: Trigger, is_active: bool, now: datetime) -> None:
+    """Have the trigger act from now on, or keep still. Raises `NotAllowed`."""
+    permissions.require(actor, Permission.MANAGE_RULES)
+    trigger.is_active, trigger.updated_at = is_active, now
+    trigger.save(update_fields=["is_active", "updated_at"])
