@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from adjoin.project import health
+from adjoin.project import health, mailbox_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("mail/", mailbox_views.mailbox, name="mailbox"),
+    path("mail/<slug:key>/", mailbox_views.one, name="mail"),
 ]
+
+handler404 = "adjoin.project.views.not_found"
+handler500 = "adjoin.project.views.server_error"
