@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from adjoin.project import health, views
+from adjoin.project import docs_views, health, views
 from adjoin.project.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,11 +12,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("api/v2/docs", docs_views.api_docs, name="api_docs"),
     path("api/v2/", api.urls),
     path("attachments/", include("adjoin.tickets.file_urls")),
     path("accounts/", include("adjoin.people.urls")),
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/", include("adjoin.tickets.urls")),
+    path("agent/search/", include("adjoin.search.urls")),
     path("agent/", include("adjoin.saved_views.urls")),
     path("sharing/", include("adjoin.sharing.wire_urls")),
     path("admin/sharing/", include("adjoin.sharing.urls")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,12 +53,15 @@ class Question:
     order: Order
     is_descending: bool
     filters: dict[str, str]
+    kept: dict[str, str]  # of the address, on every page of the list: what is searched for
     after: tuple[Any, int] | None = None  # the last row seen: its sorted value and id
     before: tuple[Any, int] | None = None
 
     @classmethod
-    def read(cls, address: Mapping[str, str], *, sort: str = "-updated") -> Question:
-        """The question in `request.GET`. `sort` is the order when none is asked for: a key, with `-` for descending."""
+    def read(cls, address: Mapping[str, str], *, sort: str = "-updated", keep: Iterable[str] = ()) -> Question:
+        """The question in `request.GET`. `sort` is the order when none is asked for: a key, with `-` for descending.
+
+        `keep` names what else belongs to the list's address."""
         asked = address.get("sort", "")
         wanted = asked if asked.removeprefix("-") in ORDERS else sort
         order = ORDERS.get(wanted.removeprefix("-"), ORDERS["updated"])
@@ -67,13 +70,14 @@ class Question:
             order,
             wanted.startswith("-"),
             filters,
+            {name: address[name] for name in keep if name in address},
             after=_read_key(order, address.get("after", "")),
             before=_read_key(order, address.get("before", "")),
         )
 
     def address(self, **changes: str) -> str:
         """The address of the same list with something changed: `?status=open&sort=-updated`. Back on the first page."""
-        values = {**self.filters, "sort": self.sort, **changes}
+        values = {**self.kept, **self.filters, "sort": self.sort, **changes}
         return "?" + urlencode({name: value for name, value in values.items() if value})
 
     @property
