@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -115,7 +116,7 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
         ccs=ccs,
         followers=list(ticket.followers.order_by("name", "pk")) if is_private_side else [],
         recent=_recent(actor, ticket) if is_private_side else [],
-        reason=next((grant.sentence for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
+        reason=next((_to_you(grant.sentence) for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
         readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
     )
 
@@ -205,6 +206,15 @@ def _readers(ticket: Ticket, cc_count: int, listeners: list[Listener]) -> list[R
     for one in listeners:
         readers.append(Reader("handshake", f"{one.name}, {'notes too' if one.hears_notes else 'what is public'}"))
     return readers
+
+
+def _to_you(sentence: str) -> str:
+    """A rule's sentence about somebody, said to them: "Their role reads …" becomes "Your role reads …"."""
+    return _ABOUT.sub(lambda found: _TO_YOU[found[0]], sentence)
+
+
+_TO_YOU = {"They": "You", "they": "you", "Their": "Your", "their": "your", "themselves": "yourself", "theirs": "yours"}
+_ABOUT = re.compile(rf"\b({'|'.join(_TO_YOU)})\b")
 
 
 def _colleagues(ticket: Ticket) -> str:

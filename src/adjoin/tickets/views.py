@@ -64,8 +64,9 @@ def comment(request: DeskRequest, ticket_id: int) -> HttpResponse:
     if not request.htmx:
         messages.success(request, done)
         return redirect(reverse("tickets:detail", args=[ticket_id]) + "#composer")
-    response = render(request, "tickets/detail.html#composer", _context(request, _load(request, ticket_id)))
-    return _told(response, done)
+    fresh = _composer("reply" if form.is_public else "note")  # who notes something down goes on noting, not replying
+    context = _context(request, _load(request, ticket_id), comment_form=fresh)
+    return _told(render(request, "tickets/detail.html#composer", context), done)
 
 
 @agents_only
@@ -125,8 +126,7 @@ def _context(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, 
     if page.is_private_side and page.may.edit and "properties_form" not in forms:
         forms["properties_form"] = PropertiesForm(actor=request.actor, page=page)
     if "comment_form" not in forms:
-        mode = "reply" if page.may.reply else "note"
-        forms["comment_form"] = CommentForm(initial={"mode": mode, "key": once.new_key()}, auto_id="comment_%s")
+        forms["comment_form"] = _composer("reply" if page.may.reply else "note")
     return {
         "page": page,
         "ticket": page.ticket,
@@ -134,6 +134,10 @@ def _context(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, 
         "section": "views",
         **forms,
     }
+
+
+def _composer(mode: str) -> CommentForm:
+    return CommentForm(initial={"mode": mode, "key": once.new_key()}, auto_id="comment_%s")
 
 
 def _comment_again(request: DeskRequest, page: TicketPage, form: CommentForm) -> HttpResponse:

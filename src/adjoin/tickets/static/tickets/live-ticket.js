@@ -5,7 +5,7 @@ const SLOW = 15_000 // how often to look when nobody can tell us
 
 class LiveTicket extends HTMLElement {
   connectedCallback() {
-    this.again = () => this.soon()
+    this.again = () => this.refresh() // our own doing: at once
     this.seen = () => (document.hidden ? this.close() : this.open(true))
     document.body.addEventListener("ticket-changed", this.again)
     document.addEventListener("visibilitychange", this.seen)
@@ -58,6 +58,7 @@ class LiveTicket extends HTMLElement {
     const parts = new DOMParser().parseFromString(await response.text(), "text/html")
     let changed = false
     for (const part of parts.querySelectorAll("[data-live]")) changed = this.place(part) || changed
+    htmx.trigger("#sharing", "refresh")
     if (changed && this.fromElsewhere) this.announce("Updated just now")
     this.fromElsewhere = false
   }
