@@ -58,7 +58,8 @@ class LiveTicket extends HTMLElement {
     const parts = new DOMParser().parseFromString(await response.text(), "text/html")
     let changed = false
     for (const part of parts.querySelectorAll("[data-live]")) changed = this.place(part) || changed
-    htmx.trigger("#sharing", "refresh")
+    const sharing = document.getElementById("sharing") // agents' pages have it
+    if (sharing) htmx.trigger(sharing, "refresh")
     if (changed && this.fromElsewhere) this.announce("Updated just now")
     this.fromElsewhere = false
   }
@@ -127,6 +128,7 @@ function merge(list, fresh) {
 }
 
 function isBeingEdited(part) {
+  if (part.querySelector(".htmx-request")) return true // its own answer is on its way
   const fields = part.querySelectorAll("input:not([type=hidden]), textarea, select")
   return [...fields].some((field) =>
     field.tagName === "SELECT"
