@@ -84,8 +84,8 @@ class Author:
 
     def _moment(self) -> datetime:
         """Some office hour of the year, more of them lately."""
-        is_recent = self.random.random() < 0.2
-        days = self.random.uniform(0, 6) if is_recent else YEAR.days * (1 - self.random.random() ** 0.55)
+        is_recent = self.random.random() < 0.3
+        days = self.random.uniform(0, 4) if is_recent else YEAR.days * (1 - self.random.random() ** 0.55)
         moment = self.now - timedelta(days=days)
         if moment.weekday() >= 5 and self.random.random() < 0.7:
             moment -= timedelta(days=2)
