@@ -13,6 +13,7 @@ from adjoin.adapters import http
 from adjoin.kernel.errors import Invalid
 
 UUID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]+")  # names beyond ASCII are written as xn--…
 
 
 def own_url() -> str:
@@ -38,9 +39,10 @@ def normal(url: str) -> str:
         port = parts.port
     except ValueError:
         port = -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or port == -1 or len(url) > 500:
+    host = (parts.hostname or "").rstrip(".")
+    is_address = parts.scheme in ("http", "https") and _HOST.fullmatch(host) and not parts.username
+    if not is_address or port == -1 or len(url) > 500:
         raise _bad("is no address of a help desk. Write it like https://partner.example.com/sharing.")
-    host = parts.hostname.rstrip(".")
     if parts.scheme == "http" and not (http.is_local_name(host) or settings.ADJOIN_PRIVATE_PARTNERS):
         raise _bad("is not encrypted. Use its https address.")
     default = {"http": 80, "https": 443}[parts.scheme]

@@ -55,6 +55,8 @@ def refused(delivery: Delivery, answer: http.Answer | None, reason: str, now: da
     if row is None:
         return
     status = answer.status if answer else None
+    if row.verb == "PUT" and row.has_changed_verb and status == 404:
+        status, reason = row.last_status, row.last_answer  # they had not got it: what they said to the share counts
     row.last_status, row.last_answer = status, reason[:500]
     row.save(update_fields=["last_status", "last_answer"])
     if row.shared_ticket_id is None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
@@ -41,6 +42,7 @@ class Network:
     down: set[str] = field(default_factory=set)  # hosts that take no connections
     answers: dict[str, Answer] = field(default_factory=dict)  # hosts that always answer the same
     lost_answers: int = 0  # that many requests arrive, and their answers do not
+    now: datetime = NOW  # what the clocks of all desks say while they answer
 
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         host = urlsplit(request.url).hostname or ""
@@ -66,6 +68,7 @@ class Network:
 
     def run(self, now: datetime = NOW) -> None:
         """Let both desks do what waits in the background, until nothing is due."""
+        self.now = now
         for _ in range(ROUNDS_MAX):
             worked = [_work(account, now) for account in Account.objects.order_by("pk")]
             if not any(worked):
@@ -76,7 +79,7 @@ class Network:
         parts = urlsplit(request.url)
         content_type = request.headers.get("Content-Type", "application/octet-stream")
         rest = {name: value for name, value in request.headers.items() if name != "Content-Type"}
-        with _other_desk():
+        with _other_desk(), mock.patch("django.utils.timezone.now", return_value=self.now):
             response = Client(raise_request_exception=False).generic(
                 request.method, parts.path, request.body, content_type, headers={**rest, "Host": parts.netloc}
             )

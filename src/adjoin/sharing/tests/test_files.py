@@ -1,0 +1,154 @@
+"""Files of shared comments."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import datetime, timedelta
+
+from adjoin.access import actors
+from adjoin.adapters import http
+from adjoin.adapters.http import Answer
+from adjoin.sharing import actions, queries
+from adjoin.sharing.models import PartnerFile, SharingAgreement
+from adjoin.sharing.terms import CommentsTerm, Terms
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import WEB, Cast
+from adjoin.testing.partners import Network, PartnersDesk, agree
+from adjoin.tickets import actions as tickets
+from adjoin.tickets import uploads
+from adjoin.tickets.changes import NewComment
+from adjoin.tickets.models import Attachment, Ticket
+
+PHOTO = b"not really a photo"
+
+
+def with_photo(cast: Cast, *, is_public: bool = True) -> Ticket:
+    """A ticket whose comment has a file."""
+    upload = uploads.receive(actor=cast.actor("ana"), stream=io.BytesIO(PHOTO), file_name="kettle.jpg", now=NOW)
+    ticket = cast.ticket()
+    comment = NewComment(body="See.", is_public=is_public, upload_tokens=(upload.token,))
+    tickets.update(actor=cast.actor("ana"), ticket_id=ticket.pk, now=NOW, via=WEB, comment=comment)
+    return ticket
+
+
+def share(
+    cast: Cast, network: Network, desk: PartnersDesk, ticket: Ticket, terms: Terms | None = None
+) -> SharingAgreement:
+    agreement = agree(network, desk.account, terms)
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    return agreement
+
+
+def sent_address(network: Network) -> str:
+    """The address of the file in the last share."""
+    bodies = [json.loads(request.body) for request in network.log if request.method == "POST"]
+    return str(bodies[-1]["comments"][-1]["attachments"][0]["url"])
+
+
+def get(network: Network, url: str, at: datetime = NOW) -> Answer:
+    """What the world outside gets there."""
+    network.now = at
+    return network.send(http.Request("GET", url))
+
+
+def test_a_file_is_fetched_and_hangs_on_its_comment(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
+    share(cast, network, makers_desk, with_photo(cast))
+    with makers_desk.open():
+        file = Attachment.objects.get()
+        assert (file.file_name, file.size_bytes, file.comment.body if file.comment else "") == (
+            "kettle.jpg",
+            len(PHOTO),
+            "See.",
+        )
+        assert PartnerFile.objects.get().state == "fetched"
+
+
+def test_a_files_address_ends_with_the_sharing_and_is_a_download(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket = with_photo(cast)
+    agreement = share(cast, network, makers_desk, ticket)
+    url = sent_address(network)
+    answer = get(network, url)
+    assert (answer.status, answer.body) == (200, PHOTO)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert get(network, url[:-3] + "abc").status == 404
+    assert get(network, url.replace("acme.localhost", "maker.localhost")).status == 404
+    assert get(network, url, at=NOW + timedelta(days=8)).status == 404
+    actions.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    assert get(network, url).status == 404
+
+
+def test_a_file_of_a_note_never_leaves_a_public_only_agreement(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    share(cast, network, makers_desk, with_photo(cast, is_public=False), Terms(comments=CommentsTerm.PUBLIC))
+    assert "kettle.jpg" not in network.bodies("maker.localhost")
+
+
+def test_files_stay_where_the_agreement_says_so(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
+    share(cast, network, makers_desk, with_photo(cast), Terms(shares_attachments=False))
+    assert "kettle.jpg" not in network.bodies("maker.localhost")
+
+
+def test_a_file_that_cannot_be_had_leaves_the_comment_and_says_so(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket = with_photo(cast)
+    real = network.send
+
+    def send(request: http.Request, *, into: object = None) -> Answer:
+        if "/attachments/" in request.url:
+            raise http.NoAnswer("files.example leads to a private address.", should_retry=False)
+        return real(request)
+
+    network.send = send  # type: ignore[method-assign]
+    share(cast, network, makers_desk, ticket)
+    assert ("See.", True) in makers_desk.said()
+
+    with makers_desk.open():
+        shown = queries.panel(actors.load(makers_desk.agent_id), makers_desk.ticket).missing_files
+    assert [(file.file_name, file.failure) for file in shown] == [
+        ("kettle.jpg", "files.example leads to a private address.")
+    ]
+
+
+def test_fetching_is_tried_again_for_hours_then_given_up(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket = with_photo(cast)
+    real = network.send
+
+    def send(request: http.Request, *, into: object = None) -> Answer:
+        return Answer(503, {}) if "/attachments/" in request.url else real(request)
+
+    network.send = send  # type: ignore[method-assign]
+    share(cast, network, makers_desk, ticket)
+    for hours in range(1, 12):
+        network.run(NOW + timedelta(hours=hours))
+    with makers_desk.open():
+        file = PartnerFile.objects.get()
+        assert (file.state, file.attempts) == ("failed", 8)
+        network.send = real  # type: ignore[method-assign]
+        actions.fetch_again(
+            actor=actors.load(makers_desk.agent_id),
+            file_id=file.pk,
+            now=NOW,
+        )
+    network.run(NOW + timedelta(hours=20))
+    with makers_desk.open():
+        assert Attachment.objects.count() == 1
+
+
+def test_fetching_twice_attaches_once(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
+    share(cast, network, makers_desk, with_photo(cast))
+    with makers_desk.open():
+        PartnerFile.objects.update(state="waiting")
+        Attachment.objects.all().delete()
+    network.run()
+    network.run()
+    with makers_desk.open():
+        assert Attachment.objects.count() == 1
