@@ -103,7 +103,7 @@ class DeskProcess:
     def backends(self) -> list[psutil.Process]:
         """The processes in which PostgreSQL serves one connection each."""
         try:
-            return psutil.Process(self.pid("postgres")).children()
+            return list(psutil.Process(self.pid("postgres")).children())
         except psutil.Error:
             return []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from adjoin.testing.desk_process import DeskProcess
 
@@ -112,7 +112,7 @@ def _customer_files_a_request_with_a_photo(nora: Screen) -> str:
     page.get_by_label("Subject").fill(SUBJECT)
     page.get_by_label("What can we help with?").fill(WORDS)
     page.get_by_label("Photos and files").set_input_files(
-        [{"name": "kettle.png", "mimeType": "image/png", "buffer": _photo()}]
+        [FilePayload(name="kettle.png", mimeType="image/png", buffer=_photo())]
     )
     nora.keep("portal-new-request")
     page.get_by_role("button", name="Send request").click()
