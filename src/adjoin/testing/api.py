@@ -59,7 +59,7 @@ class Caller:
 
     @staticmethod
     def _address(path: str) -> str:
-        return path if path.startswith(("http", "/api/", "/attachments/")) else f"/api/v2{path}"
+        return path if path.startswith(("/api/", "/attachments/token/")) else f"/api/v2{path}"
 
 
 def authorization(cast: Cast, name: str) -> str:
