@@ -13,6 +13,7 @@ Triple = tuple[float, float, float]
 ENOUGH = 4.58  # WCAG asks for 4.5 to 1; a little over, for rounding
 WHITE: Triple = (1.0, 1.0, 1.0)
 BLACK: Triple = (0.0, 0.0, 0.0)
+DARKEST: Triple = (0.09, 0.1, 0.115)
 INK: Triple = (0.063, 0.07, 0.08)  # for words on bright colours
 DAY: Triple = (0.95, 0.955, 0.96)  # no paper we put words on is darker by day, or lighter by night,
 NIGHT: Triple = (0.16, 0.17, 0.19)  # so elsewhere contrast only grows
@@ -52,7 +53,7 @@ def on_light(colour: str) -> Accent:
 
 def on_dark(colour: str) -> Accent:
     """The accent for dark paper, from `#rrggbb`."""
-    tint = _mixed(_parse(colour), NIGHT, 0.87)
+    tint = _mixed(_parse(colour), DARKEST, 0.88)
     rgb = _legible(_parse(colour), (NIGHT, tint), towards=1.0)
     return Accent(_hex(rgb), _hex(_mixed(rgb, WHITE, 0.25)), _hex(INK), _hex(tint))
 

@@ -293,7 +293,7 @@ def _say(request: DeskRequest, ticket_id: int, action: Callable[..., Ticket]) ->
             form.explain(error)
         else:
             if not request.htmx:
-                return redirect(f"{reverse('help_center:request', args=[ticket_id])}#latest")
+                return redirect(f"{reverse('help_center:request', args=[ticket_id])}#answer")
             return _show(request, requests.get(person, ticket_id), part="#request")
     part = "#request" if request.htmx else ""
     return _show(request, ticket, part=part, form=form, token=token, status=REFUSED)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connections
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,9 +34,12 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     path = executable()
+    # Playwright keeps an event loop in this thread, in which nothing of ours runs; Django cannot tell.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     # Without its sandbox, which root may not use; it only ever sees our own pages.
     arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         yield browser
         browser.close()
+        connections.close_all()  # beside that loop Django opened a connection of its own

@@ -46,7 +46,7 @@ def test_a_request_lives_from_filing_to_solving_and_back(cast: Cast, visit: Visi
     assert "Awaiting your reply" in cyd.words("/hc/en/requests/")
 
     replied = cyd.send(here, {"body": "The blue one."}, to=f"{here}reply/")
-    assert replied.url == f"{here}#latest"
+    assert replied.url == f"{here}#answer"
     assert "Being worked on" in cyd.words(here, "step")
 
     cyd.send(here, {"body": "Found the fuse."}, to=f"{here}solve/")

@@ -1,0 +1,263 @@
+"""The help center in a real browser: with script and without, on a phone and on a desk, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Browser, Page, expect
+
+from adjoin.brands.models import Brand
+from adjoin.people.models import Organization
+from adjoin.testing.cast import PASSWORD, Cast
+from adjoin.tickets.models import Ticket
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+SHOTS = Path(__file__).parents[4] / ".screenshots" / "help_center"
+LONG = (
+    "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz betrifft auch meinen Wasserkocher: Die "
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft verlangt eine Bescheinigung"
+)
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    from PIL import Image
+
+    path = tmp_path / "kettle.png"
+    Image.new("RGB", (90, 60), (200, 60, 30)).save(path)
+    return path
+
+
+@pytest.fixture
+def open_page(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
+    """A page at a path of a host, signed in if a name is given. Complaints of the browser fail the test."""
+    cache.clear()
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(path: str = "/hc/en/", *, name: str = "", host: str = "acme", **how: Any) -> Page:
+        how.setdefault("viewport", DESK)
+        context = browser.new_context(base_url=f"http://{host}.localhost:{server_port}", **how)
+        contexts.append(context)
+        context.route("**/live/**", lambda route: route.abort())  # this server has none
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"{error} {error.stack}"))
+        page.on("console", lambda said: _note(complaints, said))
+        if name:
+            page.goto("/accounts/login/")
+            page.get_by_label("Email address").fill(f"{name}@example.com")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url("**/hc/en/")
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def _note(complaints: list[str], said: Any) -> None:
+    # A form shown again answers 422. Browsers log that, and live updates that do not come.
+    is_expected = "422" in said.text or "/live/" in str(said.location)
+    if said.type == "error" and not is_expected:
+        complaints.append(f"{said.text} {said.location}")
+
+
+def shoot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(
+        path=SHOTS / f"{name}.png", full_page=True, caret="initial"
+    )  # hiding the caret would need an inline style
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing sticks out to the side."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_whole_life_of_a_request_on_a_phone(cast: Cast, open_page: Open, photo: Path, script: bool) -> None:
+    page = open_page("/hc/en/", viewport=PHONE, java_script_enabled=script)
+    shoot(page, f"home-{script}")
+    page.get_by_role("link", name="File a request").first.click()
+    page.get_by_label("Email address").fill("cyd@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_text("Say in a few words what it is about.")).to_be_visible()
+    page.get_by_label("Subject").fill("Broken kettle")
+    page.get_by_label("What can we help with?").fill("It leaks.\n\nAnd it hisses.")
+    page.get_by_label("Photos and files").set_input_files(photo)
+    expect(page.get_by_text("You and the Acme team will see this.")).to_be_visible()
+    assert fits(page)
+    shoot(page, f"new-{script}")
+    page.get_by_role("button", name="Send request").click()
+
+    expect(page.get_by_role("heading", name="Broken kettle")).to_be_visible()
+    expect(page.locator("[aria-current=step]")).to_have_text("Received")
+    assert page.locator(".thumbnail img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 90
+    assert fits(page)
+
+    ticket = Ticket.objects.get()
+    cast.update("ana", ticket, say="Which kettle is it?", status="pending", assignee_id=cast.users["ana"].pk)
+    page.reload()
+    expect(page.get_by_text("Which kettle is it?")).to_be_visible()
+    expect(page.locator("[aria-current=step]")).to_have_text("Awaiting you")
+    page.get_by_label("Your reply").fill("The blue one.")
+    shoot(page, f"request-{script}")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".message").last).to_contain_text("The blue one.")
+    expect(page.locator("[aria-current=step]")).to_have_text("Being worked on")
+    expect(page.get_by_label("Your reply")).to_have_value("")
+
+    page.get_by_role("button", name="Mark solved").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("Solved")
+    expect(page.get_by_text("A reply opens it again.")).to_be_visible()
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.comments.count()) == ("solved", 3)
+
+    page.goto("/hc/en/requests/?status=solved")
+    expect(page.get_by_role("link", name="Broken kettle")).to_be_visible()
+    assert fits(page)
+
+
+def test_an_answer_shows_while_the_page_is_open_and_typing_is_left_alone(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket("cyd")
+    page = open_page(name="cyd")
+    news: list[str] = []
+    page.route(
+        f"**/live/tickets/{ticket.pk}/",
+        lambda route: route.fulfill(content_type="text/event-stream", body="retry: 100\n\n" + "".join(news)),
+    )
+    page.goto(f"/hc/en/requests/{ticket.pk}/")
+    page.get_by_label("Your reply").fill("While I was writing")
+    cast.update("ana", ticket, say="It is on its way.", status="pending")
+    news.append(f'event: changed\ndata: {{"ticket": {ticket.pk}}}\n\n')
+    expect(page.get_by_text("It is on its way.")).to_be_visible(timeout=15_000)
+    expect(page.locator("[aria-current=step]")).to_have_text("Awaiting you")
+    expect(page.get_by_label("Your reply")).to_have_value("While I was writing")
+    expect(page.get_by_label("Your reply")).to_be_focused()
+
+
+def test_who_will_see_it_follows_what_is_chosen(cast: Cast, open_page: Open) -> None:
+    cast.join("cyd", "Tent Friends")
+    Organization.objects.filter(name="Tent Friends").update(shared_tickets=True)
+    page = open_page("/hc/en/requests/new/", name="cyd")
+    expect(page.locator("#audience")).to_contain_text("You and the Acme team will see this.")
+    page.get_by_label("Tent Friends").check()
+    expect(page.locator("#audience")).to_contain_text("You, everybody at Tent Friends and the Acme team")
+    page.get_by_label("Copy a colleague").fill("dee@example.com")
+    page.get_by_label("Subject").click()
+    expect(page.locator("#audience")).to_contain_text("You, Dee Example, everybody at Tent Friends")
+
+
+def test_a_colleague_is_added_without_leaving_the_page(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket("cyd")
+    page = open_page(f"/hc/en/requests/{ticket.pk}/", name="cyd")
+    page.get_by_text("Add a colleague").click()
+    page.get_by_label("Their email address").fill("eli@example.com")
+    page.get_by_role("button", name="Add colleague").click()
+    expect(page.get_by_text("is in none of your organizations")).to_be_visible()
+    page.get_by_label("Their email address").fill("dee@example.com")
+    page.get_by_role("button", name="Add colleague").click()
+    expect(page.locator("#people")).to_contain_text("Dee Example")
+
+
+def test_lists_are_searched_as_one_types(cast: Cast, open_page: Open) -> None:
+    for subject in ("Blue kettle", "Red toaster"):
+        cast.ticket("cyd", subject=subject)
+    page = open_page("/hc/en/requests/", name="cyd")
+    page.get_by_label("Search subjects").press_sequentially("toas")
+    expect(page.get_by_role("link", name="Blue kettle")).to_have_count(0)
+    expect(page.get_by_role("link", name="Red toaster")).to_be_visible()
+    expect(page.get_by_label("Search subjects")).to_be_focused()
+    expect(page).to_have_url(re.compile("query=toas"))
+
+
+def test_everything_is_reached_by_keyboard(cast: Cast, open_page: Open) -> None:
+    page = open_page("/hc/en/", name="cyd")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to content")).to_be_focused()
+    reached = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.ariaLabel || ''"))
+    assert [name for name in ("My requests", "File a request") if name in " ".join(reached)] == [
+        "My requests",
+        "File a request",
+    ]
+    page.locator("summary.portal-me").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+def test_pages_fit_and_are_legible_by_day_and_by_night(cast: Cast, open_page: Open, width: int, scheme: str) -> None:
+    Brand.objects.filter(pk=cast.home.pk).update(colour="#facc15", tagline="Kettles and what goes with them")
+    ticket = cast.ticket("cyd", subject=LONG, ccs=[cast.users["dee"].pk])
+    cast.update("ana", ticket, say="One question: " + "x" * 300, status="pending")
+    page = open_page(name="cyd", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    for name, path in (
+        ("home", "/hc/en/"),
+        ("list", "/hc/en/requests/"),
+        ("empty", "/hc/en/requests/copied/"),
+        ("new", "/hc/en/requests/new/"),
+        ("request", f"/hc/en/requests/{ticket.pk}/"),
+        ("password", "/accounts/password/change/"),
+    ):
+        page.goto(path)
+        assert fits(page), f"{name} sticks out at {width} pixels"
+        assert page.evaluate(FAINT) == [], f"{name} is hard to read"
+        shoot(page, f"{name}-{width}-{scheme}")
+
+
+# Every text whose contrast with what is behind it is below 4.5 to 1 (large text: 3), in words.
+FAINT = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1)
+    canvas.fillStyle = colour
+    canvas.fillRect(0, 0, 1, 1)
+    return [...canvas.getImageData(0, 0, 1, 1).data]
+  }
+  const light = (colour) => {
+    const [r, g, b] = colour.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const behind = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const own = rgba(getComputedStyle(e).backgroundColor)
+      if (own[3] === 255) return own
+      if (e.classList.contains("hero")) return rgba(getComputedStyle(e, "::before").backgroundColor)
+    }
+    return rgba("white")
+  }
+  const faint = []
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement
+    if (!texts.currentNode.data.trim() || !element.checkVisibility()) continue
+    const box = element.getBoundingClientRect()
+    if (box.width < 2 || box.height < 2) continue
+    const style = getComputedStyle(element)
+    const [one, two] = [light(rgba(style.color)), light(behind(element))].sort((a, b) => b - a)
+    const enough = parseFloat(style.fontSize) >= 24 ? 3 : 4.5
+    if ((one + 0.05) / (two + 0.05) < enough) faint.push(texts.currentNode.data.trim().slice(0, 40))
+  }
+  return faint
+}"""
