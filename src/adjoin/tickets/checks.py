@@ -101,7 +101,8 @@ def clean(change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_only_requester(change: Change) -> bool:
-    return not readable.tickets_as_agent(change.actor).filter(pk=change.ticket.pk).exists()
+    ticket, actor = change.ticket, change.actor
+    return ticket.requester_id == actor.user_id and not readable.tickets_as_agent(actor).filter(pk=ticket.pk).exists()
 
 
 def _subject(change: Change, value: Any) -> str:

@@ -25,6 +25,7 @@ KNOWN = PLAIN | {
     *("additional_tags", "remove_tags", "safe_update", "updated_stamp"),
 }
 PEOPLE_MAX = 100  # named in one list
+COLLABORATORS = ("collaborators", "collaborator_ids", "additional_collaborators")
 
 
 @dataclass
@@ -138,9 +139,11 @@ def _tag(write: TicketWrite, data: Mapping[str, Any], existing: Ticket | None) -
 
 def _copy(write: TicketWrite, data: Mapping[str, Any], existing: Ticket | None, now: datetime) -> None:
     """Who is copied and who follows, out of the several forms in which that can be said."""
+    if all(data.get(name) is None for name in (*COLLABORATORS, "email_ccs", "followers")):
+        return
     ccs = _still_here(existing.copied) if existing else set()
     followers = _still_here(existing.followed) if existing else set()
-    for name in ("collaborators", "collaborator_ids", "additional_collaborators"):
+    for name in COLLABORATORS:
         if data.get(name) is None:
             continue
         named = {person(value, name, now) for value in _list(name, data[name])}

@@ -18,7 +18,7 @@ def before_rules(change: Change) -> None:
         mapped = Organization.objects.filter(pk=ticket.organization_id).values_list("group_id", flat=True).first()
         if mapped is not None:
             change.set("group_id", mapped)
-    if _speaks_as_end_user(change) and ticket.status in WAITING and not _sets(change, "status"):
+    if ticket.status in WAITING and not _sets(change, "status") and _speaks_as_end_user(change):
         change.set("status", TicketStatus.OPEN)
     _assign_solver(change)
     _open_when_assigned(change)
@@ -52,20 +52,18 @@ def keep_assignee_behind_no_wall(change: Change) -> None:
 
 
 def _speaks_as_end_user(change: Change) -> bool:
-    agents = set(
-        User.objects.agents()
-        .filter(pk__in=[comment.author_id for comment in change.comments])
-        .values_list("pk", flat=True)
-    )
-    return not change.is_create and any(
-        comment.is_public and (change.actor.is_end_user or _is_requester_of_partner(change, comment.author_id, agents))
-        for comment in change.comments
-    )
+    author_ids = {comment.author_id for comment in change.comments if comment.is_public}
+    if change.is_create or not author_ids:
+        return False
+    return change.actor.is_end_user or _passes_on_requester(change, author_ids)
 
 
-def _is_requester_of_partner(change: Change, author_id: int | None, agents: set[int]) -> bool:
+def _passes_on_requester(change: Change, author_ids: set[int | None]) -> bool:
     """A partner passes on what the requester said: that reopens here as it did there, even without status sync."""
-    return change.actor.agreement_id is not None and author_id == change.ticket.requester_id and author_id not in agents
+    requester_id = change.ticket.requester_id
+    if change.actor.agreement_id is None or requester_id not in author_ids:
+        return False
+    return not User.objects.agents().filter(pk=requester_id).exists()
 
 
 def _sets(change: Change, name: str) -> bool:
