@@ -35,7 +35,10 @@ def url() -> str:
 
 def enter(account: Account) -> None:
     """Work in `account` from here on, in this thread. Tests and the middleware do; jobs use `tenant_context`."""
-    _tenancy.set_tenant(account)
+    if schema() == account.schema_name:
+        _tenancy.tenant = account  # the connection is there already: nothing need be asked of PostgreSQL
+    else:
+        _tenancy.set_tenant(account)
 
 
 def leave() -> None:

@@ -100,9 +100,10 @@ class AccountMiddleware:
         return self.get_response(request) if account else self._without_account(request, host)
 
     def _enter(self, request: HttpRequest, host: str) -> Account | None:
-        current.leave()
-        account = self._account_at(host)
-        if account is not None:
+        account = self._account_at(host)  # from inside whatever account this thread served last, most likely the same
+        if account is None:
+            current.leave()
+        else:
             current.enter(account)
             request.account = account  # type: ignore[attr-defined]
             request.brand = Brand.objects.at_host(host).first() or Brand.objects.get(is_default=True)  # type: ignore[attr-defined]
