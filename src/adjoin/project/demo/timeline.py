@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.resources import files
@@ -100,11 +100,13 @@ class Author:
         agent = self.random.choice(self.may_answer[brand, group])
         product = self.random.choice(self.company.products[self.random.choice(scenario["products"])])
         words = self._words(at, customer, agent, product)
+        place = self.random.randrange(len(scenario["subject"]))
+        opening = place % len(scenario["opening"])
         plan = Plan(
             at=at,
             brand=brand,
-            subject=self._fill(scenario["subject"], words, 150),
-            opening=self._fill(scenario["opening"], words),
+            subject=scenario["subject"][place].format_map(words),
+            opening=scenario["opening"][opening].format_map(words),
             customer=customer,
             agent=agent,
             group=group,
@@ -115,7 +117,7 @@ class Author:
             is_made_by_partner=scenario.get("is_made_by_partner", False),
             is_confidential=self.random.random() < 0.03,
         )
-        plan.turns = list(self._turns(scenario, at, words))
+        plan.turns = list(self._turns(self._worded(scenario, opening, words), at))
         return plan
 
     def _customer(self, scenario: dict[str, Any]) -> int:
@@ -134,16 +136,21 @@ class Author:
             "day": _WEEKDAYS[(at - timedelta(days=self.random.randint(1, 4))).weekday()],
         }
 
-    def _fill(self, wordings: list[str], words: dict[str, str], most: int = 10_000) -> str:
-        return self.random.choice(wordings).format_map(words)[:most]
+    def _worded(self, scenario: dict[str, Any], opening: int, words: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+        """Who says what and which status that leaves. Lists of the same length one after the other go together."""
+        place, count = opening, len(scenario["opening"])
+        for who, status, wordings in scenario["turns"]:
+            if len(wordings) != count:
+                place, count = self.random.randrange(len(wordings)), len(wordings)
+            yield who, status, wordings[place].format_map(words)
 
-    def _turns(self, scenario: dict[str, Any], at: datetime, words: dict[str, str]) -> Iterator[Turn]:
+    def _turns(self, said: Iterable[tuple[str, str, str]], at: datetime) -> Iterator[Turn]:
         """The conversation as far as it has come by now; one long solved is closed."""
         latest = self.now - timedelta(minutes=15)
         status = note = ""
-        for who, its_status, wordings in scenario["turns"]:
+        for who, its_status, words in said:
             if who == "note":
-                note = self._fill(wordings, words) if self.random.random() < 0.6 else ""
+                note = words if self.random.random() < 0.6 else ""
                 continue
             if status == "solved" and self.random.random() < 0.7:
                 break  # not everybody says thank you
@@ -151,7 +158,7 @@ class Author:
             if at > latest:
                 return
             status = its_status or "open"
-            yield Turn(at, who, self._fill(wordings, words), note if who == "agent" else "", its_status)
+            yield Turn(at, who, words, note if who == "agent" else "", its_status)
             note = "" if who == "agent" else note
         if status == "open" and (at := at + timedelta(minutes=self.random.randint(10, 300))) < latest:
             yield Turn(at, "agent", status="solved")
