@@ -161,6 +161,8 @@ class Desk:
     users: dict[str, User] = field(default_factory=dict)
     tickets: dict[str, Ticket] = field(default_factory=dict)
     browsers: dict[str, Client] = field(default_factory=dict)
+    seen: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict, repr=False)  # pages, by door and reader
+    given_out: list[tuple[str, str, bytes]] = field(default_factory=list, repr=False)  # to whom, by which way, what
 
     def actor(self, who: str) -> Actor:
         """Who somebody is to the access rules, loaded afresh."""
