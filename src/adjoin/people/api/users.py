@@ -200,9 +200,12 @@ def _user(request: DeskRequest, user_id: int) -> Any:
 
 def _keep_to(actor: Actor, data: dict[str, Any], user: User | None) -> None:
     """Raises `NotAllowed` for a key that the actor may not write about that person (None: a new one)."""
-    if actor.is_admin:
+    is_self = user is not None and user.pk == actor.user_id
+    if actor.is_admin and not (is_self and {"role", "suspended"} & set(data)):
         return
-    if user is not None and user.pk == actor.user_id:
+    if actor.is_admin:
+        raise NotAllowed("Nobody changes their own role. Ask another admin.")
+    if is_self:
         own = OWN_AGENT_KEYS if actor.is_agent else OWN_KEYS
         forbidden = {*parse.USER_KEYS, *MORE_KEYS, *ADMIN_KEYS} - own
     else:

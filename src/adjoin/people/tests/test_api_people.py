@@ -83,6 +83,8 @@ def test_an_address_is_taken_once(api: Caller) -> None:
         ("ana", "ana", {"ticket_restriction": None}, 403),
         ("ana", "ana", {"agent_brand_ids": []}, 403),
         ("ada", "ben", {"role": "admin"}, 200),
+        ("ada", "ada", {"role": "agent"}, 403),
+        ("ada", "ada", {"phone": "+1 555"}, 200),
         ("ada", "cyd", {"role": "emperor"}, 422),
         ("ada", "cyd", {"name": ""}, 422),
         ("ada", "cyd", {"name": 5}, 422),
