@@ -66,7 +66,7 @@ def invite(
         uuid=ids.new_secret(),
         access_key=ids.new_secret(),
         direction=Direction.OUTBOUND,
-        partner_name=text.one_line(partner_name)[:200] or addresses.host_of(url),
+        partner_name=text.one_line(partner_name)[:200] or addresses.name_for(url),
         own_url=own,
         partner_url=url,
         created_at=now,

@@ -64,8 +64,15 @@ def partner_url(written: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """The host of a sharing URL, to show while nothing better is known."""
+    """The host of a sharing URL, with its port."""
     return urlsplit(url).netloc
+
+
+def name_for(url: str) -> str:
+    """What to call a partner until it says its name: the subdomain, if it is one of this install's, else the host."""
+    host = urlsplit(url).hostname or ""
+    subdomain = host.removesuffix(f".{settings.ADJOIN_DOMAIN}")
+    return subdomain.capitalize() if subdomain != host else host_of(url)
 
 
 def _bad(sentence: str) -> Invalid:

@@ -51,7 +51,7 @@ def receive_invitation(
         uuid=uuid,
         access_key=key,
         direction=Direction.INBOUND,
-        partner_name=(text.one_line(name)[:200] if isinstance(name, str) else "") or addresses.host_of(sender),
+        partner_name=(text.one_line(name)[:200] if isinstance(name, str) else "") or addresses.name_for(sender),
         own_url=addresses.own_url(),
         partner_url=sender,
         partner_version=messages.version_in(body),

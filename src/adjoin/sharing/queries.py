@@ -69,6 +69,7 @@ class ShareRow:
     shared: SharedTicket
     agreement: SharingAgreement
     badge: str
+    sentences: list[str]
     waiting: Waiting | None
     may_unshare: bool
     failed: list[Delivery] = field(default_factory=list)
@@ -79,7 +80,7 @@ class Panel:
     """The sharing part of a ticket's page."""
 
     rows: list[ShareRow]
-    choices: list[SharingAgreement]  # to share with
+    choices: list[tuple[SharingAgreement, list[str]]]  # to share under, with the terms in words
     missing_files: list[PartnerFile]
     may_share: bool
 
@@ -97,16 +98,20 @@ def agreement_cards() -> list[AgreementCard]:
 
 def panel(actor: Actor, ticket: Ticket) -> Panel:
     """What the sharing panel of a readable ticket shows to `actor`."""
+    own_name = current.account().name
     may_share = permissions.allows(actor, Permission.SHARE_TICKET, ticket)
     shared = SharedTicket.objects.filter(ticket_id=ticket.pk).select_related("agreement").order_by("pk")
-    rows = [_share_row(row, may_share) for row in shared]
+    rows = [_share_row(row, own_name, may_share) for row in shared]
     taken = [row.agreement.pk for row in rows if row.shared.is_active]
     partners = [row.agreement.partner_url for row in rows if row.shared.is_active and not row.shared.is_sent]
     open_to = SharingAgreement.objects.accepted().outbound().exclude(pk__in=taken).exclude(partner_url__in=partners)
     files = PartnerFile.objects.filter(comment__in=readable.comments(actor), shared_ticket__ticket_id=ticket.pk)
     return Panel(
         rows=rows,
-        choices=list(open_to.order_by("partner_name", "pk")) if may_share and not ticket.is_closed else [],
+        choices=[
+            (agreement, _sentences(agreement, own_name))
+            for agreement in (open_to.order_by("partner_name", "pk") if may_share and not ticket.is_closed else ())
+        ],
         missing_files=list(files.filter(state=FileState.FAILED).order_by("pk")),
         may_share=may_share,
     )
@@ -179,7 +184,7 @@ def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int]) -> Agr
         agreement=agreement,
         sharer=sharer,
         receiver=receiver,
-        sentences=agreement.terms.sentences(),
+        sentences=_sentences(agreement, own.name),
         state=state,
         tone=tone,
         shared=getattr(agreement, "shared_count", 0),
@@ -209,16 +214,23 @@ def _state(agreement: SharingAgreement) -> tuple[str, str]:
     return "Failed", "danger"
 
 
-def _share_row(shared: SharedTicket, may_share: bool) -> ShareRow:
+def _share_row(shared: SharedTicket, own_name: str, may_share: bool) -> ShareRow:
     failed = Delivery.objects.filter(shared_ticket=shared, state=DeliveryState.FAILED).order_by("-pk")
     return ShareRow(
         shared=shared,
         agreement=shared.agreement,
         badge=_badge(shared),
+        sentences=_sentences(shared.agreement, own_name),
         waiting=waiting(shared),
         may_unshare=may_share and shared.is_sent and shared.is_active,
         failed=list(failed[:DELIVERIES_SHOWN]) if shared.is_active else [],
     )
+
+
+def _sentences(agreement: SharingAgreement, own_name: str) -> list[str]:
+    """The terms in words, with the names of both sides."""
+    sides = (own_name, agreement.partner_name)
+    return agreement.terms.sentences(*(sides if agreement.is_outbound else reversed(sides)))
 
 
 def _badge(shared: SharedTicket) -> str:

@@ -97,15 +97,15 @@ class Terms:
     def lets_notes_cross(self) -> bool:
         return self.comments != CommentsTerm.PUBLIC
 
-    def sentences(self) -> list[str]:
-        """The terms in words for people."""
+    def sentences(self, sharer: str, receiver: str) -> list[str]:
+        """The terms in words for people, with the names of both sides."""
         files = "Files travel with their comments." if self.shares_attachments else "Files stay."
         status = "The status is the same on both sides." if self.syncs_status else "Each side keeps its own status."
         tags = "Tags cross." if self.syncs_tags else "Tags stay."
         comments = {
             CommentsTerm.BOTH: "Public comments and private notes cross.",
             CommentsTerm.PUBLIC: "Public comments cross. Private notes stay.",
-            CommentsTerm.PRIVATE: "The partner reads the conversation and answers in private notes only.",
+            CommentsTerm.PRIVATE: f"{receiver} reads along and answers {sharer} in private notes only.",
         }[CommentsTerm(self.comments)]
         return [comments, status, tags, files]
 

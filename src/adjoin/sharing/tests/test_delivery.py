@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from adjoin.adapters.http import Answer
-from adjoin.sharing import actions, queries, sending
+from adjoin.adapters.http import Answer, Request
+from adjoin.sharing import actions, queries, sending, settling
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import Terms, pause_after
 from adjoin.testing.accounts import NOW
@@ -279,3 +279,43 @@ def test_every_comment_that_crossed_is_known_by_the_same_name_on_both_sides(
     with makers_desk.open():
         assert set(SharedComment.objects.values_list("uuid", flat=True)) == ours
     assert len(ours) == 2
+
+
+class Killed(BaseException):
+    """The process is gone, as far as one process can tell."""
+
+
+@pytest.mark.parametrize("moment", ["before it is asked", "before it answers", "before the answer is written down"])
+def test_whoever_is_killed_loses_nothing_and_doubles_nothing(
+    cast: Cast,
+    ticket: Ticket,
+    makers_desk: PartnersDesk,
+    network: Network,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+) -> None:
+    cast.update("ana", ticket, say="one", status="pending")
+    cast.update("ana", ticket, say="two", status="open")
+    real = network.send
+
+    def send(request: Request, **more: Any) -> Answer:
+        if moment != "before it is asked":
+            real(request, **more)
+        raise Killed
+
+    def settle(*arguments: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        if moment == "before the answer is written down":
+            patched.setattr(settling, "taken", settle)
+        else:
+            patched.setattr(network, "send", send)
+        for _ in range(3):
+            with pytest.raises(Killed):
+                network.run()
+    network.run()
+    assert [body for body, _ in makers_desk.said()] == ["My kettle is broken.", "one", "two"]
+    assert makers_desk.ticket.status == "open"
+    with makers_desk.open():
+        assert Audit.objects.count() == 3

@@ -185,4 +185,4 @@ def test_whatever_the_terms_private_words_leave_only_where_they_say_so(
 
 @pytest.mark.parametrize("term", CommentsTerm.values)
 def test_the_terms_can_be_said_in_sentences(term: str) -> None:
-    assert all(sentence.endswith(".") for sentence in Terms(comments=term).sentences())
+    assert all(sentence.endswith(".") for sentence in Terms(comments=term).sentences("Acme", "Maker"))

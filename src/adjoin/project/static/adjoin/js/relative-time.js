@@ -1,4 +1,5 @@
 // <relative-time datetime="2026-03-04T10:00Z">: how long ago, with the exact time, in the reader's own zone, on hover.
+// With the attribute `clock` it is the time of day ("since 09:14"), and the day too when that is not today.
 const units = [
   ["year", 31_536_000],
   ["month", 2_592_000],
@@ -25,7 +26,7 @@ class RelativeTime extends HTMLElement {
     const time = document.createElement("time")
     time.dateTime = this.getAttribute("datetime")
     time.title = moment.toLocaleString(language, { dateStyle: "full", timeStyle: "short" })
-    time.textContent = timeAgo(moment, language)
+    time.textContent = this.hasAttribute("clock") ? clock(moment, language) : timeAgo(moment, language)
     this.replaceChildren(time)
   }
 }
@@ -37,6 +38,11 @@ function timeAgo(moment, language) {
     if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit)
   }
   return "just now"
+}
+
+function clock(moment, language) {
+  const isToday = moment.toDateString() === new Date().toDateString()
+  return moment.toLocaleString(language, isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" })
 }
 
 customElements.define("relative-time", RelativeTime)
