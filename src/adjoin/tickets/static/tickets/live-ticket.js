@@ -52,10 +52,13 @@ class LiveTicket extends HTMLElement {
   }
 
   async refresh() {
+    const round = (this.asked = (this.asked ?? 0) + 1)
     const response = await fetch(this.dataset.parts, { headers: { "HX-Request": "true" } }).catch(() => null)
     if (response?.status === 404) return this.gone()
     if (!response?.ok || response.redirected) return
     const parts = new DOMParser().parseFromString(await response.text(), "text/html")
+    if (round < (this.placed ?? 0)) return // a later answer was quicker
+    this.placed = round
     let changed = false
     for (const part of parts.querySelectorAll("[data-live]")) changed = this.place(part) || changed
     const sharing = document.getElementById("sharing") // agents' pages have it
@@ -128,7 +131,8 @@ function merge(list, fresh) {
 }
 
 function isBeingEdited(part) {
-  if (part.querySelector(".htmx-request")) return true // its own answer is on its way
+  // Its own answer is on its way, or has just said what is wrong.
+  if (part.querySelector(".htmx-request, [role=alert], .field__error")) return true
   const fields = part.querySelectorAll("input:not([type=hidden]), textarea, select")
   return [...fields].some((field) =>
     field.tagName === "SELECT"

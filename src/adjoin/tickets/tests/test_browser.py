@@ -1,0 +1,241 @@
+"""The workspace in a real browser: by keyboard alone, without script, on a phone, in the dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from adjoin.testing.cast import Cast
+from adjoin.tickets.models import Ticket
+from adjoin.tickets.terms import TicketStatus
+
+pytestmark = pytest.mark.browser
+
+SHOTS = Path(__file__).parents[4] / ".screenshots" / "workspace"
+SIZES = {"desk": (1440, 900), "laptop": (1024, 768), "zoomed": (720, 450), "phone": (390, 844)}
+LONG = (
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft: Der Wasserkocher der "
+    "Rechtsschutzversicherungsgesellschaft ließ sich nach der Entkalkung gemäß Bedienungsanleitung Seite 14 nicht "
+    "wieder einschalten, obwohl die Kontrollleuchte leuchtet und der Netzstecker in der Steckdose steckt"
+)
+NAMELESS = """() => [...document.querySelectorAll("a, button, summary, input:not([type=hidden]), select, textarea")]
+  .filter((one) => one.checkVisibility() && !one.labels?.length && !one.ariaLabel && !one.title
+    && !one.textContent.trim() && !one.querySelector("[aria-label]"))
+  .map((one) => one.outerHTML)"""
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
+    """A page of the workspace with somebody signed in. Complaints of the browser fail the test."""
+    complaints: list[str] = []
+    contexts = []
+    expect.set_options(timeout=20_000)  # other programs may have the machine too
+
+    def open_page(path: str, *, name: str = "ana", size: str = "desk", **how: Any) -> Page:
+        width, height = SIZES[size]
+        how.setdefault("viewport", {"width": width, "height": height})
+        context = browser.new_context(base_url=f"http://acme.localhost:{server_port}", **how)
+        contexts.append(context)
+        client = Client(headers={"host": "acme.localhost"})
+        client.force_login(cast.user(name), backend="adjoin.people.backends.PasswordBackend")
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "acme.localhost", "path": "/"}]
+        )
+        context.route("**/live/list/", lambda route: route.abort())  # this server has no streams
+        context.route("**/live/tickets/**", lambda route: route.abort())
+        context.set_default_timeout(60_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: _note(complaints, said))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _note(complaints: list[str], said: Any) -> None:
+    """What the policy forbids, and errors of scripts; refusals and streams that are not there are no mistakes."""
+    if said.type == "error" and "Failed to load resource" not in said.text:
+        complaints.append(said.text)
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture for people to look at. The caret stays: hiding it would take a style the policy forbids."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", caret="initial")
+
+
+def address(ticket: Ticket) -> str:
+    return f"/agent/tickets/{ticket.pk}/"
+
+
+def test_an_agent_answers_without_touching_the_mouse(cast: Cast, open_page: Open) -> None:
+    cast.ticket(subject="Lid does not close")
+    ticket = cast.ticket(subject="Broken kettle")
+    page = open_page("/agent/tickets/")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Broken kettle")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Broken kettle")).to_be_visible()
+    page.wait_for_load_state()
+    page.keyboard.press("r")
+    page.keyboard.type("Hold the switch, then n and j are only letters.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#conversation")).to_contain_text("Hold the switch, then n and j are only letters.")
+    expect(page.get_by_label("What you want to say")).to_be_focused()
+    expect(page.get_by_label("What you want to say")).to_have_value("")
+    expect(page.locator("#ticket-head")).to_contain_text("Open")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")  # the next ticket of the list
+    expect(page.get_by_role("heading", name="Lid does not close")).to_be_visible()
+    page.wait_for_load_state()
+    page.keyboard.press("u")
+    expect(page).to_have_url(re.compile(r"/agent/tickets/$"))
+    said = ticket.comments.latest("pk")
+    assert (said.is_public, said.author_id) == (True, cast.users["ana"].pk)
+
+
+def test_a_note_looks_like_one_before_a_word_is_typed(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket()
+    page = open_page(address(ticket))
+    composer = page.locator("#composer")
+    colour = "one => getComputedStyle(one).backgroundColor"
+    of_reply = composer.evaluate(colour)
+    expect(composer).to_contain_text("Goes to Cyd Example")
+    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Add note", exact=True)).to_be_visible()
+    expect(composer).to_contain_text("Stays at Acme")
+    assert composer.evaluate(colour) != of_reply
+    page.keyboard.type("Batch 44.")
+    shoot(page, "note")
+    page.get_by_role("button", name="Add note", exact=True).click()
+    expect(page.get_by_label("Private note by Ana Example")).to_contain_text("Batch 44.")
+    expect(page.get_by_role("button", name="Add note", exact=True)).to_be_visible()  # the next one is a note too
+    assert not ticket.comments.latest("pk").is_public
+
+
+def test_a_reply_and_a_status_are_sent_with_one_button(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket()
+    page = open_page(address(ticket))
+    page.get_by_label("What you want to say").fill("A new one is on its way.")
+    page.get_by_label("Other ways to send").click()
+    shoot(page, "ways_to_send")
+    page.get_by_role("button", name="Send as solved").click()
+    expect(page.locator("#ticket-head")).to_contain_text("Solved")
+    expect(page.get_by_label("Status")).to_have_value("solved")
+    ticket.refresh_from_db()
+    assert ticket.status == TicketStatus.SOLVED
+
+
+def test_properties_save_themselves_and_refusals_say_why(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket()
+    page = open_page(address(ticket))
+    page.get_by_label("Priority").select_option("High")
+    page.get_by_label("Tags").fill("batch-44 ")
+    page.get_by_label("Tags").press("Enter")
+    expect(page.locator(".chip", has_text="batch-44")).to_be_visible()
+    page.get_by_label("CC", exact=True).fill("el")
+    page.get_by_role("option", name="Eli Example").click()
+    expect(page.locator("#composer")).to_contain_text("Goes to Cyd Example and 1 copied")
+    page.get_by_label("Assignee").select_option("Ben Example")
+    expect(page.locator("#properties")).to_contain_text("Ben Example has no access to this ticket")
+    shoot(page, "refused")
+    ticket.refresh_from_db()
+    assert (ticket.priority, ticket.tags, ticket.assignee_id) == ("high", ["batch-44"], None)
+
+
+def test_words_survive_a_reload_and_a_refusal(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket()
+    page = open_page(address(ticket))
+    page.keyboard.press("n")
+    page.keyboard.type("Half a thought")
+    page.reload()
+    expect(page.get_by_label("What you want to say")).to_have_value("Half a thought")
+    expect(page.get_by_role("radio", name="Note")).to_be_checked()
+    cast.update("ada", ticket, status="closed")
+    page.keyboard.press("n")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#composer")).to_contain_text("This ticket is closed")
+    expect(page.get_by_label("What you want to say")).to_have_value("Half a thought")
+
+
+def test_everything_works_without_script(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket()
+    page = open_page("/agent/tickets/", java_script_enabled=False)
+    page.get_by_role("link", name="Broken kettle").click()
+    page.get_by_text("Note", exact=True).click()
+    page.get_by_label("What you want to say").fill("Batch 44.")
+    page.get_by_role("button", name="Add note", exact=True).click()
+    expect(page.get_by_role("status").last).to_contain_text("Note added.")
+    page.get_by_label("Priority").select_option("High")
+    page.get_by_label("Tags").fill("kettle")
+    page.get_by_role("button", name="Save properties").click()
+    expect(page.get_by_label("Priority")).to_have_value("high")
+    shoot(page, "without_script")
+    ticket.refresh_from_db()
+    assert (ticket.tags, ticket.priority, ticket.comments.filter(is_public=False).count()) == (["kettle"], "high", 1)
+
+
+def test_the_sheet_of_keys_opens_and_closes(cast: Cast, open_page: Open) -> None:
+    cast.ticket()
+    page = open_page("/agent/tickets/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    shoot(page, "keys")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("jkr?")
+    expect(page.get_by_role("searchbox")).to_have_value("jkr?")
+
+
+def test_a_ticket_that_is_gone_says_so_and_shows_nothing(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket()
+    page = open_page(address(ticket))
+    cast.update("ada", ticket, brand_id=cast.outdoor.pk)
+    from adjoin.brands import actions as brand_actions
+    from adjoin.testing.accounts import NOW
+
+    brand_actions.set_brands_of(user=cast.user("ana"), brands=[cast.home], now=NOW)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('ticket-changed'))")
+    expect(page.get_by_role("alert").first).to_contain_text("This can no longer be seen")
+    expect(page.locator("body")).not_to_contain_text("My kettle is broken.")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_screen_fits_and_every_control_has_a_name(cast: Cast, open_page: Open, size: str, scheme: Any) -> None:
+    ticket = cast.ticket(subject=LONG, priority="urgent", tags=["warranty", "kettle"])
+    cast.update("ana", ticket, note="Batch 44 again.", followers=[cast.users["ada"].pk], ccs=[cast.users["dee"].pk])
+    cast.update("ana", ticket, say="Hold the switch for five seconds.", assignee_id=cast.users["ana"].pk)
+    for number in range(4):
+        cast.ticket("eli" if number % 2 else "cyd", subject=f"Kettle {number}")
+    page = open_page("/agent/tickets/", name="ada", size=size, color_scheme=scheme)
+    for name, path in {
+        "list": "/agent/tickets/",
+        "empty": "/agent/tickets/?status=closed",
+        "ticket": address(ticket),
+        "new": "/agent/tickets/new/",
+        "search": "/agent/search/?q=kettle",
+        "search_start": "/agent/search/",
+        "not_found": "/agent/tickets/999999/",
+    }.items():
+        page.goto(path)
+        shoot(page, f"{name}_{size}_{scheme}")
+        too_wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        main_too_wide = page.evaluate("(m => m.scrollWidth - m.clientWidth)(document.getElementById('main'))")
+        assert (name, too_wide, main_too_wide) == (name, 0, 0)
+        assert page.evaluate(NAMELESS) == []
