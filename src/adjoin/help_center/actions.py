@@ -18,12 +18,12 @@ from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people.actions import clean_email
 from adjoin.tickets import actions as tickets
 from adjoin.tickets.changes import NewComment, Via
-from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
+    from adjoin.tickets.models import Ticket
 
 
 def file_request(

@@ -16,11 +16,11 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import Organization, User
 from adjoin.people.terms import Role, TicketRestriction
-from adjoin.tickets.models import Attachment, Comment, Ticket, TicketQuerySet
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.tickets.models import Attachment, Comment, Ticket, TicketQuerySet
 
 PAGE_SIZE = 20
 SUBJECT_SEARCH_MAX = 200  # characters of a search that are looked at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -21,8 +21,10 @@ from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.tickets import once, uploads
 from adjoin.tickets.changes import Via
-from adjoin.tickets.models import Ticket, TicketQuerySet
 from adjoin.tickets.terms import Channel, TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Ticket, TicketQuerySet
 
 View = Callable[..., HttpResponse]
 VIA = Via(Channel.HELP_CENTER)

@@ -139,7 +139,7 @@ def test_an_answer_shows_while_the_page_is_open_and_typing_is_left_alone(cast: C
     news: list[str] = []
     page.route(
         f"**/live/tickets/{ticket.pk}/",
-        lambda route: route.fulfill(content_type="text/event-stream", body="retry: 100\n\n" + "".join(news)),
+        lambda route: route.fulfill(content_type="text/event-stream", body="retry: 1000\n\n" + "".join(news)),
     )
     page.goto(f"/hc/en/requests/{ticket.pk}/")
     page.get_by_label("Your reply").fill("While I was writing")
@@ -252,6 +252,7 @@ FAINT = """() => {
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement
     if (!texts.currentNode.data.trim() || !element.checkVisibility()) continue
+    if (element.closest(".visually-hidden")) continue
     const box = element.getBoundingClientRect()
     if (box.width < 2 || box.height < 2) continue
     const style = getComputedStyle(element)
