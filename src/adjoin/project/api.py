@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DataError
+import structlog
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
@@ -14,13 +17,14 @@ from adjoin.brands.api import router as brands
 from adjoin.help_center.api import router as requests
 from adjoin.kernel import api_errors
 from adjoin.kernel.api import answers
-from adjoin.kernel.errors import BadRequest, DeskError, NotFound
+from adjoin.kernel.errors import BadRequest, Conflict, DeskError, NotFound
 from adjoin.people.api import router as people
 from adjoin.project.middleware import answer_to
 from adjoin.search.api import router as search
 from adjoin.sharing.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
 
+log = structlog.get_logger("adjoin.api")
 api = NinjaAPI(
     title="Adjoin API",
     version=__version__,
@@ -49,7 +53,22 @@ def _unstorable(request: HttpRequest, error: Any) -> HttpResponse:
     return answers.answer(api_errors.body(BadRequest("A value is out of range or cannot be stored.")), 400)
 
 
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    """A form in pieces, or one with thousands of fields."""
+    return answers.answer(api_errors.body(BadRequest("The body cannot be read. Check its form and size.")), 400)
+
+
+def _collided(request: HttpRequest, error: Any) -> HttpResponse:
+    """Two writes at the same moment of what can only be there once. Logged, for it may also be a check we forgot."""
+    log.warning("integrity_error", error=str(error).splitlines()[0])
+    conflict = Conflict("Somebody else wrote the same at this moment. Load it and try again.")
+    return answers.answer(api_errors.body(conflict), conflict.status)
+
+
 api.add_exception_handler(DataError, _unstorable)
+api.add_exception_handler(IntegrityError, _collided)
+api.add_exception_handler(MultiPartParserError, _unreadable)
+api.add_exception_handler(SuspiciousOperation, _unreadable)
 api.add_exception_handler(DeskError, _expected)
 api.add_exception_handler(Http404, _no_such_thing)
 api.add_exception_handler(ValidationError, _no_such_thing)

@@ -117,3 +117,14 @@ def test_nobody_uploads_nothing(api: Caller) -> None:
         .status_code
         == 401
     )
+
+
+FORM = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--'
+
+
+@pytest.mark.parametrize("body", [b"--x\r\nno form", FORM])
+def test_a_form_without_a_file_is_refused_in_json(api: Caller, body: bytes) -> None:
+    cyd = api.as_("cyd")
+    for content_type in ("multipart/form-data; boundary=x", "multipart/form-data"):
+        answer = cyd.client.post("/api/v2/uploads", body, content_type=content_type, headers=cyd.headers)
+        assert (answer.status_code, answer.json()["error"]["title"]) == (400, "Invalid attribute")
