@@ -27,6 +27,7 @@ class Environment:
     mail_url: str  # $ADJOIN_MAIL_URL: smtp://user:password@host:587, file: or console:
     log_level: str  # $ADJOIN_LOG_LEVEL: debug, info, warning, error
     is_demo: bool  # $ADJOIN_DEMO: shows the mailbox page
+    demo_share: float  # $ADJOIN_DEMO_SHARE: how much of the demo's tickets to make
     allows_private_partners: bool  # $ADJOIN_PRIVATE_PARTNERS: partners on private addresses
     worker_concurrency: int  # $ADJOIN_WORKER_CONCURRENCY: jobs at once
     web_threads: int  # $ADJOIN_WEB_THREADS: requests at once
@@ -53,6 +54,7 @@ class Environment:
             mail_url=os.environ.get("ADJOIN_MAIL_URL", "file:"),
             log_level=os.environ.get("ADJOIN_LOG_LEVEL", "info").lower(),
             is_demo=_switch("ADJOIN_DEMO"),
+            demo_share=_share("ADJOIN_DEMO_SHARE"),
             allows_private_partners=_switch("ADJOIN_PRIVATE_PARTNERS"),
             worker_concurrency=_number("ADJOIN_WORKER_CONCURRENCY", 4),
             web_threads=_number("ADJOIN_WEB_THREADS", 8),
@@ -122,6 +124,17 @@ def _number(name: str, default: int) -> int:
     if not text.isdecimal():
         raise BadSetting(f"{name} is {text!r}. It takes a whole number.")
     return int(text)
+
+
+def _share(name: str) -> float:
+    text = os.environ.get(name) or "1"
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise BadSetting(f"{name} is {text!r}. It takes a number from 0 to 1, such as 0.2.")
+    return share
 
 
 def _switch(name: str) -> bool:

@@ -1,7 +1,6 @@
 """`python -m adjoin.project.demo.history`: make the example companies' past, before anything is served.
 
-Runs with a PostgreSQL of its own for as long as it takes, on every core there is. Done once, it does nothing.
-ADJOIN_DEMO_SHARE=0.2 makes a fifth of the tickets, for whoever cannot wait."""
+Runs with a PostgreSQL of its own for as long as it takes, on every core there is. Done once, it does nothing."""
 
 from __future__ import annotations
 
@@ -61,15 +60,16 @@ def _make_once(environment: Environment) -> None:
         raise NotOurs(f"There is a desk in {environment.home} already. Start the demo with another ADJOIN_HOME.")
     state.begin(environment)
     connections.close_all()  # no process may inherit one
-    _make(timezone.now())
+    _make(timezone.now(), environment.demo_share)
 
 
-def _make(now: datetime) -> None:
-    """Every company's past, in a process a core. Whatever goes wrong in one of them goes wrong here."""
+def _make(now: datetime, share: float) -> None:
+    """Every company's past, in a process a core, with that `share` of its tickets.
+
+    Whatever goes wrong in one of the processes goes wrong here."""
     from adjoin.project.demo import seed
     from adjoin.project.demo.companies import COMPANIES
 
-    share = float(os.environ.get("ADJOIN_DEMO_SHARE", "1"))
     companies = [replace(company, tickets=round(company.tickets * share)) for company in COMPANIES]
     gc.freeze()
     fork = multiprocessing.get_context("fork")
