@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -34,6 +35,8 @@ def check_new_tickets(agreement: SharingAgreement, now: datetime) -> None:
 
 
 def _count(key: str, at_most: int, seconds: int) -> None:
+    # The window is part of the key: counting up gives an entry of this cache a new lifetime each time.
+    key = f"{key}:{int(time.time()) // seconds}"
     if cache.add(key, 1, seconds):
         return
     try:

@@ -49,7 +49,7 @@ class Receipt:
         shared.received_number = max(shared.received_number, self.number)
         shared.custom_fields = {**shared.custom_fields, **self.custom_fields}
         shared.original_id = self.original_id[:64] or shared.original_id
-        shared.problem = self.problem
+        shared.problem = self.problem or shared.problem
         if self.event:
             shared.state = ShareState.ACTIVE if self.event == "shared" else _left(shared)
         shared.updated_at = now

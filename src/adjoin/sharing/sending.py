@@ -166,9 +166,10 @@ def _try_later(
     row.save(update_fields=["last_status", "last_answer", "next_attempt_at"])
     agreement.last_problem = reason[:500]
     if is_away:
+        agreement.next_attempt_at = now + pause
+    if is_away and wait is None:  # who asks us to wait has answered
         agreement.unanswered_since = agreement.unanswered_since or now
         agreement.failures += 1
-        agreement.next_attempt_at = now + pause
     agreement.save(update_fields=["last_problem", "unanswered_since", "failures", "next_attempt_at"])
     if settling.gives_up(row, agreement, now):
         return

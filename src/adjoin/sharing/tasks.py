@@ -16,6 +16,7 @@ from adjoin.sharing import files, sending
 from adjoin.sharing.models import Delivery, PartnerFile
 from adjoin.sharing.terms import DeliveryState, FileState
 
+KEEP_SENT = timedelta(days=90)
 ANSWERED_MAX = 500  # queues started at once when a partner is back; the sweep takes the rest
 
 
@@ -42,6 +43,25 @@ def sweep(timestamp: int) -> None:
                 start_what_is_due(timezone.now())
     finally:
         close_old_connections()
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="sharing.tidy")
+def tidy(timestamp: int) -> None:
+    """Forget what was sent long ago, in every account."""
+    close_old_connections()
+    try:
+        for account in Account.objects.order_by("pk"):
+            with tenant_context(account):
+                forget_sent(timezone.now())
+    finally:
+        close_old_connections()
+
+
+def forget_sent(now: datetime) -> None:
+    """In this account: delete the rows of what was sent or called off a season ago. Tickets keep their history."""
+    done = Delivery.objects.filter(state__in=(DeliveryState.SENT, DeliveryState.CANCELLED))
+    done.filter(created_at__lt=now - KEEP_SENT).delete()
 
 
 def start_what_is_due(now: datetime) -> None:

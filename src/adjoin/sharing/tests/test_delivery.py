@@ -10,12 +10,14 @@ import pytest
 from django.db import connection
 
 from adjoin.adapters.http import Answer, Request
-from adjoin.sharing import actions, queries, sending, settling
+from adjoin.sharing import actions, queries, sending, settling, tasks
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import Terms, pause_after
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
 from adjoin.testing.partners import Network, PartnersDesk, agree
+from adjoin.tickets import actions as tickets
 from adjoin.tickets.models import Audit, Ticket
 
 MAKER = "maker.localhost"
@@ -248,8 +250,6 @@ def test_a_partner_who_speaks_first_is_answered_at_once(
 def test_deleting_a_ticket_takes_it_back(
     cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
 ) -> None:
-    from adjoin.tickets import actions as tickets
-
     tickets.delete(actor=cast.actor("ada"), ticket_id=ticket.pk, now=NOW)
     network.run()
     assert makers_desk.shared.state == "orphan"
@@ -319,3 +319,36 @@ def test_whoever_is_killed_loses_nothing_and_doubles_nothing(
     assert makers_desk.ticket.status == "open"
     with makers_desk.open():
         assert Audit.objects.count() == 3
+
+
+def test_a_partner_who_asks_us_to_wait_is_given_that_time_and_not_called_silent(
+    cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
+) -> None:
+    network.answers[MAKER] = Answer(503, {"retry-after": "60"}, b"")
+    cast.update("ana", ticket, say="one")
+    for seconds in (0, 30, 59):
+        network.run(later(seconds))
+    assert len(network.log) == 1
+    waiting = queries.waiting(SharedTicket.objects.get())
+    assert waiting is not None
+    assert not waiting.is_silent
+    network.answers.clear()
+    network.run(later(61))
+    assert ("one", True) in makers_desk.said()
+
+
+def test_the_sweep_starts_what_nobody_has_a_job_for(cast: Cast, ticket: Ticket, network: Network) -> None:
+    cast.update("ana", ticket, say="one")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    tasks.start_what_is_due(NOW)
+    assert "sharing.deliver" in run_jobs()
+    assert "one" in network.bodies(MAKER)
+
+
+def test_what_was_sent_long_ago_is_forgotten(cast: Cast, ticket: Ticket, makers_desk: PartnersDesk) -> None:
+    tasks.forget_sent(NOW + timedelta(days=80))
+    assert Delivery.objects.exists()
+    tasks.forget_sent(NOW + timedelta(days=100))
+    assert not Delivery.objects.exists()
+    assert SharedComment.objects.count() == 1

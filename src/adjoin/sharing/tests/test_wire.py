@@ -17,8 +17,9 @@ from adjoin.sharing import actions, addresses, floods
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.terms import Terms
 from adjoin.testing.accounts import NOW
-from adjoin.testing.cast import Cast
+from adjoin.testing.cast import WEB, Cast
 from adjoin.testing.partners import Network
+from adjoin.tickets import actions as tickets
 from adjoin.tickets.models import Audit, Comment, Ticket
 
 UUID = "2353" + "a" * 36
@@ -410,9 +411,6 @@ def test_a_flood_of_tickets_is_slowed_down(peer: Peer, monkeypatch: pytest.Monke
 
 
 def test_a_closed_ticket_takes_no_more(peer: Peer, cast: Cast) -> None:
-    from adjoin.testing.cast import WEB
-    from adjoin.tickets import actions as tickets
-
     peer.share()
     tickets.update(actor=Actor.system(), ticket_id=ours().pk, now=NOW, via=WEB, status="closed")
     response = peer.update(comments=[{**COMMENT, "uuid": "1" * 40}])
