@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -33,6 +34,8 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics")
+# Whoever has such an address may have the file: it stays out of the logs.
+_SECRET_IN_PATH = re.compile(r"^(/sharing/+attachments/+|/attachments/token/)[^/]+")
 MACHINE_PATHS = ("/api/", "/sharing/", "/sharing", "/healthz", "/readyz")
 
 
@@ -57,7 +60,7 @@ def request_log(get_response: Handler) -> Handler:
         log.info(
             "request",
             method=request.method,
-            path=request.path,
+            path=_SECRET_IN_PATH.sub(r"\1…", request.path),
             route=route or None,
             status=response.status_code,
             account=getattr(getattr(request, "account", None), "subdomain", None),
