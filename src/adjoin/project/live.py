@@ -49,7 +49,8 @@ async def _serve(scope: Message, receive: Receive, send: Send, ticket_id: int | 
     headers = dict(scope["headers"])
     host, cookies = (headers.get(name, b"").decode("latin1") for name in (b"host", b"cookie"))
     schema = await _ask(lambda: live_readers.account_at(host))
-    allowed = await _ask(lambda: live_readers.readable_ids(schema, cookies, [ticket_id or 0])) if schema else None
+    asked = partial(live_readers.readable_ids, schema or "", cookies, [ticket_id or 0], host=host)
+    allowed = await _ask(asked) if schema else None
     if schema is None or allowed is None or (ticket_id is not None and ticket_id not in allowed):
         await _refuse(send, 404, "Not found")
         return

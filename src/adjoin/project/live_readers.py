@@ -14,6 +14,7 @@ from django_tenants.utils import tenant_context
 
 from adjoin.access import actors, readable
 from adjoin.accounts.models import Account, Domain
+from adjoin.people import sessions
 
 
 def account_at(host: str) -> str | None:
@@ -24,14 +25,16 @@ def account_at(host: str) -> str | None:
     return domain.tenant.schema_name if domain else None
 
 
-def readable_ids(schema: str, cookies: str, ticket_ids: Iterable[int]) -> set[int] | None:
-    """Those of `ticket_ids` that the person signed in by `cookies` may read now, None when nobody is signed in."""
+def readable_ids(schema: str, cookies: str, ticket_ids: Iterable[int], *, host: str | None = None) -> set[int] | None:
+    """Those of `ticket_ids` that the person signed in by `cookies` may read now, None when nobody is signed in.
+
+    With a `host`, the session must be good there."""
     close_old_connections()
     account = Account.objects.filter(schema_name=schema).first()
     if account is None:
         return None
     with tenant_context(account):
-        user_id = _signed_in(cookies)
+        user_id = _signed_in(cookies, host)
         if user_id is None:
             return None
         actor = actors.load(user_id)
@@ -40,7 +43,7 @@ def readable_ids(schema: str, cookies: str, ticket_ids: Iterable[int]) -> set[in
         return set(readable.tickets(actor).filter(pk__in=list(ticket_ids)).values_list("pk", flat=True))
 
 
-def _signed_in(cookies: str) -> int | None:
+def _signed_in(cookies: str, host: str | None) -> int | None:
     try:
         morsel = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
@@ -49,5 +52,7 @@ def _signed_in(cookies: str) -> int | None:
         return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
+    if host is not None and not sessions.is_good_at(request.session, host):
+        return None
     user = get_user(request)
     return user.pk if user.is_authenticated else None
