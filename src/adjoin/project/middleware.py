@@ -140,7 +140,7 @@ def json_suffix(get_response: Handler) -> Handler:
         path = request.path_info
         if path.startswith("/api/v2/") and path.endswith(".json") and not path.endswith("/openapi.json"):
             path = path.removesuffix(".json")
-        if path.startswith("/api/v2/"):
+        if path.startswith("/api/v2/") and path.rstrip("/") != "/api/v2":  # the root would lose its address
             request.path_info = path.rstrip("/")
         return get_response(request)
 
