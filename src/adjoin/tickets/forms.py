@@ -91,8 +91,9 @@ class PropertiesForm(forms.Form):
     def _accept_as_shown(self, name: str, field: forms.Field) -> None:
         """What the person left as it was shown may have become impossible meanwhile; it is no mistake of theirs."""
         shown = self.data.get(self.add_initial_prefix(name))
-        is_left = isinstance(field, forms.ChoiceField) and shown and self.data.get(name) == shown
-        if is_left and not field.valid_value(shown):
+        if not (shown and self.data.get(name) == shown and isinstance(field, forms.ChoiceField)):
+            return
+        if not field.valid_value(shown):
             _choose(self, name, [*cast("Choices", field.choices), (shown, shown)])
 
     @property

@@ -61,8 +61,10 @@ def time(at: datetime) -> SafeString:
 
 
 @register.simple_tag
-def badge(label: str, kind: str = "", icon_name: str = "", partner: str = "", title: str = "") -> SafeString:
-    """A word about a thing. `partner` is whose colour it wears."""
+def badge(
+    label: str, kind: str = "", icon_name: str = "", partner: str = "", title: str = "", short: str = ""
+) -> SafeString:
+    """A word about a thing. `partner` is whose colour it wears, `short` what is seen of it where there is little room."""
     looks = f" badge--{kind}" if kind else ""
     looks += f" partner--{partner_number(partner)}" if partner else ""
     return format_html(
@@ -70,7 +72,9 @@ def badge(label: str, kind: str = "", icon_name: str = "", partner: str = "", ti
         looks,
         format_html(' title="{}"', title) if title else "",
         icon(icon_name, size=14) if icon_name else "",
-        label,
+        format_html('<span class="visually-hidden">{}</span><span aria-hidden="true">{}</span>', label, short)
+        if short
+        else label,
     )
 
 

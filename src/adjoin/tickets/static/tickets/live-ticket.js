@@ -118,6 +118,12 @@ function merge(list, fresh) {
       previous ? previous.after(own) : list.prepend(own)
       htmx.process(own)
       changed = true
+    } else if (bare(own) !== bare(row) && !own.contains(document.activeElement)) {
+      const now = document.adoptNode(row) // a file arrived, or something was taken out
+      own.replaceWith(now)
+      htmx.process(now)
+      own = now
+      changed = true
     }
     previous = own
   }
@@ -128,6 +134,14 @@ function merge(list, fresh) {
     }
   }
   return changed
+}
+
+// A row without what script has made of it: how long ago it was, and that it is fresh.
+function bare(row) {
+  const copy = row.cloneNode(true)
+  for (const time of copy.querySelectorAll("relative-time")) time.replaceChildren()
+  for (const fresh of copy.querySelectorAll(".is-fresh")) fresh.classList.remove("is-fresh")
+  return copy.innerHTML
 }
 
 function isBeingEdited(part) {
