@@ -31,6 +31,7 @@ class Environment:
     allows_private_partners: bool  # $ADJOIN_PRIVATE_PARTNERS: partners on private addresses
     worker_concurrency: int  # $ADJOIN_WORKER_CONCURRENCY: jobs at once
     web_threads: int  # $ADJOIN_WEB_THREADS: requests at once
+    proxies: int  # $ADJOIN_PROXIES: how many proxies of ours stand in front, each adding to X-Forwarded-For
 
     @classmethod
     def read(cls) -> Environment:
@@ -58,6 +59,7 @@ class Environment:
             allows_private_partners=_switch("ADJOIN_PRIVATE_PARTNERS"),
             worker_concurrency=_number("ADJOIN_WORKER_CONCURRENCY", 4),
             web_threads=_number("ADJOIN_WEB_THREADS", 8),
+            proxies=_number("ADJOIN_PROXIES", 0),
         )
 
     def secret_key(self) -> str:

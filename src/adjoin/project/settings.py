@@ -103,6 +103,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/5m/key",
     "reset_password_from_key": "20/m/ip",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 PASSWORD_RESET_TIMEOUT = 3600  # seconds
 
 SESSION_COOKIE_NAME = "adjoin_session"

@@ -80,6 +80,20 @@ def test_a_forwarded_address_buys_no_new_tries(cast: Cast, visit: Visit) -> None
     assert "Wait five minutes" in words_of(visit().sign_in("cyd"))
 
 
+def test_behind_a_proxy_of_ours_senders_are_told_apart(cast: Cast, visit: Visit, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for number in range(10):
+        forwarded = {"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.7"}  # only the last was added by our proxy
+        form = {"login": f"guess{number}@example.com", "password": "wrong"}
+        Client(headers={"host": ACME}).post(LOGIN, form, headers=forwarded)
+    form = {"login": "cyd@example.com", "password": PASSWORD}
+    stopped, other = (
+        Client(headers={"host": ACME}).post(LOGIN, form, headers={"X-Forwarded-For": address})
+        for address in ("198.51.100.7", "198.51.100.8")
+    )
+    assert (stopped.status_code, other.status_code) == (200, 302)
+
+
 def test_tries_at_one_account_cost_nothing_at_another(cast: Cast, visit: Visit) -> None:
     for _ in range(5):
         visit().sign_in("cyd", "wrong")
