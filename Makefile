@@ -1,6 +1,7 @@
 # make demo     two example companies in one help desk, until Ctrl-C (RESET=1 starts over)
 # make test     everything a change must pass; needs Chromium, and installs it where it may
 # make check    the same without installing anything
+# make bench    measure a desk with 100,000 tickets (TICKETS=1000000 for more); takes some minutes
 # make install  what `adjoin` needs to run, in .venv
 
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export ADJOIN_HOME ?= $(ROOT)adjoin-data
 
-.PHONY: demo test check install install-dev chromium
+.PHONY: demo test check bench install install-dev chromium
 
 demo: install
 	@exec $(BIN)/adjoin demo $(if $(filter-out 0,$(RESET)),--reset)
@@ -19,6 +20,9 @@ test: install-dev chromium
 
 check:
 	@exec $(ROOT)bin/check
+
+bench: install
+	@cd $(ROOT) && exec $(BIN)/python -m bench.run --tickets $(or $(TICKETS),100000)
 
 install: $(VENV)/.installed-run
 install-dev: $(VENV)/.installed-dev
