@@ -17,6 +17,7 @@ from adjoin.access import permissions
 from adjoin.access.actors import Actor
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
+from adjoin.kernel import ids
 from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
@@ -164,7 +165,15 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
         actions.update(actor=actor, ticket_id=ticket.pk, now=at, via=WEB, comment=said, **fields)
         return _told_of(said)
 
-    return once.act(actor=actor, key=form.cleaned_data["key"], now=at, step=step)
+    return once.act(actor=actor, key=_key(form, "mode", "body", "status"), now=at, step=step)
+
+
+def _key(form: CommentForm | NewTicketForm, *names: str) -> str:
+    """The key of a form with these words in it. With other words (after "back") it is another thing to do."""
+    if not form.cleaned_data["key"]:
+        return ""
+    words = [form.cleaned_data[name] for name in names] + [file.name for file in form.cleaned_data["attachments"]]
+    return f"{form.cleaned_data['key']}-{ids.digest(repr(words))}"
 
 
 def _told_of(said: NewComment | None) -> str:
@@ -224,7 +233,7 @@ def _file(actor: Actor, form: NewTicketForm, at: datetime) -> str:
         written = actions.create(actor=actor, now=at, via=WEB, comment=said, requester_id=requester.pk, **form.values)
         return reverse("tickets:detail", args=[written.ticket.pk])
 
-    return once.act(actor=actor, key=form.cleaned_data["key"], now=at, step=step)
+    return once.act(actor=actor, key=_key(form, "requester", "subject", "mode", "body"), now=at, step=step)
 
 
 def _told(response: HttpResponse, words: str) -> HttpResponse:

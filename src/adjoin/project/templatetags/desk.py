@@ -64,7 +64,7 @@ def time(at: datetime) -> SafeString:
 def badge(
     label: str, kind: str = "", icon_name: str = "", partner: str = "", title: str = "", short: str = ""
 ) -> SafeString:
-    """A word about a thing. `partner` is whose colour it wears, `short` what is seen of it where there is little room."""
+    """A word about a thing. `partner` is whose colour it wears, `short` what is seen where there is little room."""
     looks = f" badge--{kind}" if kind else ""
     looks += f" partner--{partner_number(partner)}" if partner else ""
     return format_html(

@@ -89,6 +89,14 @@ def test_a_form_that_is_sent_twice_speaks_once(cast: Cast, sign_in: Any) -> None
     assert ticket.comments.filter(body="Hold the switch.").count() == 1
 
 
+def test_other_words_in_an_old_form_are_another_reply(cast: Cast, sign_in: Any) -> None:
+    """Somebody sends, goes back, and writes something else into the same form."""
+    ticket, client = cast.ticket(), sign_in("ana")
+    for body in ("Hold the switch.", "Then descale it."):
+        client.post(address(ticket, "comment/"), {"mode": "reply", "body": body, "key": "0" * 32})
+    assert ticket.comments.filter(is_public=True).count() == 3
+
+
 def test_what_is_refused_keeps_what_was_typed(cast: Cast, sign_in: Any) -> None:
     ticket, client = cast.ticket(), sign_in("ana")
     form = {"mode": "note", "body": "Batch 44 <again>.", "status": "nonsense"}
