@@ -36,12 +36,17 @@ class Ticket(models.Model):
     status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.NEW)
     priority = models.CharField(max_length=10, choices=Priority, null=True)
     type = models.CharField(max_length=10, choices=TicketType, null=True)
-    requester = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    # Keys without an index of their own are the first column of one below.
+    requester = models.ForeignKey(USER, models.PROTECT, related_name="+", db_index=False)
     submitter = models.ForeignKey(USER, models.PROTECT, related_name="+")
     assignee = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
     group = models.ForeignKey("people.Group", models.SET_NULL, null=True, related_name="+")
-    organization = models.ForeignKey("people.Organization", models.SET_NULL, null=True, related_name="+")
-    brand = models.ForeignKey("brands.Brand", models.PROTECT, null=True, related_name="+")  # null: admins only
+    organization = models.ForeignKey(
+        "people.Organization", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    brand = models.ForeignKey(  # null: admins only
+        "brands.Brand", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     external_id = models.CharField(max_length=255, null=True)
     recipient = models.CharField(max_length=254, null=True)  # the support address it was sent to
     due_at = models.DateTimeField(null=True)  # tasks only
@@ -138,7 +143,7 @@ class TicketFollower(models.Model):
 class Audit(models.Model):
     """All that one update did to a ticket. Never changed, never deleted."""
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="audits")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="audits", db_index=False)
     author = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")  # null: the system
     channel = models.CharField(max_length=20, choices=Channel)
     channel_source = models.JSONField(default=dict, blank=True)
@@ -154,7 +159,7 @@ class Event(models.Model):
 
     `type` and `data` are as the API shows them; `data` may hold a `via` that names the rule behind it."""
 
-    audit = models.ForeignKey(Audit, models.CASCADE, related_name="events")
+    audit = models.ForeignKey(Audit, models.CASCADE, related_name="events", db_index=False)
     type = models.CharField(max_length=40)
     data = models.JSONField(default=dict)
 
@@ -165,7 +170,7 @@ class Event(models.Model):
 class Comment(models.Model):
     """One thing said on a ticket, to everybody on it or to agents only."""
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="comments")
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="comments", db_index=False)
     audit = models.ForeignKey(Audit, models.CASCADE, related_name="comments")
     author = models.ForeignKey(USER, models.PROTECT, related_name="+")
     body = models.TextField()  # plain text
