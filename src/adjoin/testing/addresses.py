@@ -1,0 +1,94 @@
+"""Every address of an account's hosts that answers a GET, with numbers of the desk in the places of its parameters.
+
+An address whose parameters nobody here knows fails the tests: say below what may stand in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice, product
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+from adjoin.brands.models import Brand
+from adjoin.people.models import Group, GroupMembership, Membership
+from adjoin.saved_views.models import View
+from adjoin.testing.desk import Desk
+from adjoin.tickets.models import Attachment, Audit
+
+CRAWLED = ("vault outdoor", "about rex", "confidential", "home")
+TRIED_MAX = 4  # of each address and parameter
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+# How addresses begin that nobody walks, each with the reason.
+NOT_WALKED = {
+    "accounts/": "signing in and out; it knows of no tickets",
+    "sharing/^/*agreements/": "answers partners with their key; it holds no tickets",
+    "sharing/^/*tickets/": "`partner_doors.Wire` walks it with the partners' keys",
+    "sharing/^/*attachments/": "signed addresses that last some minutes; sharing tests them",
+}
+
+
+def routes() -> list[str]:
+    """Every address of the project as it is declared, without those not walked."""
+    return [route for route in all_routes() if not route.startswith(tuple(NOT_WALKED))]
+
+
+def all_routes() -> list[str]:
+    """Every address of the project as it is declared."""
+    return sorted(set(_under(get_resolver("adjoin.project.urls").url_patterns, "")))
+
+
+def paths(desk: Desk, route: str) -> Iterator[str]:
+    """The address with numbers of the desk in it, a few times. Raises `KeyError` for a parameter not known here."""
+    names = PARAMETER.findall(route)
+    known = _numbers(desk) if names else {}
+    for values in islice(product(*(known[name] for name in names)), TRIED_MAX * len(names) or 1):
+        path = route
+        for name, value in zip(names, values, strict=True):
+            path = re.sub(rf"<(?:\w+:)?{name}>", str(value), path, count=1)
+        yield f"/{path}"
+
+
+def _under(patterns: list[Any], before: str) -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _under(one.url_patterns, before + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            is_plain = isinstance(one.pattern, RoutePattern)
+            yield before + (str(one.pattern) if is_plain else one.pattern.regex.pattern)
+
+
+def _numbers(desk: Desk) -> dict[str, list[Any]]:
+    """What may stand in the place of a parameter, looked up once."""
+    known: dict[str, list[Any]] = desk.seen.setdefault(("addresses", "numbers"), {})
+    if not known:
+        known |= _gathered(desk)
+    return known
+
+
+def _gathered(desk: Desk) -> dict[str, list[Any]]:
+    tickets = [desk.tickets[name].pk for name in CRAWLED]
+    users = [desk.users[name].pk for name in ("eli", "rex", "cyd", "asa")]
+
+    def some(rows: Any) -> list[Any]:
+        return list(rows.order_by("pk").values_list("pk", flat=True)[:4])
+
+    files = Attachment.objects.filter(comment__ticket_id__in=tickets)
+    return {
+        "ticket_id": tickets,
+        "request_id": tickets,
+        "user_id": users,
+        "organization_id": [one.pk for one in desk.organizations.values()],
+        "group_id": some(Group.objects),
+        "brand_id": some(Brand.objects),
+        "view_id": some(View.objects),
+        "audit_id": some(Audit.objects.filter(ticket_id__in=tickets)),
+        "attachment_id": some(files),
+        "comment_id": list(files.values_list("comment_id", flat=True)[:4]),
+        "token": list(files.values_list("token", flat=True)[:6]),
+        "agreement_id": [1],
+        "membership_id": [*some(Membership.objects)[:2], *some(GroupMembership.objects)[:2]],
+    }
