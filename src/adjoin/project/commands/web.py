@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib import import_module
 
 from adjoin.project import web
 from adjoin.project.env import Environment
@@ -18,6 +19,7 @@ def run(_arguments: argparse.Namespace, environment: Environment) -> int:
     with django_ready(environment):
         from adjoin.project import schemas
 
+        import_module("adjoin.project.urls")  # every page and the API: now, not at the first request
         schemas.wait_until_current()
         web.run(environment)
     return 0
