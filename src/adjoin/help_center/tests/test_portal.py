@@ -270,13 +270,13 @@ def test_requests_are_found_by_status_and_by_words_in_their_subject(cast: Cast, 
     assert "Nothing fits" in cyd.words("/hc/en/requests/?query=%25")
 
 
-@pytest.mark.parametrize("query", ["query=%00", "after=x", "after=2026~9", "after=~", "status=x", "organization=x"])
-def test_nonsense_in_the_address_breaks_nothing(cast: Cast, visit: Visit, query: str) -> None:
+def test_nonsense_in_the_address_breaks_nothing(cast: Cast, visit: Visit) -> None:
     share(cast)
     cyd = visit("cyd")
-    for path in ("", "copied/", "organizations/"):
-        assert cyd.get(f"/hc/en/requests/{path}?{query}").status_code == 200
-    assert cyd.get(f"/hc/en/requests/audience/?{query}&cc=%00").status_code == 200
+    for query in ("query=%00", "after=x", "after=2026~9", "after=~", "status=x", "organization=x"):
+        for path in ("", "copied/", "organizations/"):
+            assert cyd.get(f"/hc/en/requests/{path}?{query}").status_code == 200, query
+        assert cyd.get(f"/hc/en/requests/audience/?{query}&cc=%00").status_code == 200, query
 
 
 def test_long_lists_come_in_pages_each_request_once(cast: Cast, visit: Visit) -> None:
@@ -316,10 +316,9 @@ def test_visitors_read_the_front_page_and_are_asked_to_sign_in_to_file(cast: Cas
     assert back.url == "/hc/en/requests/new/"
 
 
-@pytest.mark.parametrize("path", ["", "1/", "copied/", "organizations/", "new/", "audience/"])
-def test_visitors_see_no_requests(cast: Cast, visit: Visit, path: str) -> None:
-    answer = visit().get(f"/hc/en/requests/{path}")
-    assert answer.url.startswith("/accounts/login/?next=")
+def test_visitors_see_no_requests(cast: Cast, visit: Visit) -> None:
+    for path in ("", "1/", "copied/", "organizations/", "new/", "audience/"):
+        assert visit().get(f"/hc/en/requests/{path}").url.startswith("/accounts/login/?next="), path
 
 
 def test_a_visitors_htmx_is_sent_to_sign_in_as_a_page(cast: Cast, visit: Visit) -> None:

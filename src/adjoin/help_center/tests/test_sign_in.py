@@ -100,24 +100,25 @@ def test_tries_at_one_account_cost_nothing_at_another(cast: Cast, visit: Visit) 
     assert WRONG in words_of(visit(host=MAKER).sign_in("cyd", "wrong"))
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "https://evil.example/",
-        "//evil.example/",
-        "/\\evil.example/",
-        "/\t/evil.example/",
-        "///evil.example",
-        "javascript:alert(1)",
-        "http://maker.localhost/",
-        "\\\\evil.example",
-        "%2F%2Fevil.example",
-    ],
-)
-def test_nobody_is_led_away_after_signing_in(cast: Cast, visit: Visit, place: str) -> None:
-    form = {"login": "cyd@example.com", "password": PASSWORD, "next": place}
-    assert visit("cyd").get(LOGIN, data={"next": place})["Location"] == "/"
-    assert Client(headers={"host": ACME}).post(LOGIN, form)["Location"] == "/"
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example/",
+    "/\t/evil.example/",
+    "///evil.example",
+    "javascript:alert(1)",
+    "http://maker.localhost/",
+    "\\\\evil.example",
+    "%2F%2Fevil.example",
+]
+
+
+def test_nobody_is_led_away_after_signing_in(cast: Cast, visit: Visit) -> None:
+    signed_in = visit("cyd")
+    for place in ELSEWHERE:
+        form = {"login": "cyd@example.com", "password": PASSWORD, "next": place}
+        assert signed_in.get(LOGIN, data={"next": place}).url == "/", place
+        assert Client(headers={"host": ACME}).post(LOGIN, form).headers["Location"] == "/", place
 
 
 def test_one_comes_back_to_where_one_was_going(cast: Cast, visit: Visit) -> None:
@@ -168,13 +169,11 @@ def test_whoever_is_suspended_is_out_at_the_next_click(cast: Cast, visit: Visit)
     assert cyd.get("/hc/en/requests/").url.startswith(LOGIN)
 
 
-@pytest.mark.parametrize(
-    "path", ["/hc/en/requests/new/", "/hc/en/requests/1/reply/", "/hc/en/requests/1/solve/", LOGIN, "/accounts/logout/"]
-)
-def test_a_form_from_another_site_is_refused(cast: Cast, visit: Visit, path: str) -> None:
-    cast.ticket("cyd")
+def test_a_form_from_another_site_is_refused(cast: Cast, visit: Visit) -> None:
+    here = f"/hc/en/requests/{cast.ticket('cyd').pk}/"
     cyd = visit("cyd")
-    assert cyd.client.post(path, {"subject": "x", "body": "x"}).status_code == 403
+    for path in ("/hc/en/requests/new/", f"{here}reply/", f"{here}solve/", LOGIN, "/accounts/logout/"):
+        assert cyd.client.post(path, {"subject": "x", "body": "x"}).status_code == 403, path
 
 
 def test_nobody_signs_up_by_themselves(cast: Cast, visit: Visit) -> None:
@@ -262,24 +261,32 @@ HEADERS = {
 }
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/hc/en/", "/hc/brand.css", "/hc/en/requests/", LOGIN, "/nothing/here", "/api/v2/tickets", "/healthz"]
-)
-@pytest.mark.parametrize("name", ["", "cyd"])
-def test_every_answer_carries_its_armour(cast: Cast, visit: Visit, path: str, name: str) -> None:
-    answer = visit(name).get(path)
-    assert not {key: answer.get(key) for key, value in HEADERS.items() if value not in answer.get(key, "")}
-    assert "unsafe" not in answer["Content-Security-Policy"]
+def test_every_answer_carries_its_armour(cast: Cast, visit: Visit) -> None:
+    for visitor in (visit(), visit("cyd")):
+        for path in (
+            "/",
+            "/hc/en/",
+            "/hc/brand.css",
+            "/hc/en/requests/",
+            LOGIN,
+            "/nothing",
+            "/api/v2/tickets",
+            "/healthz",
+        ):
+            answer = visitor.get(path)
+            assert not [key for key, value in HEADERS.items() if value not in answer.get(key, "")], path
+            assert "unsafe" not in answer["Content-Security-Policy"], path
 
 
 def test_personal_pages_are_kept_by_no_cache(cast: Cast, visit: Visit) -> None:
     assert visit("cyd").get("/hc/en/requests/")["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("path", ["/hc/en/", "/hc/en/requests/new/", "/hc/en/requests/", LOGIN, "/accounts/signup/"])
-def test_no_page_has_anything_inline(cast: Cast, visit: Visit, path: str) -> None:
-    page = visit("cyd" if "requests" in path else "").get(path).content.decode()
-    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page)
+def test_no_page_has_anything_inline(cast: Cast, visit: Visit) -> None:
+    nobody, cyd = visit(), visit("cyd")
+    for path in ("/hc/en/", "/hc/en/requests/new/", "/hc/en/requests/", LOGIN, "/accounts/signup/"):
+        page = (cyd if "requests" in path else nobody).get(path).content.decode()
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page), path
 
 
 def test_nothing_we_say_is_a_boast(cast: Cast, visit: Visit) -> None:
