@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ from adjoin.accounts import current
 from adjoin.kernel import text
 from adjoin.kernel.errors import DeskError
 from adjoin.sharing import partners, queueing, reading
-from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.reading import Said, TicketNews
 from adjoin.sharing.receipts import Receipt
-from adjoin.sharing.terms import CommentsTerm, ShareState, shared_status
+from adjoin.sharing.terms import CommentsTerm, DeliveryState, ShareState, shared_status
 from adjoin.tickets import actions
 from adjoin.tickets.changes import NewComment, clean_tags
 
@@ -58,6 +59,7 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         shared=None,
         said=said,
         values=values,
+        agreed=values,
         number=news.number,
         original_id=news.original_id or "",
         custom_fields=news.custom_fields,
@@ -132,13 +134,15 @@ def _apply(
     values = _values(agreement, news, status)
     if news.number and news.number <= shared.received_number:
         values = {}  # an older one, or the same again: only comments we lack
-    fields = _fields(agreement, shared, ticket, values, news)
+    agreed = _agreed(shared, ticket, values, news)
+    fields = _fields(agreement, ticket, agreed.ours)
     receipt = Receipt(
         agreement=agreement,
         uuid=shared.uuid,
         shared=shared,
         said=said,
         values=values,
+        agreed=agreed.both,
         number=news.number,
         original_id=news.original_id or "" if not shared.is_sent else "",
         custom_fields=news.custom_fields,
@@ -218,27 +222,61 @@ def _values(agreement: SharingAgreement, news: TicketNews, status: str | None) -
     return found
 
 
-def _fields(
-    agreement: SharingAgreement, shared: SharedTicket, ticket: Ticket, values: dict[str, Any], news: TicketNews
-) -> dict[str, Any]:
-    """The fields of ours that change. Where both sides changed the same one at once, the sharer's value stands."""
-    fields: dict[str, Any] = {}
+@dataclass
+class _Agreed:
+    """What comes of a partner's values: ours from now on, and what both sides hold once all has arrived."""
+
+    ours: dict[str, Any] = field(default_factory=dict)
+    both: dict[str, Any] = field(default_factory=dict)
+
+
+def _agreed(shared: SharedTicket, ticket: Ticket, values: dict[str, Any], news: TicketNews) -> _Agreed:
+    """Put their values and ours together. Where both sides changed the same one at once, the sharer's stands."""
+    agreed = _Agreed()
     for name, value in values.items():
         if not news.number and shared.theirs.get(name) == value:
             continue  # a plain peer repeats everything; this is no news
         if name == "tags":
-            added, removed = reading.tag_steps(news) or _steps(shared.theirs.get("tags") or [], value)
-            tags = clean_tags((set(ticket.tags) | added) - removed)
-            if tags != ticket.tags:
-                fields["tags"] = tags
-        elif _crossed_ours(shared, name, news):
-            continue
-        elif name == "status":
-            if shared_status(ticket.status, keeps_hold=agreement.is_adjoin) != value:
-                fields["status"] = value
-        elif getattr(ticket, name) != value:
-            fields[name] = value
-    return fields
+            agreed.ours[name], agreed.both[name] = _tags(shared, ticket, value, news)
+        elif not _crossed_ours(shared, name, news):
+            agreed.ours[name] = agreed.both[name] = value
+    return agreed
+
+
+def _fields(agreement: SharingAgreement, ticket: Ticket, values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of ours that change."""
+    now = {
+        "subject": ticket.subject,
+        "status": shared_status(ticket.status, keeps_hold=agreement.is_adjoin),
+        "tags": ticket.tags,
+    }
+    return {name: value for name, value in values.items() if now[name] != value}
+
+
+def _tags(shared: SharedTicket, ticket: Ticket, value: list[str], news: TicketNews) -> tuple[list[str], list[str]]:
+    """Our tags, and the ones both sides will have.
+
+    Between Adjoin desks the sharer's list is the true one: it does the steps it is told, and the receiver takes the
+    list and does again those of its own steps that the sharer had not heard of."""
+    if news.number and not shared.is_sent:
+        words = set(value)
+        for added, removed in _steps_unknown_to(shared, news):
+            words = (words | added) - removed
+        return clean_tags(words), clean_tags(words)
+    added, removed = reading.tag_steps(news.ours) or _steps(shared.theirs.get("tags") or [], value)
+    tags = clean_tags((set(ticket.tags) | added) - removed)
+    return tags, tags if _crossed_ours(shared, "tags", news) else value
+
+
+def _steps_unknown_to(shared: SharedTicket, news: TicketNews) -> Iterator[tuple[set[str], set[str]]]:
+    """The tags we added and removed in deliveries the partner had not seen, in order."""
+    ours = Delivery.objects.filter(
+        shared_ticket=shared, pk__gt=news.seen or 0, state__in=(DeliveryState.WAITING, DeliveryState.SENT)
+    )
+    for payload in ours.order_by("pk").values_list("payload", flat=True):
+        steps = reading.tag_steps(reading.namespace(payload or {}))
+        if steps is not None:
+            yield steps
 
 
 def _crossed_ours(shared: SharedTicket, name: str, news: TicketNews) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from adjoin.access import readable
@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Ticket
 
+BOUNCES_MAX = 30  # deliveries of one ticket in the window, before answers of rules to rules are held back
+BOUNCE_WINDOW = timedelta(minutes=10)
+
 
 def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
     """After each change of a ticket: queue what is news to each partner who has it."""
     rows = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
     for shared in rows.select_related("agreement").select_for_update(of=("self",)).order_by("pk"):
+        is_answer = change.actor.agreement_id == shared.agreement_id
+        if is_answer and _goes_back_and_forth(shared, change.now):
+            continue
         _queue_news(shared, change.ticket, _person_behind(change, shared.agreement), change.now)
 
 
@@ -103,6 +109,17 @@ def cancel_all(agreement: SharingAgreement) -> None:
 def cancel_queue(shared: SharedTicket) -> None:
     """Nothing that waits for this ticket is sent any more."""
     _waiting(shared).update(state=DeliveryState.CANCELLED)
+
+
+def _goes_back_and_forth(shared: SharedTicket, now: datetime) -> bool:
+    """Whether rules of both desks answer each other without end. A person's next change takes all of it along."""
+    recent = Delivery.objects.filter(shared_ticket=shared, created_at__gt=now - BOUNCE_WINDOW)
+    if recent.count() < BOUNCES_MAX:
+        return False
+    partner = shared.agreement.partner_name
+    shared.problem = f"Rules here and at {partner} keep changing this ticket in turn. Change one of them."
+    shared.save(update_fields=["problem"])
+    return True
 
 
 def _queue_news(shared: SharedTicket, ticket: Ticket, actor: Person | None, now: datetime) -> None:

@@ -135,9 +135,9 @@ def status_of(news: TicketNews) -> str | None:
     return status if status in known else None
 
 
-def tag_steps(news: TicketNews) -> tuple[set[str], set[str]] | None:
-    """The tags an Adjoin desk added and removed; None when only the whole list was given."""
-    steps = [news.ours.get(key) for key in ("tags_added", "tags_removed")]
+def tag_steps(ours: Mapping[str, Any]) -> tuple[set[str], set[str]] | None:
+    """The tags an Adjoin desk added and removed, from our namespace; None when only the whole list was given."""
+    steps = [ours.get(key) for key in ("tags_added", "tags_removed")]
     if not all(isinstance(step, list) for step in steps):
         return None
     added, removed = ({tag for tag in step[:TAGS_MAX] if isinstance(tag, str)} for step in steps if step is not None)

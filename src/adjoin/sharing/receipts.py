@@ -29,6 +29,7 @@ class Receipt:
     shared: SharedTicket | None
     said: tuple[Said, ...] = ()  # the comments that are let in, new ones only
     values: Mapping[str, Any] = field(default_factory=dict)  # subject, status, tags as the partner has them
+    agreed: Mapping[str, Any] = field(default_factory=dict)  # the ones that stand on both sides now
     number: int = 0
     original_id: str = ""
     custom_fields: Mapping[str, Any] = field(default_factory=dict)
@@ -43,8 +44,8 @@ class Receipt:
 
     def write_values(self, shared: SharedTicket, now: datetime) -> None:
         """Remember what both sides now agree on. The caller holds the ticket's lock."""
-        numbers = {key: value for key, value in shared.queued.get("numbers", {}).items() if key not in self.values}
-        shared.queued = {**shared.queued, **self.values, "numbers": numbers}
+        numbers = {key: value for key, value in shared.queued.get("numbers", {}).items() if key not in self.agreed}
+        shared.queued = {**shared.queued, **self.agreed, "numbers": numbers}
         shared.theirs = {**shared.theirs, **self.values}
         shared.received_number = max(shared.received_number, self.number)
         shared.custom_fields = {**shared.custom_fields, **self.custom_fields}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -255,3 +256,33 @@ def test_the_panel_is_for_those_who_read_the_private_side(cast: Cast, name: str)
 
 def mia(desk: PartnersDesk) -> Actor:
     return actors.load(desk.agent_id)
+
+
+def test_rules_that_answer_each_other_come_to_rest(
+    cast: Cast, agreement: SharingAgreement, makers_desk: PartnersDesk, network: Network
+) -> None:
+    """Acme's rule wants each of Maker's updates open, Maker's wants each of Acme's pending."""
+    by_partner = {"field": "current_via_id", "operator": "is", "value": "31"}
+    for desk, status in ((nullcontext(), "open"), (makers_desk.open(), "pending")):
+        with desk:
+            rules.create_trigger(
+                actor=Actor.system(),
+                title=f"Always {status}",
+                conditions={"all": [by_partner]},
+                actions=[{"field": "status", "value": status}],
+                now=NOW,
+            )
+    ticket = cast.ticket(status="open")
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    for _ in range(5):
+        try:
+            network.run()
+            break
+        except AssertionError:
+            continue
+    else:
+        pytest.fail("They never come to rest.")
+    assert "keep changing this ticket in turn" in SharedTicket.objects.get().problem + makers_desk.shared.problem
+    cast.update("ana", ticket, say="Still there?")
+    network.run()
+    assert ("Still there?", True) in makers_desk.said()
