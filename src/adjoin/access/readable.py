@@ -16,8 +16,8 @@ from adjoin.access import grants
 from adjoin.access.grants import GRANTS, NOTHING, WALLS, Grant
 from adjoin.access.kept import kept
 from adjoin.brands.models import Brand
-from adjoin.people.models import Group, Organization, User
-from adjoin.people.terms import TicketRestriction
+from adjoin.people.models import Group, Membership, Organization, User
+from adjoin.people.terms import Role, TicketRestriction
 from adjoin.tickets.models import Attachment, Audit, Comment, Ticket, TicketQuerySet
 
 if TYPE_CHECKING:
@@ -64,8 +64,13 @@ def audits(actor: Actor) -> QuerySet[Audit]:
 
 
 def users(actor: Actor) -> QuerySet[User]:
-    """The people `actor` may look up: all for agents, oneself for end users."""
+    """The people `actor` may look up: all for agents, oneself for end users.
+
+    Agents whose role is limited to their organizations look up the people of those, and other agents."""
     people: QuerySet[User] = User.objects.all()
+    if actor.is_agent and actor.scope == TicketRestriction.ORGANIZATION:
+        members = Membership.objects.filter(organization_id__in=actor.organization_ids)
+        return people.filter(Q(role__in=(Role.AGENT, Role.ADMIN)) | Q(pk__in=members.values("user_id")))
     if actor.is_agent or actor.is_system:
         return people
     return people.filter(pk=actor.user_id) if actor.is_end_user and actor.user_id else people.none()

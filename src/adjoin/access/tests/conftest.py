@@ -11,9 +11,9 @@ from adjoin.testing import desk as desks
 from adjoin.testing.desk import Desk
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def standing_desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Desk]:
-    """The desk of `testing.desk`, built once for all tests of a file and undone after them."""
+    """The desk of `testing.desk`, built once for all tests of this folder and undone after them."""
     from adjoin.accounts.models import Account
 
     with django_db_blocker.unblock():
