@@ -32,9 +32,20 @@ def _gate(view: View[P], lets_in: Callable[[Actor], bool]) -> View[P]:
     @wraps(view)
     def gated(request: DeskRequest, *args: P.args, **kwargs: P.kwargs) -> Any:
         if request.actor.is_anonymous:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         if not lets_in(request.actor):
             raise NotFound
         return view(request, *args, **kwargs)
 
     return cast("View[P]", gated)
+
+
+def _to_sign_in(request: DeskRequest) -> Any:
+    """Sign in, then come back. A part of a page that asks has the whole page go."""
+    if not request.htmx:
+        return redirect_to_login(request.get_full_path())
+    answer = redirect_to_login(request.htmx.current_url_abs_path or "/")
+    answer.status_code = 204
+    answer.headers["HX-Redirect"] = answer.url
+    del answer.headers["Location"]
+    return answer

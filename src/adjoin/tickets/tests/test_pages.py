@@ -146,6 +146,15 @@ def test_strangers_sign_in_first_and_end_users_find_nothing(cast: Cast, sign_in:
     assert sign_in("cyd").get(path).status_code == 404
 
 
+def test_a_part_of_a_page_has_the_whole_page_sign_in_again(cast: Cast) -> None:
+    """Else the sign-in form would appear inside the composer."""
+    ticket = cast.ticket()
+    asked = {"hx-request": "true", "hx-current-url": f"http://acme.localhost{address(ticket)}"}
+    answer = Client(headers={"host": "acme.localhost"} | asked).post(address(ticket, "comment/"), {"mode": "reply"})
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == f"/accounts/login/?next={address(ticket)}"
+
+
 def test_an_agent_who_only_asked_sees_what_end_users_see(cast: Cast, sign_in: Any) -> None:
     ticket = cast.ticket("ben", tags=["tag-canary"])  # in Home, where ben does not work
     cast.update("ana", ticket, note=CANARY, followers=[cast.users["ada"].pk])

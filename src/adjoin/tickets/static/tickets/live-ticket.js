@@ -1,5 +1,7 @@
 // <live-ticket>: hears that its ticket changed, fetches the parts of the page that show it, and puts them in place.
 // What the person types or has in focus is never taken away from them.
+import { toast } from "../adjoin/js/toast-note.js"
+
 const PAUSE = 150 // several changes in a row are one
 const SLOW = 15_000 // how often to look when nobody can tell us
 
@@ -55,7 +57,8 @@ class LiveTicket extends HTMLElement {
     const round = (this.asked = (this.asked ?? 0) + 1)
     const response = await fetch(this.dataset.parts, { headers: { "HX-Request": "true" } }).catch(() => null)
     if (response?.status === 404) return this.gone()
-    if (!response?.ok || response.redirected) return
+    if (response?.redirected || response?.headers.has("HX-Redirect")) return this.signedOut()
+    if (!response?.ok) return
     const parts = new DOMParser().parseFromString(await response.text(), "text/html")
     if (round < (this.placed ?? 0)) return // a later answer was quicker
     this.placed = round
@@ -84,6 +87,11 @@ class LiveTicket extends HTMLElement {
     const news = document.getElementById("news")
     news.textContent = ""
     requestAnimationFrame(() => (news.textContent = words))
+  }
+
+  signedOut() {
+    this.close()
+    toast("You are signed out. What you typed is kept: sign in again and go on.", "error")
   }
 
   gone() {

@@ -32,8 +32,8 @@ function bringDraftBack(form) {
 
 const composer = document.getElementById("composer")
 if (composer) {
-  // A plain form that was sent comes back without its words: then they are not a draft any more.
-  if (sessionStorage.getItem("sent") === draftName(composer) && !composer.querySelector("[role=alert]")) {
+  // What a plain form sent is no draft any more once the page says that it was done.
+  if (sessionStorage.getItem("sent") === draftName(composer) && document.querySelector("#toasts > *")) {
     sessionStorage.removeItem(draftName(composer))
   }
   sessionStorage.removeItem("sent")
@@ -54,7 +54,7 @@ document.addEventListener("keydown", (event) => {
 })
 
 document.addEventListener("submit", (event) => {
-  if (event.target.id === "composer") sessionStorage.setItem("sent", draftName(event.target))
+  if (event.target.id === "composer" && !event.defaultPrevented) sessionStorage.setItem("sent", draftName(event.target))
 })
 
 document.addEventListener("htmx:afterSwap", (event) => {
