@@ -7,7 +7,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from adjoin.adapters import children
+from adjoin.adapters import children, postgres
 from adjoin.project import supervisor, web
 from adjoin.project.demo import state
 from adjoin.project.env import Environment
@@ -21,6 +21,7 @@ def run(environment: Environment, *, is_reset: bool) -> int:
 
     Raises `DatabaseTrouble`, `PortTaken` and `CannotServe`."""
     web.check_port(environment.bind, environment.port)
+    _check_alone(environment)
     if is_reset:
         _start_over(environment)
     state.put_aside(environment)
@@ -28,6 +29,14 @@ def run(environment: Environment, *, is_reset: bool) -> int:
         print("Making two example companies with a year of history. This happens once.", flush=True)
         _run("history")
     return Supervisor(environment).run(when_ready=lambda: _run("opening"))
+
+
+def _check_alone(environment: Environment) -> None:
+    """Raises `AlreadyRunning` before anything that a running desk on this home needs is touched."""
+    if not environment.database_url:
+        server = postgres.Server(environment.home / "postgres")
+        server.reserve()
+        server.stop()
 
 
 def _start_over(environment: Environment) -> None:
