@@ -1,0 +1,109 @@
+"""Two desks, each on a machine of its own as far as they know. The partner's is stopped for a while."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from adjoin.testing.desk_process import Api, DeskProcess
+from adjoin.testing.processes import wait_until
+
+PASSWORD = "kettle-and-tent"
+ARRIVES_SECONDS = 180  # half as long as it was away, and the two share one machine with whatever else runs
+SAID_MEANWHILE = [f"Update number {number} while Maker was away." for number in range(1, 6)]
+
+
+@pytest.fixture(scope="module")
+def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskProcess, DeskProcess]]:
+    """Acme's desk and Maker's, running, each with its admin and nothing else."""
+    homes = tmp_path_factory.mktemp("two")
+    acme, maker = DeskProcess(homes / "acme"), DeskProcess(homes / "maker")
+    try:
+        for desk, subdomain in ((acme, "acme"), (maker, "maker")):
+            desk.start()
+            desk.run(
+                *("account", "create", subdomain, "--name", subdomain.capitalize(), "--admin-name", "Ada Lindqvist"),
+                *("--admin-email", f"ada@{subdomain}.example", "--admin-password", PASSWORD),
+            )
+        yield acme, maker
+    finally:
+        acme.kill()
+        maker.kill()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_while_maker_is_away_acme_sees_a_mark_and_afterwards_all_arrives_in_order(
+    desks: tuple[DeskProcess, DeskProcess], browser: Browser
+) -> None:
+    acme, maker = desks
+    ada, mira = _admin(acme, "acme"), _admin(maker, "maker")
+    agreement = _agree(ada, mira, maker.url("maker", "/sharing"))
+    ticket = ada.post("/tickets", _ticket("The kettle is dead.", subject="Dead kettle"))["ticket"]["id"]
+    ada.put(f"/tickets/{ticket}", {"ticket": {"sharing_agreement_ids": [agreement]}})
+    wait_until(lambda: _tickets(mira), within_seconds=ARRIVES_SECONDS)
+    [copy] = _tickets(mira)
+
+    maker.stop()
+    for words in SAID_MEANWHILE:
+        ada.put(f"/tickets/{ticket}", _ticket(words))
+    late = ada.post("/tickets", _ticket("Another one.", subject="Filed meanwhile", sharing_agreement_ids=[agreement]))
+
+    # Acme's agents notice nothing but a mark.
+    wait_until(lambda: _agreement(ada, agreement)["waiting_since"], within_seconds=ARRIVES_SECONDS)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(acme.url("acme", f"/agent/tickets/{ticket}/"))
+    page.get_by_label("Email").fill("ada@acme.example")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#ticket-head")).to_contain_text("Waiting for Maker")
+    expect(page.locator("#conversation")).to_contain_text(SAID_MEANWHILE[-1])
+    expect(page.locator("#sharing")).to_contain_text(re.compile(r"has not answered since"))
+
+    # Maker is back: all of it arrives, in order, and the mark goes.
+    maker.start()
+    wait_until(lambda: len(_said(mira, copy)) == 6, within_seconds=ARRIVES_SECONDS)
+    assert _said(mira, copy) == ["The kettle is dead.", *SAID_MEANWHILE]
+    wait_until(lambda: len(_tickets(mira)) == 2, within_seconds=ARRIVES_SECONDS)
+    assert late["ticket"]["subject"] in {one["subject"] for one in mira.get("/tickets")["tickets"]}
+    wait_until(lambda: not _agreement(ada, agreement)["waiting_since"], within_seconds=ARRIVES_SECONDS)
+    page.reload()
+    expect(page.locator("#ticket-head")).to_contain_text("Shared with Maker")
+    expect(page.locator("#ticket-head")).not_to_contain_text("Waiting")
+    context.close()
+
+
+def _admin(desk: DeskProcess, subdomain: str) -> Api:
+    return Api(desk.port, subdomain, f"ada@{subdomain}.example", PASSWORD)
+
+
+def _agree(ada: Api, mira: Api, url: str) -> int:
+    """The id of Acme's agreement with the desk at `url`, in force."""
+    asked = {"remote_url": url, "name": "Maker", "comments": "public"}
+    agreement = ada.post("/sharing_agreements", {"sharing_agreement": asked})["sharing_agreement"]["id"]
+    wait_until(lambda: mira.get("/sharing_agreements")["sharing_agreements"], within_seconds=ARRIVES_SECONDS)
+    [invitation] = mira.get("/sharing_agreements")["sharing_agreements"]
+    mira.put(f"/sharing_agreements/{invitation['id']}", {"sharing_agreement": {"status": "accepted"}})
+    wait_until(lambda: _agreement(ada, agreement)["status"] == "accepted", within_seconds=ARRIVES_SECONDS)
+    return int(agreement)
+
+
+def _agreement(api: Api, agreement_id: int) -> Any:
+    return api.get(f"/sharing_agreements/{agreement_id}")["sharing_agreement"]
+
+
+def _ticket(body: str, **fields: Any) -> dict[str, Any]:
+    return {"ticket": {"comment": {"body": body, "public": True}, **fields}}
+
+
+def _tickets(api: Api) -> list[int]:
+    return [ticket["id"] for ticket in api.get("/tickets")["tickets"]]
+
+
+def _said(api: Api, ticket_id: int) -> list[str]:
+    return [said["body"] for said in api.get(f"/tickets/{ticket_id}/comments")["comments"]]
