@@ -67,7 +67,8 @@ def open_page(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
 
 def _note(complaints: list[str], said: Any) -> None:
     """What the policy forbids, and errors of scripts; refusals and streams that are not there are no mistakes."""
-    if said.type == "error" and "Failed to load resource" not in said.text:
+    refusals = ("Failed to load resource", "Response Status Error Code 404", "Response Status Error Code 422")
+    if said.type == "error" and not said.text.startswith(refusals):
         complaints.append(said.text)
 
 
