@@ -135,7 +135,9 @@ def waiting(shared: SharedTicket) -> Waiting | None:
 
 def marks(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, list[Mark]]:
     """Badges for tickets in lists and under their titles: by ticket id. One query for all of them."""
-    late = Delivery.objects.filter(shared_ticket=OuterRef("pk"), state=DeliveryState.WAITING, attempts__gt=0)
+    waiting = Delivery.objects.filter(shared_ticket=OuterRef("pk"), state=DeliveryState.WAITING)
+    # What is being sent for the first time is not late; what was never tried because the partner is silent is.
+    late = waiting.filter(~Q(last_answer="") | Q(agreement__unanswered_since__isnull=False))
     rows = (
         SharedTicket.objects.filter(ticket_id__in=[ticket.pk for ticket in tickets])
         .exclude(state=ShareState.UNSHARED)
