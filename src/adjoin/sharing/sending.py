@@ -21,6 +21,7 @@ from adjoin.kernel import outbox
 from adjoin.sharing import files, settling
 from adjoin.sharing.models import Delivery, SharingAgreement
 from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER, AgreementStatus, DeliveryState, pause_after
+from adjoin.tickets import live
 
 log = structlog.get_logger("adjoin.sharing")
 
@@ -173,6 +174,8 @@ def _try_later(
     agreement.save(update_fields=["last_problem", "unanswered_since", "failures", "next_attempt_at"])
     if settling.gives_up(row, agreement, now):
         return
+    if row.attempts == 1 and delivery.shared_ticket is not None:
+        live.announce(delivery.shared_ticket.ticket_id)  # its page shows from now on that something waits
     outbox.publish(
         "sharing.queued",
         agreement_id=row.agreement_id,

@@ -19,6 +19,7 @@ from adjoin.sharing.terms import (
     DeliveryState,
     ShareState,
 )
+from adjoin.tickets import live
 
 log = structlog.get_logger("adjoin.sharing")
 
@@ -41,11 +42,13 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
         SharingAgreement.objects.filter(pk=delivery.agreement_id).update(warning=warning)
     if row.shared_ticket_id is None:
         SharingAgreement.objects.filter(pk=row.agreement_id).update(is_confirmed=True)
-    elif row.verb != "DELETE":
-        shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
+        return
+    shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
+    if row.verb != "DELETE":
         shared.is_delivered, shared.problem = True, ""
         shared.theirs = {**shared.theirs, **_carried(row, shared)}
         shared.save(update_fields=["is_delivered", "problem", "theirs"])
+    live.announce(shared.ticket_id)
 
 
 @transaction.atomic
@@ -65,6 +68,7 @@ def refused(delivery: Delivery, answer: http.Answer | None, reason: str, now: da
         shared = SharedTicket.objects.select_for_update().select_related("agreement").get(pk=row.shared_ticket_id)
         if not _has_another_way(row, shared, status, now):
             _refuse_ticket(row, shared, status, reason, now)
+        live.announce(shared.ticket_id)
 
 
 def gives_up(row: Delivery, agreement: SharingAgreement, now: datetime) -> bool:
