@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access import permissions, readable
+from adjoin.access.gates import admins_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
 
 @require_GET
+@admins_only
 def agreements(request: DeskRequest) -> HttpResponse:
     """Every agreement of this desk, and the form to make one."""
     return _agreements_page(request, InviteForm())
 
 
 @require_POST
+@admins_only
 def invite(request: DeskRequest) -> HttpResponse:
     """Invite a partner; what was typed stays when something is wrong with it."""
     form = InviteForm(request.POST)
@@ -48,6 +51,7 @@ def invite(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
+@admins_only
 def accept(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """Say yes to an invitation."""
     actions.accept(actor=request.actor, agreement_id=agreement_id, now=timezone.now())
@@ -55,6 +59,7 @@ def accept(request: DeskRequest, agreement_id: int) -> HttpResponse:
 
 
 @require_POST
+@admins_only
 def decline(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """Say no to an invitation."""
     actions.decline(actor=request.actor, agreement_id=agreement_id, now=timezone.now())
@@ -62,6 +67,7 @@ def decline(request: DeskRequest, agreement_id: int) -> HttpResponse:
 
 
 @require_POST
+@admins_only
 def deactivate(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """End an agreement."""
     actions.deactivate(actor=request.actor, agreement_id=agreement_id, now=timezone.now())
@@ -69,6 +75,7 @@ def deactivate(request: DeskRequest, agreement_id: int) -> HttpResponse:
 
 
 @require_POST
+@admins_only
 def try_now(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """Ask a silent partner again at once."""
     actions.try_now(actor=request.actor, agreement_id=agreement_id, now=timezone.now())
