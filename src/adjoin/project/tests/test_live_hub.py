@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 
@@ -9,6 +8,7 @@ import pytest
 
 from adjoin.project import database, live_hub
 from adjoin.project.live_hub import Hub, Subscription
+from adjoin.testing import loops
 
 CHANNEL = "live_test"
 
@@ -28,7 +28,7 @@ def tell(story: Callable[[Hub], Awaitable[None]]) -> None:
         await story(hub)
         hub.close()
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 def notify(address: str, *news: object) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from adjoin.project import bodies, gateway, serving
+from adjoin.testing import loops
 
 MB = 1024 * 1024
 
@@ -74,7 +75,7 @@ def echo(monkeypatch: pytest.MonkeyPatch) -> Echo:
 
 
 def serve(client: Client) -> Client:
-    asyncio.run(serving.application(client.scope, client.receive, client.send))
+    loops.run(serving.application(client.scope, client.receive, client.send))
     return client
 
 
@@ -110,7 +111,7 @@ def test_a_client_that_falls_silent_is_given_up(echo: Echo, monkeypatch: pytest.
         await asyncio.sleep(60)
         raise AssertionError
 
-    asyncio.run(serving.application(client.scope, receive, client.send))
+    loops.run(serving.application(client.scope, receive, client.send))
     assert echo.environs == []
 
 

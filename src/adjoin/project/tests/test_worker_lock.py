@@ -12,6 +12,7 @@ from procrastinate import App, PsycopgConnector
 
 from adjoin.project import database
 from adjoin.project.worker_lock import LockedJobs
+from adjoin.testing import loops
 
 DATABASE = "adjoin_worker_test"
 Story = Callable[[App, LockedJobs], Awaitable[None]]
@@ -38,7 +39,7 @@ def tell(story: Story) -> None:
             await app.schema_manager.apply_schema_async()
             await story(app, LockedJobs(app.connector))
 
-    asyncio.run(run())
+    loops.run(run())
 
 
 async def start_job(app: App, jobs: LockedJobs) -> int:
