@@ -69,18 +69,18 @@ def test_a_customer_of_acme_is_helped_by_maker(demo: DeskProcess, tmp_path: Path
     max_.tickets.update(Ticket(id=copy_id, status="solved", comment=Comment(body=LAST_WORDS, public=True)))
     wait_until(lambda: ana.tickets(id=filed.id).status == "solved", within_seconds=ARRIVES_SECONDS)
     assert nora.requests(id=filed.id).status == "solved"
-    # The protocol tells moments to the second, and programs are quick: sorted, for the two last are of the same one.
-    assert sorted(_said(ana.tickets.comments(filed.id))) == sorted([WORDS, ANSWER, REPLY, NOTE, LAST_WORDS])
+    # The protocol tells moments to the second, and programs are quick: sorted, for some were of the same one.
+    assert _sorted(ana.tickets.comments(filed.id)) == sorted([WORDS, ANSWER, REPLY, NOTE, LAST_WORDS])
 
     # The note stayed at Acme: not at Maker, not with the customer.
-    assert _said(max_.tickets.comments(copy_id)) == [WORDS, ANSWER, REPLY, LAST_WORDS]
-    assert _said(nora.requests.comments(filed.id)) == [WORDS, ANSWER, REPLY, LAST_WORDS]
+    assert _sorted(max_.tickets.comments(copy_id)) == sorted([WORDS, ANSWER, REPLY, LAST_WORDS])
+    assert _sorted(nora.requests.comments(filed.id)) == sorted([WORDS, ANSWER, REPLY, LAST_WORDS])
 
     # Acme unshares it; Maker keeps a copy that follows nothing any more.
     ana.tickets.update(Ticket(id=filed.id, sharing_agreement_ids=[]))
     wait_until(lambda: not max_.tickets(id=copy_id).sharing_agreement_ids, within_seconds=ARRIVES_SECONDS)
     ana.tickets.update(Ticket(id=filed.id, comment=Comment(body="Not for Maker any more.", public=True)))
-    assert _said(max_.tickets.comments(copy_id))[-1] == LAST_WORDS
+    assert "Not for Maker any more." not in _said(max_.tickets.comments(copy_id))
 
 
 @pytest.mark.slow
@@ -96,6 +96,10 @@ def test_an_agent_of_one_brand_finds_no_ticket_of_the_other(demo: DeskProcess) -
 
 def _said(comments: Any) -> list[str]:
     return [comment.body for comment in comments]
+
+
+def _sorted(comments: Any) -> list[str]:
+    return sorted(_said(comments))
 
 
 def _files(agent: Any, ticket_id: int) -> list[str]:
