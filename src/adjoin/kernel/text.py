@@ -13,7 +13,8 @@ COMMENT_MAX_BYTES = 65_536  # Zendesk cuts comments silently at 64 kB
 _INLINE = {"a", "b", "br", "code", "del", "em", "i", "s", "span", "strong", "u"}
 _BLOCKS = {"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
-_BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr|/blockquote)\s*/?>")
+_LINE_ENDS = re.compile(r"(?i)<(?:br|/div|/li|/tr)\s*/?>")
+_PARAGRAPH_ENDS = re.compile(r"(?i)</(?:p|h[1-6]|blockquote|ul|ol|table|pre)\s*>")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -52,6 +53,6 @@ def html_from_plain(text: str) -> str:
 
 
 def plain_from_html(markup: str) -> str:
-    """The words of `markup`, with line breaks where blocks ended."""
-    words = nh3.clean(_BREAKS.sub("\n", plain(markup)), tags=set())
+    """The words of `markup`, with line breaks where lines ended and empty lines between paragraphs."""
+    words = nh3.clean(_PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", plain(markup))), tags=set())
     return _GAPS.sub("\n\n", html.unescape(words)).strip()
