@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -195,6 +195,10 @@ def _known_uuids(shared: SharedTicket) -> set[str]:
 def _comments(
     agreement: SharingAgreement, shared: SharedTicket | None, said: Iterable[Said], now: datetime
 ) -> list[NewComment]:
+    latest = _latest_moment(shared)
+    moments: dict[str, datetime] = {}
+    for one in said:
+        moments[one.uuid] = latest = _moment(one.authored_at or now, latest, now)
     # Where only notes may come back, what the partner calls public is a note all the same.
     only_notes = agreement.comments == CommentsTerm.PRIVATE and shared is not None and shared.is_sent
     return [
@@ -203,11 +207,30 @@ def _comments(
             html_body=one.html_body,
             is_public=one.is_public and not only_notes,
             author_id=partners.placeholder(agreement, one.author or partners.NOBODY, now).pk,
-            created_at=min(one.authored_at or now, now),
+            created_at=moments[one.uuid],
             key=one.uuid,
         )
         for one in said
     ]
+
+
+def _latest_moment(shared: SharedTicket | None) -> datetime | None:
+    """When the last comment that crossed, or was said here, was made."""
+    if shared is None:
+        return None
+    said = shared.ticket.comments.order_by("-created_at").values_list("created_at", flat=True)
+    return said.first()
+
+
+def _moment(authored_at: datetime, latest: datetime | None, now: datetime) -> datetime:
+    """When a comment was made: as its author's desk says, but not in the future.
+
+    The wire has whole seconds. What was said in the same second as our latest comment is an answer to it, so it
+    comes after."""
+    moment = min(authored_at, now)
+    if latest is not None and moment < latest and moment == latest.replace(microsecond=0):
+        return latest + timedelta(microseconds=1)
+    return moment
 
 
 def _values(agreement: SharingAgreement, news: TicketNews, status: str | None) -> dict[str, Any]:
