@@ -28,9 +28,11 @@ def executable() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run; make a context of it for each person who signs in."""
+    """One Chromium for the tests of a file; make a context of it for each person who signs in.
+
+    Not for the whole run: tests of asynchronous code need a thread without Playwright's event loop."""
     from playwright.sync_api import sync_playwright
 
     path = executable()
@@ -43,3 +45,4 @@ def browser() -> Iterator[Browser]:
         yield browser
         browser.close()
         connections.close_all()  # beside that loop Django opened a connection of its own
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
