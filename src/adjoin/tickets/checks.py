@@ -188,6 +188,8 @@ def _confidential(change: Change, value: Any) -> bool:
 
 def _ccs(change: Change, value: Any) -> set[int]:
     ids = _ids("email_ccs", value)
+    if change.actor.is_end_user and not change.is_create:  # they add people and remove nobody
+        ids |= set(change.ticket.copied.values_list("user_id", flat=True))
     if len(ids) > CCS_MAX:
         raise Invalid.field("email_ccs", f"Email ccs: at most {CCS_MAX} people can be copied")
     return _all_existing("email_ccs", ids)

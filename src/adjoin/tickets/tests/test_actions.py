@@ -103,3 +103,9 @@ def test_html_is_made_harmless(cast: Cast) -> None:
     said = ticket.comments.latest("pk")
     assert said.html_body == '<p>Hi<a rel="noopener noreferrer nofollow">there</a></p>'
     assert said.body == "Hithere"
+
+
+def test_an_end_user_adds_people_and_removes_nobody(cast: Cast) -> None:
+    ticket = cast.ticket(ccs=[cast.users["eli"].pk])
+    cast.update("cyd", ticket, ccs=[cast.users["dee"].pk])
+    assert set(ticket.ccs.values_list("pk", flat=True)) == {cast.users["eli"].pk, cast.users["dee"].pk}
