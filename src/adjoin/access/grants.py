@@ -57,6 +57,11 @@ def _scope_is(scope: str, query: Callable[[Actor], Q]) -> Callable[[Actor], Q]:
     return lambda actor: query(actor) if actor.scope == scope else NOTHING
 
 
+def shareable(actor: Actor) -> Q:
+    """The tickets that what an organization shares may reach: neither they nor their group are confidential."""
+    return Q(is_confidential=False) & ~Q(group_id__any_of=actor.confidential_group_ids)
+
+
 GRANTS: list[Grant] = [
     Grant("system", _who(SYSTEM), lambda actor: Q(), "The desk itself works on every ticket."),
     Grant("admin", _who(ADMIN), lambda actor: Q(), "Admins read every ticket."),
@@ -71,6 +76,14 @@ GRANTS: list[Grant] = [
         _who(AGENT),
         _scope_is(TicketRestriction.GROUPS, lambda actor: Q(group_id__any_of=actor.group_ids)),
         "The ticket is in one of their groups.",
+    ),
+    Grant(
+        "agent_open_groups",
+        _who(AGENT),
+        _scope_is(
+            TicketRestriction.OPEN_GROUPS, lambda actor: Q(group_id=None) | Q(group_id__any_of=actor.open_group_ids)
+        ),
+        "The ticket is in one of their groups, in a public one, or in none.",
     ),
     Grant(
         "agent_organization",
@@ -120,7 +133,7 @@ GRANTS: list[Grant] = [
     ),
 ]
 
-_AS_AGENT = frozenset({"agent_all", "agent_groups", "agent_organization", "agent_assigned"})
+_AS_AGENT = frozenset({"agent_all", "agent_groups", "agent_open_groups", "agent_organization", "agent_assigned"})
 _IN_HELP_CENTER = frozenset({"requester", "cc", "colleague"})
 
 WALLS: list[Wall] = [
@@ -151,8 +164,8 @@ WALLS: list[Wall] = [
     Wall(
         "confidential",
         frozenset({"colleague"}),
-        lambda actor: Q(is_confidential=False),
-        "The ticket is not confidential: what an organization shares does not reach those.",
+        shareable,
+        "Neither the ticket nor its group is confidential: what an organization shares does not reach those.",
     ),
     Wall(
         "help_center_brand",

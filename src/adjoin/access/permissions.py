@@ -30,10 +30,27 @@ class Permission(StrEnum):
     SHARE_TICKET = "share_ticket"
     CREATE_TICKET = "create_ticket"
     CREATE_REQUEST = "create_request"
-    MANAGE_AGREEMENTS = "manage_agreements"
-    MANAGE_PEOPLE = "manage_people"
+    EDIT_TAGS = "edit_tags"
+    MERGE_TICKET = "merge_ticket"
+    REDACT_TICKET = "redact_ticket"
+    LIST_END_USERS = "list_end_users"
     MANAGE_END_USERS = "manage_end_users"
+    MANAGE_TEAM = "manage_team"
+    MANAGE_ROLES = "manage_roles"
+    MANAGE_GROUPS = "manage_groups"
+    MANAGE_GROUP_MEMBERSHIPS = "manage_group_memberships"
+    MANAGE_ORGANIZATIONS = "manage_organizations"
+    EDIT_ORGANIZATIONS = "edit_organizations"
+    EDIT_ORGANIZATION_NOTES = "edit_organization_notes"
+    MANAGE_ORGANIZATION_FIELDS = "manage_organization_fields"
+    MANAGE_BRANDS = "manage_brands"
     MANAGE_RULES = "manage_rules"
+    MANAGE_AGREEMENTS = "manage_agreements"
+    MANAGE_SETTINGS = "manage_settings"
+    EXPLAIN_ACCESS = "explain_access"
+    VIEW_AS = "view_as"
+    IMPORT_PEOPLE = "import_people"
+    READ_AUDIT_LOG = "read_audit_log"
 
 
 REFUSALS = {
@@ -41,14 +58,31 @@ REFUSALS = {
     Permission.COMMENT_PRIVATELY: "Only agents write private notes.",
     Permission.EDIT_TICKET: "You can read this ticket, but not change it.",
     Permission.MARK_SOLVED: "Only the person who asked can mark a request solved.",
-    Permission.DELETE_TICKET: "Only admins delete tickets.",
+    Permission.EDIT_TAGS: "Your role does not change the tags of tickets.",
+    Permission.DELETE_TICKET: "Your role does not delete tickets.",
+    Permission.MERGE_TICKET: "Your role does not merge tickets.",
+    Permission.REDACT_TICKET: "Your role does not redact what was said on tickets.",
     Permission.SHARE_TICKET: "Only agents share tickets.",
     Permission.CREATE_TICKET: "Only agents create tickets here. File a request instead.",
     Permission.CREATE_REQUEST: "Sign in to file a request.",
-    Permission.MANAGE_AGREEMENTS: "Only admins manage sharing agreements.",
-    Permission.MANAGE_PEOPLE: "Only admins manage agents, organizations, groups and brands.",
-    Permission.MANAGE_END_USERS: "Only agents manage end users.",
-    Permission.MANAGE_RULES: "Only admins manage rules.",
+    Permission.LIST_END_USERS: "Your role does not list end users.",
+    Permission.MANAGE_END_USERS: "Your role does not change end users.",
+    Permission.MANAGE_TEAM: "Your role does not change team members.",
+    Permission.MANAGE_ROLES: "Your role does not change roles.",
+    Permission.MANAGE_GROUPS: "Your role does not change groups.",
+    Permission.MANAGE_GROUP_MEMBERSHIPS: "Your role does not choose who is in which group.",
+    Permission.MANAGE_ORGANIZATIONS: "Your role does not create or delete organizations.",
+    Permission.EDIT_ORGANIZATIONS: "Your role does not change organizations.",
+    Permission.EDIT_ORGANIZATION_NOTES: "Your role does not change the notes of organizations.",
+    Permission.MANAGE_ORGANIZATION_FIELDS: "Your role does not change the fields of organizations.",
+    Permission.MANAGE_BRANDS: "Only admins manage brands and who works for them.",
+    Permission.MANAGE_RULES: "Your role does not change rules.",
+    Permission.MANAGE_AGREEMENTS: "Your role does not manage sharing agreements.",
+    Permission.MANAGE_SETTINGS: "Only admins change the account's settings.",
+    Permission.EXPLAIN_ACCESS: "Only admins ask what others can read.",
+    Permission.VIEW_AS: "Only admins see the desk as somebody else.",
+    Permission.IMPORT_PEOPLE: "Only admins import people.",
+    Permission.READ_AUDIT_LOG: "Only admins read the audit log.",
 }
 
 
@@ -72,6 +106,11 @@ def _is_full(actor: Actor) -> bool:
     return not actor.only_private_comments
 
 
+def _role_says(*rights: str) -> Callable[[Actor], bool]:
+    """Whether the role gives one of these rights; admins have them all."""
+    return lambda actor: actor.is_admin or not actor.rights.isdisjoint(rights)
+
+
 def _any(actor: Actor) -> Q:
     return Q()
 
@@ -89,11 +128,19 @@ def _copied(actor: Actor) -> Q:
 
 
 def _shared(actor: Actor) -> Q:
-    return _unclosed(actor) & Q(organization_id__any_of=actor.commented_organization_ids, is_confidential=False)
+    return _unclosed(actor) & Q(organization_id__any_of=actor.commented_organization_ids) & grants.shareable(actor)
 
 
 _AGENTS, _ADMINS = frozenset({AGENT, ADMIN}), frozenset({ADMIN})
 _END_USERS, _PARTNERS = frozenset({END_USER}), frozenset({PARTNER})
+
+_EDITS_END_USERS = tuple(f"end_user_profile_access:{how}" for how in ("edit-within-org", "edit", "full"))
+
+
+def _by_role(permission: Permission, does: str, *rights: str) -> Right:
+    """A right that concerns no ticket, of admins and of agents whose role has one of these."""
+    return Right(permission, _AGENTS, f"Admins, and agents whose role {does}", has=_role_says(*rights))
+
 
 RIGHTS: list[Right] = [
     Right(Permission.COMMENT_PUBLICLY, _AGENTS, "Agents, except light agents", _unclosed, _is_full),
@@ -103,17 +150,41 @@ RIGHTS: list[Right] = [
     Right(Permission.COMMENT_PUBLICLY, _PARTNERS, "Partners the ticket is shared with", _unclosed),
     Right(Permission.COMMENT_PRIVATELY, _AGENTS, "Agents, light agents too", _unclosed),
     Right(Permission.COMMENT_PRIVATELY, _PARTNERS, "Partners the ticket is shared with", _unclosed),
-    Right(Permission.EDIT_TICKET, _AGENTS, "Agents, except light agents", _unclosed, _is_full),
+    Right(
+        Permission.EDIT_TICKET, _AGENTS, "Agents whose role changes tickets", _unclosed, _role_says("ticket_editing")
+    ),
     Right(Permission.EDIT_TICKET, _PARTNERS, "Partners the ticket is shared with", _unclosed),
+    Right(Permission.EDIT_TAGS, _AGENTS, "Agents whose role changes tags", _unclosed, _role_says("ticket_tag_editing")),
+    Right(Permission.EDIT_TAGS, _PARTNERS, "Partners the ticket is shared with", _unclosed),
     Right(Permission.MARK_SOLVED, _END_USERS, "The requester", _own),
-    Right(Permission.DELETE_TICKET, _ADMINS, "Admins", _any),
+    Right(Permission.DELETE_TICKET, _AGENTS, "Agents whose role deletes tickets", _any, _role_says("ticket_deletion")),
+    Right(Permission.MERGE_TICKET, _AGENTS, "Agents whose role merges tickets", _unclosed, _role_says("ticket_merge")),
+    Right(Permission.REDACT_TICKET, _AGENTS, "Agents whose role redacts", _any, _role_says("ticket_redaction")),
     Right(Permission.SHARE_TICKET, _AGENTS, "Agents, except light agents", _any, _is_full),
     Right(Permission.CREATE_TICKET, _AGENTS, "Agents, light agents too"),
     Right(Permission.CREATE_REQUEST, _AGENTS | _END_USERS, "Everybody who is signed in"),
-    Right(Permission.MANAGE_AGREEMENTS, _ADMINS, "Admins"),
-    Right(Permission.MANAGE_PEOPLE, _ADMINS, "Admins"),
-    Right(Permission.MANAGE_END_USERS, _AGENTS, "Agents, except light agents", has=_is_full),
-    Right(Permission.MANAGE_RULES, _ADMINS, "Admins"),
+    _by_role(Permission.LIST_END_USERS, "lists end users", "end_user_list_access:full"),
+    _by_role(Permission.MANAGE_END_USERS, "changes end users", *_EDITS_END_USERS),
+    _by_role(Permission.MANAGE_TEAM, "changes team members", "manage_team_members:all-with-self-restriction"),
+    _by_role(Permission.MANAGE_ROLES, "changes roles", "manage_roles:all-except-self"),
+    _by_role(Permission.MANAGE_GROUPS, "manages groups", "manage_groups"),
+    _by_role(Permission.MANAGE_GROUP_MEMBERSHIPS, "fills groups", "manage_groups", "manage_group_memberships"),
+    _by_role(Permission.MANAGE_ORGANIZATIONS, "manages organizations", "manage_organizations"),
+    _by_role(Permission.EDIT_ORGANIZATIONS, "changes organizations", "manage_organizations", "organization_editing"),
+    _by_role(
+        Permission.EDIT_ORGANIZATION_NOTES,
+        "changes notes of organizations",
+        *("manage_organizations", "organization_editing", "organization_notes_editing"),
+    ),
+    _by_role(Permission.MANAGE_ORGANIZATION_FIELDS, "manages their fields", "manage_organization_fields"),
+    _by_role(Permission.MANAGE_RULES, "manages rules", "manage_business_rules", "manage_triggers"),
+    _by_role(Permission.MANAGE_AGREEMENTS, "manages channels", "manage_extensions_and_channels"),
+    Right(Permission.MANAGE_BRANDS, _ADMINS, "Admins"),
+    Right(Permission.MANAGE_SETTINGS, _ADMINS, "Admins"),
+    Right(Permission.EXPLAIN_ACCESS, _ADMINS, "Admins"),
+    Right(Permission.VIEW_AS, _ADMINS, "Admins"),
+    Right(Permission.IMPORT_PEOPLE, _ADMINS, "Admins"),
+    Right(Permission.READ_AUDIT_LOG, _ADMINS, "Admins"),
 ]
 
 

@@ -74,7 +74,7 @@ def show_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
 def create_brand(request: DeskRequest) -> HttpResponse:
     """A new brand with its own host. For admins."""
     data = reading.wrapped(request, "brand")
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_BRANDS)
     row = actions.create_brand(
         name=reading.text("name", data.get("name")),
         subdomain=reading.text("subdomain", data.get("subdomain")),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from adjoin.people.terms import Role, TicketRestriction
+from adjoin.people.terms import FieldType, Role, RoleType, TicketRestriction
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -31,6 +31,23 @@ class UserManager(DjangoUserManager["User"].from_queryset(UserQuerySet)):  # typ
         return found
 
 
+class CustomRole(models.Model):
+    """A sort of agent with rights of its own. `configuration` has the keys and values of `people.roles`."""
+
+    name = models.CharField(max_length=100)
+    description = models.CharField(max_length=1000, default="", blank=True)
+    role_type = models.PositiveSmallIntegerField(choices=RoleType, default=RoleType.CUSTOM)
+    configuration = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="custom_role_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractBaseUser):
     """A person: an end user who asks, or an agent who answers.
 
@@ -41,6 +58,7 @@ class User(AbstractBaseUser):
     is_verified = models.BooleanField(default=False)
     role = models.CharField(max_length=10, choices=Role, default=Role.END_USER)
     is_owner = models.BooleanField(default=False)
+    custom_role = models.ForeignKey(CustomRole, models.PROTECT, null=True, related_name="users")  # agents only
     ticket_restriction = models.CharField(max_length=12, choices=TicketRestriction, default="", blank=True)
     only_private_comments = models.BooleanField(default=False)  # a light agent
     is_active = models.BooleanField(default=True)
@@ -70,6 +88,9 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(partner_name="") | Q(email__isnull=True, role=Role.END_USER),
                 name="user_placeholder_has_no_address_and_no_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(custom_role=None) | Q(role=Role.AGENT), name="user_custom_role_is_for_agents"
             ),
         ]
         indexes = [
@@ -103,11 +124,14 @@ class User(AbstractBaseUser):
 
 
 class Group(models.Model):
-    """Agents who belong together. A private group keeps its tickets to its members and the admins."""
+    """Agents who belong together. A private group keeps its tickets to its members and the admins.
+
+    What organizations share never reaches the tickets of a confidential group."""
 
     name = models.CharField(max_length=200, unique=True)
     description = models.TextField(default="", blank=True)
     is_public = models.BooleanField(default=True)
+    is_confidential = models.BooleanField(default=False)
     is_default = models.BooleanField(default=False)
     is_deleted = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -143,7 +167,8 @@ class Organization(models.Model):
     external_id = models.CharField(max_length=255, null=True)
     details = models.TextField(default="", blank=True)
     notes = models.TextField(default="", blank=True)
-    group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+")
+    group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+")  # new tickets go there
+    custom_fields = models.JSONField(default=dict)  # by `OrganizationField.key`
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -162,20 +187,43 @@ class Organization(models.Model):
 
 
 class Membership(models.Model):
-    """One person in one organization, with their own right to see its tickets."""
+    """One person in one organization, with their own right to see its tickets and to comment on them."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
     is_default = models.BooleanField(default=False)
     sees_tickets = models.BooleanField(default=False)
+    comments_tickets = models.BooleanField(default=False)
+    by_domain = models.BooleanField(default=False)  # made by a mail domain, and ends with it
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(comments_tickets=False) | Q(sees_tickets=True), name="membership_comments_need_sight"
+            ),
             models.UniqueConstraint(fields=["user", "organization"], name="membership_once"),
             models.UniqueConstraint(fields=["user"], condition=Q(is_default=True), name="membership_one_default"),
         ]
+
+
+class OrganizationField(models.Model):
+    """A field that an account adds to its organizations. Its values are in `Organization.custom_fields`."""
+
+    key = models.CharField(max_length=100, unique=True)
+    title = models.CharField(max_length=200)
+    description = models.CharField(max_length=1000, default="", blank=True)
+    type = models.CharField(max_length=20, choices=FieldType)
+    options = models.JSONField(default=list)  # of a drop-down: [{"value", "name"}]
+    pattern = models.CharField(max_length=500, default="", blank=True)  # of a regexp
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ApiToken(models.Model):
@@ -185,7 +233,8 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, unique=True)
     prefix = models.CharField(max_length=10)
-    is_read_only = models.BooleanField(default=False)
+    scopes = ArrayField(models.CharField(max_length=40), default=list)  # `read`, `write`, `tickets:read`; none: all
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

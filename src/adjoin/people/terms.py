@@ -1,4 +1,4 @@
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Role(TextChoices):
@@ -9,6 +9,14 @@ class Role(TextChoices):
     ADMIN = "admin", "Admin"
 
 
+class RoleType(IntegerChoices):
+    """What sort of role a custom role is, with Zendesk's numbers."""
+
+    CUSTOM = 0, "Custom role"
+    LIGHT_AGENT = 1, "Light agent"
+    CONTRIBUTOR = 3, "Contributor"
+
+
 class TicketRestriction(TextChoices):
     """Which tickets a person's role reaches, before brands and private groups narrow it."""
 
@@ -17,3 +25,17 @@ class TicketRestriction(TextChoices):
     ORGANIZATION = "organization", "Tickets of their organizations"
     ASSIGNED = "assigned", "Tickets assigned to them"
     REQUESTED = "requested", "Tickets they requested"
+    OPEN_GROUPS = "open_groups", "Tickets of their groups and of public groups"
+
+
+class FieldType(TextChoices):
+    """What a field of one's own holds, as Zendesk names it."""
+
+    TEXT = "text", "Text"
+    TEXTAREA = "textarea", "Several lines"
+    CHECKBOX = "checkbox", "Yes or no"
+    INTEGER = "integer", "Whole number"
+    DECIMAL = "decimal", "Number"
+    DATE = "date", "Date"
+    REGEXP = "regexp", "Text of a certain form"
+    DROPDOWN = "dropdown", "One of several"

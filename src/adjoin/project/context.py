@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from adjoin.administration import places
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`account`, `brand` and `actor` of the request; None outside of any account."""
-    return {name: getattr(request, name, None) for name in ("account", "brand", "actor")}
+    """What a request carries, None outside of any account, and `places`: the rooms of the settings open to who asks."""
+    known = {name: getattr(request, name, None) for name in ("account", "brand", "actor")}
+    actor = known["actor"]
+    return {**known, "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else [])}

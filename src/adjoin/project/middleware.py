@@ -20,6 +20,7 @@ from adjoin.accounts import current
 from adjoin.accounts.models import Account, Domain
 from adjoin.brands.models import Brand
 from adjoin.kernel import api_errors
+from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
 from adjoin.people import sessions
@@ -165,7 +166,7 @@ def actor(get_response: Handler) -> Handler:
                 request.user = AnonymousUser()
                 request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
                 return get_response(request)
-            if token is not None and token.is_read_only and request.method not in ("GET", "HEAD", "OPTIONS"):
+            if token is not None and token.scopes == ["read"] and request.method not in ("GET", "HEAD", "OPTIONS"):
                 return JsonResponse(
                     {"error": "Forbidden", "description": "You are missing the following required scopes: write"},
                     status=403,
@@ -173,7 +174,7 @@ def actor(get_response: Handler) -> Handler:
             request.user = user
             request.api_token = token  # type: ignore[attr-defined]
             request.actor = actors.load(user.pk)  # type: ignore[attr-defined]
-            return get_response(request)
+            return _done_by(request, get_response)
         if not sessions.is_good_at(request.session, request.get_host()):
             request.user = AnonymousUser()
         request.actor = actors.load(request.user.pk)  # type: ignore[attr-defined]
@@ -181,9 +182,20 @@ def actor(get_response: Handler) -> Handler:
             refused = CsrfViewMiddleware(get_response).process_view(request, _no_view, (), {})
             if refused is not None:
                 return JsonResponse(api_errors.CSRF, status=403)
-        return get_response(request)
+        return _done_by(request, get_response)
 
     return _with_errors(middleware)
+
+
+def _done_by(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
+    """What the request changes is recorded as done by whoever signed in."""
+    who, token = request.actor, request.api_token  # type: ignore[attr-defined]
+    if who.user_id is None:
+        return get_response(request)
+    prefix = token.prefix if token is not None else ""
+    address = request.META.get("REMOTE_ADDR", "")
+    with acting(Acting(user_id=who.user_id, name=who.name, address=address, token_prefix=prefix)):
+        return get_response(request)
 
 
 def desk_errors(get_response: Handler) -> Handler:

@@ -44,6 +44,7 @@ TENANT_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "adjoin.desk_settings",
     "adjoin.people",
     "allauth",
     "allauth.account",
@@ -57,6 +58,9 @@ TENANT_APPS = [
     "adjoin.channels",
     "adjoin.notifications",
     "adjoin.sharing",
+    "adjoin.audit_log",
+    "adjoin.imports",
+    "adjoin.administration",
 ]
 INSTALLED_APPS = SHARED_APPS + [app for app in TENANT_APPS if app not in SHARED_APPS]
 TENANT_MODEL = "accounts.Account"

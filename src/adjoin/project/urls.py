@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agent/", include("adjoin.saved_views.urls")),
     path("sharing/", include("adjoin.sharing.wire_urls")),
     path("admin/sharing/", include("adjoin.sharing.urls")),
+    path("admin/", include("adjoin.administration.urls")),
 ]
 
 handler404 = "adjoin.project.views.not_found"

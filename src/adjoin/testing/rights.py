@@ -22,13 +22,33 @@ from adjoin.testing.desk import (
 
 SIGNED_IN = frozenset(PEOPLE) - {NOBODY, "sol", "gon", "sue", "pat"}
 FULL_AGENTS = WORKING_AGENTS - LIGHT_AGENTS
+CHANGES = {Permission.COMMENT_PUBLICLY, Permission.EDIT_TICKET, Permission.EDIT_TAGS, Permission.MERGE_TICKET}
 IN_GENERAL = {
     Permission.CREATE_TICKET: WORKING_AGENTS,
     Permission.CREATE_REQUEST: SIGNED_IN,
-    Permission.MANAGE_AGREEMENTS: ADMINS,
-    Permission.MANAGE_PEOPLE: ADMINS,
+    Permission.LIST_END_USERS: WORKING_AGENTS,
     Permission.MANAGE_END_USERS: FULL_AGENTS,
-    Permission.MANAGE_RULES: ADMINS,
+    Permission.EDIT_ORGANIZATION_NOTES: FULL_AGENTS,
+    **dict.fromkeys(
+        (
+            Permission.MANAGE_TEAM,
+            Permission.MANAGE_ROLES,
+            Permission.MANAGE_GROUPS,
+            Permission.MANAGE_GROUP_MEMBERSHIPS,
+            Permission.MANAGE_ORGANIZATIONS,
+            Permission.EDIT_ORGANIZATIONS,
+            Permission.MANAGE_ORGANIZATION_FIELDS,
+            Permission.MANAGE_RULES,
+            Permission.MANAGE_AGREEMENTS,
+            Permission.MANAGE_BRANDS,
+            Permission.MANAGE_SETTINGS,
+            Permission.EXPLAIN_ACCESS,
+            Permission.VIEW_AS,
+            Permission.IMPORT_PEOPLE,
+            Permission.READ_AUDIT_LOG,
+        ),
+        ADMINS,
+    ),
 }
 
 
@@ -46,8 +66,8 @@ def promised(ticket: str, who: str) -> set[Permission]:
     may = {Permission.COMMENT_PRIVATELY} if ticket not in CLOSED else set()
     if who in FULL_AGENTS:
         may |= {Permission.SHARE_TICKET}
-        may |= {Permission.COMMENT_PUBLICLY, Permission.EDIT_TICKET} if ticket not in CLOSED else set()
-    return may | ({Permission.DELETE_TICKET} if who in ADMINS else set())
+        may |= CHANGES if ticket not in CLOSED else set()
+    return may | ({Permission.DELETE_TICKET, Permission.REDACT_TICKET} if who in ADMINS else set())
 
 
 def promised_to_customer(ticket: str, who: str) -> set[Permission]:

@@ -65,7 +65,7 @@ def show_group(request: DeskRequest, group_id: int) -> HttpResponse:
 def create_group(request: DeskRequest) -> HttpResponse:
     """A new group; a private one keeps its tickets to its members and admins. For admins."""
     data = reading.wrapped(request, "group")
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_GROUPS)
     row = actions.create_group(
         name=parse.short("name", data.get("name")),
         description=parse.long("description", data.get("description")),
@@ -109,7 +109,7 @@ def show_group_membership(request: DeskRequest, membership_id: int) -> HttpRespo
 def create_group_membership(request: DeskRequest) -> HttpResponse:
     """Put an agent into a group. For admins."""
     data, now = reading.wrapped(request, "group_membership"), timezone.now()
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_GROUP_MEMBERSHIPS)
     user = parse.person("user_id", data.get("user_id"), agents=True)
     group = parse.group_with("group_id", data.get("group_id"))
     if user.group_memberships.filter(group=group).exists():
@@ -138,7 +138,7 @@ def delete_group_membership_of_user(request: DeskRequest, user_id: int, membersh
 @router.put("/users/{int:user_id}/group_memberships/{int:membership_id}/make_default", response=MANY_MEMBERS)
 def make_group_membership_default(request: DeskRequest, user_id: int, membership_id: int) -> HttpResponse:
     """Make this the group that tickets get when the agent is assigned to them. For admins."""
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_GROUP_MEMBERSHIPS)
     actions.make_default_group(membership=_member(request, membership_id, user_id=user_id), now=timezone.now())
     rows = _readable_members(request).filter(user_id=user_id).order_by("pk")
     return answers.answer(
@@ -165,7 +165,7 @@ def _member(request: DeskRequest, membership_id: int, **of_whom: int) -> GroupMe
 
 
 def _end(request: DeskRequest, membership_id: int, **of_whom: int) -> HttpResponse:
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_GROUP_MEMBERSHIPS)
     actions.leave_group(membership=_member(request, membership_id, **of_whom), now=timezone.now())
     return answers.nothing()
 

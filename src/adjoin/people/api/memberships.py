@@ -135,7 +135,7 @@ def _of_pair(request: DeskRequest, user_id: int, organization_id: int) -> Member
 
 
 def _may_move(request: DeskRequest, user: User) -> None:
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE if user.is_agent else Permission.MANAGE_END_USERS)
+    permissions.require(request.actor, Permission.MANAGE_TEAM if user.is_agent else Permission.MANAGE_END_USERS)
 
 
 def _sees_tickets(request: DeskRequest, data: dict[str, Any]) -> bool:

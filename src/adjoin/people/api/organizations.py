@@ -87,7 +87,7 @@ def show_organization(request: DeskRequest, organization_id: int) -> HttpRespons
 def create_organization(request: DeskRequest) -> HttpResponse:
     """A new organization. For admins."""
     data = reading.wrapped(request, "organization")
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_ORGANIZATIONS)
     columns = parse.organization(data, existing=None)
     row = actions.create_organization(name=columns.pop("name", ""), now=timezone.now(), **columns)
     base = answers.base(request)
@@ -104,12 +104,12 @@ def create_organization(request: DeskRequest) -> HttpResponse:
     openapi_extra=describe.asks("organization", OrganizationWriteJson),
 )
 def update_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
-    """Change an organization. Admins change everything, agents the notes."""
+    """Change an organization: all of it where the role says so, else its notes and details."""
     data, row = reading.wrapped(request, "organization"), _organization(request, organization_id)
-    if not request.actor.is_admin:
-        permissions.require(request.actor, Permission.MANAGE_END_USERS)
-        if set(data) & parse.ORGANIZATION_KEYS - {"notes"}:
-            raise NotAllowed("Agents change the notes of an organization. Ask an admin for the rest.")
+    if not permissions.allows(request.actor, Permission.EDIT_ORGANIZATIONS):
+        permissions.require(request.actor, Permission.EDIT_ORGANIZATION_NOTES)
+        if set(data) & parse.ORGANIZATION_KEYS - {"notes", "details"}:
+            raise NotAllowed("Your role changes the notes and details of an organization. Ask an admin for the rest.")
     columns = parse.organization(data, existing=row)
     row = actions.update_organization(organization=row, now=timezone.now(), **columns)
     return _answer(request, row, ignored=_ignored(data))
@@ -118,7 +118,7 @@ def update_organization(request: DeskRequest, organization_id: int) -> HttpRespo
 @router.delete("/organizations/{int:organization_id}", response={204: None})
 def delete_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
     """Delete an organization. Its members stay, their tickets leave it. For admins."""
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_ORGANIZATIONS)
     actions.delete_organization(organization=_organization(request, organization_id), now=timezone.now())
     return answers.nothing()
 

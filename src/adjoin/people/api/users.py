@@ -147,7 +147,7 @@ def update_user(request: DeskRequest, user_id: int) -> HttpResponse:
 @router.delete("/users/{int:user_id}", response=ONE)
 def delete_user(request: DeskRequest, user_id: int) -> HttpResponse:
     """Delete a person, who is shown once more as they are then. For admins; nobody deletes themselves."""
-    permissions.require(request.actor, Permission.MANAGE_PEOPLE)
+    permissions.require(request.actor, Permission.MANAGE_TEAM)
     user = _user(request, user_id)
     if user.pk == request.actor.user_id:
         raise NotAllowed("Nobody deletes themselves. Ask another admin.")
@@ -233,7 +233,7 @@ def _write_more(actor: Actor, user: User, data: dict[str, Any], now: datetime) -
         name = parse.short("organization", named["name"])
         found = Organization.objects.filter(name__iexact=name).first()
         if found is None:
-            permissions.require(actor, Permission.MANAGE_PEOPLE)
+            permissions.require(actor, Permission.MANAGE_ORGANIZATIONS)
             found = actions.create_organization(name=name, now=now)
         actions.only_organization(user=user, organization=found, now=now)
     for name, write in hooks.user_key_writers.items():

@@ -78,7 +78,7 @@ def test_expired_revoked_and_unknown_bearers_are_told_so(cast: Cast) -> None:
 
 
 def test_a_token_that_only_reads_writes_nothing(cast: Cast) -> None:
-    _, secret = people.create_api_token(user=cast.users["ada"], name="t", now=timezone.now(), is_read_only=True)
+    _, secret = people.create_api_token(user=cast.users["ada"], name="t", now=timezone.now(), scopes=["read"])
     headers = {"Authorization": f"Bearer {secret}"}
     body = {"ticket": {"subject": "x", "comment": {"body": "x"}}}
     answer = Client(HTTP_HOST=HOST).post("/api/v2/tickets", body, content_type="application/json", headers=headers)

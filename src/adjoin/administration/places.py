@@ -1,0 +1,44 @@
+"""The rooms of the settings, in the order of their list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: `section` is what its pages call themselves, `icon` a lucide name."""
+
+    section: str
+    label: str
+    url: str
+    icon: str
+    permission: Permission
+
+
+PLACES = (
+    Place("team", "Team", "/admin/team/", "users", Permission.MANAGE_TEAM),
+    Place("roles", "Roles", "/admin/roles/", "id-card", Permission.MANAGE_ROLES),
+    Place("groups", "Groups", "/admin/groups/", "users-round", Permission.MANAGE_GROUPS),
+    Place("brands", "Brands", "/admin/brands/", "store", Permission.MANAGE_BRANDS),
+    Place("organizations", "Organizations", "/admin/organizations/", "building-2", Permission.EDIT_ORGANIZATIONS),
+    Place("people", "End users", "/admin/people/", "contact", Permission.MANAGE_END_USERS),
+    Place("imports", "Import", "/admin/imports/", "upload", Permission.IMPORT_PEOPLE),
+    Place("sharing", "Sharing", "/admin/sharing/", "handshake", Permission.MANAGE_AGREEMENTS),
+    Place("access", "Who sees what", "/admin/access/", "eye", Permission.EXPLAIN_ACCESS),
+    Place("tokens", "API tokens", "/admin/tokens/", "key-round", Permission.MANAGE_TEAM),
+    Place("audit_log", "Audit log", "/admin/audit-log/", "history", Permission.READ_AUDIT_LOG),
+    Place("settings", "Settings", "/admin/settings/", "sliders-horizontal", Permission.MANAGE_SETTINGS),
+)
+
+
+def open_to(actor: Actor) -> list[Place]:
+    """The rooms that `actor` may enter."""
+    return [place for place in PLACES if permissions.allows(actor, place.permission)]

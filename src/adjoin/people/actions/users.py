@@ -1,0 +1,134 @@
+"""Every change to people."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from adjoin.kernel import outbox, record, text
+from adjoin.kernel.errors import Invalid
+from adjoin.kernel.record import Did
+from adjoin.people.actions.groups import add_to_group
+from adjoin.people.actions.memberships import join_by_domain
+from adjoin.people.models import ApiToken, Group, GroupMembership, User
+from adjoin.people.terms import Role, TicketRestriction
+
+ANSWERABLE = {  # columns of a person whose changes admins answer for
+    *("role", "custom_role", "ticket_restriction", "only_private_comments"),
+    *("is_owner", "is_suspended", "is_active", "email"),
+}
+_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.?[^@\s,;<>\"]+")
+
+
+def clean_email(email: str) -> str:
+    """`email` as we keep it: trimmed, lower case. Raises `Invalid` for what is no address."""
+    email = text.one_line(email).lower()
+    if len(email) > 254 or not _EMAIL.fullmatch(email):
+        raise Invalid.field("email", f"Email: {email[:60]} is not properly formatted", "InvalidFormat")
+    return email
+
+
+@transaction.atomic
+def create_user(
+    *,
+    name: str,
+    email: str | None,
+    now: datetime,
+    role: str = Role.END_USER,
+    password: str | None = None,
+    **more: object,
+) -> User:
+    """A new person; agents join the default group. Raises `Invalid` when the address is taken or the name empty."""
+    name = text.one_line(name)[:255]
+    if not name:
+        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+    if role not in Role.values:
+        raise Invalid.field("role", f"Role: {role} is not a role")
+    email = clean_email(email) if email else None
+    if email and User.objects.with_email(email).exists():
+        raise Invalid.field("email", f"Email: {email} is already being used by another user", "DuplicateValue")
+    user = User(name=name, email=email, role=role, created_at=now, updated_at=now, **more)
+    if password:
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:  # somebody was quicker with the same address
+        raise Invalid.field(
+            "email", f"Email: {email} is already being used by another user", "DuplicateValue"
+        ) from error
+    if user.is_agent and (group := Group.objects.filter(is_default=True, is_deleted=False).first()):
+        add_to_group(user=user, group=group, now=now, is_default=True)
+    if email:
+        join_by_domain(user, now)
+    outbox.publish("user.created", user=user, now=now)
+    if user.is_agent:  # end users come by themselves, thousands of them
+        record.changed(Did.CREATED, "user", user.pk, user.name, now=now, role=(None, user.role))
+    return user
+
+
+@transaction.atomic
+def update_user(*, user: User, now: datetime, **fields: Any) -> User:
+    """The person with new values of their own columns, locked and changed together. Values have been checked.
+
+    A new agent joins the default group; who is an agent no more leaves all groups, and the apps above hear of it.
+    Raises `Invalid` for an owner who would be no admin any more, and for a partner's person."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _check_changeable(user)
+    was_agent = user.is_agent
+    if user.is_owner and (fields.get("role", Role.ADMIN) != Role.ADMIN or fields.get("is_suspended")):
+        raise Invalid.field("role", "Role: the owner stays an admin. Choose another owner first.")
+    was_verified = user.is_verified
+    if (fields.get("role", user.role) != Role.END_USER) != was_agent:  # what narrowed the one side widens the other
+        fresh = {"ticket_restriction": TicketRestriction.ALL, "only_private_comments": False, "custom_role": None}
+        fields = {**fresh, **fields}
+    if fields.get("role", user.role) != Role.AGENT:
+        fields["custom_role"] = None
+    answerable = {name: change for name, change in record.differences(user, fields).items() if name in ANSWERABLE}
+    for name, value in fields.items():
+        setattr(user, name, value)
+    user.updated_at = now
+    user.save(update_fields=[*fields, "updated_at"])
+    record.changed(Did.UPDATED, "user", user.pk, user.name, now=now, **answerable)
+    if user.is_agent != was_agent:
+        _change_sides(user, now)
+    if user.is_verified and not was_verified:
+        join_by_domain(user, now)
+    return user
+
+
+@transaction.atomic
+def delete_user(*, user: User, now: datetime) -> User:
+    """The person without address, sign-in, tokens and groups. What they said stays. Raises `Invalid` for the owner."""
+    user = update_user(user=user, now=now, role=Role.END_USER, email=None, is_verified=False, is_active=False)
+    ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    return user
+
+
+def _check_changeable(user: User) -> None:
+    if user.is_placeholder:
+        raise Invalid.field("base", f"{user.name} is a person of {user.partner_name}, and changes there.")
+
+
+def _change_sides(user: User, now: datetime) -> None:
+    """From end user to agent, or back."""
+    default = Group.objects.filter(is_default=True, is_deleted=False).first()
+    if not user.is_agent:
+        GroupMembership.objects.filter(user=user).delete()
+        outbox.publish("user.stopped_being_agent", user=user, now=now)
+    else:
+        if default is not None:
+            add_to_group(user=user, group=default, now=now, is_default=True)
+        outbox.publish("user.became_agent", user=user, now=now)
+
+
+def find_or_create_end_user(*, email: str, name: str, now: datetime) -> User:
+    """The person with that address, made as an end user if nobody has it. Raises `Invalid`."""
+    email = clean_email(email)
+    found = User.objects.with_email(email).first()
+    return found or create_user(name=name or email.split("@")[0], email=email, now=now)
