@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ def agents_only(view: View[P]) -> View[P]:
 def admins_only(view: View[P]) -> View[P]:
     """A page of the settings: strangers sign in first, for all but admins it does not exist."""
     return _gate(view, lambda actor: actor.is_admin)
+
+
+def allowed_only(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """A page for those who have that permission: strangers sign in first, for others it does not exist."""
+    return lambda view: _gate(view, lambda actor: permissions.allows(actor, permission))
 
 
 def _gate(view: View[P], lets_in: Callable[[Actor], bool]) -> View[P]:
