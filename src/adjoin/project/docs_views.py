@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from adjoin.project.api import api
+from adjoin.project.api_adjoin import api as api_adjoin
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,16 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 
 @cache
 def chapters() -> list[Chapter]:
-    """The whole OpenAPI document by chapters, in the order in which they come up."""
-    document: dict[str, Any] = dict(api.get_openapi_schema())
+    """Both OpenAPI documents by chapters, in the order in which they come up."""
     found: dict[str, Chapter] = {}
-    for path, operations in document["paths"].items():
-        for method, details in operations.items():
-            title = details.get("tags", ["Other"])[0]
-            chapter = found.setdefault(title, Chapter(title))
-            chapter.operations.append(_operation(method, path, details, document["components"]["schemas"]))
+    for one in (api, api_adjoin):
+        document: dict[str, Any] = dict(one.get_openapi_schema())
+        schemas = document.get("components", {}).get("schemas", {})
+        for path, operations in document["paths"].items():
+            for method, details in operations.items():
+                title = details.get("tags", ["Other"])[0]
+                chapter = found.setdefault(title, Chapter(title))
+                chapter.operations.append(_operation(method, path, details, schemas))
     return list(found.values())
 
 

@@ -37,6 +37,7 @@ CONTENT_SECURITY_POLICY = (
 HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics")
 # Whoever has such an address may have the file: it stays out of the logs.
 _SECRET_IN_PATH = re.compile(r"^(/sharing/+attachments/+|/attachments/token/)[^/]+")
+API_PATHS = ("/api/v2/", "/api/adjoin/v1/")
 MACHINE_PATHS = ("/api/", "/sharing/", "/sharing", "/healthz", "/readyz")
 
 
@@ -139,9 +140,9 @@ def json_suffix(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if path.startswith("/api/v2/") and path.endswith(".json") and not path.endswith("/openapi.json"):
+        if path.startswith(API_PATHS) and path.endswith(".json") and not path.endswith("/openapi.json"):
             path = path.removesuffix(".json")
-        if path.startswith("/api/v2/") and path.rstrip("/") != "/api/v2":  # the root would lose its address
+        if path.startswith(API_PATHS) and f"{path.rstrip('/')}/" not in API_PATHS:  # a root would lose its address
             request.path_info = path.rstrip("/")
         return get_response(request)
 

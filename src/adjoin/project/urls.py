@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from adjoin.project import docs_views, health, views
 from adjoin.project.api import api
+from adjoin.project.api_adjoin import api as api_adjoin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("api/v2/docs", docs_views.api_docs, name="api_docs"),
     path("api/v2/", api.urls),
+    path("api/adjoin/v1/", api_adjoin.urls),
     path("attachments/", include("adjoin.tickets.file_urls")),
     path("accounts/", include("adjoin.people.urls")),
     path("hc/", include("adjoin.help_center.urls")),

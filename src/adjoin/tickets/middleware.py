@@ -17,15 +17,16 @@ from adjoin.tickets.idempotency import Answer, IdempotentRequestError
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_API = ("/api/v2/", "/api/adjoin/v1/")
 _KEPT = ("Content-Type", "Location", "x-zendesk-api-warn")
 
 
 def whole_api_writes(get_response: Handler) -> Handler:
-    """One transaction for each write under /api/v2, undone when the answer is a failure; with an Idempotency-Key, the
+    """One transaction for each write over the API, undone when the answer is a failure; with an Idempotency-Key, the
     same answer again for the same request."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method in _SAFE or not request.path_info.startswith("/api/v2/") or not hasattr(request, "account"):
+        if request.method in _SAFE or not request.path_info.startswith(_API) or not hasattr(request, "account"):
             return get_response(request)
         with transaction.atomic():
             response = _answer(request, get_response)

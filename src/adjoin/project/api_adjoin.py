@@ -1,0 +1,22 @@
+"""The API for what Zendesk has no shape for, under /api/adjoin/v1."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI, Router
+
+from adjoin import __version__
+from adjoin.project import api_failures
+
+ROUTERS: tuple[Router, ...] = ()
+
+api = NinjaAPI(
+    title="Adjoin's own API",
+    version=__version__,
+    description="What Zendesk's API has no shape for: tokens, imports, who may read what and why.",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api_adjoin",
+)
+for router in ROUTERS:
+    api.add_router("", router)
+api_failures.explain(api)
