@@ -8,7 +8,7 @@ from adjoin import __version__
 from adjoin.brands.api import router as brands
 from adjoin.help_center.api import router as requests
 from adjoin.people.api import router as people
-from adjoin.project import api_failures
+from adjoin.project import failures_api
 from adjoin.search.api import router as search
 from adjoin.sharing.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
@@ -21,6 +21,6 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (tickets, requests, people, brands, search, sharing_agreements, job_statuses):
+for router in (tickets, requests, people, brands, search, sharing_agreements):
     api.add_router("", router)
-api_failures.explain(api)
+failures_api.explain(api)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI, Router
 
 from adjoin import __version__
-from adjoin.project import api_failures
+from adjoin.project import failures_api
 
 ROUTERS: tuple[Router, ...] = ()
 
@@ -19,4 +19,4 @@ api = NinjaAPI(
 )
 for router in ROUTERS:
     api.add_router("", router)
-api_failures.explain(api)
+failures_api.explain(api)
