@@ -89,6 +89,19 @@ class Actor:
         """The same person with nothing but the rights of whoever files a request or is copied on one."""
         return replace(self.as_end_user(), seen_organization_ids=frozenset(), commented_organization_ids=frozenset())
 
+    def with_organization(self, organization_id: int, *, like: int) -> Actor:
+        """The same person, to whom one organization is what another is: what they see of the one they see of both."""
+
+        def both(ids: frozenset[int]) -> frozenset[int]:
+            return ids | {organization_id} if like in ids else ids - {organization_id}
+
+        return replace(
+            self,
+            organization_ids=both(self.organization_ids),
+            seen_organization_ids=both(self.seen_organization_ids),
+            commented_organization_ids=both(self.commented_organization_ids),
+        )
+
     @classmethod
     def system(cls) -> Actor:
         """The desk itself: triggers, automations, imports."""

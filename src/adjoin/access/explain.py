@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from adjoin.access import grants, readable
+from adjoin.access import grants, readable, where_set
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.access.where_set import Setting
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What one rule says of one ticket. A grant that `holds` opens; a wall that does not `hold` closes.
 
-    `names_of` a grant are the walls before it, `names_of` a wall the grants it stands before."""
+    `set_at` are the pages where somebody in charge changes what it says, the likeliest first. `names_of` a grant are
+    the walls before it, `names_of` a wall the grants it stands before."""
 
     rule: str
     sentence: str
     holds: bool
+    set_at: tuple[Setting, ...]
     names_of: frozenset[str]
 
 
@@ -54,7 +57,7 @@ class Explanation:
 
 
 def ticket(actor: Actor, ticket_id: int) -> Explanation:
-    """What every rule says about `actor` reading that ticket, in one query. No rule holds for one that does not exist.
+    """What every rule says about `actor` reading that ticket, in two queries; nothing holds where there is none.
 
     Tells of tickets that cannot be read: show it only to people in charge."""
     opening, closing = grants.grants_for(actor), grants.walls_for(actor)
@@ -64,6 +67,7 @@ def ticket(actor: Actor, ticket_id: int) -> Explanation:
         | {f"wall {wall.name}": wall.passes(actor) for wall in closing}
         | {"readable": Q(pk__in=readable.tickets(actor))},
     )
+    facts = readable.facts(ticket_id)
     return Explanation(
         is_readable=holds["readable"],
         grants=tuple(
@@ -71,6 +75,7 @@ def ticket(actor: Actor, ticket_id: int) -> Explanation:
                 grant.name,
                 grant.sentence,
                 holds[f"grant {grant.name}"],
+                where_set.of(grant.name, actor, facts),
                 frozenset(wall.name for wall in grants.walls_before(grant)),
             )
             for grant in opening
@@ -78,8 +83,9 @@ def ticket(actor: Actor, ticket_id: int) -> Explanation:
         walls=tuple(
             Verdict(
                 wall.name,
-                wall.sentence,
+                wall.sentence if holds[f"wall {wall.name}"] else wall.refusal,
                 holds[f"wall {wall.name}"],
+                where_set.of(wall.name, actor, facts),
                 frozenset(grant.name for grant in opening if wall.stands_before(grant)),
             )
             for wall in closing

@@ -42,7 +42,8 @@ class Wall:
     name: str
     before: frozenset[str]  # the grants it closes; none named means every grant there is
     passes: Callable[[Actor], Q]
-    sentence: str
+    sentence: str  # where it is passed
+    refusal: str  # where it is not
 
     def stands_before(self, grant: Grant) -> bool:
         return not self.before or grant.name in self.before
@@ -59,7 +60,7 @@ def _scope_is(scope: str, query: Callable[[Actor], Q]) -> Callable[[Actor], Q]:
 
 def shareable(actor: Actor) -> Q:
     """The tickets that what an organization shares may reach: neither they nor their group are confidential."""
-    return Q(is_confidential=False) & ~Q(group_id__any_of=actor.confidential_group_ids)
+    return Q(is_confidential=False) & Q(group_id__none_of=actor.confidential_group_ids)
 
 
 GRANTS: list[Grant] = [
@@ -142,36 +143,42 @@ WALLS: list[Wall] = [
         frozenset(),
         lambda actor: Q(deleted_at=None),
         "The ticket has not been deleted.",
+        "The ticket has been deleted.",
     ),
     Wall(
         "brand",
         _AS_AGENT,
         lambda actor: Q(brand_id__any_of=actor.brand_ids),
         "The ticket's brand is one of their brands. A ticket without a brand is for admins.",
+        "The ticket's brand is none of their brands, or it has no brand.",
     ),
     Wall(
         "private_group",
         _AS_AGENT,
         lambda actor: Q(group_id=None) | Q(group_id__any_of=actor.open_group_ids),
         "The ticket's group is public, or they are a member of it, or it has none.",
+        "The ticket is in a private group that they are not in.",
     ),
     Wall(
         "public_side",
         _IN_HELP_CENTER | {"agent_requested"},
         lambda actor: Q(is_public=True),
         "Something public has been said on the ticket.",
+        "Nothing public has been said on the ticket yet.",
     ),
     Wall(
         "confidential",
         frozenset({"colleague"}),
         shareable,
         "Neither the ticket nor its group is confidential: what an organization shares does not reach those.",
+        "The ticket or its group is confidential, which what an organization shares does not reach.",
     ),
     Wall(
         "help_center_brand",
         _IN_HELP_CENTER,
         lambda actor: Q() if actor.host_brand_id is None else Q(brand_id=actor.host_brand_id),
         "A brand's help center shows the requests of that brand.",
+        "The request was made to another brand than the one whose help center this is.",
     ),
 ]
 

@@ -1,10 +1,10 @@
-"""A lookup for long lists of ids."""
+"""Lookups for long lists of ids."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import EmptyResultSet
+from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db.models import Field, ForeignObject, Lookup
 
 if TYPE_CHECKING:
@@ -31,3 +31,19 @@ class AnyOf(AnyLookup):
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s::bigint[])", (*params, ids)
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class NoneOf(AnyLookup):
+    """The opposite of `any_of`, which a missing value passes, and never NULL itself: it may stand behind any `NOT`."""
+
+    lookup_name = "none_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        ids = sorted(self.rhs)
+        if not ids:
+            raise FullResultSet
+        column, params = self.process_lhs(compiler, connection)
+        return f"({column} IS NULL OR NOT {column} = ANY(%s::bigint[]))", (*params, *params, ids)

@@ -108,6 +108,19 @@ def answers(ticket_id: int, questions: Mapping[str, Q]) -> dict[str, bool]:
     return dict(zip(questions, held, strict=True))
 
 
+def opened(actor: Actor) -> Q:
+    """The condition on tickets that `tickets(actor)` filters by, to be put together with others."""
+    return _opened(actor, grants.grants_for(actor))
+
+
+def facts(ticket_id: int) -> dict[str, Any]:
+    """The columns of a ticket by which the rules decide, readable or not; empty where there is none.
+
+    For `explain`, which names where a rule is set."""
+    names = ("pk", "requester_id", "assignee_id", "brand_id", "group_id", "organization_id", "is_confidential")
+    return Ticket.objects.filter(pk=ticket_id).values(*names).first() or {}
+
+
 def _opened(actor: Actor, opening: Iterable[Grant]) -> Q:
     """What one of the grants opens, no wall before it standing in the way.
 

@@ -8,19 +8,31 @@ from dataclasses import dataclass, field
 
 
 @dataclass
+class Membership:
+    """What a member may of themselves, whatever the organization shares."""
+
+    sees: bool = False
+    comments: bool = False
+
+
+@dataclass
 class Person:
-    """`role` is "admin", "agent" or "end-user"; `restriction` "", "groups", "organization" or "assigned"."""
+    """`role` is "admin", "agent" or "end-user"; `restriction` as `within_restriction` below has it.
+
+    `has_custom_role` is whether it is a role of their own that says so."""
 
     pk: int
     role: str
     restriction: str = ""
     is_light: bool = False
+    has_custom_role: bool = False
+    edits: bool = True  # with a custom role: whether it changes tickets
     is_suspended: bool = False
     is_active: bool = True
     is_placeholder: bool = False
     brands: set[int] = field(default_factory=set)
     groups: set[int] = field(default_factory=set)
-    memberships: dict[int, bool] = field(default_factory=dict)  # organization: sees its tickets
+    memberships: dict[int, Membership] = field(default_factory=dict)  # by organization
 
 
 @dataclass
@@ -35,6 +47,7 @@ class Group:
     pk: int
     is_public: bool
     is_deleted: bool
+    is_confidential: bool = False
 
 
 @dataclass
@@ -61,6 +74,7 @@ class World:
     organizations: dict[int, Organization]
     groups: dict[int, Group]
     tickets: dict[int, Ticket]
+    light_access: str = ""  # how far light agents reach whose own restriction says nothing
 
 
 def works(person: Person) -> bool:
@@ -81,13 +95,23 @@ def reads_as_agent(world: World, person: Person, ticket: Ticket) -> bool:
     own_groups = {pk for pk in person.groups if not world.groups[pk].is_deleted}
     if ticket.group is not None and not world.groups[ticket.group].is_public and ticket.group not in own_groups:
         return False
-    if person.restriction == "groups":
+    return within_restriction(world, person, ticket, own_groups)
+
+
+def within_restriction(world: World, person: Person, ticket: Ticket, own_groups: set[int]) -> bool:
+    """Whether an agent's role reaches it."""
+    restriction = person.restriction
+    if person.is_light and restriction == "" and not person.has_custom_role:
+        restriction = world.light_access
+    if restriction == "groups":
         return ticket.group in own_groups
-    if person.restriction == "organization":
+    if restriction == "open_groups":
+        return ticket.group is None or ticket.group in own_groups or world.groups[ticket.group].is_public
+    if restriction == "organization":
         return ticket.organization in person.memberships
-    if person.restriction == "assigned":
+    if restriction == "assigned":
         return ticket.assignee == person.pk
-    return person.restriction == ""
+    return restriction == ""
 
 
 def reads_as_end_user(world: World, person: Person, ticket: Ticket, host: int | None = None) -> bool:
@@ -98,13 +122,19 @@ def reads_as_end_user(world: World, person: Person, ticket: Ticket, host: int | 
         return False
     if ticket.requester == person.pk or person.pk in ticket.ccs:
         return True
-    return not ticket.is_confidential and ticket.organization in seen_organizations(world, person)
+    return is_shareable(world, ticket) and ticket.organization in seen_organizations(world, person)
+
+
+def is_shareable(world: World, ticket: Ticket) -> bool:
+    """Whether what an organization shares can reach it."""
+    return not ticket.is_confidential and (ticket.group is None or not world.groups[ticket.group].is_confidential)
 
 
 def seen_organizations(world: World, person: Person) -> set[int]:
     """Those whose tickets somebody sees as an end user; the most permissive of the settings wins."""
     sees_all = person.role == "end-user" and person.restriction == "organization"
-    return {pk for pk, sees in person.memberships.items() if sees_all or sees or world.organizations[pk].shares_tickets}
+    shared = {pk for pk in person.memberships if world.organizations[pk].shares_tickets}
+    return shared | {pk for pk, membership in person.memberships.items() if sees_all or membership.sees}
 
 
 def reads(world: World, person: Person, ticket: Ticket) -> bool:
@@ -130,10 +160,11 @@ def may(world: World, person: Person, ticket: Ticket, act: str) -> bool:
     if person.role == "end-user":
         return may_as_end_user(world, person, ticket, act)
     is_full = person.role == "admin" or not person.is_light
+    edits = person.role == "admin" or (is_full if not person.has_custom_role else person.edits)
     return {
         "comment_publicly": is_full and not ticket.is_closed,
         "comment_privately": not ticket.is_closed,
-        "edit_ticket": is_full and not ticket.is_closed,
+        "edit_ticket": edits and not ticket.is_closed,
         "delete_ticket": person.role == "admin",
         "share_ticket": is_full,
     }.get(act, False)
@@ -150,5 +181,7 @@ def may_as_end_user(world: World, person: Person, ticket: Ticket, act: str, host
     if ticket.requester == person.pk or person.pk in ticket.ccs:
         return True
     organization = world.organizations.get(ticket.organization or 0)
-    shares = organization is not None and organization.shares_tickets and organization.shares_comments
-    return shares and ticket.organization in person.memberships and not ticket.is_confidential
+    mine = person.memberships.get(ticket.organization or 0)
+    if organization is None or mine is None or not is_shareable(world, ticket):
+        return False
+    return mine.comments or (organization.shares_tickets and organization.shares_comments)

@@ -13,14 +13,17 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adjoin.access import actors, explain, grants, permissions, readable
+from adjoin.access import actors, explain, grants, permissions, readable, readers
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.access.tests import oracle
-from adjoin.access.tests.oracle import Group, Organization, Person, Ticket, World
+from adjoin.access.tests.oracle import Group, Membership, Organization, Person, Ticket, World
 from adjoin.access.tests.test_mutations import changed
 from adjoin.brands.models import Brand, BrandMembership
+from adjoin.desk_settings.models import DeskSettings
 from adjoin.people import models as people
+from adjoin.people import roles
+from adjoin.people.terms import TicketRestriction
 from adjoin.testing.accounts import NOW
 from adjoin.tickets import models as tickets
 
@@ -30,7 +33,8 @@ BRANDS, GROUPS, ORGANIZATIONS = (9_001, 9_002), (9_101, 9_102, 9_103), (9_201, 9
 PEOPLE, TICKETS = tuple(range(9_301, 9_305)), tuple(range(9_401, 9_407))
 ACTS = ("comment_publicly", "comment_privately", "edit_ticket", "mark_solved", "delete_ticket", "share_ticket")
 ROLES = ("agent", "agent", "agent", "end-user", "end-user", "admin")
-RESTRICTIONS = ("", "", "groups", "organization", "assigned", "requested")
+RESTRICTIONS = ("", "", "groups", "organization", "assigned", "requested", "open_groups")
+TICKET_ACCESS = {value: key for key, value in roles.SCOPES.items()}
 
 seldom = st.integers(0, 7).map(lambda number: number == 0)
 often = st.booleans()
@@ -42,19 +46,27 @@ def some(of: tuple[int, ...]) -> st.SearchStrategy[set[int]]:
 
 @st.composite
 def persons(draw: Any, pk: int) -> Person:
-    role = draw(st.sampled_from(ROLES))
+    role, restriction = draw(st.sampled_from(ROLES)), draw(st.sampled_from(RESTRICTIONS))
     return Person(
         pk=pk,
         role=role,
-        restriction=draw(st.sampled_from(RESTRICTIONS)),
+        restriction=restriction,
         is_light=role != "end-user" and draw(seldom),
+        has_custom_role=role == "agent" and restriction != "requested" and draw(often),
+        edits=draw(often),
         is_suspended=draw(seldom),
         is_active=not draw(seldom),
         is_placeholder=role == "end-user" and draw(seldom),
         brands=draw(some(BRANDS)),
         groups=draw(some(GROUPS)),
-        memberships=draw(st.dictionaries(st.sampled_from(ORGANIZATIONS), seldom, max_size=2)),
+        memberships=draw(st.dictionaries(st.sampled_from(ORGANIZATIONS), memberships(), max_size=2)),
     )
+
+
+@st.composite
+def memberships(draw: Any) -> Membership:
+    sees = draw(seldom)
+    return Membership(sees, sees and draw(often))
 
 
 @st.composite
@@ -81,7 +93,8 @@ def worlds(draw: Any) -> World:
     return World(
         people={pk: draw(persons(pk)) for pk in PEOPLE},
         organizations={pk: Organization(pk, is_shared, is_shared and draw(often)) for pk, is_shared in shared.items()},
-        groups={pk: Group(pk, draw(often), draw(seldom)) for pk in GROUPS},
+        groups={pk: Group(pk, draw(often), draw(seldom), draw(seldom)) for pk in GROUPS},
+        light_access=draw(st.sampled_from(("", "groups", "organization"))),
         tickets={pk: draw(ticket_rows(pk)) for pk in TICKETS},
     )
 
@@ -122,7 +135,14 @@ def _write_people(world: World, at: dict[str, Any]) -> None:
     Brand.objects.bulk_create([Brand(pk=pk, name=str(pk), subdomain=f"brand{pk}", **at) for pk in BRANDS])
     people.Group.objects.bulk_create(
         [
-            people.Group(pk=one.pk, name=str(one.pk), is_public=one.is_public, is_deleted=one.is_deleted, **at)
+            people.Group(
+                pk=one.pk,
+                name=str(one.pk),
+                is_public=one.is_public,
+                is_deleted=one.is_deleted,
+                is_confidential=one.is_confidential,
+                **at,
+            )
             for one in world.groups.values()
         ]
     )
@@ -138,17 +158,30 @@ def _write_people(world: World, at: dict[str, Any]) -> None:
             for one in world.organizations.values()
         ]
     )
+    DeskSettings.objects.update_or_create(pk=1, defaults={"light_agent_access": world.light_access})
+    people.CustomRole.objects.bulk_create([_role(one, at) for one in everybody if one.has_custom_role])
     people.User.objects.bulk_create([_user(one, at) for one in everybody])
     people.GroupMembership.objects.bulk_create(
         [people.GroupMembership(user_id=one.pk, group_id=pk, **at) for one in everybody for pk in one.groups]
     )
     people.Membership.objects.bulk_create(
         [
-            people.Membership(user_id=one.pk, organization_id=pk, sees_tickets=sees, **at)
+            people.Membership(
+                user_id=one.pk, organization_id=pk, sees_tickets=its.sees, comments_tickets=its.comments, **at
+            )
             for one in everybody
-            for pk, sees in one.memberships.items()
+            for pk, its in one.memberships.items()
         ]
     )
+
+
+def _role(person: Person, at: dict[str, Any]) -> people.CustomRole:
+    says = {
+        "ticket_access": TICKET_ACCESS[TicketRestriction(person.restriction)],
+        "ticket_comment_access": "none" if person.is_light else "public",
+        "ticket_editing": person.edits,
+    }
+    return people.CustomRole(pk=person.pk, name=f"of {person.pk}", configuration=roles.configuration(says), **at)
 
 
 def _user(person: Person, at: dict[str, Any]) -> people.User:
@@ -157,8 +190,9 @@ def _user(person: Person, at: dict[str, Any]) -> people.User:
         name=str(person.pk),
         email=None if person.is_placeholder else f"{person.pk}@example.org",
         role=person.role,
-        ticket_restriction=person.restriction,
+        ticket_restriction="" if person.has_custom_role else person.restriction,
         only_private_comments=person.is_light,
+        custom_role_id=person.pk if person.has_custom_role else None,
         is_active=person.is_active,
         is_suspended=person.is_suspended,
         partner_name="Maker" if person.is_placeholder else "",
@@ -243,6 +277,20 @@ def wrongly_named(actor: Actor, ticket: Ticket) -> Iterator[str]:
             yield f"{ticket.pk}: {rule.name} decides nothing"
 
 
+def wrongly_counted_among_readers(world: World, ticket: Ticket) -> Iterator[str]:
+    """Whoever stands among the readers of a ticket and does not read it, or the other way round."""
+    if ticket.is_deleted:
+        return
+    found = readers.of(tickets.Ticket.objects.get(pk=ticket.pk))
+    wanted = {one.pk for one in world.people.values() if oracle.reads(world, one, ticket)}
+    named = {reader.user_id for reader in found.people}
+    yield from _compared(f"readers of {ticket.pk}", wanted, named & set(world.people))
+    for reader in found.people:
+        if reader.user_id in world.people:
+            told = explain.ticket(actors.load(reader.user_id), ticket.pk)
+            yield from _compared("opened by", {one.rule for one in told.opened_by}, {v.rule for v in reader.opened_by})
+
+
 @given(
     world=worlds(),
     act=st.sampled_from(ACTS),
@@ -267,6 +315,7 @@ def test_the_desk_does_what_a_plain_reading_of_the_rules_says(
             assert list(differences_in_help_center(world, person, actor.as_end_user(host), host)) == [], person
             assert list(unexplained(world, person, actor, world.tickets[looked_at])) == [], person
             assert list(wrongly_named(actor, world.tickets[looked_at])) == [], person
+        assert list(wrongly_counted_among_readers(world, world.tickets[looked_at])) == []
         transaction.set_rollback(True)
 
 

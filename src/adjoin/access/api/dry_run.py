@@ -1,0 +1,50 @@
+"""`?dry_run=true` on a call that changes who reads what: it answers with who would gain and lose, and saves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.http import HttpRequest, HttpResponse
+
+from adjoin.access import diff
+from adjoin.access.diff import Diff, Side
+from adjoin.kernel.api import answers, reading
+from adjoin.kernel.api.answers import Json
+
+TAKES = "dry_run"  # for the description of a call
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Whether the call is to be tried only. Raises `Invalid` for what is neither true nor false."""
+    asked = reading.words(request, "dry_run")
+    return bool(asked) and reading.flag("dry_run", asked)
+
+
+def answer_if_asked(
+    request: HttpRequest, change: Callable[[], object], user_ids: Iterable[int], joined: tuple[int, int] | None = None
+) -> HttpResponse | None:
+    """200 with the gains and losses of `change()`, undone, if the call says `dry_run=true`; None: go on and do it.
+
+    Raises what `change` raises, so that a dry run fails where the call itself would."""
+    if not is_asked(request):
+        return None
+    actor = request.actor  # type: ignore[attr-defined]
+    return answers.answer({"dry_run": True, **body(diff.of(change, user_ids=user_ids, asked_by=actor, joined=joined))})
+
+
+def body(found: Diff) -> Json:
+    """`{"gains": {"people", "tickets", "examples": [{"user_id", "name", "tickets", "examples"}]}, "losses": …}`."""
+    return {"gains": _side(found.gains), "losses": _side(found.losses)}
+
+
+def _side(side: Side) -> Json:
+    examples = [
+        {
+            "user_id": one.user_id,
+            "name": one.name,
+            "tickets": one.tickets,
+            "examples": [{"id": pk, "subject": subject} for pk, subject in one.subjects],
+        }
+        for one in side.examples
+    ]
+    return {"people": side.people, "tickets": side.tickets, "examples": examples}
