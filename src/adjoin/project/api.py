@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from adjoin import __version__
 from adjoin.brands.api import router as brands
 from adjoin.help_center.api import router as requests
+from adjoin.job_statuses.api import router as job_statuses
 from adjoin.people.api import router as people
 from adjoin.project import failures_api
 from adjoin.search.api import router as search
@@ -21,6 +22,6 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (tickets, requests, people, brands, search, sharing_agreements):
+for router in (tickets, requests, people, brands, search, sharing_agreements, job_statuses):
     api.add_router("", router)
 failures_api.explain(api)

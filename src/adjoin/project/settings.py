@@ -44,6 +44,7 @@ TENANT_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "adjoin.job_statuses",
     "adjoin.desk_settings",
     "adjoin.people",
     "allauth",

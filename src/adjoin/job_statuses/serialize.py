@@ -1,0 +1,36 @@
+"""Jobs as the API shows them, in Zendesk's keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from adjoin.job_statuses.models import JobResult, JobStatus
+from adjoin.kernel.api.answers import Json
+
+
+def job(row: JobStatus, base: str) -> Json:
+    """One job; `results` once there are any."""
+    return jobs([row], base)[0]
+
+
+def jobs(rows: Sequence[JobStatus], base: str) -> list[Json]:
+    """Jobs with their results. One query for any number of them."""
+    results = defaultdict(list)
+    for job_id, data in (
+        JobResult.objects.filter(job__in=rows).order_by("job_id", "index").values_list("job_id", "data")
+    ):
+        results[job_id].append(data)
+    return [
+        {
+            "id": row.key,
+            "job_type": row.kind,
+            "url": f"{base}/job_statuses/{row.key}.json",
+            "total": row.total,
+            "progress": row.progress,
+            "status": row.state,
+            "message": row.message or None,
+            "results": results[row.pk] or None,
+        }
+        for row in rows
+    ]
