@@ -16,6 +16,7 @@ class Acting:
     name: str = "System"
     address: str = ""
     token_prefix: str = ""  # of the API token they act with
+    viewed_name: str = ""  # whom they see the desk as
 
 
 _who: ContextVar[Acting | None] = ContextVar("acting", default=None)

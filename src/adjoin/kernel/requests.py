@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -23,3 +24,12 @@ class DeskRequest(HttpRequest):
     actor: Actor
     api_token: ApiToken | None
     htmx: HtmxDetails
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a request comes from: its peer, or what the trusted proxies before us say; "" when nobody knows."""
+    proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    if proxies and len(hops) >= proxies:
+        return hops[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -6,9 +6,15 @@ from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from adjoin.kernel import record
+from adjoin.kernel.acting import Acting, acting
+from adjoin.kernel.record import Did
+from adjoin.kernel.requests import client_address
 from adjoin.people import sessions
+from adjoin.people.models import User
 
 if TYPE_CHECKING:
     from adjoin.kernel.requests import DeskRequest
@@ -39,3 +45,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: DeskRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
         sessions.bind(request.session, request.get_host())
+        if isinstance(user, User) and user.is_agent:  # customers sign in by the thousand, and answer to nobody for it
+            with acting(Acting(user_id=user.pk, name=user.name, address=client_address(request))):
+                record.changed(Did.SIGNED_IN, "user", user.pk, user.name, now=timezone.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 
 from adjoin import __version__
+from adjoin.audit_log.api import router as audit_logs
 from adjoin.brands.api import router as brands
 from adjoin.help_center.api import router as requests
 from adjoin.job_statuses.api import router as job_statuses
@@ -22,6 +23,6 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (tickets, requests, people, brands, search, sharing_agreements, job_statuses):
+for router in (tickets, requests, people, brands, search, sharing_agreements, job_statuses, audit_logs):
     api.add_router("", router)
 failures_api.explain(api)

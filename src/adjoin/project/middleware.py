@@ -23,6 +23,7 @@ from adjoin.kernel import api_errors
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
+from adjoin.kernel.requests import client_address
 from adjoin.people import sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
 from adjoin.project import metrics
@@ -194,7 +195,7 @@ def _done_by(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
     if who.user_id is None:
         return get_response(request)
     prefix = token.prefix if token is not None else ""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = client_address(request)
     with acting(Acting(user_id=who.user_id, name=who.name, address=address, token_prefix=prefix)):
         return get_response(request)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 
 from adjoin.access import permissions
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
-from adjoin.kernel import text
+from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.record import Did
 from adjoin.rules import registry
 from adjoin.rules.models import Trigger
 
 
+@transaction.atomic
 def create_trigger(
     *,
     actor: Actor,
@@ -32,7 +35,7 @@ def create_trigger(
     if not title:
         raise Invalid.field("title", "Title: cannot be blank", "BlankValue")
     last = Trigger.objects.aggregate(last=Max("position"))["last"] or 0
-    return Trigger.objects.create(
+    trigger = Trigger.objects.create(
         title=title,
         description=description,
         position=last + 1,
@@ -42,10 +45,15 @@ def create_trigger(
         created_at=now,
         updated_at=now,
     )
+    said = {"conditions": (None, trigger.conditions), "actions": (None, trigger.actions)}
+    record.changed(Did.CREATED, "trigger", trigger.pk, trigger.title, now=now, **said)
+    return trigger
 
 
+@transaction.atomic
 def switch_trigger(*, actor: Actor, trigger: Trigger, is_active: bool, now: datetime) -> None:
     """Have the trigger act from now on, or keep still. Raises `NotAllowed`."""
     permissions.require(actor, Permission.MANAGE_RULES)
-    trigger.is_active, trigger.updated_at = is_active, now
+    was_active, trigger.is_active, trigger.updated_at = trigger.is_active, is_active, now
     trigger.save(update_fields=["is_active", "updated_at"])
+    record.changed(Did.UPDATED, "trigger", trigger.pk, trigger.title, now=now, is_active=(was_active, is_active))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,8 +12,9 @@ from adjoin.access import permissions
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.accounts import current
-from adjoin.kernel import ids, outbox, text
+from adjoin.kernel import ids, outbox, record, text
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
+from adjoin.kernel.record import Did
 from adjoin.people.models import User
 from adjoin.sharing import addresses, gathering, messages, queueing
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
@@ -74,6 +76,8 @@ def invite(
         **_kept(terms),
     )
     agreement.save()
+    kept = {name: (None, value) for name, value in _kept(terms).items()}
+    tell(agreement, now, did=Did.CREATED, status=(None, agreement.status), **kept)
     name = text.one_line(own_name) or current.account().name
     queueing.queue_agreement(agreement, "POST", messages.invitation(agreement, name, _person(agreement, actor)), now)
     return agreement
@@ -111,12 +115,18 @@ def deactivate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgre
 
 def end(agreement: SharingAgreement, now: datetime) -> None:
     """Stop everything under an agreement, whoever ended it."""
+    tell(agreement, now, status=(agreement.status, AgreementStatus.INACTIVE))
     agreement.status, agreement.updated_at, agreement.is_confirmed = AgreementStatus.INACTIVE, now, False
     agreement.save(update_fields=["status", "updated_at", "is_confirmed"])
     queueing.cancel_all(agreement)
     active = SharedTicket.objects.active().filter(agreement=agreement)
     active.sent().update(state=ShareState.UNSHARED, updated_at=now)
     active.received().update(state=ShareState.ORPHAN, updated_at=now)
+
+
+def tell(agreement: SharingAgreement, now: datetime, *, did: Did = Did.UPDATED, **changes: tuple[Any, Any]) -> None:
+    """Have it recorded that an agreement was made or changed, by us or by the partner."""
+    record.changed(did, "sharing_agreement", agreement.pk, agreement.partner_name, now=now, **changes)
 
 
 def share(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, via: Via = WEB) -> Written:
@@ -180,6 +190,7 @@ def _answer(actor: Actor, agreement_id: int, status: AgreementStatus, now: datet
         return agreement
     if agreement.is_outbound or agreement.status != AgreementStatus.PENDING:
         raise WrongMoment("This invitation has been answered already, or is not yours to answer.")
+    tell(agreement, now, status=(agreement.status, status))
     agreement.status, agreement.updated_at = status, now
     agreement.save(update_fields=["status", "updated_at"])
     message = messages.answer(agreement, current.account().name, _person(agreement, actor))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,9 @@ from urllib.parse import urlsplit
 from django.db import transaction
 
 from adjoin.kernel import text
+from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import Invalid, TooMany
+from adjoin.kernel.record import Did
 from adjoin.sharing import actions, addresses, messages, reading
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.reading import Unreadable
@@ -59,6 +62,8 @@ def receive_invitation(
         updated_at=now,
         **asdict(messages.terms_in(body)),
     )
+    with _acts(agreement):
+        actions.tell(agreement, now, did=Did.CREATED, status=(None, agreement.status))
     return agreement, True
 
 
@@ -78,6 +83,8 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
         )
     if status == AgreementStatus.INACTIVE:
         return receive_end(agreement=agreement, now=now)
+    with _acts(agreement):
+        actions.tell(agreement, now, status=(agreement.status, status))
     agreement.status, agreement.updated_at, agreement.is_confirmed = status, now, True
     agreement.partner_version = messages.version_in(body)
     agreement.partner_name = text.one_line(messages.name_in(body))[:200] or agreement.partner_name
@@ -90,10 +97,16 @@ def receive_end(*, agreement: SharingAgreement, now: datetime) -> SharingAgreeme
     """The partner ends the agreement. Ending an ended one changes nothing."""
     agreement = SharingAgreement.objects.select_for_update().get(pk=agreement.pk)
     if not agreement.is_over:
-        actions.end(agreement, now)
+        with _acts(agreement):
+            actions.end(agreement, now)
         agreement.is_confirmed = True
         agreement.save(update_fields=["is_confirmed"])
     return agreement
+
+
+def _acts(agreement: SharingAgreement) -> AbstractContextManager[None]:
+    """What happens inside is recorded as the partner's doing."""
+    return acting(Acting(name=agreement.partner_name))
 
 
 def _checked(uuid: str, body: Mapping[str, Any], own_hosts: frozenset[str]) -> tuple[str, str]:

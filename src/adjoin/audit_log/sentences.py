@@ -1,0 +1,95 @@
+"""Entries as people read them: "Ada Reyes changed sharing of Harbour Hotels: everybody reads"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from adjoin.audit_log.models import Entry
+from adjoin.audit_log.terms import FIELDS, KINDS, PHRASES, SHARING, VERBS
+
+NOTHING = "nothing"
+VALUE_MAX = 200  # characters of a value on a page
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that was one way and is another, in words."""
+
+    what: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.old} → {self.new}"
+
+
+def sentence(entry: Entry) -> str:
+    """The whole entry in one sentence, without a full stop."""
+    return f"{who(entry)} {did(entry)}"
+
+
+def who(entry: Entry) -> str:
+    """Who did it, and whom they saw the desk as."""
+    return f"{entry.actor_name} as {entry.viewed_name}" if entry.viewed_name else entry.actor_name
+
+
+def did(entry: Entry) -> str:
+    """What was done; what one change was from and to stands in it, several are for `changes` to tell."""
+    moved = changes(entry)
+    if phrase := PHRASES.get((entry.action, entry.kind)):
+        return phrase.format(title=entry.title)
+    if entry.action == "update" and len(moved) == 1:
+        return f"changed {moved[0].what} of {entry.title}: {moved[0].old} → {moved[0].new}"
+    verb = VERBS.get(entry.action, entry.action)
+    if entry.kind == "account_settings":
+        return f"{verb} the account's settings"
+    return f"{verb} the {kind(entry.kind)} {entry.title}".rstrip()
+
+
+def changes(entry: Entry) -> list[Change]:
+    """Everything that moved, one line each; parts of a configuration by themselves."""
+    moved = dict(entry.changes)
+    found = _sharing(moved) if entry.kind == "organization" and entry.action == "update" else []
+    for name, (old, new) in moved.items():
+        if isinstance(old, dict) and isinstance(new, dict):
+            found += [
+                _change(key, old.get(key), new.get(key)) for key in {**old, **new} if old.get(key) != new.get(key)
+            ]
+        else:
+            found.append(_change(name, old, new))
+    return found
+
+
+def kind(name: str) -> str:
+    """What such a thing is called."""
+    return KINDS.get(name, name.replace("_", " "))
+
+
+def _sharing(moved: dict[str, Any]) -> list[Change]:
+    """Both switches as one change. Where only one moved, the other was on: comments need tickets."""
+    tickets, comments = moved.pop("shared_tickets", None), moved.pop("shared_comments", None)
+    if tickets is None and comments is None:
+        return []
+    tickets = tickets or [True, True]
+    comments = comments or [False, False]
+    old, new = (SHARING.get((bool(tickets[at]), bool(comments[at])), SHARING[False, False]) for at in (0, 1))
+    return [Change("sharing", old, new)]
+
+
+def _change(name: str, old: Any, new: Any) -> Change:
+    return Change(FIELDS.get(name, name.replace("_", " ")), _shown(old), _shown(new))
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        words = ", ".join(map(_shown, value))
+    elif isinstance(value, dict):
+        words = ", ".join(f"{name.replace('_', ' ')} {_shown(one)}" for name, one in value.items())
+    else:
+        words = str(value)
+    return words if len(words) <= VALUE_MAX else f"{words[: VALUE_MAX - 1]}…"
