@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from adjoin.administration import views
 
 app_name = "administration"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.first_room, name="home"),
+    path("tokens/", include("adjoin.administration.tokens.urls")),
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from ninja import NinjaAPI, Router
 
 from adjoin import __version__
+from adjoin.people.api.tokens import router as api_tokens
 from adjoin.project import failures_api
 
-ROUTERS: tuple[Router, ...] = ()
+ROUTERS: tuple[Router, ...] = (api_tokens,)
 
 api = NinjaAPI(
     title="Adjoin's own API",

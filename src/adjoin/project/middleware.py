@@ -24,7 +24,7 @@ from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
 from adjoin.kernel.requests import client_address
-from adjoin.people import sessions
+from adjoin.people import scopes, sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
 from adjoin.project import metrics
 
@@ -168,11 +168,9 @@ def actor(get_response: Handler) -> Handler:
                 request.user = AnonymousUser()
                 request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
                 return get_response(request)
-            if token is not None and token.scopes == ["read"] and request.method not in ("GET", "HEAD", "OPTIONS"):
-                return JsonResponse(
-                    {"error": "Forbidden", "description": "You are missing the following required scopes: write"},
-                    status=403,
-                )
+            if missing := scopes.missing(token.scopes, request.method or "", request.path_info) if token else "":
+                told = f"You are missing the following required scopes: {missing}"
+                return JsonResponse({"error": "Forbidden", "description": told}, status=403)
             request.user = user
             request.api_token = token  # type: ignore[attr-defined]
             request.actor = actors.load(user.pk)  # type: ignore[attr-defined]

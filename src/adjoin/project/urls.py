@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/", include("adjoin.tickets.urls")),
     path("agent/search/", include("adjoin.search.urls")),
+    path("agent/tokens/", include("adjoin.administration.tokens.own_urls")),
     path("agent/", include("adjoin.saved_views.urls")),
     path("sharing/", include("adjoin.sharing.wire_urls")),
     path("admin/sharing/", include("adjoin.sharing.urls")),

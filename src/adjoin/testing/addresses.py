@@ -87,6 +87,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "brand_id": some(Brand.objects),
         "view_id": some(View.objects),
         "audit_id": [Audit.objects.filter(ticket_id=ticket).values_list("pk", flat=True)[0] for ticket in tickets],
+        "api_token_id": [1, 2],
         "audit_log_id": [1, 2],
         "attachment_id": some(files),
         "comment_id": list(files.values_list("comment_id", flat=True)[:4]),

@@ -5,32 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from adjoin.kernel import ids, record, text
+from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.kernel.record import Did
+from adjoin.people import scopes as all_scopes
 from adjoin.people.models import ApiToken, User
 
+LIFETIME = timedelta(days=365)  # of a token for which nobody chose another
 
+
+@transaction.atomic
 def create_api_token(
-    *, user: User, name: str, now: datetime, lifetime: timedelta | None = None, scopes: Iterable[str] = ()
+    *,
+    user: User,
+    name: str,
+    now: datetime,
+    lifetime: timedelta | None = None,
+    scopes: str | Iterable[str] = (),
+    created_by_id: int | None = None,
+    minted_with: ApiToken | None = None,
 ) -> tuple[ApiToken, str]:
-    """A new token for `user` and its secret, which is shown this once. 40 hex characters."""
+    """A new token for `user` and its secret, which is shown this once: 40 hex characters. No `lifetime`: for good.
+
+    A token that was `minted_with` another one opens no more than that one and ends no later; where no lifetime is
+    given, it ends when that one does. Raises `NotAllowed` for a wider one, `Invalid` for scopes or people that are
+    none."""
+    if not user.is_active or user.is_suspended or user.is_placeholder:
+        raise Invalid.field("user_id", f"{user.name} cannot sign in, and neither could a token of theirs.")
+    wanted, expires_at = all_scopes.checked(scopes), now + lifetime if lifetime else None
+    if minted_with is not None:
+        expires_at = _within(minted_with, wanted, expires_at)
     secret = ids.new_secret()
     token = ApiToken.objects.create(
         user=user,
         name=text.one_line(name)[:200] or "API token",
         digest=ids.digest(secret),
         prefix=secret[:10],
-        scopes=sorted(set(scopes)),
+        scopes=wanted,
+        created_by_id=created_by_id,
         created_at=now,
-        expires_at=now + lifetime if lifetime else None,
+        expires_at=expires_at,
     )
-    record.changed(
-        Did.CREATED, "api_token", token.pk, f"{token.name} of {user.name}", now=now, scopes=(None, token.scopes)
-    )
+    told = {"scopes": (None, wanted or "everything"), "expires_at": (None, expires_at)}
+    record.changed(Did.CREATED, "api_token", token.pk, f"{token.name} of {user.name}", now=now, **told)
     return token, secret
 
 
+@transaction.atomic
 def revoke_api_token(*, token: ApiToken, now: datetime) -> None:
     """Make a token useless from now on."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
         record.changed(Did.DELETED, "api_token", token.pk, f"{token.name} of {token.user.name}", now=now)
+
+
+def _within(own: ApiToken, wanted: list[str], expires_at: datetime | None) -> datetime | None:
+    """When the new token ends. Raises `NotAllowed` for one that opens more or lasts longer than `own`."""
+    if not all_scopes.is_within(wanted, own.scopes):
+        raise NotAllowed(f"A token makes no wider one. Choose among its own scopes: {', '.join(own.scopes)}.")
+    if own.expires_at is None:
+        return expires_at
+    if expires_at is not None and expires_at > own.expires_at:
+        raise NotAllowed(f"A token makes none that lasts longer. It ends on {own.expires_at:%Y-%m-%d}.")
+    return expires_at or own.expires_at
