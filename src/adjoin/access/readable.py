@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from adjoin.access import grants
 from adjoin.access.grants import GRANTS, NOTHING, WALLS, Grant
 from adjoin.access.kept import kept
-from adjoin.brands.models import Brand
+from adjoin.brands.models import Brand, BrandMembership
 from adjoin.people.models import Group, Membership, Organization, User
 from adjoin.people.terms import Role, TicketRestriction
 from adjoin.tickets.models import Attachment, Audit, Comment, Ticket, TicketQuerySet
@@ -66,36 +66,75 @@ def audits(actor: Actor) -> QuerySet[Audit]:
 def users(actor: Actor) -> QuerySet[User]:
     """The people `actor` may look up: all for agents, oneself for end users.
 
-    Agents whose role is limited to their organizations look up the people of those, and other agents."""
+    Agents whose role is limited to their organizations look up the people of those, and other agents. Agents who see
+    only their own customers look up who takes part in tickets they read, and the agents of their brands."""
     people: QuerySet[User] = User.objects.all()
-    if actor.is_agent and actor.scope == TicketRestriction.ORGANIZATION:
-        members = Membership.objects.filter(organization_id__in=actor.organization_ids)
-        return people.filter(Q(role__in=(Role.AGENT, Role.ADMIN)) | Q(pk__in=members.values("user_id")))
-    if actor.is_agent or actor.is_system:
+    if actor.is_system or actor.is_admin:
         return people
-    return people.filter(pk=actor.user_id) if actor.is_end_user and actor.user_id else people.none()
+    if not actor.is_agent:
+        return people.filter(pk=actor.user_id) if actor.is_end_user and actor.user_id else people.none()
+    if actor.scope == TicketRestriction.ORGANIZATION:
+        members = Membership.objects.filter(organization_id__in=actor.organization_ids)
+        people = people.filter(Q(role__in=(Role.AGENT, Role.ADMIN)) | Q(pk__in=members.values("user_id")))
+    return people.filter(_own_people(actor)) if actor.sees_own_customers else people
 
 
 def organizations(actor: Actor) -> QuerySet[Organization]:
-    """All for agents (their own, if their role is limited to those), the ones they belong to for end users."""
+    """All for agents (their own, if their role is limited to those), the ones they belong to for end users.
+
+    Agents who see only their own customers look up those of tickets they read, and the ones they belong to."""
     if actor.is_system or (actor.is_agent and actor.scope != TicketRestriction.ORGANIZATION):
-        return Organization.objects.all()
+        rows = Organization.objects.all()
+        return rows.filter(_own_organizations(actor)) if actor.sees_own_customers else rows
     return Organization.objects.filter(pk__in=actor.organization_ids)
 
 
 def groups(actor: Actor) -> QuerySet[Group]:
-    """The groups agents work with: private ones only for their members and admins."""
+    """The groups agents work with: private ones only for their members and admins.
+
+    Agents who see only their own customers look up their own groups, and those of tickets they read."""
     living = Group.objects.filter(is_deleted=False)
     if actor.is_admin or actor.is_system:
         return living
-    return living.filter(pk__in=actor.open_group_ids) if actor.is_agent else living.none()
+    if not actor.is_agent:
+        return living.none()
+    not_closed = living.filter(pk__in=actor.open_group_ids)
+    return not_closed.filter(_own_groups(actor)) if actor.sees_own_customers else not_closed
 
 
 def brands(actor: Actor) -> QuerySet[Brand]:
-    """All for admins, their own for agents, none for end users (whose brand is the host they are at)."""
-    if actor.is_admin or actor.is_system:
+    """All for admins, their own for agents, none for end users (whose brand is the host they are at).
+
+    Who may give tickets to any brand sees them all, to choose from."""
+    if actor.is_admin or actor.is_system or (actor.is_agent and "assign_tickets_to_any_brand" in actor.rights):
         return Brand.objects.all()
     return Brand.objects.filter(pk__in=actor.brand_ids) if actor.is_agent else Brand.objects.none()
+
+
+def _own_people(actor: Actor) -> Q:
+    """Oneself, the agents of one's brands, and who takes part in tickets one reads."""
+    mine, side, said = tickets(actor), tickets_as_agent(actor), comments(actor)
+    me = OuterRef("pk")
+    works_along = Exists(BrandMembership.objects.filter(user_id=me, brand_id__any_of=actor.brand_ids))
+    takes_part = (
+        Q(Exists(mine.filter(requester_id=me)))
+        | Q(Exists(mine.filter(submitter_id=me)))
+        | Q(Exists(mine.filter(assignee_id=me)))
+        | Q(Exists(mine.filter(copied__user_id=me)))
+        | Q(Exists(side.filter(followed__user_id=me)))
+        | Q(Exists(said.filter(author_id=me)))
+    )
+    runs_all = Q(role=Role.ADMIN) if actor.brand_ids else NOTHING
+    return Q(pk=actor.user_id) | runs_all | Q(works_along) | takes_part
+
+
+def _own_organizations(actor: Actor) -> Q:
+    mine = tickets(actor).filter(organization_id=OuterRef("pk"))
+    return Q(pk__any_of=actor.organization_ids) | Q(Exists(mine))
+
+
+def _own_groups(actor: Actor) -> Q:
+    return Q(pk__any_of=actor.group_ids) | Q(Exists(tickets(actor).filter(group_id=OuterRef("pk"))))
 
 
 def answers(ticket_id: int, questions: Mapping[str, Q]) -> dict[str, bool]:

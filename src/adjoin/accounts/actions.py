@@ -51,3 +51,9 @@ def add_host(account: Account, host: str, *, is_primary: bool = False) -> None:
     """Let `host` lead to `account`."""
     with schema_context("public"):
         Domain.objects.get_or_create(domain=host, defaults={"tenant": account, "is_primary": is_primary})
+
+
+def remove_host(account: Account, host: str) -> None:
+    """Have `host` lead to `account` no more. Its first host stays."""
+    with schema_context("public"):
+        Domain.objects.filter(domain=host, tenant=account, is_primary=False).delete()

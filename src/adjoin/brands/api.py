@@ -1,9 +1,10 @@
-"""Brands over the API: all for admins, their own for agents."""
+"""Brands over the API, and who works for them: all for admins, their own for agents."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema
@@ -11,12 +12,14 @@ from ninja import Router, Schema
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.brands import actions, serialize
+from adjoin.brands.models import Brand, BrandMembership
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.people.terms import Role
 
 router = Router(tags=["Brands"], auth=agents_only)
 SORTS = Sorts.of("name", "created_at", "updated_at")
@@ -44,13 +47,31 @@ class BrandJson(Schema):
 
 
 class BrandWriteJson(Schema):
-    """A new brand."""
+    """What can be written about a brand; a new one needs a name and a subdomain."""
 
-    name: str
-    subdomain: str
+    name: str | None = None
+    subdomain: str | None = None
+    active: bool | None = None
+    has_help_center: bool | None = None
+    signature_template: str | None = None
+
+
+class BrandAgentJson(Schema):
+    """One agent in one brand."""
+
+    id: str
+    user_id: int
+    brand_id: int
+    created_at: str
+    updated_at: str
+    url: str
 
 
 ONE = describe.one("brand", BrandJson)
+ONE_AGENT, MANY_AGENTS = describe.one("brand_agent", BrandAgentJson), describe.many("brand_agents", BrandAgentJson)
+KEYS = {"name", "subdomain", "active", "has_help_center", "signature_template"}
+AGENTS = ["Brand agents"]
+AGENT_SORTS = Sorts.of("created_at")
 
 
 @router.get("/brands", response=describe.many("brands", BrandJson), openapi_extra=describe.takes(*PAGED))
@@ -64,22 +85,103 @@ def list_brands(request: DeskRequest) -> HttpResponse:
 @router.get("/brands/{int:brand_id}", response=ONE)
 def show_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
     """One brand."""
-    found = readable.brands(request.actor).filter(pk=brand_id).first()
-    if found is None:
-        raise NotFound
-    return answers.answer({"brand": serialize.brand(found, answers.base(request))})
+    return answers.answer({"brand": serialize.brand(_brand(request, brand_id), answers.base(request))})
 
 
 @router.post("/brands", response={201: ONE}, openapi_extra=describe.asks("brand", BrandWriteJson))
 def create_brand(request: DeskRequest) -> HttpResponse:
-    """A new brand with its own host. For admins."""
+    """A new brand with its own host, and nobody in it but the admins. For admins."""
     data = reading.wrapped(request, "brand")
     permissions.require(request.actor, Permission.MANAGE_BRANDS)
-    row = actions.create_brand(
-        name=reading.text("name", data.get("name")),
-        subdomain=reading.text("subdomain", data.get("subdomain")),
-        now=timezone.now(),
-    )
-    base = answers.base(request)
-    ignored = reading.unknown_to(data, {"name", "subdomain"}, "brand")
+    row = actions.create_brand(now=timezone.now(), **{"name": "", "subdomain": "", **_columns(data)})
+    base, ignored = answers.base(request), reading.unknown_to(data, KEYS, "brand")
     return answers.created({"brand": serialize.brand(row, base)}, f"{base}/brands/{row.pk}.json", ignored=ignored)
+
+
+@router.put("/brands/{int:brand_id}", response=ONE, openapi_extra=describe.asks("brand", BrandWriteJson))
+def update_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
+    """Change a brand. One that is not active answers at no address; its tickets stay. For admins."""
+    data = reading.wrapped(request, "brand")
+    permissions.require(request.actor, Permission.MANAGE_BRANDS)
+    row = actions.change_brand(brand=_brand(request, brand_id), now=timezone.now(), **_columns(data))
+    shown = serialize.brand(row, answers.base(request))
+    return answers.answer({"brand": shown}, ignored=reading.unknown_to(data, KEYS, "brand"))
+
+
+@router.delete("/brands/{int:brand_id}", response={204: None})
+def delete_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
+    """Delete a brand without tickets, and not the default one. For admins."""
+    permissions.require(request.actor, Permission.MANAGE_BRANDS)
+    actions.delete_brand(brand=_brand(request, brand_id), now=timezone.now())
+    return answers.nothing()
+
+
+@router.get("/brand_agents", response=MANY_AGENTS, openapi_extra=describe.takes(*PAGED), tags=AGENTS)
+def list_brand_agents(request: DeskRequest) -> HttpResponse:
+    """Which agents work for which brands. Admins work for all and are not listed. For admins, as all of these."""
+    return _agents(request, _memberships(request))
+
+
+@router.get("/brands/{int:brand_id}/agents", response=MANY_AGENTS, openapi_extra=describe.takes(*PAGED), tags=AGENTS)
+def list_agents_of_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
+    """The agents who work for a brand."""
+    return _agents(request, _memberships(request).filter(brand=_brand(request, brand_id)))
+
+
+@router.get(
+    "/users/{int:user_id}/brand_agents", response=MANY_AGENTS, openapi_extra=describe.takes(*PAGED), tags=AGENTS
+)
+def list_brands_of_agent(request: DeskRequest, user_id: int) -> HttpResponse:
+    """The brands an agent works for."""
+    rows = _memberships(request)
+    if not readable.users(request.actor).filter(pk=user_id).exists():
+        raise NotFound
+    return _agents(request, rows.filter(user_id=user_id))
+
+
+@router.get("/users/{int:user_id}/brand_agents/{membership_id}", response=ONE_AGENT, tags=AGENTS)
+def show_brand_of_agent(request: DeskRequest, user_id: int, membership_id: str) -> HttpResponse:
+    """One agent in one brand, by the agent's address."""
+    return _agent(request, membership_id, user_id=user_id)
+
+
+@router.get("/brand_agents/{membership_id}", response=ONE_AGENT, tags=AGENTS)
+def show_brand_agent(request: DeskRequest, membership_id: str) -> HttpResponse:
+    """One agent in one brand. Change that with `agent_brand_ids` of the user."""
+    return _agent(request, membership_id)
+
+
+def _brand(request: DeskRequest, brand_id: int) -> Brand:
+    found = readable.brands(request.actor).filter(pk=brand_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _columns(data: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a brand that `data` sets, checked. Raises `Invalid`."""
+    told = {name: data[name] for name in KEYS if data.get(name) is not None}
+    texts = {
+        name: reading.text(name, told[name]) for name in ("name", "subdomain", "signature_template") if name in told
+    }
+    flags = {"active": "is_active", "has_help_center": "has_help_center"}
+    return {**texts, **{flags[name]: reading.flag(name, told[name]) for name in flags if name in told}}
+
+
+def _memberships(request: DeskRequest) -> QuerySet[BrandMembership]:
+    """Who works for what. Raises `NotAllowed` for all but admins."""
+    permissions.require(request.actor, Permission.MANAGE_BRANDS)
+    return BrandMembership.objects.filter(user__role=Role.AGENT, user__is_active=True)
+
+
+def _agents(request: DeskRequest, rows: QuerySet[BrandMembership]) -> HttpResponse:
+    page, base = paging.page(request, rows, AGENT_SORTS), answers.base(request)
+    return answers.answer(page.envelope("brand_agents", [serialize.brand_agent(row, base) for row in page.rows]))
+
+
+def _agent(request: DeskRequest, membership_id: str, **of_whom: int) -> HttpResponse:
+    rows = _memberships(request).filter(**of_whom)
+    found = rows.filter(pk=reading.whole_number(membership_id) or 0).first()
+    if found is None:
+        raise NotFound
+    return answers.answer({"brand_agent": serialize.brand_agent(found, answers.base(request))})

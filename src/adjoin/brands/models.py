@@ -65,3 +65,13 @@ class BrandMembership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "brand"], name="brand_membership_once")]
+
+
+class PreviousBrand(models.Model):
+    """A brand that somebody worked for until they stopped being an agent. See `UpgradedAgentBrands.PREVIOUS`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "brand"], name="previous_brand_once")]

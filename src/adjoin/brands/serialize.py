@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adjoin.brands.models import Brand
+from adjoin.brands.models import Brand, BrandMembership
 from adjoin.kernel.api.answers import Json, moment
 
 
@@ -25,4 +25,16 @@ def brand(row: Brand, base: str) -> Json:
         "signature_template": row.signature_template,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
+    }
+
+
+def brand_agent(row: BrandMembership, base: str) -> Json:
+    """One agent in one brand. Its id is text, as Zendesk has it."""
+    return {
+        "id": str(row.pk),
+        "user_id": row.user_id,
+        "brand_id": row.brand_id,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "url": f"{base}/brand_agents/{row.pk}.json",
     }

@@ -47,6 +47,16 @@ class CustomRole(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_built_in(self) -> bool:
+        """Light agents and contributors: what they may do is the same on every desk."""
+        return self.role_type != RoleType.CUSTOM
+
+    @property
+    def is_light(self) -> bool:
+        """Whether whoever has it writes private notes only."""
+        return self.is_built_in or self.configuration.get("ticket_comment_access") != "public"
+
 
 class User(AbstractBaseUser):
     """A person: an end user who asks, or an agent who answers.

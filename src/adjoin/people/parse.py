@@ -9,7 +9,7 @@ from adjoin.kernel import text
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
 from adjoin.people.actions import clean_email
-from adjoin.people.models import Group, Organization, User
+from adjoin.people.models import CustomRole, Group, Organization, User
 from adjoin.people.terms import Role, TicketRestriction
 
 TAGS_MAX = 1000
@@ -23,6 +23,8 @@ def user(data: Mapping[str, Any], *, existing: User | None) -> dict[str, Any]:
     columns = _clean(data, _USER)
     if existing is not None and existing.email:
         columns.pop("email", None)
+    if columns.get("custom_role") is not None:
+        columns["role"] = _role_with_custom_role(columns.get("role"), existing)
     if "external_id" in columns:
         _keep_unique(User, columns["external_id"], existing)
     return columns
@@ -119,6 +121,18 @@ def _role(field: str, value: Any) -> str:
     return _among(Role.values, field, value)
 
 
+def _custom_role(field: str, value: Any) -> CustomRole | None:
+    found: CustomRole | None = None if value is None else _one(CustomRole.objects.all(), field, value)
+    return found
+
+
+def _role_with_custom_role(role: str | None, existing: User | None) -> str:
+    """A custom role makes an end user an agent, as Zendesk has it. An admin is none unless that is said too."""
+    if role == Role.ADMIN or (role is None and existing is not None and existing.is_admin):
+        raise Invalid.field("custom_role_id", "Custom role: admins have none. Make them an agent in the same call.")
+    return Role.AGENT
+
+
 def _restriction(field: str, value: Any) -> str:
     return _among(TicketRestriction.values, field, value or "")
 
@@ -155,6 +169,7 @@ _USER: dict[str, tuple[str, Cleaner]] = {
     "name": ("name", _name),
     "email": ("email", _email),
     "role": ("role", _role),
+    "custom_role_id": ("custom_role", _custom_role),
     "verified": ("is_verified", reading.flag),
     "suspended": ("is_suspended", reading.flag),
     "external_id": ("external_id", _external_id),

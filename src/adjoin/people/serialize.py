@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from adjoin.kernel.api.answers import Json, moment
-from adjoin.people.models import Group, GroupMembership, Membership, Organization, User
-from adjoin.people.terms import Role, TicketRestriction
+from adjoin.people import roles
+from adjoin.people.models import CustomRole, Group, GroupMembership, Membership, Organization, User
+from adjoin.people.terms import Role, RoleType, TicketRestriction
 
 ENGLISH = 1  # Zendesk's id of the locale en-US
+ADMIN_ROLE_TYPE = 4
 SEEN_BY_END_USERS = (
     *("id", "url", "name", "email", "created_at", "updated_at", "time_zone", "phone", "shared_phone_number", "photo"),
     *("locale", "locale_id", "organization_id", "role", "verified"),
@@ -20,10 +22,10 @@ SEEN_BY_END_USERS = (
 
 
 def with_defaults(rows: QuerySet[User]) -> QuerySet[User]:
-    """`rows` with the ids of their default organization and group, which `user` shows."""
+    """`rows` with the ids of their default organization and group, and their role, which `user` shows."""
     memberships = Membership.objects.filter(user=OuterRef("pk"), is_default=True)
     groups = GroupMembership.objects.filter(user=OuterRef("pk"), is_default=True, group__is_deleted=False)
-    return rows.annotate(
+    return rows.select_related("custom_role").annotate(
         default_organization_id=Subquery(memberships.values("organization_id")[:1]),
         default_group_id=Subquery(groups.values("group_id")[:1]),
     )
@@ -60,11 +62,11 @@ def user(row: Any, base: str) -> Json:
         "details": row.details,
         "notes": row.notes,
         "role_type": _role_type(row),
-        "custom_role_id": None,
+        "custom_role_id": row.custom_role_id,
         "moderator": row.role == Role.ADMIN,
         "ticket_restriction": _restriction(row),
         "only_private_comments": row.only_private_comments,
-        "restricted_agent": not (row.is_agent and not row.ticket_restriction),
+        "restricted_agent": not (row.is_agent and not _reach(row)),
         "suspended": row.is_suspended,
         "default_group_id": row.default_group_id,
         "report_csv": row.role == Role.ADMIN,
@@ -154,15 +156,42 @@ def group_membership(row: GroupMembership, base: str) -> Json:
     }
 
 
+def custom_role(row: CustomRole, people: int) -> Json:
+    """A custom role and how many people have it."""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "description": row.description,
+        "role_type": row.role_type,
+        "team_member_count": people,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "configuration": row.configuration,
+    }
+
+
 def _role_type(row: User) -> int | None:
     if row.role == Role.ADMIN:
-        return 4
-    if row.role == Role.AGENT:
-        return 1 if row.only_private_comments else 0
-    return None
+        return ADMIN_ROLE_TYPE
+    if row.role != Role.AGENT:
+        return None
+    if row.custom_role is not None:
+        return row.custom_role.role_type
+    return int(RoleType.LIGHT_AGENT if row.only_private_comments else RoleType.CUSTOM)
 
 
 def _restriction(row: User) -> str | None:
     if row.role == Role.END_USER:
         return str(row.ticket_restriction or TicketRestriction.REQUESTED)
-    return row.ticket_restriction or None
+    reach = _reach(row)
+    return str(_TOLD_AS.get(reach, reach)) or None
+
+
+def _reach(row: User) -> str:
+    """Which tickets an agent's role reaches: a custom role says so itself."""
+    if row.custom_role is not None:
+        return roles.SCOPES[row.custom_role.configuration["ticket_access"]]
+    return row.ticket_restriction if row.role == Role.AGENT else TicketRestriction.ALL
+
+
+_TOLD_AS = {TicketRestriction.OPEN_GROUPS: TicketRestriction.GROUPS}  # Zendesk has no word for it on people

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from adjoin.access import readable
+from adjoin.access import listed, readable
 from adjoin.access.actors import Actor
 from adjoin.people.models import Group, Organization, User
 from adjoin.search import grammar, people
@@ -51,8 +51,8 @@ def tickets_of(actor: Actor, search: Search, now: datetime) -> TicketQuerySet:
 
 
 def users(actor: Actor, search: Search, now: datetime) -> QuerySet[User]:
-    """The people `actor` may look up that a search of `understood` means, without the deleted."""
-    return _people("user", readable.users(actor).filter(is_active=True), actor, search, now)
+    """The people whom lists show to `actor` that a search of `understood` means, without the deleted."""
+    return _people("user", listed.users(actor).filter(is_active=True), actor, search, now)
 
 
 def organizations(actor: Actor, search: Search, now: datetime) -> QuerySet[Organization]:

@@ -1,6 +1,13 @@
 """Every change to people, organizations and groups."""
 
-from adjoin.people.actions.groups import add_to_group, create_group, leave_group, make_default_group
+from adjoin.people.actions.groups import (
+    add_to_group,
+    create_group,
+    delete_group,
+    leave_group,
+    make_default_group,
+    update_group,
+)
 from adjoin.people.actions.memberships import (
     MEMBERSHIPS_MAX,
     join_by_domain,
@@ -23,6 +30,7 @@ __all__ = [
     "create_organization",
     "create_role",
     "create_user",
+    "delete_group",
     "delete_organization",
     "delete_role",
     "delete_user",
@@ -35,6 +43,7 @@ __all__ = [
     "make_default_group",
     "only_organization",
     "revoke_api_token",
+    "update_group",
     "update_organization",
     "update_role",
     "update_user",

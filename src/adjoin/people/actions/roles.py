@@ -42,6 +42,7 @@ def create_role(
 def update_role(*, role: CustomRole, now: datetime, **fields: Any) -> CustomRole:
     """The role with other words or another configuration; keys not given stay as they are. Raises `Invalid`."""
     role = CustomRole.objects.select_for_update().get(pk=role.pk)
+    _check_changeable(role)
     if "name" in fields:
         fields["name"] = _name(fields["name"], but=role)
     if "configuration" in fields:
@@ -51,18 +52,26 @@ def update_role(*, role: CustomRole, now: datetime, **fields: Any) -> CustomRole
         setattr(role, name, value)
     role.updated_at = now
     role.save(update_fields=[*fields, "updated_at"])
+    role.users.update(only_private_comments=role.is_light)
     record.changed(Did.UPDATED, "custom_role", role.pk, role.name, now=now, **changes)
     return role
 
 
 @transaction.atomic
 def delete_role(*, role: CustomRole, now: datetime) -> None:
-    """Remove a role nobody has. Raises `Invalid` while somebody has it."""
+    """Remove a role nobody has. Raises `Invalid` while somebody has it, and for the built-in ones."""
+    _check_changeable(role)
     if count := role.users.count():
-        raise Invalid.field("base", f"{count} people have this role. Give them another one first.")
+        told = "1 person has" if count == 1 else f"{count} people have"
+        raise Invalid.field("base", f"{told} this role. Give them another one first.")
     role_id, name = role.pk, role.name
     role.delete()
     record.changed(Did.DELETED, "custom_role", role_id, name, now=now)
+
+
+def _check_changeable(role: CustomRole) -> None:
+    if role.is_built_in:
+        raise Invalid.field("base", f"{role.name} is the same on every desk. Make a role of your own instead.")
 
 
 def _name(name: str, *, but: CustomRole | None = None) -> str:

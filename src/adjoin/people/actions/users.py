@@ -39,7 +39,7 @@ def create_user(
     now: datetime,
     role: str = Role.END_USER,
     password: str | None = None,
-    **more: object,
+    **more: Any,
 ) -> User:
     """A new person; agents join the default group. Raises `Invalid` when the address is taken or the name empty."""
     name = text.one_line(name)[:255]
@@ -50,7 +50,8 @@ def create_user(
     email = clean_email(email) if email else None
     if email and User.objects.with_email(email).exists():
         raise Invalid.field("email", f"Email: {email} is already being used by another user", "DuplicateValue")
-    user = User(name=name, email=email, role=role, created_at=now, updated_at=now, **more)
+    more = _with_role_kept_whole(User(role=role), {"role": role, **more})
+    user = User(name=name, email=email, created_at=now, updated_at=now, **more)
     if password:
         user.set_password(password)
     else:
@@ -68,7 +69,8 @@ def create_user(
         join_by_domain(user, now)
     outbox.publish("user.created", user=user, now=now)
     if user.is_agent:  # end users come by themselves, thousands of them
-        record.changed(Did.CREATED, "user", user.pk, user.name, now=now, role=(None, user.role))
+        told = (None, user.custom_role.name if user.custom_role else user.role)
+        record.changed(Did.CREATED, "user", user.pk, user.name, now=now, role=told)
     return user
 
 
@@ -77,18 +79,18 @@ def update_user(*, user: User, now: datetime, **fields: Any) -> User:
     """The person with new values of their own columns, locked and changed together. Values have been checked.
 
     A new agent joins the default group; who is an agent no more leaves all groups, and the apps above hear of it.
-    Raises `Invalid` for an owner who would be no admin any more, and for a partner's person."""
+    Raises `Invalid` for an owner who would be no admin any more, for a partner's person, and for a light agent's
+    mark that their custom role contradicts."""
     user = User.objects.select_for_update().get(pk=user.pk)
     _check_changeable(user)
     was_agent = user.is_agent
     if user.is_owner and (fields.get("role", Role.ADMIN) != Role.ADMIN or fields.get("is_suspended")):
         raise Invalid.field("role", "Role: the owner stays an admin. Choose another owner first.")
-    was_verified = user.is_verified
+    was_verified, was_admin = user.is_verified, user.is_admin
     if (fields.get("role", user.role) != Role.END_USER) != was_agent:  # what narrowed the one side widens the other
         fresh = {"ticket_restriction": TicketRestriction.ALL, "only_private_comments": False, "custom_role": None}
         fields = {**fresh, **fields}
-    if fields.get("role", user.role) != Role.AGENT:
-        fields["custom_role"] = None
+    fields = _with_role_kept_whole(user, fields)
     answerable = {name: change for name, change in record.differences(user, fields).items() if name in ANSWERABLE}
     for name, value in fields.items():
         setattr(user, name, value)
@@ -97,6 +99,8 @@ def update_user(*, user: User, now: datetime, **fields: Any) -> User:
     record.changed(Did.UPDATED, "user", user.pk, user.name, now=now, **answerable)
     if user.is_agent != was_agent:
         _change_sides(user, now)
+    elif was_admin and not user.is_admin:
+        outbox.publish("user.stopped_being_admin", user=user, now=now)
     if user.is_verified and not was_verified:
         join_by_domain(user, now)
     return user
@@ -108,6 +112,20 @@ def delete_user(*, user: User, now: datetime) -> User:
     user = update_user(user=user, now=now, role=Role.END_USER, email=None, is_verified=False, is_active=False)
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
     return user
+
+
+def _with_role_kept_whole(user: User, fields: dict[str, Any]) -> dict[str, Any]:
+    """`fields` with what follows from the role that `user` has with them: a custom role is for agents, and decides
+    whether they are light agents. Who loses one without a word on that is a light agent no more."""
+    if fields.get("role", user.role) != Role.AGENT:
+        return {**fields, "custom_role": None}
+    custom_role = fields.get("custom_role", user.custom_role)
+    if custom_role is None:
+        return {"only_private_comments": False, **fields} if user.custom_role_id else fields
+    if fields.get("only_private_comments", custom_role.is_light) != custom_role.is_light:
+        told = f"Only private comments: {custom_role.name} decides that. Choose another role."
+        raise Invalid.field("only_private_comments", told)
+    return {**fields, "only_private_comments": custom_role.is_light}
 
 
 def _check_changeable(user: User) -> None:

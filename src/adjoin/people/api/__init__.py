@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from adjoin.people.api import groups, memberships, organizations, users
+from adjoin.people.api import groups, memberships, organizations, roles, users
 
 router = Router()
-for part in (users, organizations, memberships, groups):
+for part in (users, organizations, memberships, groups, roles):
     router.add_router("", part.router)

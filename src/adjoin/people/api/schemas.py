@@ -70,6 +70,7 @@ class UserWriteJson(Schema):
     suspended: bool | None = None
     ticket_restriction: str | None = None
     only_private_comments: bool | None = None
+    custom_role_id: int | None = None
     agent_brand_ids: list[int] | None = None
 
 
@@ -144,11 +145,34 @@ class GroupJson(Schema):
 
 
 class GroupWriteJson(Schema):
-    """A new group."""
+    """What can be written about a group; all but the name of a new one is optional. A private one stays private."""
 
-    name: str
+    name: str | None = None
     description: str | None = None
-    is_public: bool = True
+    is_public: bool | None = None
+    default: bool | None = None
+    is_confidential: bool | None = None
+
+
+class CustomRoleJson(Schema):
+    """A sort of agent with rights of its own."""
+
+    id: int
+    name: str
+    description: str
+    role_type: int
+    team_member_count: int
+    created_at: str
+    updated_at: str
+    configuration: dict[str, bool | str]
+
+
+class CustomRoleWriteJson(Schema):
+    """What can be written about a role; all but the name of a new one is optional."""
+
+    name: str | None = None
+    description: str | None = None
+    configuration: dict[str, bool | str] | None = None
 
 
 class GroupMembershipJson(Schema):

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from ninja import Router
 
-from adjoin.access import permissions, readable
+from adjoin.access import granting, listed, permissions, readable
 from adjoin.access.actors import Actor
+from adjoin.access.api import dry_run
 from adjoin.access.permissions import Permission
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.answers import Json
@@ -23,19 +25,15 @@ from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions, hooks, parse, serialize
-from adjoin.people.api import sideloads
+from adjoin.people.api import members, sideloads
 from adjoin.people.api.schemas import UserJson, UserWriteJson
 from adjoin.people.models import Organization, User
-from adjoin.people.terms import Role
 
 router = Router(tags=["Users"], auth=agents_only)
 SORTS = Sorts.of("name", "created_at", "updated_at")
-OWN_KEYS = {"name", "phone", "time_zone", "locale"}  # what end users change about themselves
-OWN_AGENT_KEYS = OWN_KEYS | {"alias", "signature", "details", "notes", "tags"}
-ADMIN_KEYS = {"role", "ticket_restriction", "only_private_comments", "agent_brand_ids"}
-MORE_KEYS = {"organization_id", "organization", "skip_verify_email"}
 ONE = describe.one("user", UserJson)
 MANY = describe.many("users", UserJson)
+WRITES = {**describe.asks("user", UserWriteJson), **describe.takes(dry_run.TAKES)}
 LISTED = describe.takes(*PAGED, "include", "role", "external_id")
 
 
@@ -88,7 +86,7 @@ def list_users_of_organization(request: DeskRequest, organization_id: int) -> Ht
 @router.get("/users/show_many", response=MANY, openapi_extra=describe.takes("ids", "external_ids", "include"))
 def show_many_users(request: DeskRequest) -> HttpResponse:
     """Up to 100 people by their ids, or by their external ids."""
-    rows = readable.users(request.actor)
+    rows = listed.users(request.actor)
     if external_ids := reading.choices(request, "external_ids")[: reading.MANY_MAX]:
         rows = rows.filter(external_id__in=external_ids)
     else:
@@ -114,32 +112,42 @@ def show_user(request: DeskRequest, user_id: int) -> HttpResponse:
 
 @router.post("/users", response={201: ONE}, openapi_extra=describe.asks("user", UserWriteJson))
 def create_user(request: DeskRequest) -> HttpResponse:
-    """A new person. Admins make anybody, agents make end users."""
-    data, now = reading.wrapped(request, "user"), timezone.now()
-    permissions.require(request.actor, Permission.MANAGE_END_USERS)
-    _keep_to(request.actor, data, None)
+    """A new person. Admins make anybody, agents make end users, and team members if their role says so."""
+    actor, data, now = request.actor, reading.wrapped(request, "user"), timezone.now()
     columns = parse.user(data, existing=None)
+    members.may_create(actor, data, columns)
     name, email = columns.pop("name", ""), columns.pop("email", None)
-    user = actions.create_user(name=name, email=email, now=now, **columns)
-    _write_more(request.actor, user, data, now)
+    with transaction.atomic():
+        user = actions.create_user(name=name, email=email, now=now, **columns)
+        granting.keep_within(actor, user, now=now)
+        _write_more(actor, user, data, now)
     response = _answer(request, _user(request, user.pk), status=201, ignored=_ignored(data))
     response["Location"] = f"{answers.base(request)}/users/{user.pk}.json"
     return response
 
 
-@router.put("/users/{int:user_id}", auth=signed_in, response=ONE, openapi_extra=describe.asks("user", UserWriteJson))
+@router.put("/users/{int:user_id}", auth=signed_in, response=ONE, openapi_extra=WRITES)
 def update_user(request: DeskRequest, user_id: int) -> HttpResponse:
     """Change a person: admins everybody, agents end users, and all some things about themselves.
 
     A new `email` is taken for somebody without one; another `organization_id` replaces all memberships."""
-    data, now = reading.wrapped(request, "user"), timezone.now()
+    actor, data, now = request.actor, reading.wrapped(request, "user"), timezone.now()
     user = _user(request, user_id)
-    _keep_to(request.actor, data, user)
     columns = parse.user(data, existing=user)
+    members.may_update(actor, user, data, columns)
     if email := columns.get("email"):
         _keep_address_unique(email)
-    user = actions.update_user(user=user, now=now, **columns)
-    _write_more(request.actor, user, data, now)
+
+    @transaction.atomic
+    def change() -> None:
+        changed = actions.update_user(user=user, now=now, **columns)
+        if not user.is_agent:
+            granting.keep_within(actor, changed, now=now)
+        _write_more(actor, changed, data, now)
+
+    if (told := dry_run.answer_if_asked(request, change, [user_id])) is not None:
+        return told
+    change()
     dropped = ["user.email"] if "email" in data and "email" not in columns else []
     return _answer(request, _user(request, user_id), ignored=[*_ignored(data), *dropped])
 
@@ -151,6 +159,7 @@ def delete_user(request: DeskRequest, user_id: int) -> HttpResponse:
     user = _user(request, user_id)
     if user.pk == request.actor.user_id:
         raise NotAllowed("Nobody deletes themselves. Ask another admin.")
+    granting.require_member(request.actor, user)
     actions.delete_user(user=user, now=timezone.now())
     return _answer(request, _user(request, user_id))
 
@@ -188,7 +197,8 @@ def _beside(request: DeskRequest, shown: Sequence[Json]) -> dict[str, list[Json]
 
 
 def _living(request: DeskRequest) -> QuerySet[User]:
-    return readable.users(request.actor).filter(is_active=True)
+    """The people in lists, without the deleted."""
+    return listed.users(request.actor).filter(is_active=True)
 
 
 def _user(request: DeskRequest, user_id: int) -> Any:
@@ -196,26 +206,6 @@ def _user(request: DeskRequest, user_id: int) -> Any:
     if found is None:
         raise NotFound
     return found
-
-
-def _keep_to(actor: Actor, data: dict[str, Any], user: User | None) -> None:
-    """Raises `NotAllowed` for a key that the actor may not write about that person (None: a new one)."""
-    is_self = user is not None and user.pk == actor.user_id
-    if actor.is_admin and not (is_self and {"role", "suspended"} & set(data)):
-        return
-    if actor.is_admin:
-        raise NotAllowed("Nobody changes their own role. Ask another admin.")
-    if is_self:
-        own = OWN_AGENT_KEYS if actor.is_agent else OWN_KEYS
-        forbidden = {*parse.USER_KEYS, *MORE_KEYS, *ADMIN_KEYS} - own
-    else:
-        permissions.require(actor, Permission.MANAGE_END_USERS)
-        if user is not None and user.is_agent:
-            raise NotAllowed("Only admins change agents.")
-        forbidden = ADMIN_KEYS
-    wrong = [name for name in data if name in forbidden and not (name == "role" and data[name] == Role.END_USER)]
-    if wrong:
-        raise NotAllowed(f"Only admins change {wrong[0]}.")
 
 
 def _keep_address_unique(email: str) -> None:
@@ -242,4 +232,4 @@ def _write_more(actor: Actor, user: User, data: dict[str, Any], now: datetime) -
 
 
 def _ignored(data: dict[str, Any]) -> list[str]:
-    return reading.unknown_to(data, parse.USER_KEYS | MORE_KEYS | set(hooks.user_key_writers), "user")
+    return reading.unknown_to(data, parse.USER_KEYS | members.MORE_KEYS | set(hooks.user_key_writers), "user")
