@@ -3,10 +3,10 @@ withdrawn now is gone at the next click."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from django.db import connection
 
@@ -139,7 +139,7 @@ def _actor(  # one value for each column of `_WHO`
     role: str,
     restriction: str,
     is_light: bool,
-    configuration: dict[str, Any] | None,
+    role_says: str | None,
     role_type: int | None,
     light_access: str,
     deletes: bool,
@@ -172,6 +172,7 @@ def _actor(  # one value for each column of `_WHO`
     )
     if role == Role.ADMIN:
         return replace(agent, kind=Kind.ADMIN)
+    configuration = json.loads(role_says) if role_says is not None else None  # Django leaves JSON as text
     if configuration is None:
         rights, scope = roles.LIGHT_RIGHTS if is_light else roles.STANDARD_RIGHTS, restriction
     else:

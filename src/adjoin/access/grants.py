@@ -79,14 +79,6 @@ GRANTS: list[Grant] = [
         "The ticket is in one of their groups.",
     ),
     Grant(
-        "agent_open_groups",
-        _who(AGENT),
-        _scope_is(
-            TicketRestriction.OPEN_GROUPS, lambda actor: Q(group_id=None) | Q(group_id__any_of=actor.open_group_ids)
-        ),
-        "The ticket is in one of their groups, in a public one, or in none.",
-    ),
-    Grant(
         "agent_organization",
         _who(AGENT),
         _scope_is(TicketRestriction.ORGANIZATION, lambda actor: Q(organization_id__any_of=actor.organization_ids)),
@@ -134,7 +126,7 @@ GRANTS: list[Grant] = [
     ),
 ]
 
-_AS_AGENT = frozenset({"agent_all", "agent_groups", "agent_open_groups", "agent_organization", "agent_assigned"})
+_AS_AGENT = frozenset({"agent_all", "agent_groups", "agent_organization", "agent_assigned"})
 _IN_HELP_CENTER = frozenset({"requester", "cc", "colleague"})
 
 WALLS: list[Wall] = [

@@ -71,7 +71,6 @@ _WHERE: dict[str, Callable[[Actor, Facts], Iterator[Setting]]] = {
     "admin": _role,
     "agent_all": _role,
     "agent_groups": _groups,
-    "agent_open_groups": _groups,
     "agent_organization": _memberships,
     "agent_assigned": _ticket,
     "participant": _ticket,

@@ -14,7 +14,7 @@ from adjoin.people.terms import RoleType, TicketRestriction
 SCOPES: dict[str, TicketRestriction] = {  # values of `ticket_access`
     "all": TicketRestriction.ALL,
     "within-groups": TicketRestriction.GROUPS,
-    "within-groups-and-public-groups": TicketRestriction.OPEN_GROUPS,
+    "within-groups-and-public-groups": TicketRestriction.ALL,  # which does not reach private groups either
     "within-organization": TicketRestriction.ORGANIZATION,
     "assigned-only": TicketRestriction.ASSIGNED,
 }

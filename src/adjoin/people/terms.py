@@ -25,7 +25,6 @@ class TicketRestriction(TextChoices):
     ORGANIZATION = "organization", "Tickets of their organizations"
     ASSIGNED = "assigned", "Tickets assigned to them"
     REQUESTED = "requested", "Tickets they requested"
-    OPEN_GROUPS = "open_groups", "Tickets of their groups and of public groups"
 
 
 class FieldType(TextChoices):

@@ -18,6 +18,7 @@ from adjoin.accounts.models import Account
 from adjoin.brands import actions as brand_actions
 from adjoin.brands.models import Brand
 from adjoin.people import actions as people_actions
+from adjoin.people import roles
 from adjoin.people.models import Group, GroupMembership, Organization, User
 from adjoin.people.terms import Role, TicketRestriction
 from adjoin.testing.accounts import NOW
@@ -46,7 +47,7 @@ def _readers(agents: str = "", *, asking: str = "", customers: str = "", replier
     return Readers(*(frozenset(names.split()) for names in groups))
 
 
-HOME = "ada ana lea vic"  # the admin, and the agents for whom nothing stands before Acme Home
+HOME = "ada ana lea vic dot"  # the admin, and the agents for whom nothing stands before Acme Home
 OUTDOOR = "ada ana lea ben cat rex lou"
 
 READERS = {
@@ -70,6 +71,7 @@ READERS = {
     "confidential": _readers(HOME, customers="tia eli", repliers="tia eli"),
     "of no organization": _readers(HOME, customers="fay", repliers="fay"),
     "closed": _readers(HOME, customers="tia gil max lea"),
+    "hushed": _readers(HOME, customers="tia", repliers="tia"),  # in a group that is confidential, though public
     # Agents who ask; lea, who reads this one as an agent too, is copied on it besides.
     "asked by lea": _readers(HOME, customers="lea tia gil max", repliers="lea tia gil max"),
     "asked by rex": _readers(HOME, asking="rex", customers="rex", repliers="rex"),
@@ -94,6 +96,7 @@ REQUESTERS = {
     "talking outdoor": "tia",
     "confidential": "tia",
     "closed": "tia",
+    "hushed": "tia",
     "notes only": "tia",
     "deleted": "tia",
     "of no organization": "fay",
@@ -122,9 +125,30 @@ AGENTS: dict[str, dict[str, Any]] = {
     "cat": {"brands": "outdoor"},
     "rex": {"brands": "outdoor"},
     "lou": {"brands": "outdoor", "only_private_comments": True},
+    "rol": {"brands": "", "custom_role": "steward"},  # manages everything there is, and reads nothing
+    "dot": {"brands": "home", "custom_role": "deputy"},  # deletes and redacts, and neither merges nor tags
     "ula": {"brands": "home outdoor", "groups": "vault"},  # made an end user afterwards
 }
+ROLES: dict[str, dict[str, Any]] = {
+    "steward": {
+        "ticket_access": "all",
+        "end_user_list_access": "full",
+        "end_user_profile_access": "full",
+        "manage_roles": "all-except-self",
+        "manage_team_members": "all-with-self-restriction",
+        **{key: True for key in roles.SWITCHES if not key.startswith("ticket_")},
+    },
+    "deputy": {
+        "ticket_access": "all",
+        "ticket_comment_access": "public",
+        "ticket_editing": True,
+        "ticket_deletion": True,
+        "ticket_redaction": True,
+    },
+}
 LIGHT_AGENTS = {"lea", "lou"}
+STEWARDS = {"rol"}  # whose role manages what no role keeps to admins
+DEPUTIES = {"dot"}
 ADMINS = {"ada"}
 END_USERS: dict[str, dict[str, Any]] = {
     "cyd": {},
@@ -208,6 +232,7 @@ def build() -> Desk:
             "support": Group.objects.get(is_default=True),
             "returns": people_actions.create_group(name="Returns", now=NOW),
             "vault": people_actions.create_group(name="The Vault", is_public=False, now=NOW),
+            "hush": people_actions.create_group(name="Hush", now=NOW),
         },
     )
     _hire(desk)
@@ -222,7 +247,13 @@ def build() -> Desk:
 
 
 def _hire(desk: Desk) -> None:
+    Group.objects.filter(pk=desk.groups["hush"].pk).update(is_confidential=True)
+    rows = {
+        name: people_actions.create_role(name=name, configuration=says, now=NOW) for name, says in ROLES.items()
+    }  # fmt: skip
     for name, how in AGENTS.items():
+        if "custom_role" in how:
+            how = {**how, "custom_role": rows[how["custom_role"]]}
         how = {"role": Role.AGENT, "brands": "", "groups": "support", **how}
         brands, groups = how.pop("brands").split(), how.pop("groups").split()
         user = desk.users[name] = _person(name, **how)
@@ -267,6 +298,7 @@ def _file(desk: Desk) -> None:
         "talking outdoor": {"brand": "outdoor", "ccs": [pk["eli"]]},
         "confidential": {"is_confidential": True, "ccs": [pk["eli"]]},
         "closed": {"status": "closed"},
+        "hushed": {"group_id": desk.groups["hush"].pk},
         "asked by lea": {"ccs": [pk["lea"]]},
         "notes only": {"ccs": [pk["eli"]]},
         "deleted": {"ccs": [pk["eli"]], "followers": [pk["pia"]], "group_id": returns, "assignee_id": pk["asa"]},

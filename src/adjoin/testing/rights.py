@@ -10,25 +10,27 @@ from adjoin.access.permissions import Permission
 from adjoin.testing.desk import (
     ADMINS,
     CLOSED,
+    DEPUTIES,
     LIGHT_AGENTS,
     NOBODY,
     PEOPLE,
     READERS,
     REQUESTERS,
+    STEWARDS,
     SYSTEM,
     WORKING_AGENTS,
     Desk,
 )
 
 SIGNED_IN = frozenset(PEOPLE) - {NOBODY, "sol", "gon", "sue", "pat"}
-FULL_AGENTS = WORKING_AGENTS - LIGHT_AGENTS
+FULL_AGENTS = WORKING_AGENTS - LIGHT_AGENTS - STEWARDS
 CHANGES = {Permission.COMMENT_PUBLICLY, Permission.EDIT_TICKET, Permission.EDIT_TAGS, Permission.MERGE_TICKET}
 IN_GENERAL = {
     Permission.CREATE_TICKET: WORKING_AGENTS,
     Permission.CREATE_REQUEST: SIGNED_IN,
-    Permission.LIST_END_USERS: WORKING_AGENTS,
-    Permission.MANAGE_END_USERS: FULL_AGENTS,
-    Permission.EDIT_ORGANIZATION_NOTES: FULL_AGENTS,
+    Permission.LIST_END_USERS: WORKING_AGENTS - DEPUTIES,
+    Permission.MANAGE_END_USERS: FULL_AGENTS - DEPUTIES | STEWARDS,
+    Permission.EDIT_ORGANIZATION_NOTES: FULL_AGENTS - DEPUTIES | STEWARDS,
     **dict.fromkeys(
         (
             Permission.MANAGE_TEAM,
@@ -40,6 +42,11 @@ IN_GENERAL = {
             Permission.MANAGE_ORGANIZATION_FIELDS,
             Permission.MANAGE_RULES,
             Permission.MANAGE_AGREEMENTS,
+        ),
+        ADMINS | STEWARDS,
+    ),
+    **dict.fromkeys(
+        (
             Permission.MANAGE_BRANDS,
             Permission.MANAGE_SETTINGS,
             Permission.EXPLAIN_ACCESS,
@@ -67,7 +74,9 @@ def promised(ticket: str, who: str) -> set[Permission]:
     if who in FULL_AGENTS:
         may |= {Permission.SHARE_TICKET}
         may |= CHANGES if ticket not in CLOSED else set()
-    return may | ({Permission.DELETE_TICKET, Permission.REDACT_TICKET} if who in ADMINS else set())
+    if who in DEPUTIES:
+        may -= {Permission.EDIT_TAGS, Permission.MERGE_TICKET}
+    return may | ({Permission.DELETE_TICKET, Permission.REDACT_TICKET} if who in ADMINS | DEPUTIES else set())
 
 
 def promised_to_customer(ticket: str, who: str) -> set[Permission]:

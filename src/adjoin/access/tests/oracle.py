@@ -105,8 +105,6 @@ def within_restriction(world: World, person: Person, ticket: Ticket, own_groups:
         restriction = world.light_access
     if restriction == "groups":
         return ticket.group in own_groups
-    if restriction == "open_groups":
-        return ticket.group is None or ticket.group in own_groups or world.groups[ticket.group].is_public
     if restriction == "organization":
         return ticket.organization in person.memberships
     if restriction == "assigned":

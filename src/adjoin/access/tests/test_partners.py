@@ -13,7 +13,7 @@ from adjoin.testing import doors, partner_doors
 from adjoin.testing.desk import Desk
 from adjoin.testing.partner_doors import ENDED, PROMISED, PUBLIC_ONLY, TERMS, WITH_NOTES
 
-MAY = {Permission.COMMENT_PUBLICLY, Permission.COMMENT_PRIVATELY, Permission.EDIT_TICKET}
+MAY = {Permission.COMMENT_PUBLICLY, Permission.COMMENT_PRIVATELY, Permission.EDIT_TICKET, Permission.EDIT_TAGS}
 
 
 def broken_rights(desk: Desk) -> list[str]:

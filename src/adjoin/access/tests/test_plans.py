@@ -25,8 +25,8 @@ SELECT n, '', n, true, 'end-user', false, '', false, true, false, '', false, '',
     %(at)s
 FROM generate_series(10001, 11000) n;
 INSERT INTO people_organization (id, name, shared_tickets, shared_comments, domain_names, details, notes, tags,
-    created_at, updated_at)
-SELECT n, n, true, true, '{}', '', '', '{}', %(at)s, %(at)s FROM generate_series(10001, 11000) n;
+    custom_fields, created_at, updated_at)
+SELECT n, n, true, true, '{}', '', '', '{}', '{}', %(at)s, %(at)s FROM generate_series(10001, 11000) n;
 INSERT INTO brands_brand (id, name, subdomain, is_default, is_active, has_help_center, colour, tagline,
     signature_template, created_at, updated_at)
 SELECT n, n, 'b' || n, false, true, true, '#000000', '', '', %(at)s, %(at)s FROM generate_series(10001, 10010) n;

@@ -33,8 +33,8 @@ BRANDS, GROUPS, ORGANIZATIONS = (9_001, 9_002), (9_101, 9_102, 9_103), (9_201, 9
 PEOPLE, TICKETS = tuple(range(9_301, 9_305)), tuple(range(9_401, 9_407))
 ACTS = ("comment_publicly", "comment_privately", "edit_ticket", "mark_solved", "delete_ticket", "share_ticket")
 ROLES = ("agent", "agent", "agent", "end-user", "end-user", "admin")
-RESTRICTIONS = ("", "", "groups", "organization", "assigned", "requested", "open_groups")
-TICKET_ACCESS = {value: key for key, value in roles.SCOPES.items()}
+RESTRICTIONS = ("", "", "groups", "organization", "assigned", "requested")
+TICKET_ACCESS = {value: key for key, value in reversed(roles.SCOPES.items())}
 
 seldom = st.integers(0, 7).map(lambda number: number == 0)
 often = st.booleans()

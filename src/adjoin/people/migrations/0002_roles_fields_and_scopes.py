@@ -103,23 +103,6 @@ class Migration(migrations.Migration):
             name="custom_fields",
             field=models.JSONField(default=dict),
         ),
-        migrations.AlterField(
-            model_name="user",
-            name="ticket_restriction",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("", "All tickets"),
-                    ("groups", "Tickets of their groups"),
-                    ("organization", "Tickets of their organizations"),
-                    ("assigned", "Tickets assigned to them"),
-                    ("requested", "Tickets they requested"),
-                    ("open_groups", "Tickets of their groups and of public groups"),
-                ],
-                default="",
-                max_length=12,
-            ),
-        ),
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.CheckConstraint(
