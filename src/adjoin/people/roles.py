@@ -5,7 +5,7 @@ Source: Zendesk's Custom Roles reference, configuration attributes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adjoin.kernel.errors import Invalid
@@ -33,6 +33,34 @@ CHOICES: dict[str, tuple[str, ...]] = {  # the first is what a role has that say
     "macro_access": ("readonly", "manage-personal", "manage-group", "full"),
     "manage_roles": ("none", "all-except-self"),
     "manage_team_members": ("none", "readonly", "all-with-self-restriction"),
+}
+TITLES: dict[str, str] = {  # of the choices, as a page says them
+    "ticket_access": "Tickets they read",
+    "ticket_comment_access": "What they write",
+    "end_user_profile_access": "End users",
+    "end_user_list_access": "Lists of end users",
+    "view_access": "Views",
+    "macro_access": "Macros",
+    "manage_roles": "Roles",
+    "manage_team_members": "Team members",
+}
+WORDS: dict[str, str] = {  # what a choice means, where Zendesk's value does not say it to people
+    "assigned-only": "Those assigned to them",
+    "within-organization": "Those of their organizations",
+    "within-groups": "Those of their groups",
+    "within-groups-and-public-groups": "Those of their groups and of public groups",
+    "all": "All, but for private groups they are not in",
+    "public": "Public replies and private notes",
+    "none": "None",
+    "readonly": "Look only",
+    "edit-within-org": "Change those of their organizations",
+    "edit": "Change",
+    "full": "Everything",
+    "playonly": "Work through them only",
+    "manage-personal": "Make their own",
+    "manage-group": "Make their own and their groups'",
+    "all-except-self": "Change all but their own",
+    "all-with-self-restriction": "Change all but themselves",
 }
 SWITCHES: dict[str, str] = {  # key to what it lets somebody do, as a page says it
     "ticket_editing": "Change tickets",
@@ -140,6 +168,24 @@ def rights(configuration: Mapping[str, Any]) -> frozenset[str]:
     """What a configuration allows, as names: `ticket_deletion`, `end_user_profile_access:edit`."""
     chosen = {f"{key}:{configuration[key]}" for key in CHOICES if key in configuration}
     return frozenset(chosen | {key for key in SWITCHES if configuration.get(key)})
+
+
+def beyond(wanted: Iterable[str], had: Iterable[str]) -> list[str]:
+    """The rights among `wanted` that go further than `had`, in a fixed order; a choice includes the lesser ones."""
+    reached = dict(_reach(right) for right in had)
+    return sorted(right for right in wanted if _reach(right)[1] > reached.get(_reach(right)[0], 0))
+
+
+def in_words(right: str) -> str:
+    """A right as a page says it: "Delete tickets", "Tickets: all"."""
+    key, _, value = right.partition(":")
+    return f"{TITLES[key]}: {WORDS.get(value, value).lower()}" if value else SWITCHES[key]
+
+
+def _reach(right: str) -> tuple[str, int]:
+    """The key of a right, and how far it goes: the least choice is 0, a switch that is on 1."""
+    key, _, value = right.partition(":")
+    return (key, CHOICES[key].index(value)) if value else (key, 1)
 
 
 STANDARD_RIGHTS = rights(STANDARD)
