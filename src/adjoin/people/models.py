@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from adjoin.people.terms import FieldType, Role, RoleType, TicketRestriction
+from adjoin.people.terms import FieldType, MergeStatus, Role, RoleType, TicketRestriction
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -216,6 +216,18 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["user", "organization"], name="membership_once"),
             models.UniqueConstraint(fields=["user"], condition=Q(is_default=True), name="membership_one_default"),
         ]
+
+
+class OrganizationMerge(models.Model):
+    """One organization becoming a part of another. The loser is named as it was: it is gone when that is done."""
+
+    id = models.CharField(max_length=26, primary_key=True)  # a ULID
+    loser_id = models.BigIntegerField(db_index=True)
+    loser_name = models.CharField(max_length=255)
+    winner = models.ForeignKey(Organization, models.SET_NULL, null=True, related_name="+")
+    status = models.CharField(max_length=12, choices=MergeStatus, default=MergeStatus.NEW)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
 
 
 class OrganizationField(models.Model):

@@ -8,6 +8,7 @@ from typing import Any
 from adjoin.kernel import text
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
+from adjoin.people import fields
 from adjoin.people.actions import clean_email
 from adjoin.people.models import CustomRole, Group, Organization, User
 from adjoin.people.terms import Role, TicketRestriction
@@ -35,6 +36,11 @@ def organization(data: Mapping[str, Any], *, existing: Organization | None) -> d
     columns = _clean(data, _ORGANIZATION)
     if "external_id" in columns:
         _keep_unique(Organization, columns["external_id"], existing)
+    if data.get("organization_fields") is not None:
+        if not isinstance(data["organization_fields"], dict):
+            raise Invalid.field("organization_fields", "Organization fields: must be an object")
+        kept = existing.custom_fields if existing is not None else {}
+        columns["custom_fields"] = {**kept, **fields.clean(data["organization_fields"], fields.active())}
     return columns
 
 
@@ -196,4 +202,4 @@ _ORGANIZATION: dict[str, tuple[str, Cleaner]] = {
     "tags": ("tags", _tags),
 }
 USER_KEYS = frozenset(_USER)
-ORGANIZATION_KEYS = frozenset(_ORGANIZATION)
+ORGANIZATION_KEYS = frozenset(_ORGANIZATION) | {"organization_fields"}

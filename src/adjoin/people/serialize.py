@@ -4,14 +4,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from adjoin.kernel.api.answers import Json, moment
-from adjoin.people import roles
-from adjoin.people.models import CustomRole, Group, GroupMembership, Membership, Organization, User
-from adjoin.people.terms import Role, RoleType, TicketRestriction
+from adjoin.people import fields, roles
+from adjoin.people.models import (
+    CustomRole,
+    Group,
+    GroupMembership,
+    Membership,
+    Organization,
+    OrganizationField,
+    OrganizationMerge,
+    User,
+)
+from adjoin.people.terms import FieldType, Role, RoleType, TicketRestriction
 
 ENGLISH = 1  # Zendesk's id of the locale en-US
 ADMIN_ROLE_TYPE = 4
@@ -87,8 +97,8 @@ def anonymous() -> Json:
     return {**nobody, **told, "locale": "en-US", "locale_id": ENGLISH, "time_zone": "UTC"}
 
 
-def organization(row: Organization, base: str) -> Json:
-    """An organization as agents see it."""
+def organization(row: Organization, base: str, own_fields: Sequence[OrganizationField] = ()) -> Json:
+    """An organization as agents see it. `own_fields` are those the account adds (`fields.active()`)."""
     return {
         "url": f"{base}/organizations/{row.pk}.json",
         "id": row.pk,
@@ -103,7 +113,7 @@ def organization(row: Organization, base: str) -> Json:
         "notes": row.notes or None,
         "group_id": row.group_id,
         "tags": row.tags,
-        "organization_fields": {},
+        "organization_fields": fields.shown(row.custom_fields, own_fields),
     }
 
 
@@ -125,7 +135,46 @@ def membership(row: Membership, base: str) -> Json:
         "view_tickets": row.sees_tickets,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
+        "comment_tickets": row.comments_tickets,  # ours, as is the next
+        "by_domain": row.by_domain,
     }
+
+
+def organization_merge(row: OrganizationMerge, base: str) -> Json:
+    """One organization becoming a part of another."""
+    return {
+        "id": row.pk,
+        "loser_id": row.loser_id,
+        "winner_id": row.winner_id,
+        "status": row.status,
+        "url": f"{base}/organization_merges/{row.pk}.json",
+    }
+
+
+def organization_field(row: OrganizationField, base: str) -> Json:
+    """A field that the account adds to its organizations."""
+    shown: Json = {
+        "url": f"{base}/organization_fields/{row.pk}.json",
+        "id": row.pk,
+        "type": row.type,
+        "key": row.key,
+        "title": row.title,
+        "description": row.description,
+        "raw_title": row.title,
+        "raw_description": row.description,
+        "position": row.position,
+        "active": row.is_active,
+        "system": False,
+        "regexp_for_validation": row.pattern or None,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+    }
+    if row.type == FieldType.DROPDOWN:
+        shown["custom_field_options"] = [
+            {"id": one["id"], "name": one["name"], "raw_name": one["name"], "value": one["value"]}
+            for one in row.options
+        ]
+    return shown
 
 
 def group(row: Group, base: str) -> Json:

@@ -38,3 +38,11 @@ class FieldType(TextChoices):
     DATE = "date", "Date"
     REGEXP = "regexp", "Text of a certain form"
     DROPDOWN = "dropdown", "One of several"
+
+
+class MergeStatus(TextChoices):
+    """How far the merge of two organizations is, as Zendesk names it."""
+
+    NEW = "new", "Waiting"
+    COMPLETE = "complete", "Done"
+    ERROR = "error", "Not done"

@@ -10,5 +10,6 @@ class TicketsConfig(AppConfig):
         from adjoin.tickets import departures
 
         outbox.subscribe("membership.ended", departures.leave_organization)
+        outbox.subscribe("organization.ending", departures.end_organization)
         outbox.subscribe("group_membership.ended", departures.leave_group)
         outbox.subscribe("user.stopped_being_agent", departures.stop_being_agent)

@@ -15,7 +15,8 @@ def before_rules(change: Change) -> None:
     """Routing, and what a comment or an assignment does to the status."""
     ticket = change.ticket
     if change.is_create and ticket.group_id is None and ticket.organization_id is not None:
-        mapped = Organization.objects.filter(pk=ticket.organization_id).values_list("group_id", flat=True).first()
+        living = Organization.objects.filter(pk=ticket.organization_id, group__is_deleted=False)
+        mapped = living.values_list("group_id", flat=True).first()
         if mapped is not None:
             change.set("group_id", mapped)
     if ticket.status in WAITING and not _sets(change, "status") and _speaks_as_end_user(change):

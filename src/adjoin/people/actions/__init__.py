@@ -1,5 +1,6 @@
 """Every change to people, organizations and groups."""
 
+from adjoin.people.actions.fields import FIELDS_MAX, create_field, delete_field, reorder_fields, update_field
 from adjoin.people.actions.groups import (
     add_to_group,
     create_group,
@@ -12,24 +13,30 @@ from adjoin.people.actions.memberships import (
     MEMBERSHIPS_MAX,
     join_by_domain,
     join_organization,
+    leave_many,
     leave_organization,
     make_default,
     only_organization,
+    update_membership,
 )
+from adjoin.people.actions.merges import merge_organizations
 from adjoin.people.actions.organizations import create_organization, delete_organization, update_organization
 from adjoin.people.actions.roles import create_role, delete_role, update_role
 from adjoin.people.actions.tokens import create_api_token, revoke_api_token
 from adjoin.people.actions.users import clean_email, create_user, delete_user, find_or_create_end_user, update_user
 
 __all__ = [
+    "FIELDS_MAX",
     "MEMBERSHIPS_MAX",
     "add_to_group",
     "clean_email",
     "create_api_token",
+    "create_field",
     "create_group",
     "create_organization",
     "create_role",
     "create_user",
+    "delete_field",
     "delete_group",
     "delete_organization",
     "delete_role",
@@ -38,12 +45,17 @@ __all__ = [
     "join_by_domain",
     "join_organization",
     "leave_group",
+    "leave_many",
     "leave_organization",
     "make_default",
     "make_default_group",
+    "merge_organizations",
     "only_organization",
+    "reorder_fields",
     "revoke_api_token",
+    "update_field",
     "update_group",
+    "update_membership",
     "update_organization",
     "update_role",
     "update_user",

@@ -8,51 +8,88 @@ from typing import Any
 
 from django.db import transaction
 
-from adjoin.kernel import record, text
+from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
-from adjoin.people.actions.memberships import leave_organization
+from adjoin.people import domains
+from adjoin.people.actions import mapping
+from adjoin.people.actions.memberships import leave_many
 from adjoin.people.models import Membership, Organization
+
+DOMAINS_MAX = 1000  # of one organization
+
+
+@transaction.atomic
+def create_organization(*, name: str, now: datetime, domain_names: Iterable[str] = (), **more: object) -> Organization:
+    """A new organization. People with a verified address at one of its domains belong to it at once.
+
+    Raises `Invalid` when the name is empty, has a `|`, or is taken, and for what is no domain of a company."""
+    shown, owned = _organization_name(name), clean_domains(domain_names)
+    if more.get("shared_comments") and not more.get("shared_tickets"):
+        raise _no_comments_alone()
+    row = Organization.objects.create(name=shown, domain_names=owned, created_at=now, updated_at=now, **more)
+    switches = ("shared_tickets", "shared_comments", "domain_names")
+    told = {switch: (None, getattr(row, switch)) for switch in switches if getattr(row, switch)}
+    record.changed(Did.CREATED, "organization", row.pk, row.name, now=now, name=(None, row.name), **told)
+    mapping.add_people(row, owned, now)
+    return row
 
 
 @transaction.atomic
 def update_organization(*, organization: Organization, now: datetime, **fields: Any) -> Organization:
-    """The organization with new values of its columns. Raises `Invalid`."""
+    """The organization with new values of its columns. Raises `Invalid`.
+
+    A new domain brings the people who have verified addresses at it, one taken away ends the memberships it made."""
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    owned = set(organization.domain_names)
     if "name" in fields:
         fields["name"] = _organization_name(fields["name"], but=organization)
     if "domain_names" in fields:
-        fields["domain_names"] = _domains(fields["domain_names"])
+        fields["domain_names"] = clean_domains(fields["domain_names"], already=owned)
     changes = record.differences(organization, fields)
     for name, value in fields.items():
         setattr(organization, name, value)
     if organization.shared_comments and not organization.shared_tickets:
-        raise Invalid.field("shared_comments", "Shared comments: only tickets that are shared can be commented on")
+        raise _no_comments_alone()
     organization.updated_at = now
     organization.save(update_fields=[*fields, "updated_at"])
     record.changed(Did.UPDATED, "organization", organization.pk, organization.name, now=now, **changes)
+    mapping.end_memberships(organization, owned - set(organization.domain_names), now)
+    mapping.add_people(organization, set(organization.domain_names) - owned, now)
     return organization
 
 
 @transaction.atomic
 def delete_organization(*, organization: Organization, now: datetime) -> None:
-    """Remove an organization: its members leave it first, so that their tickets know."""
-    for membership in Membership.objects.filter(organization=organization).order_by("pk"):
-        leave_organization(membership=membership, now=now)
+    """Remove an organization. Its members and tickets stay, and belong to it no more."""
+    outbox.publish("organization.ending", organization_id=organization.pk, heir_id=None, now=now)
+    leave_many(Membership.objects.filter(organization=organization), now=now)
     organization_id, name = organization.pk, organization.name
-    organization.delete()
+    Organization.objects.filter(pk=organization.pk).delete()
     record.changed(Did.DELETED, "organization", organization_id, name, now=now)
 
 
-@transaction.atomic
-def create_organization(*, name: str, now: datetime, domain_names: Iterable[str] = (), **more: object) -> Organization:
-    """A new organization. Raises `Invalid` when the name is empty, has a `|`, or is taken."""
-    shown, domains = _organization_name(name), _domains(domain_names)
-    if more.get("shared_comments") and not more.get("shared_tickets"):
-        raise Invalid.field("shared_comments", "Shared comments: only tickets that are shared can be commented on")
-    row = Organization.objects.create(name=shown, domain_names=domains, created_at=now, updated_at=now, **more)
-    record.changed(Did.CREATED, "organization", row.pk, row.name, now=now, name=(None, row.name))
-    return row
+def clean_domains(names: Iterable[str], *, already: Iterable[str] = ()) -> list[str]:
+    """Domains as an organization keeps them: sorted, each once. Those it has `already` stay as they are.
+
+    Raises `Invalid` with every problem found."""
+    kept: set[str] = set()
+    problems: list[tuple[str, str]] = []
+    for name in names:
+        if not name.strip():
+            continue
+        if (known := text.one_line(name).lower()) in already:
+            kept.add(known)
+            continue
+        try:
+            kept.add(domains.clean(name))
+        except Invalid as error:
+            problems += error.details[domains.FIELD]
+    if len(kept) > DOMAINS_MAX:
+        problems.append(("InvalidValue", f"Domain names: an organization has at most {DOMAINS_MAX} domains"))
+    if problems:
+        raise Invalid({domains.FIELD: problems})
+    return sorted(kept)
 
 
 def _organization_name(name: str, *, but: Organization | None = None) -> str:
@@ -64,5 +101,6 @@ def _organization_name(name: str, *, but: Organization | None = None) -> str:
     return name
 
 
-def _domains(names: Iterable[str]) -> list[str]:
-    return sorted({text.one_line(name).lower()[:255] for name in names if name.strip()})
+def _no_comments_alone() -> Invalid:
+    told = "Shared comments: only tickets that are shared can be commented on"
+    return Invalid.field("shared_comments", told)

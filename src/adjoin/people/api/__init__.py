@@ -2,8 +2,17 @@
 
 from ninja import Router
 
-from adjoin.people.api import groups, memberships, organizations, roles, users
+from adjoin.people.api import (
+    bulk,
+    groups,
+    memberships,
+    organization_fields,
+    organization_merges,
+    organizations,
+    roles,
+    users,
+)
 
 router = Router()
-for part in (users, organizations, memberships, groups, roles):
+for part in (users, organizations, organization_merges, organization_fields, memberships, groups, bulk, roles):
     router.add_router("", part.router)

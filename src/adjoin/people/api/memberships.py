@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,25 +10,24 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from adjoin.access import permissions, readable
-from adjoin.access.permissions import Permission
+from adjoin.access import readable
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Sorts
-from adjoin.kernel.errors import NotAllowed, NotFound
+from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.people import actions, parse, serialize
-from adjoin.people.api import sideloads
+from adjoin.people import actions, serialize
+from adjoin.people.api import sideloads, writing
 from adjoin.people.api.schemas import MembershipJson, MembershipWriteJson
-from adjoin.people.models import Membership, User
+from adjoin.people.models import Membership
 
 router = Router(tags=["Organization memberships"], auth=signed_in)
 SORTS = Sorts.of("created_at")
 ONE = describe.one("organization_membership", MembershipJson)
 MANY = describe.many("organization_memberships", MembershipJson)
 LISTED = describe.takes(*PAGED, "include")
-KEYS = {"user_id", "organization_id", "default", "view_tickets"}
+KEYS = {"user_id", "organization_id", "default", "view_tickets", "comment_tickets"}
 
 
 @router.get("/organization_memberships", response=MANY, openapi_extra=LISTED)
@@ -69,18 +69,26 @@ def show_membership(request: DeskRequest, membership_id: int) -> HttpResponse:
 def create_membership(request: DeskRequest) -> HttpResponse:
     """Put a person into an organization. Agents do so with end users, admins with everybody."""
     data = reading.wrapped(request, "organization_membership")
-    user = parse.person("user_id", data.get("user_id"))
-    _may_move(request, user)
-    row = actions.join_organization(
-        user=user,
-        organization=parse.organization_with("organization_id", data.get("organization_id")),
-        now=timezone.now(),
-        is_default=bool(data.get("default")) and reading.flag("default", data["default"]),
-        sees_tickets=_sees_tickets(request, data),
-    )
+    row = writing.create_membership(request.actor, data, timezone.now())
     location = f"{answers.base(request)}/organization_memberships/{row.pk}.json"
     shown = {"organization_membership": serialize.membership(row, answers.base(request))}
     return answers.created(shown, location, ignored=reading.unknown_to(data, KEYS, "organization_membership"))
+
+
+@router.put(
+    "/organization_memberships/{int:membership_id}",
+    response=ONE,
+    openapi_extra=describe.asks("organization_membership", MembershipWriteJson),
+)
+def update_membership(request: DeskRequest, membership_id: int) -> HttpResponse:
+    """Say what this one member sees of the organization's tickets (`view_tickets`) and may comment on
+    (`comment_tickets`), whatever it shares with all its members."""
+    data = reading.wrapped(request, "organization_membership")
+    row = _membership(request, membership_id)
+    writing.update_membership(request.actor, row, data, timezone.now())
+    row.refresh_from_db()
+    ignored = reading.unknown_to(data, {"view_tickets", "comment_tickets"}, "organization_membership")
+    return _answer(request, row, ignored=ignored)
 
 
 @router.delete("/organization_memberships/{int:membership_id}", response={204: None})
@@ -114,46 +122,24 @@ def make_organization_default(request: DeskRequest, user_id: int, organization_i
 
 
 def _readable(request: DeskRequest) -> QuerySet[Membership]:
-    rows = Membership.objects.select_related("organization", "user")
-    return rows.filter(
-        user__in=readable.users(request.actor), organization__in=readable.organizations(request.actor)
-    )  # fmt: skip
+    return writing.memberships(request.actor)
 
 
 def _membership(request: DeskRequest, membership_id: int, **of_whom: int) -> Membership:
-    found = _readable(request).filter(pk=membership_id, **of_whom).first()
-    if found is None:
-        raise NotFound
-    return found
+    return writing.membership(request.actor, pk=membership_id, **of_whom)
 
 
 def _of_pair(request: DeskRequest, user_id: int, organization_id: int) -> Membership:
-    found = _readable(request).filter(user_id=user_id, organization_id=organization_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _may_move(request: DeskRequest, user: User) -> None:
-    permissions.require(request.actor, Permission.MANAGE_TEAM if user.is_agent else Permission.MANAGE_END_USERS)
-
-
-def _sees_tickets(request: DeskRequest, data: dict[str, Any]) -> bool:
-    if not data.get("view_tickets") or not reading.flag("view_tickets", data["view_tickets"]):
-        return False
-    if not request.actor.is_admin:
-        raise NotAllowed("Only admins let a member see all tickets of an organization.")
-    return True
+    return writing.membership(request.actor, user_id=user_id, organization_id=organization_id)
 
 
 def _end(request: DeskRequest, membership: Membership) -> HttpResponse:
-    _may_move(request, membership.user)
-    actions.leave_organization(membership=membership, now=timezone.now())
+    writing.end_membership(request.actor, membership, timezone.now())
     return answers.nothing()
 
 
 def _make_default(request: DeskRequest, membership: Membership) -> HttpResponse:
-    _may_move(request, membership.user)
+    writing.may_move(request.actor, membership.user)
     actions.make_default(membership=membership, now=timezone.now())
     rows = _readable(request).filter(user_id=membership.user_id).order_by("-is_default", "organization__name", "pk")
     shown = [serialize.membership(row, answers.base(request)) for row in rows]
@@ -177,5 +163,6 @@ def _answer_page(request: DeskRequest, page: paging.Page[Membership]) -> HttpRes
     return answers.answer(page.envelope("organization_memberships", shown, **beside))
 
 
-def _answer(request: DeskRequest, row: Membership) -> HttpResponse:
-    return answers.answer({"organization_membership": serialize.membership(row, answers.base(request))})
+def _answer(request: DeskRequest, row: Membership, *, ignored: Sequence[str] = ()) -> HttpResponse:
+    shown = {"organization_membership": serialize.membership(row, answers.base(request))}
+    return answers.answer(shown, ignored=ignored)

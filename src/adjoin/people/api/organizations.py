@@ -1,22 +1,24 @@
-"""Organizations over the API: all of them for agents, their own for end users."""
+"""Organizations over the API, for agents: those their role lets them look up."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from adjoin.access import permissions, readable
-from adjoin.access.permissions import Permission
+from adjoin.access import readable
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
-from adjoin.kernel.api.paging import Sorts
-from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
+from adjoin.kernel.api.paging import Page, Sorts
+from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.people import actions, parse, serialize
+from adjoin.people import fields, parse, serialize
+from adjoin.people.api import writing
 from adjoin.people.api.schemas import OrganizationJson, OrganizationWriteJson
 from adjoin.people.models import Organization
 
@@ -55,7 +57,7 @@ def show_many_organizations(request: DeskRequest) -> HttpResponse:
         rows = rows.filter(external_id__in=external_ids)
     else:
         rows = rows.filter(pk__in=reading.ids(request))
-    return _whole(request, rows.order_by("pk"))
+    return _show(request, paging.whole(rows.order_by("pk")))
 
 
 @router.get("/organizations/search", response=MANY, openapi_extra=describe.takes("name", "external_id"))
@@ -80,22 +82,36 @@ def autocomplete_organizations(request: DeskRequest) -> HttpResponse:
 @router.get("/organizations/{int:organization_id}", response=ONE)
 def show_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
     """One organization."""
-    return _answer(request, _organization(request, organization_id))
+    return _answer(request, writing.organization(request.actor, pk=organization_id))
+
+
+@router.get("/organizations/{int:organization_id}/related", response=dict[str, Any])
+def show_related(request: DeskRequest, organization_id: int) -> HttpResponse:
+    """How many people belong to an organization, and how many of its tickets you may read."""
+    row = writing.organization(request.actor, pk=organization_id)
+    counts = {
+        "tickets_count": readable.tickets(request.actor).filter(organization_id=row.pk).count(),
+        "users_count": readable.users(request.actor).filter(is_active=True, memberships__organization=row).count(),
+    }
+    return answers.answer({"organization_related": counts})
 
 
 @router.post("/organizations", response={201: ONE}, openapi_extra=describe.asks("organization", OrganizationWriteJson))
 def create_organization(request: DeskRequest) -> HttpResponse:
-    """A new organization. For admins."""
+    """A new organization, for those whose role manages them."""
+    return _create(request, reading.wrapped(request, "organization"))
+
+
+@router.post(
+    "/organizations/create_or_update",
+    response={200: ONE, 201: ONE},
+    openapi_extra=describe.asks("organization", OrganizationWriteJson),
+)
+def create_or_update_organization(request: DeskRequest) -> HttpResponse:
+    """Change the organization with that `id` or `external_id`, or make a new one."""
     data = reading.wrapped(request, "organization")
-    permissions.require(request.actor, Permission.MANAGE_ORGANIZATIONS)
-    columns = parse.organization(data, existing=None)
-    row = actions.create_organization(name=columns.pop("name", ""), now=timezone.now(), **columns)
-    base = answers.base(request)
-    return answers.created(
-        {"organization": serialize.organization(row, base)},
-        f"{base}/organizations/{row.pk}.json",
-        ignored=_ignored(data),
-    )
+    row = writing.named_organization(request.actor, data)
+    return _create(request, data) if row is None else _update(request, row, data)
 
 
 @router.put(
@@ -105,48 +121,44 @@ def create_organization(request: DeskRequest) -> HttpResponse:
 )
 def update_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
     """Change an organization: all of it where the role says so, else its notes and details."""
-    data, row = reading.wrapped(request, "organization"), _organization(request, organization_id)
-    if not permissions.allows(request.actor, Permission.EDIT_ORGANIZATIONS):
-        permissions.require(request.actor, Permission.EDIT_ORGANIZATION_NOTES)
-        if set(data) & parse.ORGANIZATION_KEYS - {"notes", "details"}:
-            raise NotAllowed("Your role changes the notes and details of an organization. Ask an admin for the rest.")
-    columns = parse.organization(data, existing=row)
-    row = actions.update_organization(organization=row, now=timezone.now(), **columns)
-    return _answer(request, row, ignored=_ignored(data))
+    data = reading.wrapped(request, "organization")
+    return _update(request, writing.organization(request.actor, pk=organization_id), data)
 
 
 @router.delete("/organizations/{int:organization_id}", response={204: None})
 def delete_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
-    """Delete an organization. Its members stay, their tickets leave it. For admins."""
-    permissions.require(request.actor, Permission.MANAGE_ORGANIZATIONS)
-    actions.delete_organization(organization=_organization(request, organization_id), now=timezone.now())
+    """Delete an organization. Its members stay, their tickets leave it."""
+    actor = request.actor
+    writing.delete_organization(actor, writing.organization(actor, pk=organization_id), timezone.now())
     return answers.nothing()
 
 
-def _organization(request: DeskRequest, organization_id: int) -> Organization:
-    found = readable.organizations(request.actor).filter(pk=organization_id).first()
-    if found is None:
-        raise NotFound
-    return found
+def _create(request: DeskRequest, data: dict[str, Any]) -> HttpResponse:
+    row = writing.create_organization(request.actor, data, timezone.now())
+    base = answers.base(request)
+    shown = {"organization": serialize.organization(row, base, fields.active())}
+    return answers.created(shown, f"{base}/organizations/{row.pk}.json", ignored=_ignored(data))
 
 
-def _answer(request: DeskRequest, row: Organization, *, ignored: list[str] | None = None) -> HttpResponse:
-    return answers.answer(
-        {"organization": serialize.organization(row, answers.base(request))}, ignored=ignored or ()
-    )  # fmt: skip
+def _update(request: DeskRequest, row: Organization, data: dict[str, Any]) -> HttpResponse:
+    row = writing.update_organization(request.actor, row, data, timezone.now())
+    return _answer(request, row, ignored=_ignored(data))
 
 
-def _page_of(request: DeskRequest, rows: Any) -> HttpResponse:
-    page = paging.page(request, rows, SORTS)
-    shown = [serialize.organization(row, answers.base(request)) for row in page.rows]
-    return answers.answer(page.envelope("organizations", shown))
+def _answer(request: DeskRequest, row: Organization, *, ignored: Sequence[str] = ()) -> HttpResponse:
+    shown = serialize.organization(row, answers.base(request), fields.active())
+    return answers.answer({"organization": shown}, ignored=ignored)
 
 
-def _whole(request: DeskRequest, rows: Any) -> HttpResponse:
-    page = paging.whole(rows)
-    shown = [serialize.organization(row, answers.base(request)) for row in page.rows]
+def _page_of(request: DeskRequest, rows: QuerySet[Organization]) -> HttpResponse:
+    return _show(request, paging.page(request, rows, SORTS))
+
+
+def _show(request: DeskRequest, page: Page[Organization]) -> HttpResponse:
+    base, own_fields = answers.base(request), fields.active()
+    shown = [serialize.organization(row, base, own_fields) for row in page.rows]
     return answers.answer(page.envelope("organizations", shown))
 
 
 def _ignored(data: dict[str, Any]) -> list[str]:
-    return reading.unknown_to(data, parse.ORGANIZATION_KEYS, "organization")
+    return reading.unknown_to(data, parse.ORGANIZATION_KEYS | {"id"}, "organization")

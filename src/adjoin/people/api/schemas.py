@@ -105,6 +105,55 @@ class OrganizationWriteJson(Schema):
     notes: str | None = None
     group_id: int | None = None
     tags: list[str] | None = None
+    organization_fields: dict[str, Any] | None = None
+
+
+class OrganizationMergeJson(Schema):
+    """One organization becoming a part of another."""
+
+    id: str
+    loser_id: int
+    winner_id: int | None
+    status: str
+    url: str
+
+
+class OrganizationMergeWriteJson(Schema):
+    """Which organization stays."""
+
+    winner_id: int
+
+
+class OrganizationFieldJson(Schema):
+    """A field that the account adds to its organizations; `custom_field_options` only where there is a choice."""
+
+    url: str
+    id: int
+    type: str
+    key: str
+    title: str
+    description: str
+    raw_title: str
+    raw_description: str
+    position: int
+    active: bool
+    system: bool
+    regexp_for_validation: str | None
+    created_at: str
+    updated_at: str
+
+
+class OrganizationFieldWriteJson(Schema):
+    """What can be written about such a field; its key and type are chosen once."""
+
+    key: str | None = None
+    type: str | None = None
+    title: str | None = None
+    description: str | None = None
+    position: int | None = None
+    active: bool | None = None
+    regexp_for_validation: str | None = None
+    custom_field_options: list[dict[str, Any]] | None = None
 
 
 class MembershipJson(Schema):
@@ -119,15 +168,18 @@ class MembershipJson(Schema):
     view_tickets: bool
     created_at: str
     updated_at: str
+    comment_tickets: bool
+    by_domain: bool
 
 
 class MembershipWriteJson(Schema):
-    """Who belongs to which organization."""
+    """Who belongs to which organization. An existing one takes `view_tickets` and `comment_tickets` only."""
 
     user_id: int
     organization_id: int
     default: bool | None = None
     view_tickets: bool | None = None
+    comment_tickets: bool | None = None
 
 
 class GroupJson(Schema):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.kernel.api.answers import Json
-from adjoin.people import serialize
+from adjoin.people import fields, serialize
 
 
 def users(actor: Actor, ids: Iterable[int | None], base: str) -> list[Json]:
@@ -23,10 +23,12 @@ def groups(actor: Actor, ids: Iterable[int | None], base: str) -> list[Json]:
 
 
 def organizations(actor: Actor, ids: Iterable[int | None], base: str) -> list[Json]:
-    """Those of the organizations with `ids` that the actor may look up. One query."""
+    """Those of the organizations with `ids` that the actor may look up. Two queries."""
     rows = readable.organizations(actor).filter(pk__in=_known(ids)).order_by("pk")
-    show = serialize.organization if actor.is_agent else serialize.organization_for_end_users
-    return [show(row, base) for row in rows]
+    if not actor.is_agent:
+        return [serialize.organization_for_end_users(row, base) for row in rows]
+    own_fields = fields.active()
+    return [serialize.organization(row, base, own_fields) for row in rows]
 
 
 def _known(ids: Iterable[int | None]) -> set[int]:

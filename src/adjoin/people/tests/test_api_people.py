@@ -11,6 +11,7 @@ from adjoin.people.models import Membership, User
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
 from adjoin.tickets.models import Ticket
 
 SEEN_BY_END_USERS = [
@@ -145,6 +146,7 @@ def test_leaving_an_organization_takes_open_tickets_along_and_finds_a_new_defaul
         ("Tent Club", None),
     ]
     assert api.as_("ana").delete(f"/organization_memberships/{listed[0]['id']}").status_code == 204
+    run_jobs()
     assert Ticket.objects.get(pk=ticket.pk).organization is None
     assert Ticket.objects.get(pk=closed.pk).organization_id == club
     assert Membership.objects.get(user_id=cyd).is_default
@@ -195,6 +197,7 @@ def test_deleting_an_organization_tells_its_tickets(api: Caller, cast: Cast) -> 
     ticket = cast.ticket("cyd")
     api.as_("ada").delete(f"/organizations/{cast.organizations['Kettle Club'].pk}")
     assert Ticket.objects.get(pk=ticket.pk).organization is None
+    run_jobs()
     assert ticket.audits.count() == 2
 
 

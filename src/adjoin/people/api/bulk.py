@@ -1,0 +1,157 @@
+"""Many organizations or memberships in one call: a job, which deals with them one after another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from adjoin.access import actors
+from adjoin.job_statuses import actions as jobs
+from adjoin.job_statuses import kinds
+from adjoin.job_statuses.api import STARTED, started
+from adjoin.job_statuses.kinds import Task
+from adjoin.kernel.api import describe, reading
+from adjoin.kernel.api.doors import agents_only
+from adjoin.kernel.errors import BadRequest, NotFound, TooManyValues
+from adjoin.kernel.requests import DeskRequest
+from adjoin.people.api import writing
+from adjoin.people.api.schemas import MembershipWriteJson, OrganizationWriteJson
+
+router = Router(auth=agents_only)
+ORGANIZATIONS, MEMBERSHIPS = ["Organizations"], ["Organization memberships"]
+
+
+@router.post(
+    "/organizations/create_many",
+    response=STARTED,
+    openapi_extra=describe.asks("organizations", OrganizationWriteJson),
+    tags=ORGANIZATIONS,
+)
+def create_many_organizations(request: DeskRequest) -> HttpResponse:
+    """Up to 100 new organizations, by a job."""
+    return _start(request, "organization_create_many", _listed(request, "organizations"))
+
+
+@router.put(
+    "/organizations/update_many",
+    response=STARTED,
+    openapi_extra=describe.takes("ids", "external_ids") | describe.asks("organization", OrganizationWriteJson),
+    tags=ORGANIZATIONS,
+)
+def update_many_organizations(request: DeskRequest) -> HttpResponse:
+    """Up to 100 organizations, by a job: the same for those in `ids` or `external_ids`, or each its own."""
+    named = _named(request)
+    if named is None:
+        return _start(request, "organization_update_many", _listed(request, "organizations"))
+    change = reading.wrapped(request, "organization")
+    return _start(request, "organization_update_many", [{**change, **one} for one in named])
+
+
+@router.delete(
+    "/organizations/destroy_many",
+    response=STARTED,
+    openapi_extra=describe.takes("ids", "external_ids"),
+    tags=ORGANIZATIONS,
+)
+def destroy_many_organizations(request: DeskRequest) -> HttpResponse:
+    """Delete up to 100 organizations, by a job."""
+    named = _named(request)
+    if named is None:
+        raise BadRequest("Parameter ids is required")
+    return _start(request, "organization_delete_many", named)
+
+
+@router.post(
+    "/organization_memberships/create_many",
+    response=STARTED,
+    openapi_extra=describe.asks("organization_memberships", MembershipWriteJson),
+    tags=MEMBERSHIPS,
+)
+def create_many_memberships(request: DeskRequest) -> HttpResponse:
+    """Put up to 100 people into organizations, by a job."""
+    return _start(request, "organization_membership_create_many", _listed(request, "organization_memberships"))
+
+
+@router.delete(
+    "/organization_memberships/destroy_many",
+    response=STARTED,
+    openapi_extra=describe.takes("ids"),
+    tags=MEMBERSHIPS,
+)
+def destroy_many_memberships(request: DeskRequest) -> HttpResponse:
+    """End up to 100 memberships, by a job."""
+    items = [{"id": pk} for pk in reading.ids(request)]
+    return _start(request, "organization_membership_delete_many", items)
+
+
+def register() -> None:
+    """Make the sorts of job known that these calls start."""
+    kinds.add("organization_create_many", _create_organization, failure="OrganizationCreate")
+    kinds.add("organization_update_many", _update_organization, failure="OrganizationUpdate")
+    kinds.add("organization_delete_many", _delete_organization, failure="OrganizationDelete")
+    kinds.add("organization_membership_create_many", _create_membership, failure="OrganizationMembershipCreate")
+    kinds.add("organization_membership_delete_many", _end_membership, failure="OrganizationMembershipDelete")
+
+
+def _create_organization(task: Task) -> dict[str, Any]:
+    row = writing.create_organization(actors.load(task.user_id), task.item, task.now)
+    return {"index": task.index, "id": row.pk, "status": "Created", "success": True}
+
+
+def _update_organization(task: Task) -> dict[str, Any]:
+    actor = actors.load(task.user_id)
+    row = writing.named_organization(actor, task.item)
+    if row is None:
+        raise NotFound
+    by_external_id = reading.whole_number(task.item.get("id")) is None
+    data = {name: value for name, value in task.item.items() if name != ("external_id" if by_external_id else "id")}
+    writing.update_organization(actor, row, data, task.now)
+    return {"index": task.index, "id": row.pk, "action": "update", "success": True, "status": "Updated"}
+
+
+def _delete_organization(task: Task) -> dict[str, Any]:
+    actor = actors.load(task.user_id)
+    row = writing.named_organization(actor, task.item)
+    if row is None:
+        raise NotFound
+    writing.delete_organization(actor, row, task.now)
+    return {"index": task.index, "id": row.pk, "action": "delete", "status": "Deleted", "success": True}
+
+
+def _create_membership(task: Task) -> dict[str, Any]:
+    row = writing.create_membership(actors.load(task.user_id), task.item, task.now)
+    return {"index": task.index, "id": row.pk, "status": "Created", "success": True}
+
+
+def _end_membership(task: Task) -> dict[str, Any]:
+    actor = actors.load(task.user_id)
+    writing.end_membership(actor, writing.membership(actor, pk=task.item["id"]), task.now)
+    return {"index": task.index, "id": task.item["id"], "action": "delete", "status": "Deleted", "success": True}
+
+
+def _start(request: DeskRequest, kind: str, items: list[dict[str, Any]]) -> HttpResponse:
+    user_id = request.actor.user_id or 0  # agents only: there is one
+    return started(request, jobs.start(kind, user_id=user_id, items=items, now=timezone.now()))
+
+
+def _listed(request: DeskRequest, key: str) -> list[dict[str, Any]]:
+    """The items of a body. Raises `BadRequest`, `TooManyValues`."""
+    items = reading.body(request).get(key)
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+        raise BadRequest(f"Parameter {key} is required and must be a list of objects")
+    if len(items) > reading.MANY_MAX:
+        raise TooManyValues(reading.MANY_MAX)
+    return items
+
+
+def _named(request: DeskRequest) -> list[dict[str, Any]] | None:
+    """What `ids` or `external_ids` name; None without either. Raises `TooManyValues`."""
+    if reading.choices(request, "ids"):
+        return [{"id": pk} for pk in reading.ids(request)]
+    external_ids = reading.choices(request, "external_ids")
+    if len(external_ids) > reading.MANY_MAX:
+        raise TooManyValues(reading.MANY_MAX)
+    return [{"external_id": one} for one in external_ids] or None

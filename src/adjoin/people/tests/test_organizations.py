@@ -1,0 +1,195 @@
+"""Organizations over the API: their own fields, many at once, their group, and two becoming one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from adjoin.access import actors, readable
+from adjoin.people import actions
+from adjoin.people.actions import merges
+from adjoin.people.models import Membership, Organization
+from adjoin.rules.models import Trigger
+from adjoin.testing.accounts import NOW
+from adjoin.testing.api import Caller
+from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
+from adjoin.tickets.models import Event, Ticket
+
+FIELDS: list[tuple[str, dict[str, Any], Any, Any, Any]] = [  # type, more, a good value, how it is kept, a bad value
+    ("text", {}, " A  line ", "A line", ["x"]),
+    ("textarea", {}, "Two\nlines", "Two\nlines", 7),
+    ("checkbox", {}, "true", True, "perhaps"),
+    ("integer", {}, "42", 42, "4.5"),
+    ("decimal", {}, "4.5", 4.5, "NaN"),
+    ("date", {}, "2026-03-04", "2026-03-04", "2026-13-40"),
+    ("regexp", {"regexp_for_validation": "[A-Z]{2}-[0-9]+"}, "AB-7", "AB-7", "ab-7"),
+    ("dropdown", {"custom_field_options": [{"name": "Gold", "value": "gold"}]}, "gold", "gold", "tin"),
+]
+
+
+@pytest.mark.parametrize(("type_", "more", "good", "kept", "bad"), FIELDS, ids=[one[0] for one in FIELDS])
+def test_a_field_of_its_own_keeps_what_fits_its_type(
+    api: Caller, cast: Cast, type_: str, more: dict[str, Any], good: Any, kept: Any, bad: Any
+) -> None:
+    ada, path = api.as_("ada"), f"/organizations/{cast.organizations['Kettle Club'].pk}"
+    body = {"organization_field": {"key": "level", "title": "Level", "type": type_, **more}}
+    assert api.as_("ana").post("/organization_fields", body).status_code == 403
+    made = ada.post("/organization_fields", body)
+    assert (made.status_code, made.json()["organization_field"]["key"]) == (201, "level")
+    assert ada.post("/organization_fields", body).status_code == 422
+    empty = api.as_("ana").get(path).json()["organization"]["organization_fields"]
+    assert empty == {"level": False if type_ == "checkbox" else None}
+    written = ada.put(path, {"organization": {"organization_fields": {"level": good, "unknown": 1}}})
+    assert written.json()["organization"]["organization_fields"] == {"level": kept}
+    refused = ada.put(path, {"organization": {"organization_fields": {"level": bad}}})
+    assert (refused.status_code, list(refused.json()["details"])) == (422, ["level"])
+    assert ada.delete("/organization_fields/level").status_code == 204
+    assert api.as_("ana").get(path).json()["organization"]["organization_fields"] == {}
+    assert Organization.objects.get(name="Kettle Club").custom_fields == {}
+
+
+def test_fields_are_changed_and_put_into_order(api: Caller) -> None:
+    ada = api.as_("ada")
+    for key in ("a", "b", "c"):
+        ada.post("/organization_fields", {"organization_field": {"key": key, "title": key, "type": "text"}})
+    listed = {one["key"]: one["id"] for one in ada.get("/organization_fields").json()["organization_fields"]}
+    ada.put("/organization_fields/reorder", {"organization_field_ids": [listed["c"], listed["a"]]})
+    assert [one["key"] for one in ada.get("/organization_fields").json()["organization_fields"]] == ["c", "a", "b"]
+    changed = ada.put("/organization_fields/a", {"organization_field": {"title": "New", "type": "date"}})
+    assert (changed.json()["organization_field"]["title"], changed.json()["organization_field"]["type"]) == (
+        "New",
+        "text",
+    )
+    nested = {"organization_field": {"key": "z", "title": "z", "type": "regexp", "regexp_for_validation": "(a+)+"}}
+    assert ada.post("/organization_fields", nested).status_code == 422
+
+
+def test_many_are_made_changed_and_deleted_by_jobs(api: Caller, cast: Cast) -> None:
+    ada = api.as_("ada")
+
+    def results(started: Any) -> list[dict[str, Any]]:
+        run_jobs()
+        job = ada.get(f"/job_statuses/{started.json()['job_status']['id']}").json()["job_status"]
+        assert job["status"] == "completed"
+        found: list[dict[str, Any]] = job["results"]
+        return found
+
+    names = [{"name": "North", "external_id": "N1"}, {"name": "South"}, {"name": "kettle club"}]
+    made = results(ada.post("/organizations/create_many", {"organizations": names}))
+    assert [one["status"] for one in made] == ["Created", "Created", "Failed"]
+    north, south = made[0]["id"], made[1]["id"]
+    results(ada.put(f"/organizations/update_many?ids={north},{south}", {"organization": {"tags": ["ship"]}}))
+    batch = [{"external_id": "n1", "notes": "Cold."}, {"id": south, "notes": "Warm."}, {"id": 10**9, "notes": "?"}]
+    changed = results(ada.put("/organizations/update_many", {"organizations": batch}))
+    assert [one["success"] for one in changed] == [True, True, False]
+    found = ada.get("/organizations/show_many", external_ids="N1").json()["organizations"]
+    assert [(one["notes"], one["tags"]) for one in found] == [("Cold.", ["ship"])]
+    assert [one["id"] for one in ada.get("/organizations/search", external_id="n1").json()["organizations"]] == [north]
+    assert [one["name"] for one in ada.get("/organizations/autocomplete", name="no").json()["organizations"]] == [
+        "North"
+    ]
+    again = ada.post("/organizations/create_or_update", {"organization": {"external_id": "N1", "details": "Ice"}})
+    assert (again.status_code, again.json()["organization"]["id"]) == (200, north)
+    fresh = ada.post("/organizations/create_or_update", {"organization": {"external_id": "W1", "name": "West"}})
+    assert fresh.status_code == 201
+    assert api.as_("ana").post("/organizations/create_or_update", {"organization": {"name": "X"}}).status_code == 403
+    gone = results(ada.delete(f"/organizations/destroy_many?ids={north},{south}"))
+    assert [one["status"] for one in gone] == ["Deleted", "Deleted"]
+    refused = results_of_agent(api, ada)
+    assert refused == ["Failed"]
+
+
+def results_of_agent(api: Caller, ada: Caller) -> list[str]:
+    """What comes of an agent's try to delete an organization."""
+    kept = ada.get("/organizations/search", name="West").json()["organizations"][0]["id"]
+    ana = api.as_("ana")
+    started = ana.delete(f"/organizations/destroy_many?ids={kept}").json()["job_status"]["id"]
+    run_jobs()
+    job = ana.get(f"/job_statuses/{started}").json()["job_status"]
+    return [one["status"] for one in job["results"]]
+
+
+def test_a_list_asks_as_often_for_many_organizations_as_for_few(api: Caller, cast: Cast) -> None:
+    actions.create_field(key="level", title="Level", type="text", now=NOW)
+    counts, ada = [], api.as_("ada")
+    ada.get("/organizations")  # the token's first use is written down
+    for more in (1, 10):
+        for number in range(more):
+            actions.create_organization(name=f"Firm {more} {number}", now=NOW)
+        with CaptureQueriesContext(connection) as asked:
+            ada.get("/organizations")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_new_tickets_of_an_organization_go_to_its_group_unless_somebody_says_otherwise(cast: Cast) -> None:
+    club = cast.organizations["Kettle Club"]
+    actions.update_organization(organization=club, group=cast.returns, now=NOW)
+    assert cast.ticket("cyd").group == cast.returns
+    assert cast.ticket("cyd", by="ada", group_id=cast.support.pk).group == cast.support
+    assert cast.ticket("eli").group is None
+    Trigger.objects.create(
+        title="Tag what comes to Returns",
+        position=1,
+        conditions={"all": [{"field": "group_id", "operator": "is", "value": str(cast.returns.pk)}], "any": []},
+        actions=[{"field": "current_tags", "value": "by_group"}],
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    assert "by_group" in cast.ticket("cyd").tags
+    type(cast.returns).objects.filter(pk=cast.returns.pk).update(is_deleted=True)
+    assert cast.ticket("cyd").group is None
+
+
+def test_a_merge_moves_members_tickets_and_domains_and_keeps_access_right(api: Caller, cast: Cast) -> None:
+    club = cast.organizations["Kettle Club"]
+    actions.update_organization(organization=club, shared_tickets=True, domain_names=["kettles.example"], now=NOW)
+    cast.join("eli", "Tent Club")
+    cast.join("dee", "Tent Club", sees_tickets=True, is_default=True)
+    tents = cast.organizations["Tent Club"]
+    theirs, ours = cast.ticket("cyd"), cast.ticket("eli")
+    closed = cast.update("ada", cast.ticket("cyd"), status="closed")
+    path = f"/organizations/{club.pk}/merge"
+    body = {"organization_merge": {"winner_id": tents.pk}}
+    assert api.as_("ana").post(path, body).status_code == 403
+    assert api.as_("ada").post(path, {"organization_merge": {"winner_id": club.pk}}).status_code == 422
+    merged = api.as_("ada").post(path, body)
+    told = merged.json()["organization_merge"]
+    assert (merged.status_code, told["status"], told["loser_id"], told["winner_id"]) == (
+        201,
+        "complete",
+        club.pk,
+        tents.pk,
+    )
+    assert api.as_("ada").get(f"/organization_merges/{told['id']}").json()["organization_merge"] == told
+    listed = api.as_("ada").get(f"/organizations/{tents.pk}/merges").json()["organization_merges"]
+    assert [one["id"] for one in listed] == [told["id"]]
+    assert api.as_("ada").get(f"/organizations/{club.pk}").status_code == 404
+    assert set(Ticket.objects.filter(organization=tents)) == {theirs, ours, closed}
+    assert Organization.objects.get(pk=tents.pk).domain_names == ["kettles.example"]
+    assert Membership.objects.filter(user=cast.users["dee"]).count() == 1
+    # dee saw all tickets of the winner by herself, and still does; cyd saw the loser's, which is no more.
+    readers = {who: set(readable.tickets(actors.load(cast.users[who].pk))) for who in ("cyd", "dee", "eli")}
+    assert readers == {"cyd": {theirs, closed}, "dee": {theirs, ours, closed}, "eli": {ours}}
+    assert Membership.objects.get(user=cast.users["dee"]).is_default
+    assert "tickets.record_end_of_organization" in run_jobs()
+    moved = Event.objects.filter(audit__ticket=theirs, type="Change", data__field_name="organization_id")
+    assert [(one.data["previous_value"], one.data["value"]) for one in moved] == [(str(club.pk), str(tents.pk))]
+
+
+def test_a_large_organization_is_merged_in_the_background(
+    api: Caller, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merges, "MEMBERS_AT_ONCE_MAX", 1)
+    club, tents = cast.organizations["Kettle Club"], actions.create_organization(name="Tent Club", now=NOW)
+    body = {"organization_merge": {"winner_id": tents.pk}}
+    told = api.as_("ada").post(f"/organizations/{club.pk}/merge", body).json()["organization_merge"]
+    assert told["status"] == "new"
+    assert api.as_("ada").post(f"/organizations/{club.pk}/merge", body).status_code == 422
+    run_jobs()
+    after = api.as_("ada").get(f"/organization_merges/{told['id']}").json()["organization_merge"]
+    assert (after["status"], tents.memberships.count()) == ("complete", 2)
