@@ -232,8 +232,7 @@ def _role_type(row: User) -> int | None:
 def _restriction(row: User) -> str | None:
     if row.role == Role.END_USER:
         return str(row.ticket_restriction or TicketRestriction.REQUESTED)
-    reach = _reach(row)
-    return str(_TOLD_AS.get(reach, reach)) or None
+    return str(_reach(row)) or None
 
 
 def _reach(row: User) -> str:
@@ -241,6 +240,3 @@ def _reach(row: User) -> str:
     if row.custom_role is not None:
         return roles.SCOPES[row.custom_role.configuration["ticket_access"]]
     return row.ticket_restriction if row.role == Role.AGENT else TicketRestriction.ALL
-
-
-_TOLD_AS = {TicketRestriction.OPEN_GROUPS: TicketRestriction.GROUPS}  # Zendesk has no word for it on people
