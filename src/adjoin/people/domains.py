@@ -39,6 +39,15 @@ def clean(name: str) -> str:
     return domain
 
 
+def is_known(name: str) -> bool:
+    """Whether `clean` takes it."""
+    try:
+        clean(name)
+    except Invalid:
+        return False
+    return True
+
+
 def of_address(email: str | None) -> str | None:
     """The domain an address belongs to, as we keep it; None where there is any doubt about it."""
     local, at, domain = (email or "").rpartition("@")

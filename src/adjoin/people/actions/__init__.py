@@ -20,7 +20,12 @@ from adjoin.people.actions.memberships import (
     update_membership,
 )
 from adjoin.people.actions.merges import merge_organizations
-from adjoin.people.actions.organizations import create_organization, delete_organization, update_organization
+from adjoin.people.actions.organizations import (
+    concerned,
+    create_organization,
+    delete_organization,
+    update_organization,
+)
 from adjoin.people.actions.roles import create_role, delete_role, update_role
 from adjoin.people.actions.tokens import create_api_token, revoke_api_token
 from adjoin.people.actions.users import clean_email, create_user, delete_user, find_or_create_end_user, update_user
@@ -30,6 +35,7 @@ __all__ = [
     "MEMBERSHIPS_MAX",
     "add_to_group",
     "clean_email",
+    "concerned",
     "create_api_token",
     "create_field",
     "create_group",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -64,8 +64,7 @@ def join_organization(
         created_at=now,
         updated_at=now,
     )
-    told = {name: (None, getattr(membership, name)) for name in ("sees_tickets", "comments_tickets", "by_domain")}
-    record.changed(Did.CREATED, KIND, membership.pk, _title(membership), now=now, **told)
+    record_joined([membership], now)
     return membership
 
 
@@ -123,6 +122,18 @@ def only_organization(*, user: User, organization: Organization | None, now: dat
     leave_many(mine.exclude(organization=organization), now=now)
     if organization is not None and not mine.exists():
         join_organization(user=user, organization=organization, now=now, is_default=True)
+
+
+def record_joined(rows: Sequence[Membership], now: datetime) -> None:
+    """Tell of new memberships: of each, or of many by their number."""
+    if len(rows) > RECORDED_MAX:
+        user_ids = [row.user_id for row in rows]
+        title = f"{len(rows)} people in {rows[0].organization.name}"
+        record.changed(Did.CREATED, KIND, None, title, now=now, user_ids=([], user_ids))
+        return
+    for row in rows:
+        told = {name: (None, getattr(row, name)) for name in ("sees_tickets", "comments_tickets", "by_domain")}
+        record.changed(Did.CREATED, KIND, row.pk, _title(row), now=now, **told)
 
 
 def _check_joinable(

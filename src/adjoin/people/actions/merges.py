@@ -18,7 +18,9 @@ MEMBERS_AT_ONCE_MAX = 1000  # merged while somebody waits; more in the backgroun
 
 
 @transaction.atomic
-def merge_organizations(*, loser: Organization, winner: Organization, now: datetime) -> OrganizationMerge:
+def merge_organizations(
+    *, loser: Organization, winner: Organization, now: datetime, at_once: bool = False
+) -> OrganizationMerge:
     """Have everything of `loser` belong to `winner`, and `loser` be gone: at once, or soon where it has many members.
 
     Raises `Invalid` for an organization and itself, and for one that is being merged already."""
@@ -29,7 +31,7 @@ def merge_organizations(*, loser: Organization, winner: Organization, now: datet
     merge = OrganizationMerge.objects.create(
         id=ids.new_ulid(now), loser_id=loser.pk, loser_name=loser.name, winner=winner, created_at=now, updated_at=now
     )
-    if Membership.objects.filter(organization=loser).count() > MEMBERS_AT_ONCE_MAX:
+    if not at_once and Membership.objects.filter(organization=loser).count() > MEMBERS_AT_ONCE_MAX:
         finish_later.defer(merge_id=merge.pk, lock=f"organization:{loser.pk}")
         return merge
     return finish(merge_id=merge.pk, now=now)

@@ -20,8 +20,11 @@ DOMAINS_MAX = 1000  # of one organization
 
 
 @transaction.atomic
-def create_organization(*, name: str, now: datetime, domain_names: Iterable[str] = (), **more: object) -> Organization:
-    """A new organization. People with a verified address at one of its domains belong to it at once.
+def create_organization(
+    *, name: str, now: datetime, domain_names: Iterable[str] = (), at_once: bool = False, **more: object
+) -> Organization:
+    """A new organization. People with a verified address at one of its domains belong to it: more than a hundred of
+    them soon, unless it must be `at_once`.
 
     Raises `Invalid` when the name is empty, has a `|`, or is taken, and for what is no domain of a company."""
     shown, owned = _organization_name(name), clean_domains(domain_names)
@@ -31,15 +34,18 @@ def create_organization(*, name: str, now: datetime, domain_names: Iterable[str]
     switches = ("shared_tickets", "shared_comments", "domain_names")
     told = {switch: (None, getattr(row, switch)) for switch in switches if getattr(row, switch)}
     record.changed(Did.CREATED, "organization", row.pk, row.name, now=now, name=(None, row.name), **told)
-    mapping.add_people(row, owned, now)
+    mapping.add_people(row, owned, now, at_once=at_once)
     return row
 
 
 @transaction.atomic
-def update_organization(*, organization: Organization, now: datetime, **fields: Any) -> Organization:
+def update_organization(
+    *, organization: Organization, now: datetime, at_once: bool = False, **fields: Any
+) -> Organization:
     """The organization with new values of its columns. Raises `Invalid`.
 
-    A new domain brings the people who have verified addresses at it, one taken away ends the memberships it made."""
+    A new domain brings the people who have verified addresses at it, more than a hundred of them soon unless it must
+    be `at_once`; one taken away ends the memberships it made."""
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     owned = set(organization.domain_names)
     if "name" in fields:
@@ -55,8 +61,17 @@ def update_organization(*, organization: Organization, now: datetime, **fields: 
     organization.save(update_fields=[*fields, "updated_at"])
     record.changed(Did.UPDATED, "organization", organization.pk, organization.name, now=now, **changes)
     mapping.end_memberships(organization, owned - set(organization.domain_names), now)
-    mapping.add_people(organization, set(organization.domain_names) - owned, now)
+    mapping.add_people(organization, set(organization.domain_names) - owned, now, at_once=at_once)
     return organization
+
+
+def concerned(organization: Organization | None, domain_names: Iterable[str] = ()) -> list[int]:
+    """The ids of whom a change of an organization (None: a new one) can move: its members, and those whom these
+    domains would bring. Domains that cannot be are nobody's."""
+    names = [name for name in domain_names if domains.is_known(name)]
+    members = Membership.objects.filter(organization=organization) if organization else Membership.objects.none()
+    coming = mapping.newcomers(organization, [domains.clean(name) for name in names]) if names else []
+    return sorted({*members.values_list("user_id", flat=True), *(user.pk for user in coming)})
 
 
 @transaction.atomic

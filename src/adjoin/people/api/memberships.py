@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.utils import timezone
 from ninja import Router
 
 from adjoin.access import readable
+from adjoin.access.api import dry_run
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import signed_in
@@ -27,6 +29,8 @@ SORTS = Sorts.of("created_at")
 ONE = describe.one("organization_membership", MembershipJson)
 MANY = describe.many("organization_memberships", MembershipJson)
 LISTED = describe.takes(*PAGED, "include")
+TRIED = describe.takes(dry_run.TAKES)
+WRITTEN = TRIED | describe.asks("organization_membership", MembershipWriteJson)
 KEYS = {"user_id", "organization_id", "default", "view_tickets", "comment_tickets"}
 
 
@@ -64,12 +68,16 @@ def show_membership(request: DeskRequest, membership_id: int) -> HttpResponse:
 @router.post(
     "/organization_memberships",
     response={201: ONE},
-    openapi_extra=describe.asks("organization_membership", MembershipWriteJson),
+    openapi_extra=WRITTEN,
 )
 def create_membership(request: DeskRequest) -> HttpResponse:
     """Put a person into an organization. Agents do so with end users, admins with everybody."""
     data = reading.wrapped(request, "organization_membership")
-    row = writing.create_membership(request.actor, data, timezone.now())
+    change = partial(writing.create_membership, request.actor, data, timezone.now())
+    user_id = reading.whole_number(data.get("user_id"))
+    if (tried := dry_run.answer_if_asked(request, change, [user_id] if user_id else [])) is not None:
+        return tried
+    row = change()
     location = f"{answers.base(request)}/organization_memberships/{row.pk}.json"
     shown = {"organization_membership": serialize.membership(row, answers.base(request))}
     return answers.created(shown, location, ignored=reading.unknown_to(data, KEYS, "organization_membership"))
@@ -78,32 +86,37 @@ def create_membership(request: DeskRequest) -> HttpResponse:
 @router.put(
     "/organization_memberships/{int:membership_id}",
     response=ONE,
-    openapi_extra=describe.asks("organization_membership", MembershipWriteJson),
+    openapi_extra=WRITTEN,
 )
 def update_membership(request: DeskRequest, membership_id: int) -> HttpResponse:
     """Say what this one member sees of the organization's tickets (`view_tickets`) and may comment on
     (`comment_tickets`), whatever it shares with all its members."""
     data = reading.wrapped(request, "organization_membership")
     row = _membership(request, membership_id)
-    writing.update_membership(request.actor, row, data, timezone.now())
+    change = partial(writing.update_membership, request.actor, row, data, timezone.now())
+    if (tried := dry_run.answer_if_asked(request, change, [row.user_id])) is not None:
+        return tried
+    change()
     row.refresh_from_db()
     ignored = reading.unknown_to(data, {"view_tickets", "comment_tickets"}, "organization_membership")
     return _answer(request, row, ignored=ignored)
 
 
-@router.delete("/organization_memberships/{int:membership_id}", response={204: None})
+@router.delete("/organization_memberships/{int:membership_id}", response={204: None}, openapi_extra=TRIED)
 def delete_membership(request: DeskRequest, membership_id: int) -> HttpResponse:
     """Take a person out of an organization. Their tickets of it that are not closed leave it too."""
     return _end(request, _membership(request, membership_id))
 
 
-@router.delete("/users/{int:user_id}/organization_memberships/{int:membership_id}", response={204: None})
+@router.delete(
+    "/users/{int:user_id}/organization_memberships/{int:membership_id}", response={204: None}, openapi_extra=TRIED
+)
 def delete_membership_of_user(request: DeskRequest, user_id: int, membership_id: int) -> HttpResponse:
     """The same, by the person's address."""
     return _end(request, _membership(request, membership_id, user_id=user_id))
 
 
-@router.delete("/users/{int:user_id}/organizations/{int:organization_id}", response={204: None})
+@router.delete("/users/{int:user_id}/organizations/{int:organization_id}", response={204: None}, openapi_extra=TRIED)
 def leave_organization(request: DeskRequest, user_id: int, organization_id: int) -> HttpResponse:
     """The same, by person and organization."""
     return _end(request, _of_pair(request, user_id, organization_id))
@@ -134,7 +147,10 @@ def _of_pair(request: DeskRequest, user_id: int, organization_id: int) -> Member
 
 
 def _end(request: DeskRequest, membership: Membership) -> HttpResponse:
-    writing.end_membership(request.actor, membership, timezone.now())
+    change = partial(writing.end_membership, request.actor, membership, timezone.now())
+    if (tried := dry_run.answer_if_asked(request, change, [membership.user_id])) is not None:
+        return tried
+    change()
     return answers.nothing()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
 from adjoin.access import permissions, readable
+from adjoin.access.api import dry_run
 from adjoin.access.permissions import Permission
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
@@ -29,7 +32,7 @@ MANY = describe.many("organization_merges", OrganizationMergeJson)
 @router.post(
     "/organizations/{int:organization_id}/merge",
     response={201: ONE},
-    openapi_extra=describe.asks("organization_merge", OrganizationMergeWriteJson),
+    openapi_extra=describe.takes(dry_run.TAKES) | describe.asks("organization_merge", OrganizationMergeWriteJson),
 )
 def merge_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
     """Have everything of this organization belong to `winner_id`, and delete it. Large ones are merged by a job."""
@@ -40,7 +43,14 @@ def merge_organization(request: DeskRequest, organization_id: int) -> HttpRespon
     winner = readable.organizations(actor).filter(pk=winner_id or 0).first()
     if winner is None:
         raise Invalid.field("winner_id", f"winner_id: {winner_id} does not exist")
-    row = actions.merge_organizations(loser=loser, winner=winner, now=timezone.now())
+    change = partial(actions.merge_organizations, loser=loser, winner=winner, now=timezone.now())
+    if dry_run.is_asked(request):
+        both = [*actions.concerned(loser), *actions.concerned(winner)]
+        now_whole = partial(change, at_once=True)
+        tried = dry_run.answer_if_asked(request, now_whole, sorted(set(both)), joined=(loser.pk, winner.pk))
+        if tried is not None:
+            return tried
+    row = change()
     base = answers.base(request)
     shown = {"organization_merge": serialize.organization_merge(row, base)}
     return answers.created(shown, f"{base}/organization_merges/{row.pk}.json")

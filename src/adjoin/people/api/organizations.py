@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,13 +12,14 @@ from django.utils import timezone
 from ninja import Router
 
 from adjoin.access import readable
+from adjoin.access.api import dry_run
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.people import fields, parse, serialize
+from adjoin.people import actions, fields, parse, serialize
 from adjoin.people.api import writing
 from adjoin.people.api.schemas import OrganizationJson, OrganizationWriteJson
 from adjoin.people.models import Organization
@@ -27,6 +29,7 @@ SORTS = Sorts.of("name", "created_at", "updated_at")
 ONE = describe.one("organization", OrganizationJson)
 MANY = describe.many("organizations", OrganizationJson)
 LISTED = describe.takes(*PAGED)
+WRITTEN = describe.takes(dry_run.TAKES) | describe.asks("organization", OrganizationWriteJson)
 
 
 @router.get("/organizations", response=MANY, openapi_extra=LISTED)
@@ -96,7 +99,7 @@ def show_related(request: DeskRequest, organization_id: int) -> HttpResponse:
     return answers.answer({"organization_related": counts})
 
 
-@router.post("/organizations", response={201: ONE}, openapi_extra=describe.asks("organization", OrganizationWriteJson))
+@router.post("/organizations", response={201: ONE}, openapi_extra=WRITTEN)
 def create_organization(request: DeskRequest) -> HttpResponse:
     """A new organization, for those whose role manages them."""
     return _create(request, reading.wrapped(request, "organization"))
@@ -105,7 +108,7 @@ def create_organization(request: DeskRequest) -> HttpResponse:
 @router.post(
     "/organizations/create_or_update",
     response={200: ONE, 201: ONE},
-    openapi_extra=describe.asks("organization", OrganizationWriteJson),
+    openapi_extra=WRITTEN,
 )
 def create_or_update_organization(request: DeskRequest) -> HttpResponse:
     """Change the organization with that `id` or `external_id`, or make a new one."""
@@ -117,7 +120,7 @@ def create_or_update_organization(request: DeskRequest) -> HttpResponse:
 @router.put(
     "/organizations/{int:organization_id}",
     response=ONE,
-    openapi_extra=describe.asks("organization", OrganizationWriteJson),
+    openapi_extra=WRITTEN,
 )
 def update_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
     """Change an organization: all of it where the role says so, else its notes and details."""
@@ -125,24 +128,37 @@ def update_organization(request: DeskRequest, organization_id: int) -> HttpRespo
     return _update(request, writing.organization(request.actor, pk=organization_id), data)
 
 
-@router.delete("/organizations/{int:organization_id}", response={204: None})
+@router.delete(
+    "/organizations/{int:organization_id}", response={204: None}, openapi_extra=describe.takes(dry_run.TAKES)
+)
 def delete_organization(request: DeskRequest, organization_id: int) -> HttpResponse:
     """Delete an organization. Its members stay, their tickets leave it."""
     actor = request.actor
-    writing.delete_organization(actor, writing.organization(actor, pk=organization_id), timezone.now())
+    row = writing.organization(actor, pk=organization_id)
+    change = partial(writing.delete_organization, actor, row, timezone.now())
+    if (tried := dry_run.answer_if_asked(request, change, actions.concerned(row))) is not None:
+        return tried
+    change()
     return answers.nothing()
 
 
 def _create(request: DeskRequest, data: dict[str, Any]) -> HttpResponse:
-    row = writing.create_organization(request.actor, data, timezone.now())
+    tries = dry_run.is_asked(request)
+    change = partial(writing.create_organization, request.actor, data, timezone.now(), at_once=tries)
+    if tries and (tried := dry_run.answer_if_asked(request, change, writing.concerned(None, data))) is not None:
+        return tried
+    row = change()
     base = answers.base(request)
     shown = {"organization": serialize.organization(row, base, fields.active())}
     return answers.created(shown, f"{base}/organizations/{row.pk}.json", ignored=_ignored(data))
 
 
 def _update(request: DeskRequest, row: Organization, data: dict[str, Any]) -> HttpResponse:
-    row = writing.update_organization(request.actor, row, data, timezone.now())
-    return _answer(request, row, ignored=_ignored(data))
+    tries = dry_run.is_asked(request)
+    change = partial(writing.update_organization, request.actor, row, data, timezone.now(), at_once=tries)
+    if tries and (tried := dry_run.answer_if_asked(request, change, writing.concerned(row, data))) is not None:
+        return tried
+    return _answer(request, change(), ignored=_ignored(data))
 
 
 def _answer(request: DeskRequest, row: Organization, *, ignored: Sequence[str] = ()) -> HttpResponse:

@@ -21,14 +21,16 @@ from adjoin.people.models import Membership, Organization, User
 NOTES_KEYS = {"notes", "details"}
 
 
-def create_organization(actor: Actor, data: Mapping[str, Any], now: datetime) -> Organization:
+def create_organization(actor: Actor, data: Mapping[str, Any], now: datetime, *, at_once: bool = False) -> Organization:
     """A new organization. Raises `NotAllowed`, `Invalid`."""
     permissions.require(actor, Permission.MANAGE_ORGANIZATIONS)
     columns = parse.organization(data, existing=None)
-    return actions.create_organization(name=columns.pop("name", ""), now=now, **columns)
+    return actions.create_organization(name=columns.pop("name", ""), now=now, at_once=at_once, **columns)
 
 
-def update_organization(actor: Actor, row: Organization, data: Mapping[str, Any], now: datetime) -> Organization:
+def update_organization(
+    actor: Actor, row: Organization, data: Mapping[str, Any], now: datetime, *, at_once: bool = False
+) -> Organization:
     """The organization, changed: all of it where the role says so, else its notes and details.
 
     Raises `NotAllowed`, `Invalid`."""
@@ -36,7 +38,13 @@ def update_organization(actor: Actor, row: Organization, data: Mapping[str, Any]
         permissions.require(actor, Permission.EDIT_ORGANIZATION_NOTES)
         if set(data) & parse.ORGANIZATION_KEYS - NOTES_KEYS:
             raise NotAllowed("Your role changes the notes and details of an organization. Ask an admin for the rest.")
-    return actions.update_organization(organization=row, now=now, **parse.organization(data, existing=row))
+    columns = parse.organization(data, existing=row)
+    return actions.update_organization(organization=row, now=now, at_once=at_once, **columns)
+
+
+def concerned(row: Organization | None, data: Mapping[str, Any]) -> list[int]:
+    """The ids of whom it would move if these values were written. Raises `Invalid`."""
+    return actions.concerned(row, parse.organization(data, existing=row).get("domain_names", ()))
 
 
 def delete_organization(actor: Actor, row: Organization, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from adjoin.access import actors, readable
 from adjoin.people import actions
-from adjoin.people.actions import merges
+from adjoin.people.actions import mapping, merges
 from adjoin.people.models import Membership, Organization
 from adjoin.rules.models import Trigger
 from adjoin.testing.accounts import NOW
@@ -193,3 +193,42 @@ def test_a_large_organization_is_merged_in_the_background(
     run_jobs()
     after = api.as_("ada").get(f"/organization_merges/{told['id']}").json()["organization_merge"]
     assert (after["status"], tents.memberships.count()) == ("complete", 2)
+
+
+def test_a_dry_run_tells_who_gains_and_loses_and_saves_nothing(api: Caller, cast: Cast) -> None:
+    club, ticket, ada = cast.organizations["Kettle Club"], cast.ticket("cyd"), api.as_("ada")
+    path = f"/organizations/{club.pk}"
+    sharing = {"organization": {"shared_tickets": True}}
+    tried = ada.put(f"{path}?dry_run=true", sharing).json()
+    assert (tried["dry_run"], tried["gains"]["people"], tried["losses"]["people"]) == (True, 1, 0)
+    assert [one["id"] for one in tried["gains"]["examples"][0]["examples"]] == [ticket.pk]
+    assert not Organization.objects.get(pk=club.pk).shared_tickets
+    ada.put(path, sharing)
+    assert ada.delete(f"{path}?dry_run=true").json()["losses"]["people"] == 1
+    cast.join("eli", "Tent Club", sees_tickets=True)
+    merge = {"organization_merge": {"winner_id": cast.organizations["Tent Club"].pk}}
+    tried = ada.post(f"{path}/merge?dry_run=true", merge).json()
+    assert (tried["gains"]["people"], tried["losses"]["people"]) == (1, 1)  # eli sees theirs; dee sees it no more
+    mine = Membership.objects.get(user=cast.users["dee"])
+    seeing = {"organization_membership": {"view_tickets": True}}
+    assert ada.put(f"/organization_memberships/{mine.pk}?dry_run=true", seeing).json()["gains"]["people"] == 0
+    assert ada.delete(f"/organization_memberships/{mine.pk}?dry_run=true").json()["losses"]["people"] == 1
+    joins = {"organization_membership": {"user_id": cast.users["eli"].pk, "organization_id": club.pk}}
+    assert ada.post("/organization_memberships?dry_run=true", joins).json()["gains"]["people"] == 1
+    assert (Organization.objects.count(), club.memberships.count()) == (2, 2)
+    assert ada.put(f"{path}?dry_run=true", {"organization": {"domain_names": ["gmail.com"]}}).status_code == 422
+
+
+def test_a_dry_run_of_a_domain_counts_all_whom_it_would_bring(
+    api: Caller, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapping, "AT_ONCE_MAX", 1)
+    club = cast.organizations["Kettle Club"]
+    actions.update_organization(organization=club, shared_tickets=True, now=NOW)
+    cast.ticket("cyd")
+    for number in range(3):
+        actions.create_user(name="Rosa", email=f"rosa{number}@acme.com", is_verified=True, now=NOW)
+    body = {"organization": {"domain_names": ["acme.com"]}}
+    tried = api.as_("ada").put(f"/organizations/{club.pk}?dry_run=true", body).json()
+    assert tried["gains"]["people"] == 3
+    assert club.memberships.count() == 2
