@@ -33,6 +33,7 @@ PLACES = (
     Place("imports", "Import", "/admin/imports/", "upload", Permission.IMPORT_PEOPLE),
     Place("sharing", "Sharing", "/admin/sharing/", "handshake", Permission.MANAGE_AGREEMENTS),
     Place("access", "Who sees what", "/admin/access/", "eye", Permission.EXPLAIN_ACCESS),
+    Place("view_as", "View as", "/admin/view-as/", "scan-eye", Permission.VIEW_AS),
     Place("tokens", "API tokens", "/admin/tokens/", "key-round", Permission.MANAGE_TEAM),
     Place("audit_log", "Audit log", "/admin/audit-log/", "history", Permission.READ_AUDIT_LOG),
     Place("settings", "Settings", "/admin/settings/", "sliders-horizontal", Permission.MANAGE_SETTINGS),

@@ -8,4 +8,5 @@ app_name = "administration"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.first_room, name="home"),
     path("tokens/", include("adjoin.administration.tokens.urls")),
+    path("view-as/", include("adjoin.administration.view_as.urls")),
 ]

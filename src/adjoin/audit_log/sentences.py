@@ -31,7 +31,8 @@ def sentence(entry: Entry) -> str:
 
 def who(entry: Entry) -> str:
     """Who did it, and whom they saw the desk as."""
-    return f"{entry.actor_name} as {entry.viewed_name}" if entry.viewed_name else entry.actor_name
+    is_told = not entry.viewed_name or entry.kind == "view_as"  # there the sentence says whom
+    return entry.actor_name if is_told else f"{entry.actor_name} as {entry.viewed_name}"
 
 
 def did(entry: Entry) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from adjoin.access.actors import Actor
     from adjoin.accounts.models import Account
+    from adjoin.administration.view_as.viewing import Viewing
     from adjoin.brands.models import Brand
     from adjoin.people.models import ApiToken
 
@@ -23,6 +24,7 @@ class DeskRequest(HttpRequest):
     brand: Brand  # whose host this is: the default brand at the account's own
     actor: Actor
     api_token: ApiToken | None
+    viewing: Viewing | None  # whom a signed-in admin sees the desk as
     htmx: HtmxDetails
 
 

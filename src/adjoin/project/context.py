@@ -11,7 +11,9 @@ from adjoin.administration import places
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """What a request carries, None outside of any account, and `places`: the rooms of the settings open to who asks."""
-    known = {name: getattr(request, name, None) for name in ("account", "brand", "actor")}
+    """What a request carries, None outside of any account, and `places`: the rooms of the settings open to who asks.
+
+    `viewing` is whom the request sees the desk as, where that is somebody else."""
+    known = {name: getattr(request, name, None) for name in ("account", "brand", "actor", "viewing")}
     actor = known["actor"]
     return {**known, "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else [])}

@@ -7,13 +7,13 @@ from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.db import close_old_connections
-from django.http import HttpRequest
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from adjoin.access import actors, readable
 from adjoin.accounts.models import Account, Domain
+from adjoin.administration.view_as import viewing
 from adjoin.people import sessions
 
 
@@ -50,9 +50,8 @@ def _signed_in(cookies: str, host: str | None) -> int | None:
         return None
     if morsel is None:
         return None
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
-    if host is not None and not sessions.is_good_at(request.session, host):
+    session = import_module(settings.SESSION_ENGINE).SessionStore(morsel.value)
+    if host is not None and not sessions.is_good_at(session, host):
         return None
-    user = get_user(request)
-    return user.pk if user.is_authenticated else None
+    signed_in_id = viewing.who_signed_in(session)
+    return viewing.seen_as(session, signed_in_id=signed_in_id, host=host, now=timezone.now())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
 
 import structlog
 from django.conf import settings
@@ -18,12 +20,13 @@ from django.utils import timezone
 from adjoin.access import actors
 from adjoin.accounts import current
 from adjoin.accounts.models import Account, Domain
+from adjoin.administration.view_as import middleware as view_as
 from adjoin.brands.models import Brand
 from adjoin.kernel import api_errors
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
-from adjoin.kernel.requests import client_address
+from adjoin.kernel.requests import DeskRequest, client_address
 from adjoin.people import scopes, sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
 from adjoin.project import metrics
@@ -37,7 +40,7 @@ CONTENT_SECURITY_POLICY = (
 )
 HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics")
 # Whoever has such an address may have the file: it stays out of the logs.
-_SECRET_IN_PATH = re.compile(r"^(/sharing/+attachments/+|/attachments/token/)[^/]+")
+_SECRET_IN_PATH = re.compile(r"^(/sharing/+attachments/+|/attachments/token/|/admin/view-as/enter/)[^/]+")
 API_PATHS = ("/api/v2/", "/api/adjoin/v1/")
 MACHINE_PATHS = ("/api/", "/sharing/", "/sharing", "/healthz", "/readyz")
 
@@ -156,7 +159,7 @@ def actor(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if hasattr(request, "actor"):
             return get_response(request)
-        request.api_token = None  # type: ignore[attr-defined]
+        request.api_token = request.viewing = None  # type: ignore[attr-defined]
         is_api = request.path.startswith(("/api/", "/attachments/"))
         header = request.headers.get("Authorization", "") if is_api else ""
         if header:
@@ -177,6 +180,7 @@ def actor(get_response: Handler) -> Handler:
             return _done_by(request, get_response)
         if not sessions.is_good_at(request.session, request.get_host()):
             request.user = AnonymousUser()
+        view_as.look(cast("DeskRequest", request))
         request.actor = actors.load(request.user.pk)  # type: ignore[attr-defined]
         if is_api and request.user.is_authenticated:
             refused = CsrfViewMiddleware(get_response).process_view(request, _no_view, (), {})
@@ -189,12 +193,12 @@ def actor(get_response: Handler) -> Handler:
 
 def _done_by(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
     """What the request changes is recorded as done by whoever signed in."""
-    who, token = request.actor, request.api_token  # type: ignore[attr-defined]
+    who, token, viewing = request.actor, request.api_token, request.viewing  # type: ignore[attr-defined]
     if who.user_id is None:
         return get_response(request)
+    somebody = viewing.acting if viewing else Acting(user_id=who.user_id, name=who.name)
     prefix = token.prefix if token is not None else ""
-    address = client_address(request)
-    with acting(Acting(user_id=who.user_id, name=who.name, address=address, token_prefix=prefix)):
+    with acting(replace(somebody, address=client_address(request), token_prefix=prefix)):
         return get_response(request)
 
 

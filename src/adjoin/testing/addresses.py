@@ -91,6 +91,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "audit_log_id": [1, 2],
         "attachment_id": some(files),
         "comment_id": list(files.values_list("comment_id", flat=True)[:4]),
+        "one_time_key": ["used"],
         "token": list(files.values_list("token", flat=True)[:6]),
         "agreement_id": [1],
         "membership_id": [*some(Membership.objects)[:2], *some(GroupMembership.objects)[:2]],

@@ -47,7 +47,8 @@ class TokenForm(forms.Form):
 
     def chosen_scopes(self) -> list[str]:
         """The scopes of a form that is valid; none for everything."""
-        return {EVERYTHING: [], READING: ["read"]}.get(self.cleaned_data["reach"], self.cleaned_data["scopes"])
+        reach: str = self.cleaned_data["reach"]
+        return {EVERYTHING: [], READING: ["read"]}.get(reach, list(self.cleaned_data["scopes"]))
 
     def lifetime(self) -> timedelta | None:
         """How long; None until it is revoked."""
