@@ -5,10 +5,14 @@ from __future__ import annotations
 from ninja import NinjaAPI, Router
 
 from adjoin import __version__
+from adjoin.access.api import router as access
 from adjoin.people.api.tokens import router as api_tokens
 from adjoin.project import failures_api
 
-ROUTERS: tuple[Router, ...] = (api_tokens,)
+ROUTERS: tuple[Router, ...] = (
+    access,
+    api_tokens,
+)
 
 api = NinjaAPI(
     title="Adjoin's own API",

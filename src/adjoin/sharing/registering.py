@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from adjoin.access import grants
+from adjoin.access import grants, readers, where_set
 from adjoin.access.actors import Actor
 from adjoin.access.grants import Grant
+from adjoin.access.readers import Company
+from adjoin.access.where_set import Setting
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import registry
@@ -41,6 +43,8 @@ def register() -> None:
     hooks.read_more_with(_agreement_ids)
     hooks.mark_pages_with(queries.marks)
     hooks.name_listeners_with(queries.listeners)
+    readers.name_companies_with(_companies)
+    where_set.register("partner", lambda actor, ticket: iter([Setting("Sharing agreements", "/admin/sharing/")]))
     registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement))
     registry.add_condition(_condition("received_from", "Received from", shares.came_by, SharedTicket.objects.received))
     registry.add_condition(_condition("sent_to", "Shared with", shares.is_shared, SharedTicket.objects.active().sent))
@@ -56,6 +60,12 @@ def _shared_with(actor: Actor) -> Q:
         agreement_id=actor.agreement_id, agreement__status=AgreementStatus.ACCEPTED
     )
     return Q(pk__in=shared.values("ticket_id"))
+
+
+def _companies(ticket: Ticket) -> list[Company]:
+    """The partners who have a ticket too, under agreements in force."""
+    grant = next(one for one in grants.GRANTS if one.name == "partner")
+    return [Company(one.name, grant.name, grant.sentence) for one in queries.listeners(Actor.system(), ticket)]
 
 
 def _agreement_ids(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, dict[str, Any]]:
