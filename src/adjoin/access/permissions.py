@@ -33,6 +33,7 @@ class Permission(StrEnum):
     EDIT_TAGS = "edit_tags"
     MERGE_TICKET = "merge_ticket"
     REDACT_TICKET = "redact_ticket"
+    VIEW_DELETED_TICKETS = "view_deleted_tickets"
     LIST_END_USERS = "list_end_users"
     MANAGE_END_USERS = "manage_end_users"
     MANAGE_TEAM = "manage_team"
@@ -62,6 +63,7 @@ REFUSALS = {
     Permission.DELETE_TICKET: "Your role does not delete tickets.",
     Permission.MERGE_TICKET: "Your role does not merge tickets.",
     Permission.REDACT_TICKET: "Your role does not redact what was said on tickets.",
+    Permission.VIEW_DELETED_TICKETS: "Your role does not see deleted tickets.",
     Permission.SHARE_TICKET: "Only agents share tickets.",
     Permission.CREATE_TICKET: "Only agents create tickets here. File a request instead.",
     Permission.CREATE_REQUEST: "Sign in to file a request.",
@@ -161,6 +163,7 @@ RIGHTS: list[Right] = [
     Right(Permission.MERGE_TICKET, _AGENTS, "Agents whose role merges tickets", _unclosed, _role_says("ticket_merge")),
     Right(Permission.REDACT_TICKET, _AGENTS, "Agents whose role redacts", _any, _role_says("ticket_redaction")),
     Right(Permission.SHARE_TICKET, _AGENTS, "Agents, except light agents", _any, _is_full),
+    _by_role(Permission.VIEW_DELETED_TICKETS, "sees deleted tickets and restores them", "view_deleted_tickets"),
     Right(Permission.CREATE_TICKET, _AGENTS, "Agents, light agents too"),
     Right(Permission.CREATE_REQUEST, _AGENTS | _END_USERS, "Everybody who is signed in"),
     _by_role(Permission.LIST_END_USERS, "lists end users", "end_user_list_access:full"),

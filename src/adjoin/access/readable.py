@@ -152,6 +152,11 @@ def opened(actor: Actor) -> Q:
     return _opened(actor, grants.grants_for(actor))
 
 
+def opened_as_agent(actor: Actor) -> Q:
+    """The condition that `tickets_as_agent(actor)` filters by."""
+    return _opened(actor, _private_grants(actor))
+
+
 def facts(ticket_id: int) -> dict[str, Any]:
     """The columns of a ticket by which the rules decide, readable or not; empty where there is none.
 

@@ -36,6 +36,9 @@ class FileStore(Protocol):
     def open(self, sha256: str) -> IO[bytes]:
         """The bytes again. Raises `FileNotFoundError`."""
 
+    def remove(self, sha256: str) -> None:
+        """Let go of the bytes for good. What is not there is gone already."""
+
 
 class FolderStore:
     """Files in a folder of this machine, written whole or not at all."""
@@ -66,6 +69,9 @@ class FolderStore:
 
     def open(self, sha256: str) -> IO[bytes]:
         return self._path(sha256).open("rb")
+
+    def remove(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / sha256

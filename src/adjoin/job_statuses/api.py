@@ -61,10 +61,10 @@ def show_many_job_statuses(request: DeskRequest) -> HttpResponse:
     return answers.answer(page.envelope("job_statuses", serialize.jobs(page.rows, answers.base(request))))
 
 
-@router.get("/job_statuses/{key}", response=STARTED)
-def show_job_status(request: DeskRequest, key: str) -> HttpResponse:
+@router.get("/job_statuses/{job_key}", response=STARTED)
+def show_job_status(request: DeskRequest, job_key: str) -> HttpResponse:
     """One job."""
-    found = _own(request).filter(key=key.replace("\x00", "")).first()
+    found = _own(request).filter(key=job_key.replace("\x00", "")).first()
     if found is None:
         raise NotFound
     return started(request, found)

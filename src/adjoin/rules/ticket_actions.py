@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from adjoin.access import actors, assignable
 from adjoin.brands.models import Brand
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import Group, GroupMembership, User
@@ -57,11 +58,32 @@ def _set_assignee(change: Change, value: Any, rule: Rule) -> None:
         assignee_id = change.actor.user_id if change.actor.is_agent else change.ticket.assignee_id
     else:
         assignee_id = _existing(User.objects.active().agents(), "agent", value)
-    if change.set("assignee_id", assignee_id, rule=rule) and assignee_id is not None:
+    if assignee_id is None:
+        change.set("assignee_id", None, rule=rule)
+    elif _is_behind_a_wall(change, assignee_id):
+        _leave_to_group(change, assignee_id, rule)
+    elif change.set("assignee_id", assignee_id, rule=rule):
         groups = GroupMembership.objects.filter(user_id=assignee_id, group__is_deleted=False)
         if not groups.filter(group_id=change.ticket.group_id or 0).exists():
             own = groups.order_by("-is_default", "pk").values_list("group_id", flat=True).first()
             change.set("group_id", own, rule=rule)
+
+
+def _is_behind_a_wall(change: Change, agent_id: int) -> bool:
+    """Whether that agent could not read the ticket, or cannot be assigned to any."""
+    is_assignable = assignable.agents().filter(pk=agent_id).exists()
+    return not (is_assignable and assignable.could_work_on(actors.load(agent_id), change.ticket))
+
+
+def _leave_to_group(change: Change, agent_id: int, rule: Rule) -> None:
+    """Nobody is assigned: the ticket stays with its group, or without one goes to the agent's; the history says why."""
+    if change.ticket.group_id is None:
+        groups = GroupMembership.objects.filter(user_id=agent_id, group__is_deleted=False, group__is_public=True)
+        own = groups.order_by("-is_default", "pk").values_list("group_id", flat=True).first()
+        change.set("group_id", own, rule=rule)
+    change.set("assignee_id", None, rule=rule)
+    name = User.objects.values_list("name", flat=True).get(pk=agent_id)
+    change.record("Error", rule=rule, message=assignable.told_of_wall(name, change.ticket))
 
 
 def _set_brand(change: Change, value: Any, rule: Rule) -> None:

@@ -69,11 +69,11 @@ def _filters(request: DeskRequest, question: pages.Question) -> dict[str, Any]:
     """The choices of the filter bar."""
     return {
         "statuses": [("unsolved", "Unsolved"), *TicketStatus.choices],
-        "brands": [(str(pk), name) for pk, name in ticket_queries.brand_choices(request.actor)],
+        "brands": [(str(pk), name) for pk, name in ticket_queries.own_brands(request.actor)],
         "assignees": [
             ("me", "Me"),
             ("none", "Nobody"),
-            *((str(pk), name) for pk, name in ticket_queries.agent_choices()),
+            *((str(pk), name) for pk, name in ticket_queries.agent_choices(request.actor)),
         ],
         "chosen": question.filters,
     }

@@ -133,6 +133,16 @@ def waiting(shared: SharedTicket) -> Waiting | None:
     )
 
 
+def why_not_merged(tickets: Sequence[Ticket]) -> str:
+    """A sentence when one of the tickets is shared with a partner, who could not follow a merge; "" when none is."""
+    rows = SharedTicket.objects.active().filter(ticket_id__in=[ticket.pk for ticket in tickets])
+    found = rows.select_related("agreement").order_by("ticket_id").first()
+    if found is None:
+        return ""
+    partner = found.agreement.partner_name
+    return f"#{found.ticket_id} is shared with {partner}. Shared tickets cannot be merged; unshare it first."
+
+
 def marks(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, list[Mark]]:
     """Badges for tickets in lists and under their titles: by ticket id. One query for all of them."""
     waiting = Delivery.objects.filter(shared_ticket=OuterRef("pk"), state=DeliveryState.WAITING)

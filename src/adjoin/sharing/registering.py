@@ -15,7 +15,7 @@ from adjoin.access.where_set import Setting
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import registry
-from adjoin.sharing import queries, queueing, receipts, shares, tasks
+from adjoin.sharing import queries, queueing, receipts, redactions, shares, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.terms import AgreementStatus
 from adjoin.tickets import hooks
@@ -50,6 +50,8 @@ def register() -> None:
     registry.add_condition(_condition("sent_to", "Shared with", shares.is_shared, SharedTicket.objects.active().sent))
     outbox.subscribe("ticket.audited", queueing.follow)
     outbox.subscribe("ticket.deleted", queueing.forget)
+    outbox.subscribe("comment.redacted", redactions.forget_words)
+    hooks.keep_from_merging_with(queries.why_not_merged)
     outbox.subscribe("sharing.queued", tasks.on_queued)
     outbox.subscribe("sharing.answered", tasks.on_answered)
     outbox.subscribe("sharing.file_named", tasks.on_file_named)

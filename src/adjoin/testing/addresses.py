@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from adjoin.brands.models import Brand
-from adjoin.people.models import Group, GroupMembership, Membership
+from adjoin.people.models import CustomRole, Group, GroupMembership, Membership
 from adjoin.saved_views.models import View
 from adjoin.testing.desk import Desk
 from adjoin.tickets.models import Attachment, Audit
@@ -88,6 +88,8 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "view_id": some(View.objects),
         "audit_id": [Audit.objects.filter(ticket_id=ticket).values_list("pk", flat=True)[0] for ticket in tickets],
         "api_token_id": [1, 2],
+        "job_key": ["V3-none"],
+        "role_id": some(CustomRole.objects),
         "audit_log_id": [1, 2],
         "attachment_id": some(files),
         "comment_id": list(files.values_list("comment_id", flat=True)[:4]),

@@ -33,6 +33,7 @@ IN_GENERAL = {
     Permission.EDIT_ORGANIZATION_NOTES: FULL_AGENTS - DEPUTIES | STEWARDS,
     **dict.fromkeys(
         (
+            Permission.VIEW_DELETED_TICKETS,
             Permission.MANAGE_TEAM,
             Permission.MANAGE_ROLES,
             Permission.MANAGE_GROUPS,

@@ -13,7 +13,7 @@ from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import Conflict, DeskError, Invalid, NotFound
-from adjoin.tickets import checks, hooks, system_rules, writing
+from adjoin.tickets import checks, hooks, queries, system_rules, writing
 from adjoin.tickets.changes import FIELDS, Change, NewComment, Via
 from adjoin.tickets.models import Audit, Ticket
 from adjoin.tickets.terms import TicketStatus
@@ -72,7 +72,7 @@ def create(
             checks.comment(change, one)
             change.say(one)
     _apply(change, fields)
-    return _finish(change)
+    return finish(change)
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def update(
             checks.comment(change, one)
             change.say(one)
     _apply(change, fields)
-    return _finish(change)
+    return finish(change)
 
 
 @transaction.atomic
@@ -117,6 +117,18 @@ def delete(*, actor: Actor, ticket_id: int, now: datetime) -> None:
     ticket.deleted_at = ticket.generated_at = now
     ticket.save(update_fields=["deleted_at", "generated_at"])
     writing.announce_deletion(ticket, actor, now)
+
+
+@transaction.atomic
+def restore(*, actor: Actor, ticket_id: int, now: datetime) -> Ticket:
+    """Bring a deleted ticket back to where it was. Raises `NotFound`, also for those who see no deleted tickets."""
+    ticket = queries.deleted_tickets(actor).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound
+    ticket.deleted_at, ticket.generated_at = None, now
+    ticket.save(update_fields=["deleted_at", "generated_at"])
+    writing.announce_restoration(ticket, actor, now)
+    return ticket
 
 
 def lock(actor: Actor, ticket_id: int) -> Ticket:
@@ -147,7 +159,8 @@ def _apply(change: Change, fields: Mapping[str, Any]) -> None:
             hooks.field_writers[name](change, value)
 
 
-def _finish(change: Change) -> Written:
+def finish(change: Change) -> Written:
+    """Let the rules act on a change that has been put together, and write it. Raises `Invalid`."""
     if change.is_empty and change.ccs is None and change.followers is None:
         return Written(change.ticket, None, change)
     system_rules.before_rules(change)

@@ -7,9 +7,10 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         from adjoin.kernel import outbox
-        from adjoin.tickets import departures
+        from adjoin.tickets import bulk, departures
 
         outbox.subscribe("membership.ended", departures.leave_organization)
         outbox.subscribe("organization.ending", departures.end_organization)
         outbox.subscribe("group_membership.ended", departures.leave_group)
         outbox.subscribe("user.stopped_being_agent", departures.stop_being_agent)
+        bulk.register()

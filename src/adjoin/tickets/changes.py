@@ -29,6 +29,7 @@ FIELDS = (  # what `Change.set` takes, in the order in which a new ticket's audi
     "external_id",
     "due_at",
     "tags",
+    "problem_id",
     "is_confidential",
 )
 TAGS_MAX = 1000

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from adjoin.access import permissions, readable
+from django.db.models import QuerySet
+
+from adjoin.access import assignable, permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.brands.models import Brand
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed
-from adjoin.people.models import Group, GroupMembership, Membership, Organization, User
+from adjoin.people.models import GroupMembership, Membership, Organization, User
 from adjoin.tickets import hooks
 from adjoin.tickets.changes import Change, NewComment, clean_tags
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
@@ -28,7 +30,10 @@ def may_edit(change: Change, fields: Mapping[str, Any]) -> None:
     elif set(fields) == {"ccs"} and change.actor.is_end_user:
         permissions.require(change.actor, Permission.COMMENT_PUBLICLY, change.ticket)
     else:
-        permissions.require(change.actor, Permission.EDIT_TICKET, change.ticket)
+        if "tags" in fields:
+            permissions.require(change.actor, Permission.EDIT_TAGS, change.ticket)
+        if set(fields) - {"tags"}:
+            permissions.require(change.actor, Permission.EDIT_TICKET, change.ticket)
 
 
 def comment(change: Change, new: NewComment) -> None:
@@ -136,14 +141,15 @@ def _requester(change: Change, value: Any) -> int:
 def _assignee(change: Change, value: Any) -> int | None:
     if value in (None, ""):
         return None
-    agents = User.objects.active().agents().filter(only_private_comments=False)
-    return _existing("assignee_id", "Assignee", value, agents)
+    return _existing("assignee_id", "Assignee", value, assignable.agents())
 
 
 def _group(change: Change, value: Any) -> int | None:
     if value in (None, ""):
         return None
-    return _existing("group_id", "Group", value, Group.objects.filter(is_deleted=False))
+    if _is_id(value) and int(value) == change.ticket.group_id:
+        return int(value)
+    return _existing("group_id", "Group", value, assignable.groups(change.actor))
 
 
 def _organization(change: Change, value: Any) -> int | None:
@@ -158,10 +164,20 @@ def _organization(change: Change, value: Any) -> int | None:
 
 def _brand(change: Change, value: Any) -> int | None:
     if value in (None, ""):
+        if change.actor.is_agent and not change.actor.is_admin:
+            raise Invalid.field("brand_id", "Brand: cannot be blank", "BlankValue")
         return None
-    actor = change.actor
-    brands = readable.brands(actor) if actor.is_agent else Brand.objects.all()
-    return _existing("brand_id", "Brand", value, brands.filter(is_active=True))
+    if _is_id(value) and int(value) == change.ticket.brand_id:
+        return int(value)
+    return _existing("brand_id", "Brand", value, assignable.brands(change.actor).filter(is_active=True))
+
+
+def _problem(change: Change, value: Any) -> int | None:
+    """The problem this is an incident of, among those the actor may read."""
+    if value in (None, ""):
+        return None
+    problems = readable.tickets_as_agent(change.actor).filter(type=TicketType.PROBLEM).exclude(pk=change.ticket.pk)
+    return _existing("problem_id", "Problem", value, problems)
 
 
 def _external_id(change: Change, value: Any) -> str | None:
@@ -213,6 +229,7 @@ _CLEANERS: dict[str, Callable[[Change, Any], Any]] = {
     "external_id": _external_id,
     "due_at": _due_at,
     "tags": _tags,
+    "problem_id": _problem,
     "is_confidential": _confidential,
     "ccs": _ccs,
     "followers": _followers,
@@ -229,12 +246,20 @@ def _keep_group_and_assignee_together(change: Change, values: dict[str, Any]) ->
     if group is not None and groups.filter(group_id=group).exists():
         return
     if "assignee_id" in values and "group_id" not in values:
-        own = groups.order_by("-is_default", "pk").values_list("group_id", flat=True).first()
-        values["group_id"] = own
+        values["group_id"] = _group_of_assignee(change, groups)
     elif "assignee_id" in values:
         raise Invalid.field("assignee_id", "Assignee: is not in that group. Choose somebody who is, or another group.")
     else:
         values["assignee_id"] = None
+
+
+def _group_of_assignee(change: Change, memberships: QuerySet[GroupMembership]) -> int | None:
+    """The group they take the ticket to: their own first one that the actor can give it to."""
+    known = memberships.filter(group__in=assignable.groups(change.actor)).order_by("-is_default", "pk")
+    found = known.values_list("group_id", flat=True).first()
+    if found is None and memberships.exists():
+        raise Invalid.field("assignee_id", "Assignee: is in no group that you can give tickets to")
+    return found
 
 
 def _existing(field: str, label: str, value: Any, rows: Any) -> int:

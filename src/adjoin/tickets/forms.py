@@ -48,6 +48,13 @@ class AddressesField(forms.CharField):
             raise ValidationError(str(error)) from error
 
 
+class AssigneeField(forms.ChoiceField):
+    """Offers who could read the ticket. Whoever else is named, the action refuses, and says why."""
+
+    def valid_value(self, value: Any) -> bool:
+        return super().valid_value(value) or (str(value).isascii() and str(value).isdecimal())
+
+
 class CommentForm(forms.Form):
     """A reply or a note. A refused form keeps the words, and by `upload_token` the files as well."""
 
@@ -70,7 +77,7 @@ class PropertiesForm(forms.Form):
     priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
     type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
     group = forms.ChoiceField(required=False)
-    assignee = forms.ChoiceField(required=False)
+    assignee = AssigneeField(required=False)
     brand = forms.ChoiceField(required=False)
     tags = forms.CharField(required=False)
     ccs = AddressesField(required=False, label="CC")
@@ -82,7 +89,7 @@ class PropertiesForm(forms.Form):
         super().__init__(data, auto_id="property_%s", initial=_values(page))
         _choose(self, "status", _statuses(ticket))
         _choose(self, "group", [*NONE, *queries.group_choices(actor, keep=ticket.group_id)])
-        _choose(self, "assignee", [*NONE, *queries.agent_choices(keep=ticket.assignee_id)])
+        _choose(self, "assignee", [*NONE, *queries.agent_choices(actor, ticket=ticket)])
         _choose(self, "brand", queries.brand_choices(actor, keep=ticket.brand_id))
         for name, field in self.fields.items():
             field.show_hidden_initial = True
@@ -118,7 +125,7 @@ class NewTicketForm(forms.Form):
     body = forms.CharField(label="What it is about", widget=forms.Textarea)
     brand = forms.ChoiceField()
     group = forms.ChoiceField(required=False)
-    assignee = forms.ChoiceField(required=False)
+    assignee = AssigneeField(required=False)
     priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
     type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
     tags = forms.CharField(required=False)
@@ -138,7 +145,7 @@ class NewTicketForm(forms.Form):
         self.actor = actor
         _choose(self, "brand", queries.brand_choices(actor))
         _choose(self, "group", [*NONE, *queries.group_choices(actor)])
-        _choose(self, "assignee", [*NONE, *queries.agent_choices()])
+        _choose(self, "assignee", [*NONE, *queries.agent_choices(actor)])
 
     def clean_requester(self) -> str:
         """The requester's address. A name will do where one person has it."""

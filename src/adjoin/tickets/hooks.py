@@ -16,6 +16,7 @@ RuleEngine = Callable[["Change"], None]
 FieldWriter = Callable[["Change", Any], None]
 TicketReader = Callable[["Actor", Iterable["Ticket"]], dict[int, dict[str, Any]]]
 PageMarker = Callable[["Actor", Sequence["Ticket"]], dict[int, list["Mark"]]]
+MergeObstacle = Callable[[Sequence["Ticket"]], str]
 ListenerReader = Callable[["Actor", "Ticket"], list["Listener"]]
 
 
@@ -44,6 +45,7 @@ field_writers: dict[str, FieldWriter] = {}
 ticket_readers: list[TicketReader] = []
 page_markers: list[PageMarker] = []
 listener_readers: list[ListenerReader] = []
+merge_obstacles: list[MergeObstacle] = []
 
 
 def run_rules_with(engine: RuleEngine) -> None:
@@ -98,3 +100,14 @@ def name_listeners_with(reader: ListenerReader) -> None:
 def listeners(actor: Actor, ticket: Ticket) -> list[Listener]:
     """Every company outside this desk that gets what is said on `ticket`."""
     return [listener for reader in listener_readers for listener in reader(actor, ticket)]
+
+
+def keep_from_merging_with(obstacle: MergeObstacle) -> None:
+    """Have `obstacle(tickets)` say in a sentence why they cannot be merged, "" when they can."""
+    if obstacle not in merge_obstacles:
+        merge_obstacles.append(obstacle)
+
+
+def merge_obstacle(tickets: Sequence[Ticket]) -> str:
+    """Why these tickets cannot be merged, "" when they can."""
+    return next((words for obstacle in merge_obstacles if (words := obstacle(tickets))), "")

@@ -47,6 +47,9 @@ class Ticket(models.Model):
     brand = models.ForeignKey(  # null: admins only
         "brands.Brand", models.PROTECT, null=True, related_name="+", db_index=False
     )
+    problem = models.ForeignKey(  # an incident's
+        "self", models.SET_NULL, null=True, related_name="incidents", db_index=False
+    )
     external_id = models.CharField(max_length=255, null=True)
     recipient = models.CharField(max_length=254, null=True)  # the support address it was sent to
     due_at = models.DateTimeField(null=True)  # tasks only
@@ -99,6 +102,8 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["brand", "status", "-updated_at", "-id"], name="ticket_brand_status"),
             models.Index(fields=["external_id"], name="ticket_external_id", condition=Q(external_id__isnull=False)),
+            models.Index(fields=["problem"], name="ticket_problem", condition=Q(problem__isnull=False)),
+            models.Index(fields=["deleted_at"], name="ticket_deleted", condition=Q(deleted_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
             GinIndex(fields=["search_vector"], name="ticket_words"),
         ]
@@ -212,6 +217,7 @@ class Attachment(models.Model):
     width = models.IntegerField(null=True)  # pixels; null for what is no image
     height = models.IntegerField(null=True)
     created_at = models.DateTimeField()
+    redacted_at = models.DateTimeField(null=True)  # what is here now says so, in place of the file
 
     @property
     def is_image(self) -> bool:

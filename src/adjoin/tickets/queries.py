@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from adjoin.access import explain, permissions, readable
+from adjoin.access import assignable, deleted, explain, listed, permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import Membership, User
 from adjoin.tickets import hooks
-from adjoin.tickets.models import Comment, Ticket
+from adjoin.tickets.models import Audit, Comment, Ticket, TicketQuerySet
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -121,6 +121,20 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
     )
 
 
+def deleted_tickets(actor: Actor) -> TicketQuerySet:
+    """The deleted tickets that `actor` would read, for those whose role sees them."""
+    return Ticket.objects.filter(deleted.found_by(actor))
+
+
+def deleters(tickets: Iterable[Ticket]) -> dict[int, dict[str, Any]]:
+    """By ticket id, the id and name of who deleted it last. One query."""
+    gone = Audit.objects.filter(ticket__in=list(tickets), metadata__deleted=True).exclude(author=None)
+    newest = gone.order_by("ticket_id", "-pk").distinct("ticket_id")
+    return {
+        pk: {"id": who, "name": name} for pk, who, name in newest.values_list("ticket_id", "author_id", "author__name")
+    }
+
+
 def rows(actor: Actor, tickets: list[Ticket]) -> list[TicketRow]:
     """The lines of a list, for tickets that `actor` may read. The number of queries does not grow with the rows."""
     private_side = set(
@@ -130,23 +144,38 @@ def rows(actor: Actor, tickets: list[Ticket]) -> list[TicketRow]:
     return [TicketRow(ticket, marks.get(ticket.pk, []), ticket.pk in private_side) for ticket in tickets]
 
 
-def agent_choices(*, keep: int | None = None) -> list[tuple[int, str]]:
-    """Everybody a ticket can be assigned to, and `keep`, who is assigned now."""
-    can_be_assigned = Q(is_active=True, role__in=("agent", "admin"), only_private_comments=False)
-    people = User.objects.filter(can_be_assigned | Q(pk=keep)).order_by("name", "pk")
-    return list(people.values_list("pk", "name"))
+def agent_choices(actor: Actor, *, ticket: Ticket | None = None) -> list[tuple[int, str]]:
+    """Everybody to whom `ticket` can be assigned, and who has it now; where there is none yet, whom `actor` knows."""
+    if ticket is None:
+        known = assignable.agents().filter(pk__in=readable.users(actor))
+        return list(known.order_by("name", "pk").values_list("pk", "name"))
+    name = ticket.assignee.name if ticket.assignee else ""
+    able = assignable.agents_for(ticket)
+    if actor.sees_own_customers:
+        met = set(readable.users(actor).filter(pk__in=[pk for pk, _ in able]).values_list("pk", flat=True))
+        able = [(pk, name) for pk, name in able if pk in met]
+    return _with_kept(able, ticket.assignee_id, name)
 
 
 def group_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, str]]:
     """The groups `actor` can give a ticket to, and `keep`, which has it now."""
-    groups = readable.groups(actor).order_by("name", "pk").values_list("pk", "name")
-    return _with_kept(list(groups), keep, "A group you are not in")
+    groups = assignable.groups(actor).order_by("name", "pk").values_list("pk", "name")
+    kept = readable.groups(actor).filter(pk=keep or 0).values_list("name", flat=True).first()
+    return _with_kept(list(groups), keep, kept or "A group you are not in")
 
 
 def brand_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, str]]:
-    """The brands `actor` works for, and `keep`, which the ticket is in now."""
-    brands = readable.brands(actor).filter(Q(is_active=True) | Q(pk=keep)).order_by("-is_default", "name", "pk")
+    """The brands `actor` can give a ticket to, and `keep`, which it is in now."""
+    brands = assignable.brands(actor).filter(Q(is_active=True) | Q(pk=keep)).order_by("-is_default", "name", "pk")
     return _with_kept(list(brands.values_list("pk", "name")), keep, "A brand you are not in")
+
+
+def own_brands(actor: Actor) -> list[tuple[int, str]]:
+    """The brands whose tickets `actor` reads, for a list's filter."""
+    brands = readable.brands(actor).filter(is_active=True).order_by("-is_default", "name", "pk")
+    if not actor.is_admin:
+        brands = brands.filter(pk__in=actor.brand_ids)
+    return list(brands.values_list("pk", "name"))
 
 
 def people_matching(actor: Actor, words: str, *, agents_only: bool = False) -> list[User]:
@@ -154,7 +183,7 @@ def people_matching(actor: Actor, words: str, *, agents_only: bool = False) -> l
     words = words.strip()
     if not words:
         return []
-    people = readable.users(actor).filter(is_active=True, partner_name="", email__isnull=False)
+    people = listed.users(actor).filter(is_active=True, partner_name="", email__isnull=False)
     if agents_only:
         people = people.filter(role__in=("agent", "admin"))
     by_words = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(email__istartswith=words)

@@ -14,21 +14,60 @@ from adjoin.access.actors import Actor
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.tickets import hooks
 from adjoin.tickets.models import Attachment, Audit, Comment, Event, Ticket, TicketCc, TicketFollower, Upload
-from adjoin.tickets.terms import Channel
+from adjoin.tickets.terms import Channel, TicketType
 
 SYSTEM_ID = -1  # the author of what the desk did by itself
 _CHANNEL_NAMES = {Channel.HELP_CENTER: "web", Channel.SHARING: "api"}  # the API knows these by other names
 
 
 def tickets(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:
-    """Tickets as `actor` sees them. The number of queries does not depend on how many there are."""
+    """Tickets as `actor` sees them. The number of queries does not depend on how many there are.
+
+    An agent who only asked for a ticket sees of it what end users see of their requests."""
     ids = [row.pk for row in rows]
     told = descriptions(actor, ids)
     ccs, followers = copied(ids), _followers(ids)
-    extra = hooks.extra_keys(actor, rows)
-    return [
-        {**_ticket(row, base, told.get(row.pk, ""), ccs[row.pk], followers[row.pk]), **extra[row.pk]} for row in rows
+    extra, linked = hooks.extra_keys(actor, rows), _linked(actor, rows)
+    shown = [
+        {**_ticket(row, base, told.get(row.pk, ""), ccs[row.pk], followers[row.pk]), **linked[row.pk], **extra[row.pk]}
+        for row in rows
     ]
+    asked_for = [one for one in shown if one["requester_id"] == actor.user_id and not actor.is_admin]
+    if asked_for:
+        as_agent = readable.tickets_as_agent(actor).filter(pk__in=[one["id"] for one in asked_for])
+        whole = set(as_agent.values_list("pk", flat=True))
+        for one in asked_for:
+            one.update({} if one["id"] in whole else {**_NOT_FOR_REQUESTERS, "collaborator_ids": one["email_cc_ids"]})
+    return shown
+
+
+# What a request in the API does not have, or has only where a field is shown to end users.
+_NOT_FOR_REQUESTERS: Json = {
+    "external_id": None,
+    "assignee_id": None,
+    "group_id": None,
+    "follower_ids": [],
+    "problem_id": None,
+    "has_incidents": False,
+    "tags": [],
+    "sharing_agreement_ids": [],
+}
+
+
+def _linked(actor: Actor, rows: Sequence[Ticket]) -> dict[int, Json]:
+    """By ticket id, its problem and whether it has incidents, as far as `actor` may read those."""
+    mine = readable.tickets_as_agent(actor)
+    named = {row.problem_id for row in rows if row.problem_id is not None}
+    problems = set(mine.filter(pk__in=named).values_list("pk", flat=True)) if named else set()
+    asked = [row.pk for row in rows if row.type == TicketType.PROBLEM]
+    causes = set(mine.filter(problem__in=asked).values_list("problem_id", flat=True)) if asked else set()
+    return {
+        row.pk: {
+            "problem_id": row.problem_id if row.problem_id in problems else None,
+            "has_incidents": row.pk in causes,
+        }
+        for row in rows
+    }
 
 
 def _ticket(row: Ticket, base: str, description: str, ccs: list[int], followers: list[int]) -> Json:
@@ -78,6 +117,12 @@ def _ticket(row: Ticket, base: str, description: str, ccs: list[int], followers:
 def descriptions(actor: Actor, ids: Sequence[int]) -> dict[int, str]:
     """By ticket id, the first comment on it that `actor` may read. One query."""
     first = readable.comments(actor).filter(ticket_id__in=ids).order_by("ticket_id", "created_at", "pk")
+    return dict(first.distinct("ticket_id").values_list("ticket_id", "body"))
+
+
+def first_words(rows: Sequence[Ticket]) -> dict[int, str]:
+    """By ticket id, what was said first on these tickets, which the caller may show. One query."""
+    first = Comment.objects.filter(ticket__in=rows).order_by("ticket_id", "created_at", "pk")
     return dict(first.distinct("ticket_id").values_list("ticket_id", "body"))
 
 
@@ -157,7 +202,7 @@ def attachment(row: Attachment, base: str) -> Json:
         "width": row.width,
         "height": row.height,
         "inline": False,
-        "deleted": False,
+        "deleted": row.redacted_at is not None,
         "malware_access_override": False,
         "malware_scan_result": "not_scanned",
         "thumbnails": [],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from adjoin.access import actors, readable
+from adjoin.access import actors, assignable, readable
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import GroupMembership, Organization, User
 from adjoin.tickets.changes import Change
 from adjoin.tickets.terms import TicketStatus
 
+_WHERE_IT_IS = ("assignee_id", "group_id", "brand_id", "organization_id")  # who reads it may depend on any of these
 WAITING = (TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)
 
 
@@ -39,16 +40,16 @@ def keep_assignee_behind_no_wall(change: Change) -> None:
 
     Raises `Invalid` when a person chose that assignee."""
     ticket = change.ticket
-    if ticket.assignee_id is None or not (change.has_changed("assignee_id") or change.has_changed("brand_id")):
+    if ticket.assignee_id is None or not any(map(change.has_changed, _WHERE_IT_IS)):
         return
     assignee = actors.load(ticket.assignee_id)
-    if readable.tickets(assignee).filter(pk=ticket.pk).exists():
+    if readable.tickets_as_agent(assignee).filter(pk=ticket.pk).exists():
         return
     name = User.objects.values_list("name", flat=True).get(pk=ticket.assignee_id)
     if _chosen_by_a_person(change):
         raise Invalid.field("assignee_id", f"Assignee: {name} has no access to this ticket's brand or group")
     change.set("assignee_id", None)
-    change.record("Error", message=f"{name} has no access to this ticket, so it stays with the group.")
+    change.record("Error", message=assignable.told_of_wall(name, ticket))
     ticket.save(update_fields=["assignee_id"])
 
 

@@ -54,6 +54,14 @@ def announce_deletion(ticket: Ticket, actor: Actor, now: datetime) -> None:
     live.announce(ticket.pk)
 
 
+def announce_restoration(ticket: Ticket, actor: Actor, now: datetime) -> None:
+    """Record that a ticket came back."""
+    Audit.objects.create(
+        ticket=ticket, author_id=actor.user_id, channel=ticket.channel, metadata={"restored": True}, created_at=now
+    )
+    live.announce(ticket.pk)
+
+
 def _write_people(change: Change) -> None:
     ticket = change.ticket
     if change.ccs is not None:

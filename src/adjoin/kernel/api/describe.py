@@ -47,6 +47,17 @@ def asks(key: str, resource: type[Schema]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
+def asks_many(key: str, resource: type[Schema]) -> dict[str, Any]:
+    """`openapi_extra` for a write whose body is `{key: [{…}]}`."""
+    schema = {"type": "object", "properties": {key: {"type": "array", "items": _flat(resource)}}}
+    return {"requestBody": {"required": False, "content": {"application/json": {"schema": schema}}}}
+
+
+def asks_plain(resource: type[Schema]) -> dict[str, Any]:
+    """`openapi_extra` for a write whose body has no envelope."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _flat(resource)}}}}
+
+
 def takes(*names: str) -> dict[str, Any]:
     """`openapi_extra` for query parameters that views read themselves."""
     known = {

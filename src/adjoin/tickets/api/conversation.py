@@ -84,8 +84,9 @@ def show_audit(request: DeskRequest, ticket_id: int, audit_id: int) -> HttpRespo
 
 @router.get("/tickets/{int:ticket_id}/tags", response=TAGS)
 def list_tags(request: DeskRequest, ticket_id: int) -> HttpResponse:
-    """The tags of a ticket."""
-    return answers.answer({"tags": readable_ticket(request, ticket_id).tags})
+    """The tags of a ticket; none on one you only asked for."""
+    ticket = readable_ticket(request, ticket_id)
+    return answers.answer({"tags": ticket.tags if _is_at_work(request, ticket) else []})
 
 
 @router.post("/tickets/{int:ticket_id}/tags", response={201: dict[str, list[str]]})
@@ -116,13 +117,13 @@ def remove_tags(request: DeskRequest, ticket_id: int) -> HttpResponse:
 def list_collaborators(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """Everybody copied on a ticket or following it."""
     ticket = readable_ticket(request, ticket_id)
-    return _people(request, {*_ids(ticket.copied), *_ids(ticket.followed)})
+    return _people(request, _ids(ticket.copied) | _followers(request, ticket))
 
 
 @router.get("/tickets/{int:ticket_id}/followers", response=PEOPLE)
 def list_followers(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """The agents who follow a ticket."""
-    return _people(request, _ids(readable_ticket(request, ticket_id).followed))
+    return _people(request, _followers(request, readable_ticket(request, ticket_id)))
 
 
 @router.get("/tickets/{int:ticket_id}/email_ccs", response=PEOPLE)
@@ -155,6 +156,15 @@ def _write_tags(request: DeskRequest, ticket: Ticket, data: dict[str, Any], tags
         unless_changed_since=parse.stamp(data),
         tags=tags,
     ).ticket.tags
+
+
+def _is_at_work(request: DeskRequest, ticket: Ticket) -> bool:
+    """Whether they read the ticket as an agent, not only as the one who asked for it."""
+    return readable.tickets_as_agent(request.actor).filter(pk=ticket.pk).exists()
+
+
+def _followers(request: DeskRequest, ticket: Ticket) -> set[int]:
+    return _ids(ticket.followed) if _is_at_work(request, ticket) else set()
 
 
 def _ids(links: Any) -> set[int]:

@@ -93,6 +93,7 @@ class TicketWriteJson(Schema):
     email_ccs: list[dict[str, Any]] | None = None
     followers: list[dict[str, Any]] | None = None
     sharing_agreement_ids: list[int] | None = None
+    problem_id: int | None = None
     metadata: dict[str, Any] | None = None
     safe_update: bool | None = None
     updated_stamp: str | None = None
@@ -160,3 +161,37 @@ class CountJson(Schema):
 
     value: int
     refreshed_at: str | None
+
+
+class MergeJson(Schema):
+    """Which tickets to merge into this one, and what to say."""
+
+    ids: list[int]
+    target_comment: str | None = None
+    source_comment: str | None = None
+    target_comment_is_public: bool = False
+    source_comment_is_public: bool = False
+
+
+class RedactionJson(Schema):
+    """The words to take out, exactly as they stand."""
+
+    text: str
+
+
+class CommentRedactionJson(Schema):
+    """The comment with `<redact>` and `</redact>` around what is to go."""
+
+    ticket_id: int
+    html_body: str
+
+
+class DeletedTicketJson(Schema):
+    """A ticket that was deleted, and by whom."""
+
+    id: int
+    subject: str
+    description: str
+    actor: dict[str, Any]
+    deleted_at: str
+    previous_state: str

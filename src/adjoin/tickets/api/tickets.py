@@ -12,10 +12,9 @@ from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Page, Sorts
-from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.people.models import User
-from adjoin.tickets import actions, parse, serialize
+from adjoin.tickets import actions, serialize, writes
 from adjoin.tickets.actions import Written
 from adjoin.tickets.api import sideloads
 from adjoin.tickets.api.schemas import AuditJson, CountJson, TicketJson, TicketWriteJson
@@ -77,44 +76,23 @@ def show_ticket(request: DeskRequest, ticket_id: int) -> HttpResponse:
 @router.post("/tickets", response={201: WRITTEN}, openapi_extra=describe.asks("ticket", TicketWriteJson))
 def create_ticket(request: DeskRequest) -> HttpResponse:
     """A new ticket with its first comment. Without a requester it is your own."""
-    data, now = reading.wrapped(request, "ticket"), timezone.now()
-    write = parse.ticket(data, existing=None, now=now)
-    requester_id = write.fields.pop("requester_id", None) or request.actor.user_id
-    written = actions.create(
-        actor=request.actor,
-        now=now,
-        via=VIA,
-        comment=write.comment,
-        requester_id=_requester(requester_id),
-        submitter_id=write.submitter_id,
-        metadata=write.metadata,
-        **write.fields,
-    )
-    location = f"{answers.base(request)}/tickets/{written.ticket.pk}.json"
-    return answers.created(_written(request, written), location, ignored=write.ignored)
+    data = reading.wrapped(request, "ticket")
+    done = writes.create(actor=request.actor, data=data, via=VIA, now=timezone.now())
+    location = f"{answers.base(request)}/tickets/{done.written.ticket.pk}.json"
+    return answers.created(_written(request, done.written), location, ignored=done.ignored)
 
 
 @router.put("/tickets/{int:ticket_id}", response=WRITTEN, openapi_extra=describe.asks("ticket", TicketWriteJson))
 def update_ticket(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """Change fields, add a comment, or both. With `safe_update` and `updated_stamp` only if nobody was quicker."""
-    data, now = reading.wrapped(request, "ticket"), timezone.now()
-    write = parse.ticket(data, existing=actions.lock(request.actor, ticket_id), now=now)
-    written = actions.update(
-        actor=request.actor,
-        ticket_id=ticket_id,
-        now=now,
-        via=VIA,
-        comment=write.comment,
-        unless_changed_since=write.unless_changed_since,
-        metadata=write.metadata,
-        **write.fields,
-    )
-    return answers.answer(_written(request, written), ignored=write.ignored)
+    data = reading.wrapped(request, "ticket")
+    done = writes.update(actor=request.actor, ticket_id=ticket_id, data=data, via=VIA, now=timezone.now())
+    return answers.answer(_written(request, done.written), ignored=done.ignored)
 
 
 @router.delete("/tickets/{int:ticket_id}", response={204: None})
 def delete_ticket(request: DeskRequest, ticket_id: int) -> HttpResponse:
-    """Take a ticket out of every list. For admins."""
+    """Take a ticket out of every list, for those whose role deletes tickets. It can be restored."""
     actions.delete(actor=request.actor, ticket_id=ticket_id, now=timezone.now())
     return answers.nothing()
 
@@ -141,19 +119,16 @@ def answer_page(request: DeskRequest, page: Page[Ticket]) -> HttpResponse:
 
 
 def _written(request: DeskRequest, written: Written) -> answers.Json:
-    """The ticket as its writer may read it now, and the audit, if there is one that they may read."""
-    base = answers.base(request)
+    """The ticket as its writer may read it now, and the audit, if there is one that they may read.
+
+    Whoever has given it away gets its id, and no more of it."""
+    base, pk = answers.base(request), written.ticket.pk
+    if not readable.tickets(request.actor).filter(pk=pk).exists():
+        return {"ticket": {"url": f"{base}/tickets/{pk}.json", "id": pk}}
     body: answers.Json = {"ticket": serialize.tickets(request.actor, [written.ticket], base)[0]}
     if written.audit is not None and readable.audits(request.actor).filter(pk=written.audit.pk).exists():
         body["audit"] = serialize.audits(request.actor, [written.audit], base)[0]
     return body
-
-
-def _requester(value: object) -> int:
-    pk = reading.whole_number(value)
-    if pk is None or not User.objects.active().filter(pk=pk).exists():
-        raise Invalid.field("requester_id", f"Requester: {str(value)[:40]} is nobody here")
-    return pk
 
 
 def _status_rank() -> Case:

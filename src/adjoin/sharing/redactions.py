@@ -1,0 +1,31 @@
+"""Sharing follows a redaction: what waits for a partner, or is kept of what was sent, loses the words too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adjoin.sharing.models import Delivery
+from adjoin.tickets import redacting
+
+
+def forget_words(*, ticket_id: int, words: list[str]) -> None:
+    """Take the words out of everything queued for that ticket. What a partner has already cannot be called back."""
+    rows = Delivery.objects.filter(shared_ticket__ticket_id=ticket_id, payload__isnull=False)
+    for delivery in rows.select_for_update(of=("self",)).order_by("pk"):
+        delivery.payload = _without(delivery.payload, words)
+        delivery.save(update_fields=["payload"])
+
+
+def _without(value: Any, words: list[str]) -> Any:
+    """The payload with what was said in it redacted; identifiers and moments stay as they are."""
+    if isinstance(value, dict):
+        return {name: _said(name, one, words) for name, one in value.items()}
+    return [_without(one, words) for one in value] if isinstance(value, list) else value
+
+
+def _said(name: str, value: Any, words: list[str]) -> Any:
+    if name == "body" and isinstance(value, str):
+        return redacting.redacted(value, words)
+    if name == "html_body" and isinstance(value, str):
+        return redacting.redacted_html(value, words)
+    return _without(value, words)

@@ -1,0 +1,113 @@
+"""Taking words and files out of what was said, for good. The history keeps that it was done, never what it was."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from adjoin.access import permissions, readable
+from adjoin.access.actors import Actor
+from adjoin.access.permissions import Permission
+from adjoin.adapters import storage
+from adjoin.kernel import outbox, text
+from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.tickets import actions, uploads, writing
+from adjoin.tickets.changes import Change, Via
+from adjoin.tickets.models import Attachment, Comment, Ticket
+
+MARK = "▇"
+_TAG, _QUOTED = re.compile(r"(<[^>]*>)"), re.compile(r'"[^"]*"')
+_MARKED = re.compile(r"<redact>(.*?)</redact>", re.IGNORECASE | re.DOTALL)
+
+
+@transaction.atomic
+def redact_words(
+    *, actor: Actor, ticket_id: int, comment_id: int, words: list[str], via: Via, now: datetime, even_closed: bool
+) -> Comment:
+    """The comment with a block in place of each letter of `words`, wherever they stand in it.
+
+    Raises `NotFound`, also for a comment on another ticket, `NotAllowed`, `TicketIsClosed`, `Invalid`."""
+    ticket, comment = _lock(actor, ticket_id, comment_id, even_closed=even_closed)
+    wanted = [word for word in words if word.strip()]
+    if not wanted or any(word not in comment.body for word in wanted):
+        raise Invalid.field("text", "Text: is not in this comment. Give it exactly as it stands there.")
+    comment.body, comment.html_body = redacted(comment.body, wanted), redacted_html(comment.html_body, wanted)
+    if any(word in text.plain_from_html(comment.html_body) for word in wanted):
+        comment.html_body = text.html_from_plain(comment.body)  # the words went across tags: the form goes with them
+    comment.save(update_fields=["body", "html_body"])
+    _record(ticket, actor, via, now, "CommentRedactionEvent", comment_id=comment.pk)
+    outbox.publish("comment.redacted", ticket_id=ticket.pk, words=wanted)
+    return comment
+
+
+@transaction.atomic
+def redact_file(
+    *, actor: Actor, ticket_id: int, comment_id: int, attachment_id: int, via: Via, now: datetime
+) -> Attachment:
+    """The file replaced by one that says so; its bytes go once nobody else has them, and so does its address.
+
+    Raises `NotFound`, also for a file on another comment, and `NotAllowed`."""
+    ticket, comment = _lock(actor, ticket_id, comment_id, even_closed=True)
+    found = Attachment.objects.select_for_update().filter(pk=attachment_id, comment=comment).first()
+    if found is None:
+        raise NotFound
+    if found.redacted_at is not None:
+        return found
+    before, note = found.sha256, uploads.keep(stream=io.BytesIO(b"Redacted\n"), file_name="redacted.txt", now=now)
+    for name in ("token", "file_name", "content_type", "size_bytes", "sha256", "width", "height"):
+        setattr(found, name, getattr(note, name))
+    found.redacted_at = now
+    found.save()
+    if not Attachment.objects.filter(sha256=before).exists():
+        transaction.on_commit(lambda: storage.files().remove(before))
+    _record(ticket, actor, via, now, "AttachmentRedactionEvent", comment_id=comment.pk, attachment_id=found.pk)
+    return found
+
+
+def redacted(plain: str, words: list[str]) -> str:
+    """Text with a block for each letter of `words`. Also for the copies that apps above have made."""
+    for word in sorted(words, key=len, reverse=True):
+        plain = plain.replace(word, _blocks(word))
+    return plain
+
+
+def redacted_html(markup: str, words: list[str]) -> str:
+    """The same for HTML, in its text and in what its attributes say."""
+    forms = sorted({form for word in words for form in (word, html.escape(word), html.escape(word, quote=False))})
+    parts = _TAG.split(markup)  # text and tags in turn
+    return "".join(
+        redacted(part, forms) if at % 2 == 0 else _QUOTED.sub(lambda found: redacted(found[0], forms), part)
+        for at, part in enumerate(parts)
+    )
+
+
+def marked_words(html_body: str) -> list[str]:
+    """What stands between `<redact>` marks, as plain text."""
+    return [text.plain_from_html(part) for part in _MARKED.findall(html_body)]
+
+
+def _lock(actor: Actor, ticket_id: int, comment_id: int, *, even_closed: bool) -> tuple[Ticket, Comment]:
+    ticket = actions.lock(actor, ticket_id)
+    mine = readable.comments(actor).filter(pk=comment_id, ticket_id=ticket.pk)
+    comment = Comment.objects.select_for_update().filter(pk__in=mine).first()
+    if comment is None:
+        raise NotFound
+    permissions.require(actor, Permission.REDACT_TICKET, ticket)
+    if ticket.is_closed and not even_closed:
+        raise actions.TicketIsClosed("This ticket is closed. Its comments are redacted through comment_redactions.")
+    return ticket, comment
+
+
+def _record(ticket: Ticket, actor: Actor, via: Via, now: datetime, type_: str, **data: Any) -> None:
+    change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=False)
+    change.record(type_, **data)
+    writing.write(change)  # without the rules: nothing was said or changed that they could answer
+
+
+def _blocks(word: str) -> str:
+    return "".join(letter if letter.isspace() else MARK for letter in word)
