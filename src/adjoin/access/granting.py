@@ -50,7 +50,7 @@ def require_configuration(actor: Actor, after: Mapping[str, Any], before: Mappin
 
 def require_not_own_role(actor: Actor, role: CustomRole) -> None:
     """Raises `NotAllowed` for the role that `actor` has themselves."""
-    if not actor.is_admin and role.users.filter(pk=actor.user_id).exists():
+    if not actor.is_admin and role.users.filter(pk=actor.user_id or 0).exists():
         raise NotAllowed("Nobody changes their own role. Ask an admin.")
 
 
@@ -60,6 +60,12 @@ def require_rights(actor: Actor, wanted: Iterable[str]) -> None:
         return
     if lacking := roles.beyond(wanted, actor.rights):
         raise NotAllowed(f"Nobody gives a right they do not have: {roles.in_words(lacking[0])}.")
+
+
+def require_reach(actor: Actor, restriction: str) -> None:
+    """Raises `NotAllowed` for a ticket restriction that lets somebody reach more tickets than `actor` does."""
+    reach = {str(scope): name for name, scope in roles.SCOPES.items()}.get(restriction)
+    require_rights(actor, [f"ticket_access:{reach}"] if reach else [])
 
 
 def rights_of(custom_role: CustomRole | None, *, is_light: bool = False) -> frozenset[str]:

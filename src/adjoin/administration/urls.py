@@ -7,6 +7,11 @@ from adjoin.administration import views
 app_name = "administration"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.first_room, name="home"),
+    path("brands/", include("adjoin.administration.brands.urls")),
+    path("groups/", include("adjoin.administration.groups.urls")),
+    path("roles/", include("adjoin.administration.roles.urls")),
+    path("settings/", include("adjoin.administration.settings.urls")),
+    path("team/", include("adjoin.administration.team.urls")),
     path("access/", include("adjoin.administration.access.urls")),
     path("tokens/", include("adjoin.administration.tokens.urls")),
     path("view-as/", include("adjoin.administration.view_as.urls")),

@@ -70,6 +70,7 @@ class BrandAgentJson(Schema):
 ONE = describe.one("brand", BrandJson)
 ONE_AGENT, MANY_AGENTS = describe.one("brand_agent", BrandAgentJson), describe.many("brand_agents", BrandAgentJson)
 KEYS = {"name", "subdomain", "active", "has_help_center", "signature_template"}
+FLAGS = {"active": "is_active", "has_help_center": "has_help_center"}  # key to column
 AGENTS = ["Brand agents"]
 AGENT_SORTS = Sorts.of("created_at")
 
@@ -160,12 +161,13 @@ def _brand(request: DeskRequest, brand_id: int) -> Brand:
 
 def _columns(data: dict[str, Any]) -> dict[str, Any]:
     """The columns of a brand that `data` sets, checked. Raises `Invalid`."""
-    told = {name: data[name] for name in KEYS if data.get(name) is not None}
-    texts = {
-        name: reading.text(name, told[name]) for name in ("name", "subdomain", "signature_template") if name in told
-    }
-    flags = {"active": "is_active", "has_help_center": "has_help_center"}
-    return {**texts, **{flags[name]: reading.flag(name, told[name]) for name in flags if name in told}}
+    columns: dict[str, Any] = {}
+    for name in KEYS.intersection(data):
+        if name in FLAGS and data[name] is not None:
+            columns[FLAGS[name]] = reading.flag(name, data[name])
+        elif name not in FLAGS:
+            columns[name] = reading.text(name, data[name])
+    return columns
 
 
 def _memberships(request: DeskRequest) -> QuerySet[BrandMembership]:

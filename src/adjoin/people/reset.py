@@ -29,16 +29,27 @@ class Tokens(PasswordResetTokenGenerator):
 @task("people.send_reset_link", retry=5)
 def send_reset_link(*, email: str, host: str, name: str) -> None:
     """Mail a link to the person with that address, if there is one who may sign in. `name` signs the mail."""
+    _send(email, host, name, f"A new password for {name}", "account/email/reset.txt")
+
+
+@task("people.send_invitation", retry=5)
+def send_invitation(*, email: str, host: str, name: str) -> None:
+    """Mail a new team member the link with which they choose their first password. `name` signs the mail."""
+    _send(email, host, name, f"You are on the team of {name}", "account/email/invitation.txt")
+
+
+def _send(email: str, host: str, name: str, subject: str, template: str) -> None:
     user = User.objects.active().filter(is_suspended=False).with_email(email).first()
     if user is None or not user.email:
         return
     path = reverse(
         "account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": Tokens().make_token(user)}
     )
-    facts = {"user": user, "name": name, "url": addresses.url_of(host) + path}
+    again = addresses.url_of(host) + reverse("account_reset_password")
+    facts = {"user": user, "name": name, "url": addresses.url_of(host) + path, "again": again}
     EmailMessage(
-        subject=f"A new password for {name}",
-        body=render_to_string("account/email/reset.txt", facts).strip() + "\n",
+        subject=subject,
+        body=render_to_string(template, facts).strip() + "\n",
         from_email=f"support@{host}",
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},

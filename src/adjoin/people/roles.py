@@ -44,23 +44,41 @@ TITLES: dict[str, str] = {  # of the choices, as a page says them
     "manage_roles": "Roles",
     "manage_team_members": "Team members",
 }
-WORDS: dict[str, str] = {  # what a choice means, where Zendesk's value does not say it to people
-    "assigned-only": "Those assigned to them",
-    "within-organization": "Those of their organizations",
-    "within-groups": "Those of their groups",
-    "within-groups-and-public-groups": "Those of their groups and of public groups",
-    "all": "All, but for private groups they are not in",
-    "public": "Public replies and private notes",
-    "none": "None",
-    "readonly": "Look only",
-    "edit-within-org": "Change those of their organizations",
-    "edit": "Change",
-    "full": "Everything",
-    "playonly": "Work through them only",
-    "manage-personal": "Make their own",
-    "manage-group": "Make their own and their groups'",
-    "all-except-self": "Change all but their own",
-    "all-with-self-restriction": "Change all but themselves",
+WORDS: dict[str, dict[str, str]] = {  # what each value of a choice means
+    "ticket_access": {
+        "assigned-only": "Those assigned to them",
+        "within-organization": "Those of their organizations",
+        "within-groups": "Those of their groups",
+        "within-groups-and-public-groups": "Those of their groups and of public groups",
+        "all": "All, but for private groups they are not in",
+    },
+    "ticket_comment_access": {"none": "Private notes only", "public": "Public replies and private notes"},
+    "end_user_profile_access": {
+        "readonly": "Read their profiles",
+        "edit-within-org": "Add and change those of their own organizations",
+        "edit": "Add and change them",
+        "full": "Add, change and delete them",
+    },
+    "end_user_list_access": {"none": "Neither list nor search them", "full": "List and search them"},
+    "view_access": {
+        "playonly": "Work through shared views",
+        "readonly": "Open shared views",
+        "manage-personal": "Make views for themselves",
+        "manage-group": "Make views for their groups",
+        "full": "Make and change all views",
+    },
+    "macro_access": {
+        "readonly": "Use shared macros",
+        "manage-personal": "Make macros for themselves",
+        "manage-group": "Make macros for their groups",
+        "full": "Make and change all macros",
+    },
+    "manage_roles": {"none": "Change none", "all-except-self": "Make and change all but their own"},
+    "manage_team_members": {
+        "none": "Change nobody",
+        "readonly": "Look only",
+        "all-with-self-restriction": "Add and change all but admins and themselves",
+    },
 }
 SWITCHES: dict[str, str] = {  # key to what it lets somebody do, as a page says it
     "ticket_editing": "Change tickets",
@@ -154,9 +172,9 @@ def configuration(given: Mapping[str, Any], *, before: Mapping[str, Any] | None 
     for key, value in given.items():
         if key in CHOICES and value not in CHOICES[key]:
             told = f"{key}: {str(value)[:40]} is not one of {', '.join(CHOICES[key])}"
-            problems[key] = [(told, "InvalidValue")]
+            problems[key] = [("InvalidValue", told)]
         elif key in SWITCHES and not isinstance(value, bool):
-            problems[key] = [(f"{key}: must be true or false", "InvalidValue")]
+            problems[key] = [("InvalidValue", f"{key}: must be true or false")]
     if problems:
         raise Invalid(problems)
     kept = {**(before or {}), **given}
@@ -177,9 +195,9 @@ def beyond(wanted: Iterable[str], had: Iterable[str]) -> list[str]:
 
 
 def in_words(right: str) -> str:
-    """A right as a page says it: "Delete tickets", "Tickets: all"."""
+    """A right as a page says it: "Delete tickets", "Views: make and change all views"."""
     key, _, value = right.partition(":")
-    return f"{TITLES[key]}: {WORDS.get(value, value).lower()}" if value else SWITCHES[key]
+    return f"{TITLES[key]}: {WORDS[key][value].lower()}" if value else SWITCHES[key]
 
 
 def _reach(right: str) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from adjoin.access import granting, permissions
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotAllowed
-from adjoin.people import parse, roles
+from adjoin.people import parse
 from adjoin.people.models import User
 from adjoin.people.terms import Role
 
@@ -59,8 +59,7 @@ def _check_member(actor: Actor, user: User, data: Json, columns: Json) -> None:
     if columns.keys() & {"role", "custom_role", "only_private_comments"}:
         _check_role(actor, columns.get("role", user.role), columns, user)
     if "ticket_restriction" in columns:
-        reach = {scope: name for name, scope in roles.SCOPES.items()}.get(columns["ticket_restriction"])
-        granting.require_rights(actor, [f"ticket_access:{reach}"] if reach else [])
+        granting.require_reach(actor, columns["ticket_restriction"])
     _check_brands(actor, data)
     if not actor.is_admin and columns.get("email"):
         raise NotAllowed("Only admins give team members an address.")

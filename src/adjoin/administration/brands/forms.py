@@ -1,0 +1,75 @@
+"""What people type about a brand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from adjoin.administration import people_field
+from adjoin.administration.people_field import PeopleField
+from adjoin.brands.models import Brand, BrandMembership
+from adjoin.people.models import User
+from adjoin.people.terms import Role
+
+
+class BrandForm(forms.Form):
+    """A brand's name, host and look, and who works for it."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    subdomain = forms.CharField(
+        label="Subdomain", max_length=57, help_text="Its help center and mail addresses stand there."
+    )
+    tagline = forms.CharField(
+        label="Tagline", max_length=200, required=False, help_text="The first words of its help center."
+    )
+    colour = forms.CharField(
+        label="Colour", max_length=7, initial="#0b7a75", widget=forms.TextInput(attrs={"type": "color"})
+    )
+    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+    members = PeopleField(label="Agents")
+    members_shown = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
+
+    def __init__(self, *args: Any, brand: Brand | None = None, **how: Any) -> None:
+        people = list(agents().filter(pk__in=_members(brand)).order_by("name")) if brand else []
+        self.people = {str(person.email): person.name for person in people if person.email}
+        shown = people_field.written(people)
+        names = ("name", "subdomain", "tagline", "colour", "is_active")
+        words = {name: getattr(brand, name) for name in names} if brand else {}
+        how["initial"] = {**words, "members": shown, "members_shown": shown}
+        super().__init__(*args, **how)
+        if brand is None:
+            del self.fields["is_active"]
+        elif brand.is_default:
+            self.fields["subdomain"].disabled = self.fields["is_active"].disabled = True
+            self.fields["subdomain"].help_text = "The account's own, which stays."
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a valid form."""
+        names = ("name", "subdomain", "tagline", "colour", "is_active")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def moved(self) -> tuple[list[User], list[User]]:
+        """Who comes and who goes, of a valid form."""
+        came, went = people_field.moved(self.cleaned_data["members_shown"], self.cleaned_data["members"])
+        return list(agents().filter(email__in=came)), list(agents().filter(email__in=went))
+
+    def clean_members(self) -> str:
+        """The addresses; raises for those that are no agent's."""
+        words = str(self.cleaned_data["members"])
+        came, _ = people_field.moved(self.data.get("members_shown", ""), words)
+        known = dict(User.objects.active().agents().filter(email__in=came).values_list("email", "role"))
+        if unknown := came - set(known):
+            raise forms.ValidationError(f"{', '.join(sorted(unknown))}: nobody on the team has this address.")
+        if admins := [email for email in came if known[email] == Role.ADMIN]:
+            raise forms.ValidationError(f"{', '.join(sorted(admins))}: admins work for every brand already.")
+        return words
+
+
+def agents() -> Any:
+    """Everybody whose brands are chosen: agents, not admins."""
+    return User.objects.active().filter(role=Role.AGENT)
+
+
+def _members(brand: Brand) -> Any:
+    return BrandMembership.objects.filter(brand=brand).values("user_id")

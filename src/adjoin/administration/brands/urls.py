@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from adjoin.administration.brands import views
+
+app_name = "brands"
+urlpatterns = [
+    path("", views.brands, name="list"),
+    path("new/", views.new, name="new"),
+    path("<int:brand_id>/", views.edit, name="edit"),
+    path("<int:brand_id>/delete/", views.delete, name="delete"),
+]
