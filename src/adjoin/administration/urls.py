@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brands/", include("adjoin.administration.brands.urls")),
     path("groups/", include("adjoin.administration.groups.urls")),
     path("roles/", include("adjoin.administration.roles.urls")),
+    path("organizations/", include("adjoin.administration.organizations.urls")),
+    path("people/", include("adjoin.administration.people.urls")),
     path("settings/", include("adjoin.administration.settings.urls")),
     path("team/", include("adjoin.administration.team.urls")),
     path("access/", include("adjoin.administration.access.urls")),

@@ -93,8 +93,13 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "audit_log_id": [1, 2],
         "attachment_id": some(files),
         "comment_id": list(files.values_list("comment_id", flat=True)[:4]),
+        "import_id": [1, 2],
+        "kind": ["users"],
         "one_time_key": ["used"],
         "token": list(files.values_list("token", flat=True)[:6]),
         "agreement_id": [1],
+        "field_id": [1],
+        "id_or_key": ["1", "level"],
+        "merge_id": ["01ARZ3NDEKTSV4RRFFQ69G5FAV"],
         "membership_id": [*some(Membership.objects)[:2], *some(GroupMembership.objects)[:2]],
     }

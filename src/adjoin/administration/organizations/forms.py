@@ -1,0 +1,135 @@
+"""What people type about organizations, as `people.api.writing` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from adjoin.access import readable
+from adjoin.administration.organizations import queries
+from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.people.models import Organization, OrganizationField
+from adjoin.people.terms import FieldType
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+OWN_FIELD = "field_"  # before the key of a field that the account has added
+_FIELDS = {"group_id": "group", "shared_comments": "sharing", "shared_tickets": "sharing"}
+AREA = {"rows": 3}
+
+
+class NewOrganizationForm(forms.Form):
+    """A name, and the domains of its people."""
+
+    name = forms.CharField(max_length=255, error_messages={"required": "Give it a name."})
+    domain_names = forms.CharField(
+        label="Mail domains",
+        required=False,
+        help_text="People with a verified address at one of them belong to it. With blanks between.",
+    )
+    sharing = forms.ChoiceField(
+        label="What members see", choices=queries.SHARING, initial=queries.OWN, widget=forms.RadioSelect
+    )
+
+    def data_to_write(self) -> dict[str, Any]:
+        """What a form that is valid says."""
+        said = self.cleaned_data
+        return {
+            "name": said["name"],
+            "domain_names": said["domain_names"],
+            **queries.as_sharing(said["sharing"]),
+        }
+
+    def explain(self, error: DeskError) -> None:
+        """Show a refusal where it belongs."""
+        explain(self, error)
+
+
+class OrganizationForm(forms.Form):
+    """Everything about an organization but its domains and members, which change one by one."""
+
+    name = forms.CharField(max_length=255, error_messages={"required": "Give it a name."})
+    sharing = forms.ChoiceField(label="What members see", choices=queries.SHARING, widget=forms.RadioSelect)
+    group = forms.ChoiceField(
+        label="Group for new tickets", required=False, help_text="Unless a rule or an agent chooses another one."
+    )
+    external_id = forms.CharField(label="External id", required=False, max_length=255)
+    tags = forms.CharField(required=False, max_length=5000)
+    details = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA), help_text="Its address and such.")
+    notes = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA), help_text="Only agents read them.")
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        actor: Actor,
+        organization: Organization,
+        fields: Sequence[OrganizationField],
+    ) -> None:
+        super().__init__(data, initial=_initial(organization, fields))
+        groups = readable.groups(actor).order_by("name").values_list("pk", "name")
+        choices = [("", "None"), *((str(pk), name) for pk, name in groups)]
+        if organization.group_id and str(organization.group_id) not in dict(choices):
+            choices.append((str(organization.group_id), "A private group"))
+        self.fields["group"] = forms.ChoiceField(
+            label="Group for new tickets", required=False, choices=choices, help_text=self.fields["group"].help_text
+        )
+        for one in fields:
+            self.fields[OWN_FIELD + one.key] = _own_field(one)
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The fields that the account has added."""
+        return [self[name] for name in self.fields if name.startswith(OWN_FIELD)]
+
+    def data_to_write(self) -> dict[str, Any]:
+        """What a form that is valid says."""
+        said = self.cleaned_data
+        own = {name.removeprefix(OWN_FIELD): said[name] for name in self.fields if name.startswith(OWN_FIELD)}
+        return {
+            **{name: said[name] for name in ("name", "external_id", "tags", "details", "notes")},
+            **queries.as_sharing(said["sharing"]),
+            "group_id": said["group"] or None,
+            "organization_fields": own,
+        }
+
+    def explain(self, error: DeskError) -> None:
+        """Show a refusal where it belongs."""
+        explain(self, error)
+
+
+def explain(form: forms.Form, error: DeskError) -> None:
+    """Show a refusal beside the field it is about, or above the form."""
+    if not isinstance(error, Invalid):
+        form.add_error(None, str(error))
+        return
+    for name, problems in error.details.items():
+        known = next((one for one in (_FIELDS.get(name, name), OWN_FIELD + name) if one in form.fields), None)
+        for _, sentence in problems:
+            form.add_error(known, sentence.partition(": ")[2].capitalize() + "." if known else sentence)
+
+
+def _initial(organization: Organization, fields: Sequence[OrganizationField]) -> dict[str, Any]:
+    own = {OWN_FIELD + one.key: organization.custom_fields.get(one.key) for one in fields}
+    return {
+        **{name: getattr(organization, name) for name in ("name", "external_id", "details", "notes")},
+        "tags": " ".join(organization.tags),
+        "sharing": queries.sharing_of(organization),
+        "group": str(organization.group_id or ""),
+        **own,
+    }
+
+
+def _own_field(field: OrganizationField) -> forms.Field:
+    told: dict[str, Any] = {"label": field.title, "help_text": field.description, "required": False}
+    if field.type == FieldType.CHECKBOX:
+        return forms.BooleanField(**told)
+    if field.type == FieldType.DROPDOWN:
+        return forms.ChoiceField(choices=[("", ""), *((one["value"], one["name"]) for one in field.options)], **told)
+    if field.type == FieldType.TEXTAREA:
+        return forms.CharField(widget=forms.Textarea(attrs=AREA), **told)
+    widget = forms.DateInput(attrs={"type": "date"}) if field.type == FieldType.DATE else forms.TextInput()
+    return forms.CharField(widget=widget, **told)
