@@ -7,4 +7,5 @@ pytest_plugins = [
     "adjoin.testing.cast",
     "adjoin.testing.desk_process",
     "adjoin.testing.server",
+    "adjoin.testing.spreading",
 ]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from adjoin.kernel.sealing import SealedField
 from adjoin.sharing.terms import (
     AgreementStatus,
     CommentsTerm,
@@ -33,7 +34,7 @@ class SharingAgreement(models.Model):
     """One account's promise to pass tickets to another. Each side keeps its own copy; it works one way."""
 
     uuid = models.CharField(max_length=64, unique=True)  # made by the side that shares
-    access_key = models.CharField(max_length=128)
+    access_key = SealedField()
     direction = models.CharField(max_length=10, choices=Direction)
     status = models.CharField(max_length=10, choices=AgreementStatus, default=AgreementStatus.PENDING)
     is_confirmed = models.BooleanField(default=False)  # the partner knows of the present status

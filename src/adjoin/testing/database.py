@@ -38,7 +38,7 @@ def database_server() -> Iterator[str]:
         yield _given_address
         return
     yield _server.start()
-    _server.stop()
+    _clean_up(os.getpid())  # here too: processes that run tests side by side end without a farewell
 
 
 @pytest.fixture(scope="session")

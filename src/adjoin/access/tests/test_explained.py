@@ -29,15 +29,15 @@ def _reach_nothing(user_id: int, ticket: Ticket) -> None:
 
 
 def _leave_groups(user_id: int, ticket: Ticket) -> None:
-    GroupMembership.objects.filter(user_id=user_id, group_id=ticket.group_id).delete()
+    GroupMembership.objects.filter(user_id=user_id, group_id=ticket.group_id or 0).delete()
 
 
 def _leave_organization(user_id: int, ticket: Ticket) -> None:
-    Membership.objects.filter(user_id=user_id, organization_id=ticket.organization_id).delete()
+    Membership.objects.filter(user_id=user_id, organization_id=ticket.organization_id or 0).delete()
 
 
 def _stop_sharing(user_id: int, ticket: Ticket) -> None:
-    Organization.objects.filter(pk=ticket.organization_id).update(shared_tickets=False, shared_comments=False)
+    Organization.objects.filter(pk=ticket.organization_id or 0).update(shared_tickets=False, shared_comments=False)
     Membership.objects.filter(user_id=user_id).update(sees_tickets=False, comments_tickets=False)
     User.objects.filter(pk=user_id, ticket_restriction=TicketRestriction.ORGANIZATION).update(ticket_restriction="")
 
@@ -74,11 +74,11 @@ UNDO_WALL: dict[str, Undo] = {
             [BrandMembership(user_id=user_id, brand_id=pk, **AT) for pk in BRANDS], ignore_conflicts=True
         ),
     ),
-    "private_group": lambda user_id, ticket: Group.objects.filter(pk=ticket.group_id).update(is_public=True),
+    "private_group": lambda user_id, ticket: Group.objects.filter(pk=ticket.group_id or 0).update(is_public=True),
     "public_side": lambda user_id, ticket: Ticket.objects.filter(pk=ticket.pk).update(is_public=True),
     "confidential": lambda user_id, ticket: (
         Ticket.objects.filter(pk=ticket.pk).update(is_confidential=False),
-        Group.objects.filter(pk=ticket.group_id).update(is_confidential=False),
+        Group.objects.filter(pk=ticket.group_id or 0).update(is_confidential=False),
     ),
 }
 
@@ -87,7 +87,7 @@ def test_every_rule_can_be_undone_where_it_is_set() -> None:
     ours = {one.name for one in grants.GRANTS if "partner" not in one.speaks_for} - {"system"}
     assert set(UNDO_GRANT) == ours
     assert set(UNDO_WALL) == {one.name for one in grants.WALLS} - {"help_center_brand"}
-    named = {one.name for one in (*grants.GRANTS, *grants.WALLS)} - {"system"}
+    named = ({one.name for one in grants.GRANTS} | {one.name for one in grants.WALLS}) - {"system"}
     facts = {"pk": 1, "group_id": 2, "brand_id": 3, "organization_id": 4, "is_confidential": True}
     assert all(where_set.of(rule, actors.Actor.anonymous(), facts) for rule in named)
 

@@ -109,7 +109,7 @@ def test_organization_sharing_that_is_switched_off_is_said_to_have_been_the_reas
     organization = people.update_organization(
         organization=cast.organizations["Harbour Hotels"], now=NOW, shared_tickets=True
     )
-    ticket, fay = cast.ticket(), cast.users["fay"].pk
+    ticket, fay = cast.ticket(organization_id=organization.pk), cast.users["fay"].pk
     told = explained(api, fay, ticket.pk)
     assert told["grants"][0]["set_at"] == f"http://{HOST}/admin/organizations/{organization.pk}/"
     people.update_organization(organization=organization, now=NOW, shared_tickets=False)

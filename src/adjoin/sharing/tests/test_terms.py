@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,3 +187,15 @@ def test_whatever_the_terms_private_words_leave_only_where_they_say_so(
 @pytest.mark.parametrize("term", CommentsTerm.values)
 def test_the_terms_can_be_said_in_sentences(term: str) -> None:
     assert all(sentence.endswith(".") for sentence in Terms(comments=term).sentences("Acme", "Maker"))
+
+
+def test_the_key_of_an_agreement_is_sealed_in_the_database(acme: Any) -> None:
+    row = SharingAgreement.objects.create(
+        uuid="a" * 40, access_key="k" * 40, direction="outbound", created_at=NOW, updated_at=NOW
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT access_key FROM sharing_sharingagreement WHERE id = %s", [row.pk])
+        (kept,) = cursor.fetchone()
+    assert kept.startswith("sealed1:")
+    assert "kkkk" not in kept
+    assert SharingAgreement.objects.get(pk=row.pk).access_key == "k" * 40
