@@ -61,6 +61,8 @@ def count_groups(request: DeskRequest) -> HttpResponse:
 @router.get("/users/{int:user_id}/groups", response=MANY_GROUPS, openapi_extra=LISTED)
 def list_groups_of_user(request: DeskRequest, user_id: int) -> HttpResponse:
     """The groups that an agent is in."""
+    if not readable.users(request.actor).filter(pk=user_id).exists():
+        raise NotFound
     return _groups(request, readable.groups(request.actor).filter(memberships__user_id=user_id))
 
 
@@ -211,7 +213,9 @@ def _group(request: DeskRequest, group_id: int) -> Group:
 
 
 def _readable_members(request: DeskRequest) -> QuerySet[GroupMembership]:
-    return GroupMembership.objects.filter(group__in=readable.groups(request.actor))
+    rows = GroupMembership.objects.filter(group__in=readable.groups(request.actor))
+    is_narrow = request.actor.sees_own_customers
+    return rows.filter(user__in=readable.users(request.actor)) if is_narrow else rows
 
 
 def _member(request: DeskRequest, membership_id: int, **of_whom: int) -> GroupMembership:
