@@ -6,12 +6,14 @@ from ninja import NinjaAPI, Router
 
 from adjoin import __version__
 from adjoin.access.api import router as access
+from adjoin.imports.api import router as imports
 from adjoin.people.api.tokens import router as api_tokens
 from adjoin.project import failures_api
 
 ROUTERS: tuple[Router, ...] = (
     access,
     api_tokens,
+    imports,
 )
 
 api = NinjaAPI(

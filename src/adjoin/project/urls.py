@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agent/", include("adjoin.saved_views.urls")),
     path("sharing/", include("adjoin.sharing.wire_urls")),
     path("admin/sharing/", include("adjoin.sharing.urls")),
+    path("admin/imports/", include("adjoin.imports.urls")),
     path("admin/audit-log/", include("adjoin.audit_log.urls")),
     path("admin/", include("adjoin.administration.urls")),
 ]
