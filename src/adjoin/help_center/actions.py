@@ -37,11 +37,13 @@ def file_request(
     organization_id: int | None = None,
     cc_emails: Iterable[str] = (),
     html_body: str = "",
+    is_confidential: bool = False,
     via: Via,
     **fields: Any,
 ) -> Ticket:
     """A new request of `actor` in `brand`, for one of their organizations (None: their default one).
 
+    What that organization shares does not reach a confidential one: it is for `actor` and the people copied.
     Give `body`, or `html_body` instead. `fields` may be `priority`, `type` and `due_at`. Raises `NotAllowed` for
     anonymous, `Invalid` for an empty subject or text, an organization that is not theirs or an address that is no
     colleague's."""
@@ -63,6 +65,7 @@ def file_request(
         brand_id=brand.pk,
         organization_id=organization_id,
         ccs=_colleague_ids(person, cc_emails),
+        is_confidential=is_confidential,
         **fields,
     ).ticket
 

@@ -35,7 +35,10 @@ router = Router(tags=["Requests"], auth=signed_in)
 VIA = Via(Channel.API)
 SORTS = Sorts.of("created_at", "updated_at", default="-updated_at")
 COMMENT_SORTS = Sorts.of("created_at", default="created_at")
-NEW_KEYS = {"subject", "comment", "priority", "type", "due_at", "organization_id", "collaborators", "email_ccs"}
+NEW_KEYS = {
+    *("subject", "comment", "priority", "type", "due_at", "organization_id", "collaborators", "email_ccs"),
+    "confidential",  # ours
+}
 KEYS = {"comment", "solved", "additional_collaborators"}
 
 
@@ -78,7 +81,8 @@ class RequestJson(Schema):
 
 
 class RequestWriteJson(Schema):
-    """A new request. On an existing one only `comment`, `solved` and `additional_collaborators` are written."""
+    """A new request; a `confidential` one is not shared with the organization. On an existing one only `comment`,
+    `solved` and `additional_collaborators` are written."""
 
     subject: str | None = None
     comment: dict[str, Any] | None = None
@@ -86,6 +90,7 @@ class RequestWriteJson(Schema):
     type: str | None = None
     due_at: str | None = None
     organization_id: int | None = None
+    confidential: bool | None = None
     collaborators: list[str | dict[str, str]] | None = None
     solved: bool | None = None
     additional_collaborators: list[str | dict[str, str]] | None = None
@@ -170,6 +175,7 @@ def create_request(request: DeskRequest) -> HttpResponse:
         html_body=said.html_body if _is_html(data) else "",
         upload_tokens=said.upload_tokens,
         organization_id=_organization_id(data),
+        is_confidential=bool(data.get("confidential")) and reading.flag("confidential", data["confidential"]),
         cc_emails=_emails(request, "collaborators", [*_list(data, "collaborators"), *_list(data, "email_ccs")]),
         now=now,
         via=VIA,

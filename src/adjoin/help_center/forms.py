@@ -15,6 +15,8 @@ FILES_MAX = 10  # in one message
 ACCEPTED = (
     "image/*,video/*,audio/*,.pdf,.txt,.csv,.zip,.eml,.doc,.docx,.xls,.xlsx,.odt,.ods"  # offered first; none is refused
 )
+RADIOS_MAX = 6  # organizations to choose from; more are a list that opens
+EVERYBODY, ONLY_NAMED = "organization", "named"  # who reads a new request besides those who answer
 _FIELDS = {  # how actions name what the forms call otherwise
     "description": "body",
     "comment": "body",
@@ -77,13 +79,7 @@ class RequestForm(_Message):
         help_text="A few words, so that you find it again.",
         error_messages={"required": "Say in a few words what it is about."},
     )
-    organization = forms.TypedChoiceField(
-        required=False,
-        coerce=int,
-        empty_value=None,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose one.", "invalid_choice": "Choose one that you belong to."},
-    )
+    organization = forms.TypedChoiceField(required=False)
     cc = forms.CharField(
         required=False,
         max_length=2000,
@@ -91,18 +87,21 @@ class RequestForm(_Message):
         help_text="Email addresses of people in your organization, with commas between.",
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "off"}),
     )
-    field_order = ["subject", "body", "attachments", "organization", "cc"]
+    readers = forms.ChoiceField(required=False, widget=forms.RadioSelect, initial=EVERYBODY)
+    field_order = ["subject", "body", "attachments", "organization", "cc", "readers"]
 
-    def __init__(self, *args: Any, organizations: list[Organization], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organizations: list[Organization], has_viewers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].label = "What can we help with?"
         self.fields["body"].help_text = "What happened, what you expected, and what you tried."
         if len(organizations) > 1:
-            self.fields["organization"].choices = [(one.pk, one.name) for one in organizations]  # type: ignore[attr-defined]
-            self.fields["organization"].initial = organizations[0].pk
-            self.fields["organization"].required = True
+            self.fields["organization"] = _organization_field(organizations)
         else:
             del self.fields["organization"]
+        if has_viewers:
+            self.fields["readers"] = _readers_field(organizations)
+        else:
+            del self.fields["readers"]
         if not organizations:
             del self.fields["cc"]
 
@@ -127,6 +126,34 @@ class ColleagueForm(forms.Form):
         label="Their email address",
         error_messages={"required": "Give an email address.", "invalid": "That is no email address."},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
+    )
+
+
+def _organization_field(organizations: list[Organization]) -> forms.Field:
+    """Which organization it is for, of several; the first is the person's own."""
+    return forms.TypedChoiceField(
+        label="For which organization?",
+        coerce=int,
+        empty_value=None,
+        choices=[(one.pk, one.name) for one in organizations],
+        initial=organizations[0].pk,
+        widget=forms.RadioSelect if len(organizations) <= RADIOS_MAX else forms.Select,
+        error_messages={"required": "Choose one.", "invalid_choice": "Choose one that you belong to."},
+    )
+
+
+def _readers_field(organizations: list[Organization]) -> forms.Field:
+    """Whether what the organization shares reaches this request."""
+    name = organizations[0].name if len(organizations) == 1 else "the organization"
+    return forms.ChoiceField(
+        label="Who may read it?",
+        required=False,
+        choices=[
+            (EVERYBODY, f"Everybody at {name} who sees its requests"),
+            (ONLY_NAMED, "Only you and the people you copy"),
+        ],
+        initial=EVERYBODY,
+        widget=forms.RadioSelect,
     )
 
 

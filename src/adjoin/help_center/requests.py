@@ -15,7 +15,6 @@ from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import Organization, User
-from adjoin.people.terms import Role, TicketRestriction
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -55,17 +54,6 @@ class Step:
 
     label: str
     state: str  # "done", "current" or "ahead"
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who of the customers reads a request, by the rules that let them in."""
-
-    requester_id: int | None
-    requester: str
-    copied: list[User]
-    overseers: list[User]  # members who read all of its organization's requests, where not every member does
-    organization: Organization | None  # whose members all read it; None where they do not
 
 
 def own(actor: Actor) -> TicketQuerySet:
@@ -126,32 +114,6 @@ def conversation(actor: Actor, ticket: Ticket) -> list[Comment]:
     return list(said.select_related("author").prefetch_related("attachments").order_by("created_at", "pk"))
 
 
-def audience(ticket: Ticket) -> Audience:
-    """Who of the customers can read a request."""
-    copied = User.objects.filter(pk__in=ticket.copied.values("user_id")).exclude(pk=ticket.requester_id)
-    organization = None if ticket.is_confidential else ticket.organization
-    return _audience(ticket.requester_id, ticket.requester.name, list(copied.order_by("name", "pk")), organization)
-
-
-def audience_of_new(actor: Actor, organization_id: int | None, emails: Iterable[str]) -> Audience:
-    """Who will read a request that the actor is about to file, as far as the addresses are colleagues'."""
-    mine = organizations(actor)
-    organization = next((one for one in mine if one.pk == organization_id), mine[0] if mine else None)
-    copied = sorted(colleagues(actor, emails).values(), key=lambda user: (user.name, user.pk))
-    return _audience(actor.user_id, actor.name, copied, organization)
-
-
-def audience_sentence(audience: Audience, *, reader_id: int | None, brand_name: str) -> str:
-    """Everybody of an audience in one breath: `You, Dee Example, everybody at Kettle Club and the Acme team`."""
-    named = [*audience.copied, *(one for one in audience.overseers if one not in audience.copied)]
-    people = [(audience.requester_id, audience.requester), *((user.pk, user.name) for user in named)]
-    words = ["you" if pk == reader_id else name for pk, name in people]
-    if audience.organization is not None:
-        words.append(f"everybody at {audience.organization.name}")
-    whole = f"{', '.join(words)} and the {brand_name} team"
-    return whole[0].upper() + whole[1:]
-
-
 def steps(ticket: Ticket) -> list[Step]:
     """The four-step line: where the request stands."""
     at = _STEP_OF[TicketStatus(ticket.status)]
@@ -202,17 +164,6 @@ def kept_files(actor: Actor, token: str) -> list[Attachment]:
     if not token:
         return []
     return list(readable.attachments(actor).filter(upload__token=token, comment=None).order_by("pk"))
-
-
-def _audience(
-    requester_id: int | None, requester: str, copied: list[User], organization: Organization | None
-) -> Audience:
-    if organization is None or organization.shared_tickets:
-        return Audience(requester_id, requester, copied, [], organization)
-    sees_all = Q(memberships__sees_tickets=True) | Q(ticket_restriction=TicketRestriction.ORGANIZATION)
-    members = User.objects.active().filter(sees_all, memberships__organization=organization, role=Role.END_USER)
-    overseers = members.exclude(pk=requester_id).distinct().order_by("name", "pk")
-    return Audience(requester_id, requester, copied, list(overseers), None)
 
 
 def _position(cursor: str) -> tuple[datetime, int] | None:

@@ -15,8 +15,8 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.actors import Actor
-from adjoin.help_center import actions, colours, requests
-from adjoin.help_center.forms import ColleagueForm, ReplyForm, RequestForm
+from adjoin.help_center import actions, audience, colours, requests
+from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.tickets import once, uploads
@@ -94,11 +94,9 @@ def home(request: DeskRequest) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     """The form for a new request, and its filing."""
     person = _person(request)
-    mine = requests.organizations(person)
+    form = _new_form(request, person)
     if request.method == "GET":
-        form = RequestForm(initial={"once": once.new_key()}, organizations=mine)
         return _show_new(request, form)
-    form = RequestForm(request.POST, request.FILES, organizations=mine)
     token = _keep_files(person, form)
     if form.is_valid():
         said = form.cleaned_data
@@ -115,6 +113,7 @@ def new(request: DeskRequest) -> HttpResponse:
                         body=said["body"],
                         upload_tokens=(token,) if token else (),
                         organization_id=said.get("organization"),
+                        is_confidential=said.get("readers") == ONLY_NAMED,
                         cc_emails=said.get("cc", ()),
                         now=now(),
                         via=VIA,
@@ -130,7 +129,7 @@ def new(request: DeskRequest) -> HttpResponse:
 
 @require_GET
 @_signed_in
-def audience(request: DeskRequest) -> HttpResponse:
+def who_will_see(request: DeskRequest) -> HttpResponse:
     """Who will read the request being typed: one sentence, for htmx."""
     return render(request, "help_center/new.html#audience", {"sentence": _audience_of_new(request, request.GET)})
 
@@ -228,6 +227,13 @@ def _keep_files(person: Actor, form: RequestForm | ReplyForm) -> str:
     return token
 
 
+def _new_form(request: DeskRequest, person: Actor) -> RequestForm:
+    mine, has_viewers = requests.organizations(person), audience.has_viewers(person)
+    if request.method == "GET":
+        return RequestForm(initial={"once": once.new_key()}, organizations=mine, has_viewers=has_viewers)
+    return RequestForm(request.POST, request.FILES, organizations=mine, has_viewers=has_viewers)
+
+
 def _show_new(request: DeskRequest, form: RequestForm, *, token: str = "", status: int = 200) -> HttpResponse:
     context = {
         "form": form,
@@ -241,10 +247,13 @@ def _show_new(request: DeskRequest, form: RequestForm, *, token: str = "", statu
 def _audience_of_new(request: DeskRequest, said: QueryDict) -> str:
     asked = said.get("organization", "")
     emails = [one for one in re.split(r"[,;\s]+", said.get("cc", "").lower()) if one]
-    reads = requests.audience_of_new(
-        _person(request), int(asked) if asked.isdecimal() else None, emails[:EMAILS_LOOKED_UP]
+    found = audience.of_new(
+        _person(request),
+        int(asked) if asked.isdecimal() else None,
+        emails[:EMAILS_LOOKED_UP],
+        is_confidential=said.get("readers") == ONLY_NAMED,
     )
-    return requests.audience_sentence(reads, reader_id=request.actor.user_id, brand_name=request.brand.name)
+    return audience.sentence(found, reader_id=request.actor.user_id, brand_name=request.brand.name)
 
 
 def _list(request: DeskRequest, found: TicketQuerySet, *, tab: str, **more: Any) -> HttpResponse:
@@ -313,13 +322,13 @@ def _show(
 ) -> HttpResponse:
     person = _person(request)
     form = form or ReplyForm(initial={"once": once.new_key()})
-    reads = requests.audience(ticket)
+    reads = audience.of(person, ticket)
     context = {
         "ticket": ticket,
         "comments": requests.conversation(person, ticket),
         "steps": requests.steps(ticket),
         "audience": reads,
-        "sentence": requests.audience_sentence(reads, reader_id=person.user_id, brand_name=request.brand.name),
+        "sentence": audience.sentence(reads, reader_id=person.user_id, brand_name=request.brand.name),
         "form": form,
         "kept": requests.kept_files(person, token),
         "token": token,
@@ -328,7 +337,7 @@ def _show(
         "may_mark_solved": requests.may_mark_solved(person, ticket),
         "may_add_colleague": requests.may_add_colleague(person, ticket),
         "is_own": ticket.requester_id == person.user_id,
-        "is_copied": any(one.pk == person.user_id for one in reads.copied),
+        "is_copied": reads.is_copied(person.user_id),
     }
     if colleague is not None and colleague.errors:
         status = REFUSED

@@ -20,7 +20,10 @@ from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
 CCS_MAX = 48  # as Zendesk has it
 COMMENTS_MAX = 5000  # on one ticket, as Zendesk has it
-END_USER_FIELDS = {"subject", "priority", "type", "organization_id", "due_at", "ccs", "external_id"}
+END_USER_FIELDS = {
+    *("subject", "priority", "type", "organization_id", "due_at", "ccs", "external_id"),
+    "is_confidential",  # which narrows only
+}
 
 
 def may_edit(change: Change, fields: Mapping[str, Any]) -> None:

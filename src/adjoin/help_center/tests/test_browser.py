@@ -100,7 +100,7 @@ def test_the_whole_life_of_a_request_on_a_phone(cast: Cast, open_page: Open, pho
     page.get_by_label("Subject").fill("Broken kettle")
     page.get_by_label("What can we help with?").fill("It leaks.\n\nAnd it hisses.")
     page.get_by_label("Photos and files").set_input_files(photo)
-    expect(page.get_by_text("You and the Acme team will see this.")).to_be_visible()
+    expect(page.get_by_text("You and Acme's support team will see this.")).to_be_visible()
     assert fits(page)
     shoot(page, f"new-{script}")
     page.get_by_role("button", name="Send request").click()
@@ -152,15 +152,19 @@ def test_an_answer_shows_while_the_page_is_open_and_typing_is_left_alone(cast: C
 
 
 def test_who_will_see_it_follows_what_is_chosen(cast: Cast, open_page: Open) -> None:
-    cast.join("cyd", "Tent Friends")
+    for name in ("cyd", "eli"):
+        cast.join(name, "Tent Friends")
     Organization.objects.filter(name="Tent Friends").update(shared_tickets=True)
     page = open_page("/hc/en/requests/new/", name="cyd")
-    expect(page.locator("#audience")).to_contain_text("You and the Acme team will see this.")
+    expect(page.locator("#audience")).to_contain_text("You and Acme's support team will see this.")
     page.get_by_label("Tent Friends").check()
-    expect(page.locator("#audience")).to_contain_text("You, everybody at Tent Friends and the Acme team")
+    expect(page.locator("#audience")).to_contain_text("You, 1 person at Tent Friends and Acme's support team")
     page.get_by_label("Copy a colleague").fill("dee@example.com")
     page.get_by_label("Subject").click()
-    expect(page.locator("#audience")).to_contain_text("You, Dee Example, everybody at Tent Friends")
+    expect(page.locator("#audience")).to_contain_text("You, 1 person copied, 1 person at Tent Friends")
+    page.get_by_label("Only you and the people you copy").check()
+    expect(page.locator("#audience")).to_contain_text("You, 1 person copied and Acme's support team")
+    shoot(page, "several-organizations")
 
 
 def test_a_colleague_is_added_without_leaving_the_page(cast: Cast, open_page: Open) -> None:

@@ -9,10 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from adjoin.access import readers
 from adjoin.brands.models import Brand
+from adjoin.help_center import audience
 from adjoin.help_center.tests.conftest import MAKER, OUTDOOR, Visit, words_of
 from adjoin.people.models import Organization, User
 from adjoin.testing.cast import Cast
+from adjoin.tickets import hooks
 from adjoin.tickets.models import IdempotencyKey, Ticket, TicketCc
 
 CANARY = "zqprivatecanary"
@@ -213,20 +216,69 @@ def test_the_picker_shows_one_shared_organization_at_a_time(cast: Cast, visit: V
 def test_before_sending_one_reads_who_will_see_it(cast: Cast, visit: Visit) -> None:
     cyd = visit("cyd")
     new, about = "/hc/en/requests/new/", "/hc/en/requests/audience/"
-    assert "You and the Acme team will see this." in cyd.words(new)
-    assert "You, Dee Example and the Acme team will see this." in cyd.words(
-        f"{about}?cc=dee@example.com,eli@example.com"
-    )
+    assert "You and Acme's support team will see this." in cyd.words(new)
+    assert "Who may read it?" not in cyd.words(new)
+    copied = cyd.words(f"{about}?cc=dee@example.com,eli@example.com")
+    assert "You, 1 person copied and Acme's support team will see this." in copied
     share(cast)
-    assert "You, everybody at Kettle Club and the Acme team will see this." in cyd.words(new)
+    assert "You, 1 person at Kettle Club and Acme's support team will see this." in cyd.words(new)
+    assert "You and Acme's support team will see this." in cyd.words(f"{about}?readers=named")
 
 
-def test_a_request_names_everybody_who_can_see_it(cast: Cast, visit: Visit) -> None:
+def test_a_request_is_kept_from_the_organization_that_shares_everything(cast: Cast, visit: Visit) -> None:
+    share(cast, comments=True)
+    cyd = visit("cyd")
+    assert "Everybody at Kettle Club who sees its requests Only you and the people you copy" in cyd.words(
+        "/hc/en/requests/new/"
+    )
+    kept = cyd.file(readers="named").url
+    told = cyd.words(kept)
+    assert "You and Acme's support team will see this." in told
+    assert "Kettle Club (not shared with it)" in told
+    dee = visit("dee")
+    assert dee.get(kept).status_code == 404
+    assert dee.get(cyd.file(readers="organization").url).status_code == 200
+    assert Ticket.objects.get(pk=int(kept.split("/")[-2])).organization == cast.organizations["Kettle Club"]
+
+
+def test_a_reseller_chooses_which_customer_may_see_it(cast: Cast, visit: Visit) -> None:
+    for number in range(8):
+        cast.join("cyd", f"Customer {number}")
+    cast.join("eli", "Customer 3")
+    Organization.objects.filter(name="Customer 3").update(shared_tickets=True)
+    cyd, theirs = visit("cyd"), cast.organizations["Customer 3"].pk
+    page = cyd.get("/hc/en/requests/new/").content.decode()
+    assert '<select name="organization"' in page  # too many for radio buttons
+    told = cyd.words(f"/hc/en/requests/audience/?organization={theirs}")
+    assert "You, 1 person at Customer 3 and Acme's support team will see this." in told
+    shown, kept = (cyd.file(organization=theirs, readers=readers).url for readers in ("organization", "named"))
+    eli = visit("eli")
+    assert "You, Cyd Example and Acme's support team will see this." not in eli.words(shown)  # they only read it
+    assert "You can read this request." in eli.words(shown)
+    assert eli.get(kept).status_code == 404
+
+
+def test_a_request_says_how_many_can_see_it_and_who_is_right_about_it(cast: Cast, visit: Visit) -> None:
     cast.add("hal")
     cast.join("hal", "Kettle Club", sees_tickets=True)
     ticket = cast.ticket("cyd", ccs=[cast.users["eli"].pk])
     page = visit("cyd").words(f"/hc/en/requests/{ticket.pk}/")
-    assert "You, Eli Example, Hal Example and the Acme team will see this." in page
+    assert "You, 1 person copied, 1 person at Kettle Club and Acme's support team will see this." in page
+    assert "Hal Example" not in page
+    everybody = [one for one in readers.of(ticket).people if not one.is_agent]
+    assert {one.name for one in everybody} == {"Cyd Example", "Eli Example", "Hal Example"}
+    colleague = audience.of(cast.actor("hal").as_end_user(cast.home.pk), ticket)
+    told = audience.sentence(colleague, reader_id=cast.users["hal"].pk, brand_name="Acme")
+    assert told == "You, Cyd Example, 1 person copied and Acme's support team"
+    cast.update("ada", ticket, group_id=cast.returns.pk)
+    type(cast.returns).objects.filter(pk=cast.returns.pk).update(is_confidential=True)
+    assert "Kettle Club and" not in visit("cyd").words(f"/hc/en/requests/{ticket.pk}/")
+
+
+def test_partners_are_named_among_those_who_see_it(cast: Cast, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "listener_readers", [lambda actor, ticket: [hooks.Listener("Maker")]])
+    page = visit("cyd").words(f"/hc/en/requests/{cast.ticket('cyd').pk}/")
+    assert "You, Acme's support team and Maker will see this." in page
 
 
 def test_a_copied_colleague_reads_and_replies_but_adds_nobody(cast: Cast, visit: Visit) -> None:

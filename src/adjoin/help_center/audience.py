@@ -1,0 +1,109 @@
+"""Who can see a request, for its own people: numbers, never names of agents or of colleagues who were not named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from adjoin.help_center import requests
+from adjoin.people.models import Group, Membership, Organization, User
+from adjoin.people.terms import Role, TicketRestriction
+from adjoin.tickets import hooks
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.models import Ticket
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who reads a request besides those who answer it, by the rules that let them in."""
+
+    requester_id: int | None
+    requester: str
+    copied: list[User]
+    organization: Organization | None
+    viewers: int  # members of the organization who read it although they neither asked nor are copied
+    companies: list[str]  # whose desks have it too
+    reader_is_viewer: bool = False
+
+    def is_copied(self, user_id: int | None) -> bool:
+        """Whether that person is copied."""
+        return any(user.pk == user_id for user in self.copied)
+
+
+def of(actor: Actor, ticket: Ticket) -> Audience:
+    """Who can read a request, as `actor` is told."""
+    copied = User.objects.filter(pk__in=ticket.copied.values("user_id")).exclude(pk=ticket.requester_id)
+    companies = [one.name for one in hooks.listeners(actor, ticket)]
+    organization = None if _is_confidential(ticket) else ticket.organization
+    people = list(copied.order_by("name", "pk"))
+    return _audience(actor, ticket.requester_id, ticket.requester.name, people, organization, companies)
+
+
+def of_new(actor: Actor, organization_id: int | None, emails: Iterable[str], *, is_confidential: bool) -> Audience:
+    """Who will read a request that the actor is about to file, as far as the addresses are colleagues'."""
+    mine = requests.organizations(actor)
+    chosen = next((one for one in mine if one.pk == organization_id), mine[0] if mine else None)
+    copied = sorted(requests.colleagues(actor, emails).values(), key=lambda user: (user.name, user.pk))
+    organization = None if is_confidential else chosen
+    return _audience(actor, actor.user_id, actor.name, copied, organization, [])
+
+
+def has_viewers(actor: Actor) -> bool:
+    """Whether any organization of the actor lets others read what the actor files for it."""
+    return _viewers(actor.organization_ids).exclude(user_id=actor.user_id or 0).exists()
+
+
+def sentence(found: Audience, *, reader_id: int | None, brand_name: str) -> str:
+    """Everybody in one breath: `You, 2 people copied, 14 people at Kettle Club, Acme's support team and Maker`."""
+    is_own, is_copied = found.requester_id == reader_id, found.is_copied(reader_id)
+    parts = ["you"] if is_own or is_copied or found.reader_is_viewer else []
+    if not is_own:
+        parts.append(found.requester)
+    if copied := len(found.copied) - is_copied:
+        parts.append(f"{people(copied, 'more' if is_copied else '')} copied")
+    if (viewers := found.viewers - found.reader_is_viewer) and found.organization is not None:
+        parts.append(f"{people(viewers, 'more' if found.reader_is_viewer else '')} at {found.organization.name}")
+    parts += [f"{brand_name}'s support team", *found.companies]
+    whole = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return whole[0].upper() + whole[1:]
+
+
+def people(count: int, more: str = "") -> str:
+    """`1 person`, `2 people`, `2 more people`."""
+    words = [f"{count:,}", more, "person" if count == 1 else "people"]
+    return " ".join(filter(None, words))
+
+
+def _audience(
+    actor: Actor,
+    requester_id: int | None,
+    requester: str,
+    copied: list[User],
+    organization: Organization | None,
+    companies: list[str],
+) -> Audience:
+    if organization is None:
+        return Audience(requester_id, requester, copied, None, 0, companies)
+    named = [pk for pk in (requester_id, *(user.pk for user in copied)) if pk is not None]
+    viewers = _viewers([organization.pk]).exclude(user_id__in=named)
+    is_viewer = viewers.filter(user_id=actor.user_id or 0).exists()
+    return Audience(requester_id, requester, copied, organization, viewers.count(), companies, is_viewer)
+
+
+def _viewers(organization_ids: Iterable[int]) -> QuerySet[Membership]:
+    """The members who read what others ask for in the organization's name. The rule is `grants`' `colleague`."""
+    rows = Membership.objects.filter(
+        organization__in=organization_ids, user__is_active=True, user__is_suspended=False, user__partner_name=""
+    )
+    by_themselves = Q(user__role=Role.END_USER, user__ticket_restriction=TicketRestriction.ORGANIZATION)
+    return rows.filter(Q(organization__shared_tickets=True) | Q(sees_tickets=True) | by_themselves)
+
+
+def _is_confidential(ticket: Ticket) -> bool:
+    groups = Group.objects.filter(pk=ticket.group_id or 0, is_confidential=True)
+    return ticket.is_confidential or groups.exists()
