@@ -13,6 +13,7 @@ from django.db import connection
 from adjoin.people import roles
 from adjoin.people.terms import Role, RoleType, TicketRestriction
 
+NONE: frozenset[int] = frozenset()
 PARTICIPATIONS_MAX = 10_000  # Zendesk lists up to 10,000 tickets an agent follows or is copied on
 
 
@@ -144,10 +145,10 @@ def _actor(  # one value for each column of `_WHO`
     light_access: str,
     deletes: bool,
     sees_own: bool,
-    *id_lists: list[int],
+    *id_lists: list[int] | None,
 ) -> Actor:
-    brands, groups, public_groups, confidential, organizations, seen, commented, copied, followed = map(
-        frozenset, id_lists
+    brands, groups, public_groups, confidential, organizations, seen, commented, copied, followed = (
+        frozenset(ids) if ids else NONE for ids in id_lists
     )
     member = Actor(
         kind=Kind.END_USER,
@@ -193,10 +194,13 @@ SELECT u.id, u.name, u.role, u.ticket_restriction, u.only_private_comments, r.co
     coalesce(s.agents_see_own_customers, false) AND EXISTS (
         SELECT FROM brands_brand b WHERE b.is_active AND NOT EXISTS (
             SELECT FROM brands_brandmembership m WHERE m.brand_id = b.id AND m.user_id = u.id)),
-    ARRAY(SELECT brand_id FROM brands_brandmembership WHERE user_id = u.id),
-    ARRAY(SELECT m.group_id FROM people_groupmembership m JOIN people_group g ON g.id = m.group_id
-          WHERE m.user_id = u.id AND NOT g.is_deleted),
-    ARRAY(SELECT id FROM people_group WHERE is_public),  -- deleted ones too: their tickets stay where they were
+    -- For end users nothing is looked up that only agents have.
+    CASE WHEN u.role <> 'end-user' THEN ARRAY(SELECT brand_id FROM brands_brandmembership WHERE user_id = u.id) END,
+    CASE WHEN u.role <> 'end-user' THEN ARRAY(
+        SELECT m.group_id FROM people_groupmembership m JOIN people_group g ON g.id = m.group_id
+        WHERE m.user_id = u.id AND NOT g.is_deleted) END,
+    CASE WHEN u.role <> 'end-user' THEN
+        ARRAY(SELECT id FROM people_group WHERE is_public) END,  -- deleted ones too: their tickets stay where they were
     ARRAY(SELECT id FROM people_group WHERE is_confidential),
     ARRAY(SELECT organization_id FROM people_membership WHERE user_id = u.id),
     ARRAY(SELECT m.organization_id FROM people_membership m JOIN people_organization o ON o.id = m.organization_id
@@ -204,7 +208,8 @@ SELECT u.id, u.name, u.role, u.ticket_restriction, u.only_private_comments, r.co
     ARRAY(SELECT m.organization_id FROM people_membership m JOIN people_organization o ON o.id = m.organization_id
           WHERE m.user_id = u.id AND (o.shared_comments OR m.comments_tickets)),
     ARRAY(SELECT ticket_id FROM tickets_ticketcc WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s),
-    ARRAY(SELECT ticket_id FROM tickets_ticketfollower WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s)
+    CASE WHEN u.role <> 'end-user' THEN ARRAY(
+        SELECT ticket_id FROM tickets_ticketfollower WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s) END
 FROM people_user u
 LEFT JOIN people_customrole r ON r.id = u.custom_role_id
 LEFT JOIN desk_settings_desksettings s ON true

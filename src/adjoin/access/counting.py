@@ -32,6 +32,7 @@ class Moved:
     user_id: int
     tickets: int
     rows: Q
+    rows_count: int
 
 
 def gained(moves: Iterable[tuple[Actor, Actor]]) -> list[Moved]:
@@ -42,31 +43,38 @@ def gained(moves: Iterable[tuple[Actor, Actor]]) -> list[Moved]:
     if len(pairs) <= ONE_BY_ONE:
         return _counted_whole(pairs)
     classes: dict[tuple[Actor, Actor], list[int]] = defaultdict(list)
+    known: dict[tuple[Any, ...], tuple[Actor, Actor]] = {}  # to work a class out takes longer than to look it up
     for before, after in pairs:
-        classes[_class_of(before, after)].append(after.user_id or before.user_id or 0)
+        case = (*narrowing.class_key(before), *narrowing.class_key(after))
+        if case not in known:
+            known[case] = _class_of(before, after)
+        classes[known[case]].append(after.user_id or before.user_id or 0)
     return [moved for some in _batches(list(classes.items())) for moved in _counted_by_class(some)]
 
 
 def tickets(moved: Iterable[Moved]) -> int:
     """How many tickets there are that any of them moves to or from, each counted once."""
-    queries = {str(one.rows): one.rows for one in moved}.values()
-    return Ticket.objects.filter(grants.any_of(queries)).count() if queries else 0
+    different = {id(one.rows): one for one in moved}  # one of a class is one and the same
+    if len(different) <= 1:
+        return sum(one.rows_count for one in different.values())
+    return Ticket.objects.filter(grants.any_of(one.rows for one in different.values())).count()
 
 
 def _counted_whole(pairs: list[tuple[Actor, Actor]]) -> list[Moved]:
     queries = [_difference(before, after) for before, after in pairs]
     counts = _counts(queries)
     people = [after.user_id or before.user_id or 0 for before, after in pairs]
-    return [Moved(*one) for one in zip(people, counts, queries, strict=True) if one[1]]
+    rows = zip(people, counts, queries, strict=True)
+    return [Moved(pk, count, query, count) for pk, count, query in rows if count]
 
 
 def _counted_by_class(classes: list[tuple[tuple[Actor, Actor], list[int]]]) -> Iterator[Moved]:
     queries = [_difference(*pair) for pair, _ in classes]
-    for (_, people), query, count in zip(classes, queries, _counts(queries), strict=True):
+    for (pair, people), query, count in zip(classes, queries, _counts(queries), strict=True):
         if not count:
             continue
-        own = _read_anyhow(query, people)
-        yield from (Moved(pk, count - own[pk], query) for pk in people if count > own[pk])
+        own = _read_anyhow(query, people, are_agents=any(actor.is_agent for actor in pair))
+        yield from (Moved(pk, count - own[pk], query, count) for pk in people if count > own[pk])
 
 
 def _counts(queries: list[Q]) -> list[int]:
@@ -78,12 +86,13 @@ def _counts(queries: list[Q]) -> list[int]:
     return [found[name] for name in asked]
 
 
-def _read_anyhow(query: Q, people: list[int]) -> Counter[int]:
+def _read_anyhow(query: Q, people: list[int], *, are_agents: bool) -> Counter[int]:
     """How many of these tickets each of them reads as requester, as a copied person or as a follower."""
     rows = Ticket.objects.filter(query)
     asked = rows.filter(requester_id__any_of=people, is_public=True).values_list("requester_id")
     found = Counter(dict(asked.annotate(n=Count("pk")).order_by()))
-    taking_part = {pair for model in (TicketCc, TicketFollower) for pair in _taking_part(model, rows, people)}
+    models = (TicketCc, TicketFollower) if are_agents else (TicketCc,)
+    taking_part = {pair for model in models for pair in _taking_part(model, rows, people)}
     found.update(user_id for user_id, _ in taking_part)
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -62,7 +63,7 @@ def of(
     second: its tickets follow by a job, and are counted as if they had already."""
     ids = list(user_ids)
     before, after = _twice(change, ids)
-    pairs = [(before.get(pk, _nobody(pk)), _joined(after.get(pk, _nobody(pk)), joined)) for pk in ids]
+    pairs = [(before.get(pk) or _nobody(pk), _joined(after.get(pk) or _nobody(pk), joined)) for pk in ids]
     moved = [(old, new) for old, new in pairs if old != new]
     gains = counting.gained(moved)
     losses = counting.gained((new, old) for old, new in moved)
@@ -98,9 +99,10 @@ def _joined(actor: Actor, joined: tuple[int, int] | None) -> Actor:
 def _side(moved: list[Moved], asked_by: Actor) -> Side:
     if not moved:
         return Side()
-    most = sorted(moved, key=lambda one: (-one.tickets, one.user_id))[:EXAMPLES_MAX]
+    most = nlargest(EXAMPLES_MAX, moved, key=lambda one: (one.tickets, -one.user_id))
     names = dict(User.objects.filter(pk__in=[one.user_id for one in most]).values_list("pk", "name"))
-    told = tuple(Example(one.user_id, names[one.user_id], one.tickets, _subjects(one.rows, asked_by)) for one in most)
+    some = {id(one.rows): _subjects(one.rows, asked_by) for one in {id(one.rows): one for one in most}.values()}
+    told = tuple(Example(one.user_id, names[one.user_id], one.tickets, some[id(one.rows)]) for one in most)
     return Side(people=len(moved), tickets=counting.tickets(moved), examples=told)
 
 

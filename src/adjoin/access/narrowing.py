@@ -6,7 +6,7 @@ the same person; ten thousand people rarely make more than twenty cases."""
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from adjoin.people.terms import TicketRestriction
 
@@ -51,6 +51,17 @@ def to_class(actor: Actor) -> Actor:
         rights=frozenset(),
         copied_ticket_ids=frozenset(),
         followed_ticket_ids=frozenset(),
+    )
+
+
+def class_key(actor: Actor) -> tuple[Any, ...]:
+    """Two actors with the same key are of the same class."""
+    is_alone = actor.is_agent and actor.scope == TicketRestriction.ASSIGNED
+    return (
+        *(actor.kind, actor.scope, actor.user_id if is_alone else SOMEBODY_ELSE, actor.only_private_comments),
+        *(actor.brand_ids, actor.group_ids, actor.open_group_ids, actor.confidential_group_ids),
+        *(actor.organization_ids, actor.seen_organization_ids, actor.commented_organization_ids),
+        *(actor.host_brand_id, actor.agreement_id, actor.reads_private, actor.sees_own_customers),
     )
 
 
