@@ -1,18 +1,23 @@
 """A pytest plugin: which tests run side by side, where pytest-xdist runs several at once.
 
-Tests of a file share its fixtures and stay together; those of a folder whose fixtures cost more than its tests do, too.
+Tests of a file share its fixtures and stay together; those that stand on something that takes long to make do so, too.
 The longest files begin, so that none of them is left over at the end for one process alone."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-TOGETHER = {"access/tests": "desk"}  # folder, and the fixture its tests stand on
+TOGETHER = ("demo", "standing_desk")  # fixtures that take long to make: whoever uses one does so in one process
 LONGEST = (
-    *("test_crashes.py", "test_partner_away.py", "test_demo.py", "test_story_in_browser.py", "test_worlds.py"),
-    *("test_doors.py", "test_serve.py", "test_convergence.py", "test_story_over_api.py"),
+    *("test_crashes.py", "test_demo.py", "test_story_in_browser.py", "test_story_over_api.py", "test_partner_away.py"),
+    *(
+        "test_mutations.py",
+        "test_doors.py",
+        "test_canaries.py",
+        "test_worlds.py",
+        "test_serve.py",
+        "test_convergence.py",
+    ),
 )
 
 
@@ -24,8 +29,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _company(item: pytest.Item) -> str:
-    folder = "/".join(Path(item.path).parent.parts[-2:])
-    fixture = TOGETHER.get(folder)
-    if fixture and fixture in getattr(item, "fixturenames", ()):
-        return folder
-    return str(item.path)
+    used = getattr(item, "fixturenames", ())
+    return next((fixture for fixture in TOGETHER if fixture in used), str(item.path))
