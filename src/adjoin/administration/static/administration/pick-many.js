@@ -31,6 +31,7 @@ class PickMany extends HTMLElement {
 
   show() {
     const ticked = this.boxes.filter((box) => box.checked).length
+    this.toggleAttribute("data-ticked", ticked > 0)
     if (this.count) this.count.textContent = ticked ? `${ticked} ${ticked === 1 ? "person" : "people"}` : "those who are ticked"
     if (!this.all) return
     this.all.checked = ticked > 0 && ticked === this.boxes.length
