@@ -33,10 +33,16 @@ class FieldForm(forms.Form):
     type = forms.ChoiceField(choices=FieldType.choices, initial=FieldType.TEXT)
     description = forms.CharField(max_length=1000, required=False)
     custom_field_options = forms.CharField(
-        label="Choices", required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="One on each line."
+        label="Choices",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For one of several: each on a line.",
     )
     regexp_for_validation = forms.CharField(
-        label="Form of the text", required=False, max_length=500, help_text="A regular expression, as [A-Z]{2}-[0-9]+"
+        label="Form of the text",
+        required=False,
+        max_length=500,
+        help_text="For text of a certain form: a regular expression, as [A-Z]{2}-[0-9]+",
     )
 
     def __init__(self, *args: Any, field: OrganizationField | None = None, **kwargs: Any) -> None:

@@ -23,7 +23,7 @@ SHARING = (
     (SEE, "Members see all its tickets"),
     (COMMENT, "Members see all its tickets and comment on them"),
 )
-RIGHTS = ((OWN, "Own tickets only"), (SEE, "Sees all"), (COMMENT, "Sees all and comments"))
+RIGHTS = ((OWN, "As all members"), (SEE, "All its tickets"), (COMMENT, "All, and comments"))
 
 
 @dataclass(frozen=True)
