@@ -36,6 +36,9 @@ VIEWS: tuple[tuple[str, list[dict[str, str]], str, bool], ...] = (
 )
 
 
+FOR_ADMINS = (("Without a brand", [_row("brand_id", "is", "")]),)  # which nobody else reads
+
+
 def furnish_views(now: datetime) -> None:
     """Put the default views into a new account."""
     for position, (title, every, sort_by, is_descending) in enumerate(VIEWS):
@@ -51,3 +54,7 @@ def furnish_views(now: datetime) -> None:
                 "updated_at": now,
             },
         )
+    for position, (title, every) in enumerate(FOR_ADMINS, len(VIEWS)):
+        conditions = registry.checked_conditions({"all": every, "any": []})
+        kept = {"position": position, "conditions": conditions, "is_for_admins": True}
+        View.objects.get_or_create(title=title, defaults={**kept, "created_at": now, "updated_at": now})

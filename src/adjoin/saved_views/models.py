@@ -17,7 +17,7 @@ class ViewQuerySet(models.QuerySet["View"]):
 class View(models.Model):
     """A saved list of tickets: conditions and an order. Who looks at it decides which rows it has.
 
-    It belongs to everybody, to the members of `group`, or to `owner` alone."""
+    It belongs to everybody, to admins, to the members of `group`, or to `owner` alone."""
 
     title = models.CharField(max_length=255)
     description = models.TextField(default="", blank=True)
@@ -28,6 +28,7 @@ class View(models.Model):
     is_descending = models.BooleanField(default=True)
     group = models.ForeignKey("people.Group", models.CASCADE, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    is_for_admins = models.BooleanField(default=False)  # nobody else has it
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

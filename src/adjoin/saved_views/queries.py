@@ -19,10 +19,14 @@ COUNT_MAX = 1000  # counting stops here: "1,000+" says enough, and costs the sam
 
 
 def views_for(actor: Actor) -> list[View]:
-    """The active views that are for everybody, for the agent's groups, or their own. None for end users."""
+    """The active views that are for everybody, for the agent's groups, or their own. None for end users.
+
+    Those for admins are for admins."""
     if not actor.is_agent:
         return []
     mine = Q(owner=None, group=None) | Q(owner_id=actor.user_id) | Q(group_id__in=actor.group_ids)
+    if not actor.is_admin:
+        mine &= Q(is_for_admins=False)
     return list(View.objects.active().filter(mine).in_order())
 
 

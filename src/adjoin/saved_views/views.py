@@ -8,11 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from adjoin.access import readable
+from adjoin.access import permissions, readable
 from adjoin.access.gates import agents_only
+from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.saved_views import queries
+from adjoin.saved_views.forms import BulkForm
 from adjoin.saved_views.models import View
 from adjoin.tickets import pages
 from adjoin.tickets import queries as ticket_queries
@@ -54,7 +56,11 @@ def _list(request: DeskRequest, views: list[View], view: View | None, question: 
     tickets = queries.tickets(actor, view) if view else readable.tickets(actor)
     page = pages.of(actor, tickets, question)
     counts = queries.counts(actor, views)
+    form = BulkForm(actor=actor)
     context = {
+        "bulk": form,
+        "picks": "bulk" if form.is_of_use and page.rows else "",
+        "sees_deleted": permissions.allows(actor, Permission.VIEW_DELETED_TICKETS),
         "view": view,
         "views": [(one, _shown(counts.get(one.pk, 0))) for one in views],
         "list": page,

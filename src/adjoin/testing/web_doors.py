@@ -9,9 +9,11 @@ from unittest import mock
 
 from django.conf import settings
 
+from adjoin.access.permissions import Permission
 from adjoin.project import live_readers
 from adjoin.saved_views import queries as saved_views
 from adjoin.testing import desk as desks
+from adjoin.testing import rights
 from adjoin.testing.desk import NO_PUBLIC_SIDE, NOBODY, READERS, Desk
 from adjoin.testing.doors import ALL_SAID, Door, Said, Side
 from adjoin.tickets.models import Attachment
@@ -161,6 +163,25 @@ class LiveFragments(EachTicket):
     routes = ("/agent/tickets/{}/live/",)
     people = ("ben", "rex", "pia", "cyd")
     shows_subject = False
+
+
+class MergePicker(EachTicket):
+    """The tickets that somebody is offered to merge another of theirs into, asked for by number."""
+
+    routes = ("/agent/tickets/{}/merge/",)
+    people = ("ada", "ben", "rex", "pia", "lea", "cyd")
+    shows_comments = False
+
+    def page(self, desk: Desk, ticket: str, who: str) -> Answer:
+        own = [name for name in READERS if name != ticket and self._may_merge(name, who)]
+        return ask(desk, who, self.path(desk, own[0] if own else ticket), q=str(desk.tickets[ticket].pk))
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        return super().promises_ticket(desk, ticket, who) and self._may_merge(ticket, who)
+
+    @staticmethod
+    def _may_merge(ticket: str, who: str) -> bool:
+        return Permission.MERGE_TICKET in rights.promised(ticket, who)
 
 
 class WorkspaceSearch(EachTicket):
@@ -371,6 +392,7 @@ WEB: tuple[Door, ...] = (
     SavedViews(),
     TicketPages(),
     LiveFragments(),
+    MergePicker(),
     WorkspaceSearch(),
     OwnRequests(),
     RequestPages(),

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from adjoin.kernel.errors import DeskError
 from adjoin.people.actions import clean_email
 from adjoin.tickets import queries
+from adjoin.tickets.merging import Words
 from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from adjoin.tickets.queries import TicketPage
 
 Choices = Sequence[tuple[Any, str]]
+GIVEN = ("brand", "group", "assignee")  # what decides who reads a ticket
 NONE: list[tuple[Any, str]] = [("", "None")]
 
 
@@ -91,6 +93,8 @@ class PropertiesForm(forms.Form):
         _choose(self, "group", [*NONE, *queries.group_choices(actor, keep=ticket.group_id)])
         _choose(self, "assignee", [*NONE, *queries.agent_choices(actor, ticket=ticket)])
         _choose(self, "brand", queries.brand_choices(actor, keep=ticket.brand_id))
+        for name in [one for one in self.fields if not (page.may.tags if one == "tags" else page.may.edit)]:
+            del self.fields[name]
         for name, field in self.fields.items():
             field.show_hidden_initial = True
             self._accept_as_shown(name, field)
@@ -112,6 +116,31 @@ class PropertiesForm(forms.Form):
             if name in values:
                 values[f"{name}_id"] = values.pop(name) or None
         return values
+
+    @property
+    def destination(self) -> str:
+        """Where the person would give the ticket, in words: "Outdoor and Returns"."""
+        return " and ".join(self._label(name) for name in GIVEN if name in self.changed_data)
+
+    def _label(self, name: str) -> str:
+        choices = cast("Choices", cast("forms.ChoiceField", self.fields[name]).choices)
+        return next((str(label) for key, label in choices if str(key) == self.cleaned_data[name]), "")
+
+
+class MergeForm(forms.Form):
+    """Which ticket goes on, and what is said on both."""
+
+    target = forms.IntegerField(
+        error_messages={"required": "Choose the ticket that goes on.", "invalid": "Choose the ticket that goes on."}
+    )
+    on_target = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    on_sources = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    is_target_public = forms.BooleanField(required=False, label="The requester there can read this")
+    is_source_public = forms.BooleanField(required=False, label="The requester here can read this")
+
+    @property
+    def words(self) -> Words:
+        return Words(**{name: value for name, value in self.cleaned_data.items() if name != "target"})
 
 
 class NewTicketForm(forms.Form):

@@ -122,9 +122,7 @@ class Page:
 
 def of(actor: Actor, tickets: TicketQuerySet, question: Question, *, size: int = SIZE) -> Page:
     """One page of `tickets` (which `readable` has narrowed) as `question` asks."""
-    narrowed = tickets
-    for name, value in question.filters.items():
-        narrowed = narrowed.filter(FILTERS[name](actor, value))
+    narrowed = filtered(actor, tickets, question)
     backwards = question.before is not None and question.after is None
     descending = question.is_descending != backwards
     rows = _rows(narrowed.with_people(), question, descending, question.before if backwards else question.after, size)
@@ -139,6 +137,13 @@ def of(actor: Actor, tickets: TicketQuerySet, question: Question, *, size: int =
         next_address=question.address(after=_write_key(question.order, rows[-1])) if rows and has_next else "",
         previous_address=question.address(before=_write_key(question.order, rows[0])) if rows and has_previous else "",
     )
+
+
+def filtered(actor: Actor, tickets: TicketQuerySet, question: Question) -> TicketQuerySet:
+    """Those of `tickets` that the filters of `question` leave."""
+    for name, value in question.filters.items():
+        tickets = tickets.filter(FILTERS[name](actor, value))
+    return tickets
 
 
 def _rows(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
 
 from adjoin.access import assignable, deleted, explain, listed, permissions, readable
@@ -33,6 +34,8 @@ class May:
     reply: bool
     note: bool
     edit: bool
+    tags: bool = False
+    merge: bool = False
 
     @property
     def comment(self) -> bool:
@@ -119,6 +122,19 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
         reason=next((_to_you(grant.sentence) for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
         readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
     )
+
+
+def merge_choices(actor: Actor, ticket: Ticket, words: str) -> list[Ticket]:
+    """Up to 8 tickets that `actor` may merge `ticket` into: by number or subject, without words the requester's."""
+    open_to = permissions.tickets(actor, Permission.MERGE_TICKET).with_people().exclude(pk=ticket.pk)
+    number = words.strip().removeprefix("#")
+    if not words.strip():
+        open_to = open_to.filter(requester_id=ticket.requester_id)
+    elif number.isascii() and number.isdecimal() and len(number) < 19:
+        open_to = open_to.filter(pk=int(number))
+    else:
+        open_to = open_to.filter(search_vector=SearchQuery(words, config="simple", search_type="websearch"))
+    return list(open_to.newest_first()[:SUGGESTIONS_MAX])
 
 
 def deleted_tickets(actor: Actor) -> TicketQuerySet:
@@ -213,6 +229,8 @@ def _may(actor: Actor, ticket: Ticket) -> May:
         reply=permissions.allows(actor, Permission.COMMENT_PUBLICLY, ticket),
         note=permissions.allows(actor, Permission.COMMENT_PRIVATELY, ticket),
         edit=permissions.allows(actor, Permission.EDIT_TICKET, ticket),
+        tags=permissions.allows(actor, Permission.EDIT_TAGS, ticket),
+        merge=permissions.allows(actor, Permission.MERGE_TICKET, ticket),
     )
 
 

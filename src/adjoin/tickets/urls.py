@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.tickets import views
+from adjoin.tickets import merge_views, views
 
 app_name = "tickets"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("<int:ticket_id>/live/", views.live, name="live"),
     path("<int:ticket_id>/comment/", views.comment, name="comment"),
     path("<int:ticket_id>/update/", views.update, name="update"),
+    path("<int:ticket_id>/merge/", merge_views.merge, name="merge"),
 ]

@@ -22,7 +22,7 @@ from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
-from adjoin.tickets import actions, once, queries, uploads
+from adjoin.tickets import actions, moving, once, queries, uploads
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
 from adjoin.tickets.queries import TicketPage
@@ -73,11 +73,15 @@ def comment(request: DeskRequest, ticket_id: int) -> HttpResponse:
 @agents_only
 @require_POST
 def update(request: DeskRequest, ticket_id: int) -> HttpResponse:
-    """Change the properties that the person changed, and no others."""
+    """Change the properties that the person changed, and no others. What takes the ticket from them asks first."""
     page = _load(request, ticket_id)
+    if not (page.may.edit or page.may.tags):
+        permissions.require(request.actor, Permission.EDIT_TICKET, page.ticket)
     form = PropertiesForm(request.POST, actor=request.actor, page=page)
     try:
         if form.is_valid() and form.changes:
+            if "sure" not in request.POST and moving.is_lost_by(request.actor, page.ticket, form.changes):
+                return _ask_before_losing(request, page, form)
             _change(request.actor, ticket_id, form, now())
     except (NotFound, NotAllowed):
         raise
@@ -124,7 +128,7 @@ def _load(request: DeskRequest, ticket_id: int) -> TicketPage:
 
 
 def _context(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, Any]:
-    if page.is_private_side and page.may.edit and "properties_form" not in forms:
+    if page.is_private_side and (page.may.edit or page.may.tags) and "properties_form" not in forms:
         forms["properties_form"] = PropertiesForm(actor=request.actor, page=page)
     if "comment_form" not in forms:
         forms["comment_form"] = _composer("reply" if page.may.reply else "note")
@@ -209,6 +213,12 @@ def _people(actor: Actor, addresses: list[str], at: datetime, *, are_agents: boo
             permissions.require(actor, Permission.MANAGE_END_USERS)
             known[address] = people_actions.find_or_create_end_user(email=address, name="", now=at)
     return [known[address] for address in addresses]
+
+
+def _ask_before_losing(request: DeskRequest, page: TicketPage, form: PropertiesForm) -> HttpResponse:
+    context = _context(request, page, properties_form=form, losing=form.destination)
+    template = "tickets/detail.html#properties" if request.htmx else "tickets/detail.html"
+    return render(request, template, context, status=422)
 
 
 def _changed(request: DeskRequest, ticket_id: int) -> HttpResponse:

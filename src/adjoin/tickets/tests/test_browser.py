@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from adjoin.brands import actions as brand_actions
+from adjoin.job_statuses import actions as jobs
+from adjoin.job_statuses import tasks as job_tasks
+from adjoin.people import actions as people
+from adjoin.people.models import User
+from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import TicketStatus
@@ -150,11 +158,13 @@ def test_properties_save_themselves_and_refusals_say_why(cast: Cast, open_page: 
     page.get_by_label("CC", exact=True).fill("el")
     page.get_by_role("option", name="Eli Example").click()
     expect(page.locator("#composer")).to_contain_text("Goes to Cyd Example and 1 copied")
-    page.get_by_label("Assignee").select_option("Ben Example")
-    expect(page.locator("#properties")).to_contain_text("Ben Example has no access to this ticket")
+    expect(page.get_by_label("Assignee").get_by_role("option", name="Ben Example")).to_have_count(0)  # behind a wall
+    page.get_by_label("Followers").fill("nobody@example.com")
+    page.get_by_label("Followers").press("Enter")
+    expect(page.locator("#properties")).to_contain_text("Only agents follow a ticket")
     shoot(page, "refused")
     ticket.refresh_from_db()
-    assert (ticket.priority, ticket.tags, ticket.assignee_id) == ("high", ["batch-44"], None)
+    assert (ticket.priority, ticket.tags, ticket.followers.count()) == ("high", ["batch-44"], 0)
 
 
 def test_words_survive_a_reload_and_a_refusal(cast: Cast, open_page: Open) -> None:
@@ -207,13 +217,58 @@ def test_a_ticket_that_is_gone_says_so_and_shows_nothing(cast: Cast, open_page: 
     ticket = cast.ticket()
     page = open_page(address(ticket))
     cast.update("ada", ticket, brand_id=cast.outdoor.pk)
-    from adjoin.brands import actions as brand_actions
-    from adjoin.testing.accounts import NOW
-
     brand_actions.set_brands_of(user=cast.user("ana"), brands=[cast.home], now=NOW)
     page.evaluate("document.body.dispatchEvent(new CustomEvent('ticket-changed'))")
     expect(page.get_by_role("alert").first).to_contain_text("This can no longer be seen")
     expect(page.locator("body")).not_to_contain_text("My kettle is broken.")
+
+
+def test_many_tickets_are_changed_by_keys_alone(cast: Cast, open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = SimpleNamespace(defer=lambda *, lock, job_id: jobs.run(job_id=job_id, clock=timezone.now))
+    monkeypatch.setattr(job_tasks, "run", at_once)  # this server has no worker
+    tickets = [cast.ticket(subject=f"Kettle {number}") for number in range(4)]
+    page = open_page("/agent/tickets/")
+    expect(page.locator("#bulk")).to_be_hidden()
+    for key in ("j", "x", "j", "j", "Shift+X"):
+        page.keyboard.press(key)
+    expect(page.locator("#bulk")).to_contain_text("3 selected")
+    shoot(page, "selected")
+    Ticket.objects.filter(pk=tickets[1].pk).update(brand=None)  # somebody takes one away meanwhile
+    page.get_by_label("Status").last.focus()
+    page.keyboard.type("Pend")
+    page.get_by_label("Add tags").focus()
+    page.keyboard.type("tried")
+    page.keyboard.press("Enter")
+    expect(page.locator("#bulk")).to_contain_text("2 changed, 1 could not be found.")
+    shoot(page, "changed")
+    assert [(row.status, row.tags) for row in Ticket.objects.order_by("pk")] == [
+        ("new", []),
+        ("new", []),
+        ("pending", ["tried"]),
+        ("pending", ["tried"]),
+    ]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
+def test_giving_a_ticket_away_asks_in_a_dialog(cast: Cast, open_page: Open, size: str, scheme: Any) -> None:
+    ticket = cast.ticket(brand_id=cast.outdoor.pk)
+    rights = {"ticket_access": "all", "ticket_comment_access": "public", "ticket_editing": True, "ticket_merge": True}
+    role = people.create_role(name="Passer", configuration={**rights, "assign_tickets_to_any_brand": True}, now=NOW)
+    User.objects.filter(pk=cast.users["ben"].pk).update(custom_role=role)
+    page = open_page(address(ticket), name="ben", size=size, color_scheme=scheme)
+    page.get_by_label("Brand").select_option(cast.home.name)
+    question = page.get_by_role("dialog", name="You will no longer see this ticket")
+    expect(question).to_be_visible()
+    shoot(page, f"asks_{size}_{scheme}")
+    with page.expect_navigation():
+        page.keyboard.press("Escape")
+    expect(page.get_by_label("Brand")).to_have_value(str(cast.outdoor.pk))
+    page.get_by_label("Brand").select_option(cast.home.name)
+    page.get_by_role("button", name=f"Move it to {cast.home.name}").click()
+    expect(page).to_have_url(re.compile("/agent/"))
+    expect(page.locator("body")).to_contain_text("no longer yours to read")
+    ticket.refresh_from_db()
+    assert ticket.brand_id == cast.home.pk
 
 
 @pytest.mark.parametrize(

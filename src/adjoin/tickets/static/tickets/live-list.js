@@ -48,7 +48,8 @@ class LiveList extends HTMLElement {
     const page = new DOMParser().parseFromString(await response.text(), "text/html")
     this.replace("views", page)
     const rows = document.getElementById("rows")
-    const isBusy = rows.matches(":hover") || rows.contains(document.activeElement) || rows.scrollTop > 0
+    const isTicked = Boolean(rows.querySelector("[name=ids]:checked"))
+    const isBusy = isTicked || rows.matches(":hover") || rows.contains(document.activeElement) || rows.scrollTop > 0
     if (!isBusy) return this.replace("rows", page)
     const before = ids(document)
     const fresh = ids(page)
@@ -77,9 +78,10 @@ class LiveList extends HTMLElement {
 const ids = (page) => [...page.querySelectorAll("#rows tr[id]")].map((row) => row.id)
 
 function update(row, fresh) {
+  const news = [...fresh.cells] // a cell that is taken out of its row moves the others up
   for (const [index, cell] of [...row.cells].entries()) {
-    if (cell.contains(document.activeElement) || !fresh.cells[index]) continue
-    cell.replaceChildren(...document.adoptNode(fresh.cells[index]).childNodes)
+    if (cell.contains(document.activeElement) || cell.matches(".tickets__pick") || !news[index]) continue
+    cell.replaceChildren(...document.adoptNode(news[index]).childNodes)
   }
 }
 

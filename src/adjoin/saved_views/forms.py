@@ -1,0 +1,66 @@
+"""What agents change on many tickets at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from adjoin.tickets import queries
+from adjoin.tickets.terms import TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+NOBODY = "none"
+STATUSES = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)
+FOR_EDITORS = ("status", "assignee", "group", "brand")
+
+
+class BulkForm(forms.Form):
+    """The bulk bar. What is left empty stays as it is; what the person's role does not change is not there."""
+
+    status = forms.ChoiceField(required=False)
+    assignee = forms.ChoiceField(required=False)
+    group = forms.ChoiceField(required=False)
+    brand = forms.ChoiceField(required=False)
+    add_tags = forms.CharField(required=False, max_length=2000)
+    remove_tags = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
+        super().__init__(data, auto_id="bulk_%s")
+        self._choose("status", [(status.value, status.label) for status in STATUSES])
+        self._choose("assignee", [(NOBODY, "Nobody"), *queries.agent_choices(actor)])
+        self._choose("group", queries.group_choices(actor))
+        self._choose("brand", queries.brand_choices(actor))
+        self.may_delete = actor.is_admin or "ticket_deletion" in actor.rights
+        if not (actor.is_admin or "ticket_editing" in actor.rights):
+            for name in FOR_EDITORS:
+                del self.fields[name]
+        if not (actor.is_admin or "ticket_tag_editing" in actor.rights):
+            del self.fields["add_tags"], self.fields["remove_tags"]
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether there is anything the person could do with it."""
+        return bool(self.fields) or self.may_delete
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was chosen, as the body of a ticket in the API."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        found: dict[str, Any] = {"status": given["status"]} if "status" in given else {}
+        if "assignee" in given:
+            found["assignee_id"] = None if given["assignee"] == NOBODY else int(given["assignee"])
+        found |= {f"{name}_id": int(given[name]) for name in ("group", "brand") if name in given}
+        if "add_tags" in given:
+            found["additional_tags"] = given["add_tags"].split()
+        if "remove_tags" in given:
+            found["remove_tags"] = given["remove_tags"].split()
+        return found
+
+    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", field.label or name.capitalize()), *choices]
