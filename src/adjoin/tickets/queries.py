@@ -36,6 +36,7 @@ class May:
     edit: bool
     tags: bool = False
     merge: bool = False
+    redact: bool = False
 
     @property
     def comment(self) -> bool:
@@ -223,14 +224,16 @@ def _conversation(actor: Actor, ticket: Ticket, all_comments: bool) -> tuple[lis
 
 
 def _may(actor: Actor, ticket: Ticket) -> May:
+    redact = permissions.allows(actor, Permission.REDACT_TICKET, ticket)
     if ticket.is_closed:
-        return May(reply=False, note=False, edit=False)
+        return May(reply=False, note=False, edit=False, redact=redact)
     return May(
         reply=permissions.allows(actor, Permission.COMMENT_PUBLICLY, ticket),
         note=permissions.allows(actor, Permission.COMMENT_PRIVATELY, ticket),
         edit=permissions.allows(actor, Permission.EDIT_TICKET, ticket),
         tags=permissions.allows(actor, Permission.EDIT_TAGS, ticket),
         merge=permissions.allows(actor, Permission.MERGE_TICKET, ticket),
+        redact=redact,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.tickets import merge_views, views
+from adjoin.tickets import merge_views, redact_views, views
 
 app_name = "tickets"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("<int:ticket_id>/comment/", views.comment, name="comment"),
     path("<int:ticket_id>/update/", views.update, name="update"),
     path("<int:ticket_id>/merge/", merge_views.merge, name="merge"),
+    path("<int:ticket_id>/comments/<int:comment_id>/redact/", redact_views.redact, name="redact"),
 ]

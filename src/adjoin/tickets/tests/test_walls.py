@@ -194,3 +194,18 @@ def test_merging_offers_and_takes_only_what_can_be_read(cast: Cast, sign_in: Any
     assert ben.post(address(source, "merge/"), {"target": same.pk}).url == address(same)
     source.refresh_from_db()
     assert source.status == "closed"
+
+
+def test_words_are_redacted_on_a_page_by_those_whose_role_says_so(cast: Cast, sign_in: Any) -> None:
+    ticket, other = cast.ticket(brand_id=cast.outdoor.pk), cast.ticket(brand_id=cast.outdoor.pk)
+    comment, ben = ticket.comments.get(), sign_in("ben")
+    page = address(ticket, f"comments/{comment.pk}/redact/")
+    assert ">Redact<" not in text(ben.get(address(ticket)))
+    assert ben.post(page, {"words": "kettle"}).status_code == 403
+    may(cast, "ben", ticket_redaction=True)
+    assert ">Redact<" in text(ben.get(address(ticket)))
+    assert ben.get(address(other, f"comments/{comment.pk}/redact/")).status_code == 404
+    assert "is not in this comment" in text(ben.post(page, {"words": "stove"}))
+    assert ben.post(page, {"words": "kettle"}).url == address(ticket)
+    comment.refresh_from_db()
+    assert comment.body == "My ▇▇▇▇▇▇ is broken."
