@@ -24,6 +24,7 @@ RESOURCE_OF = {
     "organizations": "organizations",
     "organization_memberships": "organizations",
     "organization_fields": "organizations",
+    "organization_merges": "organizations",
     "audit_logs": "auditlogs",
     "triggers": "triggers",
     "trigger_categories": "triggers",

@@ -207,6 +207,23 @@ class WorkspaceSearch(EachTicket):
 ECHOES = 2  # a search page shows what was searched for in its title and its field
 
 
+class PersonPages(Lists):
+    """The pages of end users in the settings, with their newest requests."""
+
+    routes = ("/admin/people/{}/",)
+    people = ("ada", "ana", "ben", "lea", "rex", "cyd", NOBODY)
+    askers = ("cyd", "eli", "tia", "kim", "fay", "pat", "sue")
+
+    def paths(self, desk: Desk, who: str) -> Iterable[str]:
+        return [self.routes[0].format(desk.users[name].pk) for name in self.askers]
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        """For those who look after end users. Who only asked for a ticket has no page there."""
+        looks_after = who in rights.IN_GENERAL[Permission.MANAGE_END_USERS]
+        asked_here = desks.REQUESTERS.get(ticket, "eli") in self.askers
+        return looks_after and asked_here and super().promises_ticket(desk, ticket, who)
+
+
 # --- The help center -----------------------------------------------------------------------------------------------
 
 
@@ -394,6 +411,7 @@ WEB: tuple[Door, ...] = (
     LiveFragments(),
     MergePicker(),
     WorkspaceSearch(),
+    PersonPages(),
     OwnRequests(),
     RequestPages(),
     WrongHelpCenter(),

@@ -25,6 +25,7 @@ from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions, parse
 from adjoin.people.actions import MEMBERSHIPS_MAX
+from adjoin.people.api import members
 from adjoin.people.models import User
 
 SECTION = "people"
@@ -110,10 +111,13 @@ def reactivate(request: DeskRequest, user_id: int) -> HttpResponse:
 
 
 def end_user(request: DeskRequest, user_id: int) -> User:
-    """The end user, if whoever asks may look them up. Raises `NotFound`."""
+    """The end user, if whoever asks may look them up, and change them where they come to. Raises `NotFound`,
+    `NotAllowed`."""
     found = queries.end_users(request.actor).filter(pk=user_id).first()
     if found is None:
         raise NotFound
+    if request.method == "POST":
+        members.may_update(request.actor, found, {}, {})
     return found
 
 

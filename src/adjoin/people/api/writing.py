@@ -16,6 +16,7 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.people import actions, parse
+from adjoin.people.api import members
 from adjoin.people.models import Membership, Organization, User
 
 NOTES_KEYS = {"notes", "details"}
@@ -117,7 +118,12 @@ def memberships(actor: Actor) -> QuerySet[Membership]:
 
 def may_move(actor: Actor, user: User) -> None:
     """Raises `NotAllowed` unless the actor says to which organizations that person belongs."""
-    permissions.require(actor, Permission.MANAGE_TEAM if user.is_agent else Permission.MANAGE_END_USERS)
+    if user.is_agent:
+        permissions.require(actor, Permission.MANAGE_TEAM)
+        if user.pk == actor.user_id and not actor.is_admin:
+            raise NotAllowed("Nobody says to which organizations they belong themselves. Ask an admin.")
+    else:
+        members.may_update(actor, user, {}, {})
 
 
 def _keep_in_sight(actor: Actor, user: User, into: Organization) -> None:

@@ -11,6 +11,7 @@ from adjoin.kernel.errors import Invalid
 from adjoin.people import actions
 from adjoin.people.actions import MEMBERSHIPS_MAX
 from adjoin.people.models import Membership, Organization
+from adjoin.people.terms import Role
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
@@ -140,3 +141,28 @@ def test_bulk_calls_deal_with_each_membership_alone(api: Caller, cast: Cast) -> 
     run_jobs()
     assert not tents.memberships.exists()
     assert cast.users["cyd"].memberships.count() == 1
+
+
+def test_agents_move_only_whom_their_role_lets_them(api: Caller, cast: Cast) -> None:
+    def hire(name: str, **configuration: object) -> None:
+        role = actions.create_role(name=name, configuration=configuration, now=NOW)
+        cast.add(name, Role.AGENT, custom_role=role)
+
+    hire("ina", end_user_profile_access="edit-within-org", ticket_access="within-organization")
+    hire("tom", manage_team_members="all-with-self-restriction")
+    cast.join("ina", "Kettle Club")
+    tents = actions.create_organization(name="Tent Club", now=NOW)
+
+    def into(name: str, organization: Organization) -> int:
+        body = {"user_id": cast.users[name].pk, "organization_id": organization.pk}
+        answer = api.as_("tom" if name == "tom" else "ina").post(
+            "/organization_memberships", {"organization_membership": body}
+        )
+        return int(answer.status_code)
+
+    assert into("eli", cast.organizations["Kettle Club"]) == 403  # of no organization of hers
+    assert into("cyd", tents) == 422  # which she may not look up
+    assert into("tom", tents) == 403  # himself
+    assert (
+        api.as_("ina").delete(f"/organization_memberships/{cast.users['dee'].memberships.get().pk}").status_code == 204
+    )
