@@ -128,6 +128,10 @@ def test_every_change_of_settings_leaves_a_row(cast: Cast, action: str, kind: st
 NOT_TOLD = {
     "people.actions.users.find_or_create_end_user": "end users come by themselves",
     "people.actions.groups.make_default_group": "which of an agent's groups comes first opens nothing",
+    "people.actions.fields.reorder_fields": "in which order fields are shown opens nothing",
+    **dict.fromkeys(
+        ("imports.actions.upload", "imports.actions.start", "imports.actions.undo"), "told when it is done"
+    ),
     "sharing.actions.share": "an event of the ticket",
     "sharing.actions.unshare": "an event of the ticket",
     "sharing.actions.send_again": "sends what was decided before",
@@ -136,7 +140,8 @@ NOT_TOLD = {
 }
 MODULES = (
     *(f"people.actions.{name}" for name in ("users", "organizations", "memberships", "groups", "roles", "tokens")),
-    *(f"{app}.actions" for app in ("desk_settings", "rules", "sharing", "brands")),
+    *(f"people.actions.{name}" for name in ("fields", "merges", "mapping")),
+    *(f"{app}.actions" for app in ("desk_settings", "rules", "sharing", "brands", "imports")),
 )
 TELLS = ("record.changed(", "tell(")
 
