@@ -18,6 +18,7 @@ from adjoin.audit_log.models import Entry
 from adjoin.people import actions as people
 from adjoin.project import live_readers
 from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
 
 HOME, OUTDOOR = "acme.localhost", "acme-outdoor.localhost"
 
@@ -76,10 +77,18 @@ def test_nothing_can_be_changed_by_page_or_by_api(cast: Cast, ada: Client) -> No
 def test_both_names_are_in_the_log_for_the_beginning_and_the_end(cast: Cast, ada: Client) -> None:
     _begin(cast, ada, "ben")
     _post(ada, "/admin/view-as/end/")
+    run_jobs()
     begun, ended = Entry.objects.filter(kind="view_as").order_by("pk")
     assert (begun.action, begun.actor_name, begun.title) == ("create", "Ada Example", "Ben Example")
     assert (ended.action, ended.actor_name, ended.viewed_name) == ("destroy", "Ada Example", "Ben Example")
     assert (begun.actor_id, ended.subject_id) == (cast.users["ada"].pk, cast.users["ben"].pk)
+
+
+def test_the_end_is_in_the_log_also_when_nobody_comes_back(cast: Cast, ada: Client) -> None:
+    _begin(cast, ada, "ben")
+    run_jobs()  # at the moment for which they were put off
+    ended = Entry.objects.get(kind="view_as", action="destroy")
+    assert (ended.actor_name, ended.viewed_name) == ("Ada Example", "Ben Example")
 
 
 def test_nobody_sees_the_desk_as_an_admin_and_only_admins_as_somebody(cast: Cast, ada: Client) -> None:
@@ -106,6 +115,7 @@ def test_it_ends_by_itself_and_what_is_still_open_does_nothing(cast: Cast, ada: 
         people.update_user(user=cast.users["ben"], now=later, role="admin")
     with mock.patch("django.utils.timezone.now", return_value=later):
         assert _post(ada, "/agent/tokens/", {"name": "x", "reach": "read"}).status_code == 403
+        run_jobs()
     page = _get(ada, "/agent/tickets/").content.decode()
     assert "sees this as" not in page
     assert Entry.objects.filter(kind="view_as", action="destroy", viewed_name="Ben Example").count() == 1

@@ -19,7 +19,7 @@ from django.core.cache import cache
 
 from adjoin.access import actors, permissions
 from adjoin.access.permissions import Permission
-from adjoin.kernel import ids, record
+from adjoin.kernel import ids, outbox, record
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.record import Did
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(minutes=30)
 LINK_SECONDS = 60
+KIND = "view_as"  # of the audit log
 _KEY = "viewing"
 
 
@@ -72,13 +73,13 @@ def somebody(actor: Actor, user_id: int) -> User:
 
 def begin(session: SessionBase, *, actor: Actor, person: User, host: str, back: str, now: datetime) -> None:
     """From now on whoever has this session sees the desk at `host` as `person`."""
-    _tell(Did.CREATED, person, now, until=(None, now + LASTS))
+    _begun(actor, person, now)
     _enter(session, _kept(actor, person, host=host, back=back, until=now + LASTS))
 
 
 def link(session: SessionBase, *, actor: Actor, person: User, brand: Brand, back: str, now: datetime) -> str:
     """The path at the brand's host that opens its help center as `person`: good once, for a minute."""
-    _tell(Did.CREATED, person, now, until=(None, now + LASTS), brand=(None, brand.name))
+    _begun(actor, person, now, brand=(None, brand.name))
     kept = _kept(actor, person, host="", back=back, until=now + LASTS)
     key = ids.new_secret()
     cache.set(_place(key), {**kept, "brand_id": brand.pk, "session_key": session.session_key}, LINK_SECONDS)
@@ -126,13 +127,19 @@ def seen_as(session: SessionBase, *, signed_in_id: int | None, host: str | None,
 def end(session: SessionBase, now: datetime) -> str:
     """Be oneself again; gives back where it began. It is recorded as done by whoever looked."""
     kept: Mapping[str, Any] = session.pop(_KEY)
-    person = User.objects.filter(pk=kept["user_id"]).first()
-    if person is not None:
-        with acting(Acting(user_id=kept["admin_id"], name=kept["admin_name"], viewed_name=person.name)):
-            _tell(Did.DELETED, person, now)
+    if now < datetime.fromisoformat(kept["until"]):  # otherwise `tasks.tell_end` tells of it
+        record_end(admin_id=kept["admin_id"], admin_name=kept["admin_name"], user_id=kept["user_id"], now=now)
     if kept["session_key"] and who_signed_in(session) is None:
         session.flush()  # at this host there is nothing else in it
     return str(kept["back"])
+
+
+def record_end(*, admin_id: int | None, admin_name: str, user_id: int, now: datetime) -> None:
+    """Have it recorded that somebody sees the desk as that person no more."""
+    person = User.objects.filter(pk=user_id).first()
+    if person is not None:
+        with acting(Acting(user_id=admin_id, name=admin_name, viewed_name=person.name)):
+            record.changed(Did.DELETED, KIND, person.pk, person.name, now=now)
 
 
 def who_signed_in(session: SessionBase) -> int | None:
@@ -163,8 +170,11 @@ def _kept(actor: Actor, person: User, *, host: str, back: str, until: datetime) 
     }
 
 
-def _tell(did: Did, person: User, now: datetime, **changes: tuple[Any, Any]) -> None:
-    record.changed(did, "view_as", person.pk, person.name, now=now, **changes)
+def _begun(actor: Actor, person: User, now: datetime, **changes: tuple[Any, Any]) -> None:
+    """Have the beginning recorded, and the end when it comes by itself."""
+    record.changed(Did.CREATED, KIND, person.pk, person.name, now=now, until=(None, now + LASTS), **changes)
+    facts = {"admin_id": actor.user_id, "admin_name": actor.name, "user_id": person.pk}
+    outbox.publish("view_as.begun", **facts, begun_at=now.isoformat(), until=now + LASTS)
 
 
 def _place(key: str) -> str:
