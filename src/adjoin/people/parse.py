@@ -63,6 +63,11 @@ def group_with(field: str, value: Any) -> Group:
     return found
 
 
+def tags(field: str, value: Any) -> list[str]:
+    """Tags as they are kept: lower case, sorted, each once. Raises `Invalid`."""
+    return _tags(field, value)
+
+
 def short(field: str, value: Any) -> str:
     """One line of at most 255 characters; null is empty. Raises `Invalid`."""
     return text.one_line(reading.text(field, value))[:255]

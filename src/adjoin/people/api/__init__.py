@@ -8,11 +8,22 @@ from adjoin.people.api import (
     memberships,
     organization_fields,
     organization_merges,
+    organization_tags,
     organizations,
     roles,
     users,
 )
 
 router = Router()
-for part in (users, organizations, organization_merges, organization_fields, memberships, groups, bulk, roles):
+for part in (
+    users,
+    organizations,
+    organization_merges,
+    organization_tags,
+    organization_fields,
+    memberships,
+    groups,
+    bulk,
+    roles,
+):
     router.add_router("", part.router)

@@ -232,3 +232,12 @@ def test_a_dry_run_of_a_domain_counts_all_whom_it_would_bring(
     tried = api.as_("ada").put(f"/organizations/{club.pk}?dry_run=true", body).json()
     assert tried["gains"]["people"] == 3
     assert club.memberships.count() == 2
+
+
+def test_tags_are_set_added_and_taken_off(api: Caller, cast: Cast) -> None:
+    ada, path = api.as_("ada"), f"/organizations/{cast.organizations['Kettle Club'].pk}/tags"
+    assert ada.post(path, {"tags": ["Gold", "north"]}).status_code == 201
+    assert ada.put(path, {"tags": ["west"]}).json() == {"tags": ["gold", "north", "west"]}
+    assert ada.delete(path, {"tags": ["north"]}).status_code == 204
+    assert api.as_("ana").get(path).json() == {"tags": ["gold", "west"]}
+    assert api.as_("ana").put(path, {"tags": ["x"]}).status_code == 403
