@@ -20,6 +20,6 @@ def tell_end(*, admin_id: int | None, admin_name: str, user_id: int, begun_at: s
         viewing.record_end(admin_id=admin_id, admin_name=admin_name, user_id=user_id, now=timezone.now())
 
 
-def on_begun(*, until: datetime, **facts: object) -> None:
+def on_begun(*, admin_id: int | None, admin_name: str, user_id: int, begun_at: str, until: datetime) -> None:
     """Somebody sees the desk as another, until then."""
-    tell_end.defer(at=until, **facts)
+    tell_end.defer(at=until, admin_id=admin_id, admin_name=admin_name, user_id=user_id, begun_at=begun_at)
