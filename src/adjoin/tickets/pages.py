@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 
+from adjoin.access import readable
 from adjoin.tickets.terms import Priority, TicketStatus
 
 if TYPE_CHECKING:
@@ -140,10 +141,17 @@ def of(actor: Actor, tickets: TicketQuerySet, question: Question, *, size: int =
 
 
 def filtered(actor: Actor, tickets: TicketQuerySet, question: Question) -> TicketQuerySet:
-    """Those of `tickets` that the filters of `question` leave."""
+    """Those of `tickets` that the filters of `question` leave.
+
+    What is not shown of a ticket to an agent who only asked for it is nothing it can be found by either."""
+    if not _NOT_FOR_REQUESTERS.isdisjoint(question.filters):
+        tickets = tickets.filter(readable.opened_as_agent(actor))
     for name, value in question.filters.items():
         tickets = tickets.filter(FILTERS[name](actor, value))
     return tickets
+
+
+_NOT_FOR_REQUESTERS = frozenset({"assignee", "group", "tag"})
 
 
 def _rows(

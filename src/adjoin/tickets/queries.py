@@ -224,17 +224,20 @@ def _conversation(actor: Actor, ticket: Ticket, all_comments: bool) -> tuple[lis
 
 
 def _may(actor: Actor, ticket: Ticket) -> May:
-    redact = permissions.allows(actor, Permission.REDACT_TICKET, ticket)
-    if ticket.is_closed:
-        return May(reply=False, note=False, edit=False, redact=redact)
-    return May(
-        reply=permissions.allows(actor, Permission.COMMENT_PUBLICLY, ticket),
-        note=permissions.allows(actor, Permission.COMMENT_PRIVATELY, ticket),
-        edit=permissions.allows(actor, Permission.EDIT_TICKET, ticket),
-        tags=permissions.allows(actor, Permission.EDIT_TAGS, ticket),
-        merge=permissions.allows(actor, Permission.MERGE_TICKET, ticket),
-        redact=redact,
-    )
+    """What the buttons offer. One query for all of them."""
+    questions = {name: Q(pk__in=permissions.tickets(actor, permission)) for name, permission in _BUTTONS.items()}
+    held = readable.answers(ticket.pk, questions)
+    return May(**(held if not ticket.is_closed else {**dict.fromkeys(_BUTTONS, False), "redact": held["redact"]}))
+
+
+_BUTTONS = {
+    "reply": Permission.COMMENT_PUBLICLY,
+    "note": Permission.COMMENT_PRIVATELY,
+    "edit": Permission.EDIT_TICKET,
+    "tags": Permission.EDIT_TAGS,
+    "merge": Permission.MERGE_TICKET,
+    "redact": Permission.REDACT_TICKET,
+}
 
 
 def _recent(actor: Actor, ticket: Ticket) -> list[Ticket]:

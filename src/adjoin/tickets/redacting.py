@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Replace
 
 from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
@@ -18,7 +21,7 @@ from adjoin.kernel import outbox, text
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.tickets import actions, uploads, writing
 from adjoin.tickets.changes import Change, Via
-from adjoin.tickets.models import Attachment, Comment, Ticket
+from adjoin.tickets.models import Attachment, Comment, IdempotencyKey, Ticket
 
 MARK = "▇"
 _TAG, _QUOTED = re.compile(r"(<[^>]*>)"), re.compile(r'"[^"]*"')
@@ -40,6 +43,7 @@ def redact_words(
     if any(word in text.plain_from_html(comment.html_body) for word in wanted):
         comment.html_body = text.html_from_plain(comment.body)  # the words went across tags: the form goes with them
     comment.save(update_fields=["body", "html_body"])
+    _forget_answers(wanted)
     _record(ticket, actor, via, now, "CommentRedactionEvent", comment_id=comment.pk)
     outbox.publish("comment.redacted", ticket_id=ticket.pk, words=wanted)
     return comment
@@ -101,6 +105,14 @@ def _lock(actor: Actor, ticket_id: int, comment_id: int, *, even_closed: bool) -
     if ticket.is_closed and not even_closed:
         raise actions.TicketIsClosed("This ticket is closed. Its comments are redacted through comment_redactions.")
     return ticket, comment
+
+
+def _forget_answers(words: list[str]) -> None:
+    """Answers of the API that are kept for a repeated request."""
+    for word in words:
+        for form in {json.dumps(one, ensure_ascii=False)[1:-1] for one in (word, html.escape(word))}:
+            kept = IdempotencyKey.objects.filter(body__contains=form)
+            kept.update(body=Replace("body", Value(form), Value(_blocks(word))))
 
 
 def _record(ticket: Ticket, actor: Actor, via: Via, now: datetime, type_: str, **data: Any) -> None:

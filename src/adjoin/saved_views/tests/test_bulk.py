@@ -169,3 +169,13 @@ def test_a_view_written_by_an_admin_shows_a_partner_agent_no_more_than_they_read
     everything = View.objects.get(title="All unsolved tickets")
     assert set(queries.tickets(cast.actor("ada"), everything)) == {own, hidden}
     assert queries.counts(cast.actor("ben"), [everything]) == {everything.pk: 1}
+
+
+def test_a_ticket_one_only_asked_for_is_not_found_by_what_agents_wrote_on_it(cast: Cast, sign_in: Any) -> None:
+    ticket = cast.ticket("ben", subject="Ben's own kettle", tags=["fraud"], group_id=cast.returns.pk)  # not his brand
+    ben = sign_in("ben")
+    assert "own kettle" in text(ben.get("/agent/tickets/"))
+    for filters in ({"tag": "fraud"}, {"tag": "other"}, {"assignee": "none"}, {"group": cast.returns.pk}):
+        assert "own kettle" not in text(ben.get("/agent/tickets/", filters)), filters
+    assert "own kettle" in text(sign_in("ana").get("/agent/tickets/", {"tag": "fraud"}))
+    assert ticket.tags == ["fraud"]

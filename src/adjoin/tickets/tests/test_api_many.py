@@ -196,6 +196,17 @@ def test_redacted_words_are_gone_and_the_history_says_that_something_was(api: Ca
     assert event.data == {"comment_id": comment.pk}
 
 
+def test_an_answer_that_is_kept_for_a_repeated_request_is_redacted_too(api: Caller) -> None:
+    body, key = {"ticket": {"comment": {"body": f'Card "{SECRET}"'}}}, {"Idempotency_Key": "k1"}
+    answer = api.as_("ada").post("/tickets", body, **key)
+    pk = answer.json()["ticket"]["id"]
+    comment = Ticket.objects.get(pk=pk).comments.get()
+    api.as_("ada").put(f"/tickets/{pk}/comments/{comment.pk}/redact", {"text": f'"{SECRET}"'})
+    again = api.as_("ada").post("/tickets", body, **key)
+    assert (again["x-idempotency-lookup"], again.json()["ticket"]["id"]) == ("hit", pk)
+    assert SECRET not in again.content.decode()
+
+
 def test_words_across_tags_are_redacted_too(api: Caller, cast: Cast) -> None:
     ticket = cast.ticket(comment=NewComment(html_body="<p>Card 4111<b>-secret</b></p>"))
     comment = ticket.comments.get()
