@@ -10,6 +10,7 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser, expect
 
+from adjoin.testing import axe
 from adjoin.testing.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.browser
@@ -46,6 +47,7 @@ def _shoot(page: Any) -> Callable[[str], None]:
 def test_an_admin_looks_as_a_customer_at_another_brands_host_and_comes_back(cast: Cast, ada: Any) -> None:
     cast.ticket("cyd", subject="Tent that leaks", brand_id=cast.outdoor.pk)
     shoot = _shoot(ada)
+    assert axe.grave(ada) == []
     expect(ada.get_by_label("Name or address")).to_be_focused()
     ada.keyboard.type("cyd")
     ada.keyboard.press("Enter")
@@ -59,6 +61,7 @@ def test_an_admin_looks_as_a_customer_at_another_brands_host_and_comes_back(cast
     ada.get_by_role("button", name="Send reply").click()
     expect(ada.get_by_text("You see the desk as Cyd Example and change nothing.")).to_be_visible()
     shoot("view-as-customer")
+    assert axe.grave(ada) == []
     ada.get_by_role("button", name="End", exact=True).click()
     ada.wait_for_url("**//acme.localhost:*/admin/view-as/")
     assert ada.locator(".viewing").count() == 0

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from adjoin.people.models import User
+from adjoin.testing import axe
 from adjoin.testing.cast import PASSWORD, Cast
 from adjoin.testing.jobs import run_jobs
 
@@ -48,7 +49,9 @@ def test_a_file_is_sent_mended_imported_and_undone(
     expect(page.get_by_text("Some lines are wrong")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("end users only")).to_be_visible()
     _shoot(page, "wrong")
+    assert axe.grave(page) == []
     page.get_by_role("link", name="Send the file again").click()
+    assert axe.grave(page) == []
     send(right)
     expect(page.get_by_text("Every line is right. Nothing has been written yet.")).to_be_visible(timeout=15_000)
     _shoot(page, "ready")
