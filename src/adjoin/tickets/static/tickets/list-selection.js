@@ -54,6 +54,14 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault()
 })
 
+// Deleting asks first. Without script it does not: what was deleted can be brought back.
+document.addEventListener("htmx:confirm", (event) => {
+  const words = event.detail.triggeringEvent?.submitter?.dataset.confirm
+  if (!words) return
+  event.preventDefault()
+  if (confirm(words)) event.detail.issueRequest(true)
+})
+
 document.body.addEventListener("toast", (event) => toast(event.detail.value))
 document.addEventListener("htmx:afterSwap", tell)
 tell()
