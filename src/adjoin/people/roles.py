@@ -57,7 +57,7 @@ WORDS: dict[str, dict[str, str]] = {  # what each value of a choice means
         "readonly": "Read their profiles",
         "edit-within-org": "Add and change those of their own organizations",
         "edit": "Add and change them",
-        "full": "Add, change and delete them",
+        "full": "Add and change them all",
     },
     "end_user_list_access": {"none": "Neither list nor search them", "full": "List and search them"},
     "view_access": {
