@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from adjoin.accounts.models import Domain
+from adjoin.audit_log.models import Entry
 from adjoin.brands import actions
 from adjoin.brands.models import Brand, BrandMembership
+from adjoin.kernel.errors import Invalid
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
 from adjoin.testing.accounts import NOW
@@ -101,7 +103,9 @@ def test_many_people_move_in_one_change_that_is_all_or_nothing(cast: Cast) -> No
     admin = cast.add("gil", Role.ADMIN)
     users = [cast.users["ana"], cast.users["ben"], admin]
     assert actions.change_brands(users=users, brands=[cast.home], how=actions.How.SET, now=NOW) == 2
-    with pytest.raises(Exception, match="Only agents work for brands"):
+    entry = Entry.objects.filter(kind="user", subject_id=cast.users["ana"].pk).latest("pk")
+    assert entry.changes == {"brands": [["Acme", "Acme Outdoor"], ["Acme"]]}
+    with pytest.raises(Invalid, match="Only agents work for brands"):
         actions.change_brands(
             users=[cast.users["ana"], cast.users["cyd"]], brands=[cast.outdoor], how=actions.How.ADD, now=NOW
         )
