@@ -168,3 +168,9 @@ def test_the_page_finds_people_but_no_admins(cast: Cast, ada: Client) -> None:
     assert "View as Cyd" in found
     assert "Acme Outdoor" in found
     assert "Nobody fits" in _get(ada, "/admin/view-as/?q=ada@").content.decode()
+
+
+def test_an_end_users_page_leads_there(cast: Cast, ada: Client) -> None:
+    page = _get(ada, f"/admin/people/{cast.users['cyd'].pk}/").content.decode()
+    (path,) = re.findall(r'href="(/admin/view-as/\?q=[^"]+)"', page)
+    assert "View as Cyd Example" in _get(ada, path).content.decode()
