@@ -17,6 +17,7 @@ import psutil
 import pytest
 import requests
 
+from adjoin.adapters import launch
 from adjoin.testing import zenpy_session
 from adjoin.testing.processes import running_for, wait_until
 
@@ -50,7 +51,9 @@ class DeskProcess:
         """Start it and come back at once."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "adjoin.project.cli", self.command, *arguments]
+            # By way of `launch`, so that a test run that is cut off leaves no desk running.
+            ending = [sys.executable, launch.__file__, str(os.getpid()), str(int(signal.SIGTERM)), launch.SAME_USER]
+            command = [*ending, sys.executable, "-m", "adjoin.project.cli", self.command, *arguments]
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:

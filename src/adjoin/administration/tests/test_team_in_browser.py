@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from adjoin.brands.models import BrandMembership
 from adjoin.people.models import CustomRole
@@ -18,48 +14,11 @@ from adjoin.testing.cast import Cast
 
 pytestmark = pytest.mark.browser
 
-SHOTS = Path(__file__).parents[4] / ".screenshots" / "settings"
-SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 Open = Callable[..., Page]
+Shoot = Callable[[Page, str], None]
 
 
-@pytest.fixture
-def open_page(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
-    """A page of the settings with Ada signed in. Complaints of the browser fail the test."""
-    complaints: list[str] = []
-    contexts = []
-    expect.set_options(timeout=20_000)  # other programs may have the machine too
-
-    def open_page(path: str, *, size: str = "desk", **how: Any) -> Page:
-        width, height = SIZES[size]
-        how.setdefault("viewport", {"width": width, "height": height})
-        context = browser.new_context(base_url=f"http://acme.localhost:{server_port}", **how)
-        contexts.append(context)
-        client = Client(headers={"host": "acme.localhost"})
-        client.force_login(cast.user("ada"), backend="adjoin.people.backends.PasswordBackend")
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "acme.localhost", "path": "/"}
-        context.add_cookies([cookie])  # type: ignore[list-item]
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture for people to look at. The caret stays: hiding it would take a style the policy forbids."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", caret="initial")
-
-
-def test_brands_of_several_agents_are_set_without_touching_the_mouse(cast: Cast, open_page: Open) -> None:
+def test_brands_of_several_agents_are_set_without_touching_the_mouse(cast: Cast, open_page: Open, shoot: Shoot) -> None:
     cast.ticket()  # of Acme Home, which Ben does not read yet
     page = open_page("/admin/team/")
     page.wait_for_load_state()
@@ -82,7 +41,7 @@ def test_brands_of_several_agents_are_set_without_touching_the_mouse(cast: Cast,
     assert set(brands) == {"Acme", "Acme Outdoor"}
 
 
-def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open_page: Open) -> None:
+def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open_page: Open, shoot: Shoot) -> None:
     page = open_page("/admin/roles/new/", color_scheme="dark")
     page.get_by_role("link", name="Staff").focus()
     page.keyboard.press("Enter")
@@ -99,7 +58,7 @@ def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open
     assert (role.configuration["ticket_access"], role.configuration["ticket_merge"]) == ("within-groups", True)
 
 
-def test_every_room_fits_a_phone_and_has_no_grave_findings(cast: Cast, open_page: Open) -> None:
+def test_every_room_fits_a_phone_and_has_no_grave_findings(cast: Cast, open_page: Open, shoot: Shoot) -> None:
     page = open_page("/admin/", size="phone")
     for room in ("team", "team/invite", f"team/{cast.users['ana'].pk}", "roles", "groups", "brands", "settings"):
         page.goto(f"/admin/{room}/")
