@@ -21,6 +21,7 @@ LONGEST = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test the name of its company, and put the long ones first; the order is otherwise as it was."""
     for item in items:

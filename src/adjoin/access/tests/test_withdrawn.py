@@ -51,7 +51,7 @@ WITHDRAWN: list[tuple[str, str, str, Step]] = [
     ("ticket leaves the organization", "gil", "talking", lambda d: _ticket(d, "talking", organization=None)),
     ("is suspended", "cyd", "home", lambda d: User.objects.update(is_suspended=True)),
     ("is no longer active", "ada", "home", lambda d: User.objects.update(is_active=False)),
-    ("is an end user now", "ana", "home", lambda d: User.objects.update(role="end-user")),
+    ("is an end user now", "ana", "home", lambda d: User.objects.update(role="end-user", custom_role=None)),
     ("ticket is deleted", "ada", "home", lambda d: _ticket(d, "home", deleted_at=d.tickets["home"].created_at)),
 ]
 
