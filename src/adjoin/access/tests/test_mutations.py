@@ -161,6 +161,7 @@ def test_a_light_agents_limits_are_noticed(desk: Desk) -> None:
             assert breaks_rights(desk, right.permission), right.permission
 
 
+@pytest.mark.usefixtures("desk")  # so that it runs where the others have run
 def test_the_table_of_the_page_is_what_this_run_saw(request: pytest.FixtureRequest) -> None:
     collected = {item.name for item in request.session.items if item.path == request.path}
     if len(SEEN) < len(collected) / 2:
