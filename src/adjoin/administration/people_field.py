@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 
@@ -12,8 +13,8 @@ from adjoin.people.models import User
 class PeopleField(forms.CharField):
     """Addresses with commas between, as `<token-field>` sends them."""
 
-    def __init__(self, **how: object) -> None:
-        super().__init__(required=False, max_length=100_000, **how)  # type: ignore[arg-type]
+    def __init__(self, **how: Any) -> None:
+        super().__init__(required=False, max_length=100_000, **how)
 
 
 def written(people: Iterable[User]) -> str:

@@ -71,15 +71,16 @@ def _end_users(ids: Iterable[int]) -> set[int]:
 
 def _unused(rows: QuerySet[Any], model: type[Model]) -> QuerySet[Any]:
     """Those that nothing refers to, whichever app it belongs to, but for their memberships."""
+    relation: Any
     for relation in model._meta.get_fields(include_hidden=True):
-        other: Any = relation.related_model
+        other = relation.related_model
         if (
             not (relation.auto_created and not relation.concrete)
             or other in (Membership, None)
             or relation.many_to_many
         ):
             continue
-        name = relation.field.name  # type: ignore[union-attr]
+        name = relation.field.name
         rows = rows.exclude(Exists(other.objects.filter(**{name: OuterRef("pk")}).values(one=F("pk"))))
     return rows
 

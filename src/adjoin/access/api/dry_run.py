@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from adjoin.access import diff
 from adjoin.access.diff import Diff, Side
 from adjoin.kernel.api import answers, reading
 from adjoin.kernel.api.answers import Json
+from adjoin.kernel.requests import DeskRequest
 
 TAKES = "dry_run"  # for the description of a call
 
 
-def is_asked(request: HttpRequest) -> bool:
+def is_asked(request: DeskRequest) -> bool:
     """Whether the call is to be tried only. Raises `Invalid` for what is neither true nor false."""
     asked = reading.words(request, "dry_run")
     return bool(asked) and reading.flag("dry_run", asked)
 
 
 def answer_if_asked(
-    request: HttpRequest, change: Callable[[], object], user_ids: Iterable[int], joined: tuple[int, int] | None = None
+    request: DeskRequest, change: Callable[[], object], user_ids: Iterable[int], joined: tuple[int, int] | None = None
 ) -> HttpResponse | None:
     """200 with the gains and losses of `change()`, undone, if the call says `dry_run=true`; None: go on and do it.
 
     Raises what `change` raises, so that a dry run fails where the call itself would."""
     if not is_asked(request):
         return None
-    actor = request.actor  # type: ignore[attr-defined]
-    return answers.answer({"dry_run": True, **body(diff.of(change, user_ids=user_ids, asked_by=actor, joined=joined))})
+    found = diff.of(change, user_ids=user_ids, asked_by=request.actor, joined=joined)
+    return answers.answer({"dry_run": True, **body(found)})
 
 
 def body(found: Diff) -> Json:
