@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
 from django_tenants.utils import schema_context, tenant_context
 
-from adjoin.accounts import addresses
+from adjoin.accounts import addresses, schema
 from adjoin.accounts.models import Account, Domain
 from adjoin.kernel.errors import Invalid
 
@@ -32,14 +33,16 @@ def check_subdomain(subdomain: str) -> None:
             raise Invalid.field("subdomain", f"{subdomain!r} is taken. Choose another.", "DuplicateValue")
 
 
+@transaction.atomic
 def create_account(*, subdomain: str, name: str, now: datetime) -> Account:
-    """A new, furnished account with its own schema. Raises `Invalid`. Takes a few seconds."""
+    """A new, furnished account with its own schema, or nothing at all. Raises `Invalid`. Takes a second."""
     check_subdomain(subdomain)
     with schema_context("public"):
         account = Account(
             subdomain=subdomain, name=name, schema_name=f"desk_{subdomain.replace('-', '_')}", created_at=now
         )
-        account.save(verbosity=0)
+        account.save()
+        schema.build(account.schema_name)
         add_host(account, addresses.host_of(subdomain), is_primary=True)
     with tenant_context(account):
         for furnisher in _furnishers:

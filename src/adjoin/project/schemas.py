@@ -8,8 +8,11 @@ from functools import cache
 import psycopg
 import structlog
 from django.core.management import call_command
-from django.db import connection
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection, router
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
+from django_tenants.utils import schema_context
 
 from adjoin.accounts.models import Account
 from adjoin.project import database
@@ -25,7 +28,7 @@ def migrate() -> None:
     with psycopg.connect(**database.parameters() | {"autocommit": True}) as waiting:
         waiting.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         if missing_migrations():
-            _migrate(PUBLIC)
+            _migrate_public()
         for schema in Account.objects.order_by("schema_name").values_list("schema_name", flat=True):
             if missing_migrations(schema):
                 _migrate(schema)
@@ -51,6 +54,22 @@ def missing_migrations(schema: str = PUBLIC) -> list[str]:
             return sorted(_on_disk())
         cursor.execute(f"SELECT app || '.' || name FROM {table}")  # noqa: S608 (quoted above)
         return sorted(_on_disk() - {name for (name,) in cursor.fetchall()})
+
+
+def _migrate_public() -> None:
+    """Migrate what stands in the public schema, and note the rest as done there: it has nothing to do.
+
+    Leaving the accounts' apps out takes a third of the time, for Django renders every model after each step."""
+    with schema_context(PUBLIC):
+        executor = MigrationExecutor(connection)
+        executor.recorder.ensure_schema()
+        leaves = executor.loader.graph.leaf_nodes()
+        executor.migrate([leaf for leaf in leaves if router.allow_migrate(connection.alias, leaf[0])])
+        done = executor.recorder.applied_migrations()
+        for app, name in sorted(executor.loader.disk_migrations.keys() - done.keys()):
+            executor.recorder.record_applied(app, name)
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
+    _log.info("migrated", schema=PUBLIC)
 
 
 def _migrate(schema: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django_tenants.utils import tenant_context
+from psycopg import sql
 
 from adjoin.accounts import current
 
@@ -16,16 +19,32 @@ NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(database_server: str, django_db_setup: None, django_db_blocker: Any) -> None:
-    """The database with the accounts `acme` and `maker` in it, furnished and otherwise empty."""
-    from adjoin.accounts.actions import create_account
-    from adjoin.accounts.models import Account
+def django_db_setup(database_server: str, django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """In place of pytest-django's own: a database brought up to date as `adjoin migrate` does it.
 
-    with django_db_blocker.unblock():
-        for subdomain, name in (("acme", "Acme"), ("maker", "Maker")):
-            if not Account.objects.filter(subdomain=subdomain).exists():
-                create_account(subdomain=subdomain, name=name, now=NOW)
-        current.leave()
+    The accounts `acme` and `maker` are in it, furnished and otherwise empty."""
+    from django.db import connection
+
+    name = f"test_adjoin_{os.getpid()}"  # each of the processes that run tests side by side has its own
+    with psycopg.connect(database_server, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        with django_db_blocker.unblock():
+            connection.settings_dict["NAME"] = name
+            _found_accounts()
+        yield
+        with django_db_blocker.unblock():
+            connection.close()
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _found_accounts() -> None:
+    from adjoin.accounts.actions import create_account
+    from adjoin.project import schemas
+
+    schemas.migrate()
+    for subdomain, name in (("acme", "Acme"), ("maker", "Maker")):
+        create_account(subdomain=subdomain, name=name, now=NOW)
+    current.leave()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -41,11 +41,6 @@ def database_server() -> Iterator[str]:
     _clean_up(os.getpid())  # here too: processes that run tests side by side end without a farewell
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(database_server: str) -> None:
-    """pytest-django asks for this before it makes its database: the moment to have a server."""
-
-
 def _clean_up(owner_pid: int) -> None:
     if os.getpid() == owner_pid:  # a fork of ours must not take our database away
         _server.stop()

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from adjoin.kernel.structure import Structure
+
 REFUSE = """
 CREATE FUNCTION audit_log_entry_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -43,5 +45,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(REFUSE, ALLOW),
+        Structure(REFUSE, ALLOW),
     ]
