@@ -12,7 +12,7 @@ from adjoin.job_statuses.api import router as job_statuses
 from adjoin.people.api import router as people
 from adjoin.project import failures_api
 from adjoin.search.api import router as search
-from adjoin.sharing.api import router as sharing_agreements
+from adjoin.sharing.agreements.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
 
 api = NinjaAPI(

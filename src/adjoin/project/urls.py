@@ -24,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agent/search/", include("adjoin.search.urls")),
     path("agent/tokens/", include("adjoin.administration.tokens.own_urls")),
     path("agent/", include("adjoin.saved_views.urls")),
-    path("sharing/", include("adjoin.sharing.wire_urls")),
+    path("sharing/", include("adjoin.sharing.wire.urls")),
     path("admin/sharing/", include("adjoin.sharing.urls")),
     path("admin/imports/", include("adjoin.imports.urls")),
     path("admin/audit-log/", include("adjoin.audit_log.urls")),

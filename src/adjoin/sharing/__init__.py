@@ -1,0 +1,10 @@
+"""Sharing tickets with another company. Each folder may import the ones below it:
+
+urls, registering   what the rest of the desk sees
+wire                the protocol's door in
+agreements, shares  what people do: with a partner, with one ticket
+receiving           what a partner says, made into changes of ours
+delivery            queues, sending, what an answer means
+crossing            what crosses, and in which words
+models, addresses, terms
+"""

@@ -100,6 +100,11 @@ class SharingAgreement(models.Model):
     def token(self) -> str:
         return f"{self.uuid}:{self.access_key}"
 
+    def sentences(self, own_name: str) -> list[str]:
+        """The terms in words, with the names of both sides."""
+        sides = (own_name, self.partner_name)
+        return self.terms.sentences(*(sides if self.is_outbound else reversed(sides)))
+
 
 class SharedTicketQuerySet(models.QuerySet["SharedTicket"]):
     def active(self) -> Self:

@@ -15,8 +15,11 @@ from adjoin.access.where_set import Setting
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import registry
-from adjoin.sharing import queries, queueing, receipts, redactions, shares, tasks
+from adjoin.sharing.crossing import redactions
+from adjoin.sharing.delivery import queueing, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.receiving import receipts
+from adjoin.sharing.shares import queries, writing
 from adjoin.sharing.terms import AgreementStatus
 from adjoin.tickets import hooks
 
@@ -38,7 +41,7 @@ def register() -> None:
             # Which of the private side crosses is the agreement's to say: `Actor.reads_private`.
         )
     )
-    hooks.write_field_with(shares.FIELD, shares.write_agreement_ids)
+    hooks.write_field_with(writing.FIELD, writing.write_agreement_ids)
     hooks.write_field_with("sharing_receipt", receipts.write_receipt)
     hooks.read_more_with(_agreement_ids)
     hooks.mark_pages_with(queries.marks)
@@ -46,8 +49,8 @@ def register() -> None:
     readers.name_companies_with(_companies)
     where_set.register("partner", lambda actor, ticket: iter([Setting("Sharing agreements", "/admin/sharing/")]))
     registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement))
-    registry.add_condition(_condition("received_from", "Received from", shares.came_by, SharedTicket.objects.received))
-    registry.add_condition(_condition("sent_to", "Shared with", shares.is_shared, SharedTicket.objects.active().sent))
+    registry.add_condition(_condition("received_from", "Received from", writing.came_by, SharedTicket.objects.received))
+    registry.add_condition(_condition("sent_to", "Shared with", writing.is_shared, SharedTicket.objects.active().sent))
     outbox.subscribe("ticket.audited", queueing.follow)
     outbox.subscribe("ticket.deleted", queueing.forget)
     outbox.subscribe("comment.redacted", redactions.forget_words)
@@ -78,14 +81,14 @@ def _agreement_ids(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, dict[st
     rows = SharedTicket.objects.active().filter(ticket_id__in=list(ids)).order_by("agreement_id")
     for ticket_id, agreement_id in rows.values_list("ticket_id", "agreement_id"):
         ids[ticket_id].append(agreement_id)
-    return {ticket_id: {shares.FIELD: found} for ticket_id, found in ids.items()}
+    return {ticket_id: {writing.FIELD: found} for ticket_id, found in ids.items()}
 
 
 def _share(change: Change, value: Any, rule: dict[str, Any]) -> None:
     agreement = SharingAgreement.objects.filter(pk=int(value)).first()
     if agreement is None:
         raise Invalid.field("value", "The agreement to share under is gone")
-    shares.share(change, agreement, rule=rule)
+    writing.share(change, agreement, rule=rule)
 
 
 def _an_agreement(value: Any) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.sharing import views
+from adjoin.sharing.agreements import views
+from adjoin.sharing.shares import views as ticket_views
 
 app_name = "sharing"
 urlpatterns = [
@@ -14,9 +15,9 @@ urlpatterns = [
     path("<int:agreement_id>/decline/", views.decline, name="decline"),
     path("<int:agreement_id>/deactivate/", views.deactivate, name="deactivate"),
     path("<int:agreement_id>/try-now/", views.try_now, name="try_now"),
-    path("tickets/<int:ticket_id>/panel/", views.panel, name="panel"),
-    path("tickets/<int:ticket_id>/share/", views.share, name="share"),
-    path("tickets/<int:ticket_id>/unshare/", views.unshare, name="unshare"),
-    path("tickets/<int:ticket_id>/send-again/", views.send_again, name="send_again"),
-    path("tickets/<int:ticket_id>/fetch-again/", views.fetch_again, name="fetch_again"),
+    path("tickets/<int:ticket_id>/panel/", ticket_views.panel, name="panel"),
+    path("tickets/<int:ticket_id>/share/", ticket_views.share, name="share"),
+    path("tickets/<int:ticket_id>/unshare/", ticket_views.unshare, name="unshare"),
+    path("tickets/<int:ticket_id>/send-again/", ticket_views.send_again, name="send_again"),
+    path("tickets/<int:ticket_id>/fetch-again/", ticket_views.fetch_again, name="fetch_again"),
 ]

@@ -9,7 +9,7 @@ from django.test import Client
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
-from adjoin.sharing import gathering, outgoing, partners
+from adjoin.sharing.crossing import gathering, outgoing, partners
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.terms import TOKEN_HEADER, AgreementStatus, CommentsTerm, Direction, ShareRole, ShareState
 from adjoin.testing import desk as desks

@@ -22,7 +22,9 @@ from adjoin.adapters import http
 from adjoin.adapters.http import Answer, Request
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
-from adjoin.sharing import actions, files, sending
+from adjoin.sharing.agreements import actions
+from adjoin.sharing.crossing import files
+from adjoin.sharing.delivery import sending
 from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import FileState, Terms
 from adjoin.testing.accounts import NOW

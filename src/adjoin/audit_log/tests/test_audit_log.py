@@ -23,7 +23,7 @@ from adjoin.kernel.record import Did
 from adjoin.people import actions as people
 from adjoin.people.models import GroupMembership, Membership
 from adjoin.rules import actions as rules
-from adjoin.sharing import actions as sharing
+from adjoin.sharing.agreements import actions as sharing
 from adjoin.sharing.terms import Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
@@ -132,16 +132,19 @@ NOT_TOLD = {
     **dict.fromkeys(
         ("imports.actions.upload", "imports.actions.start", "imports.actions.undo"), "told when it is done"
     ),
-    "sharing.actions.share": "an event of the ticket",
-    "sharing.actions.unshare": "an event of the ticket",
-    "sharing.actions.send_again": "sends what was decided before",
-    "sharing.actions.try_now": "sends what was decided before",
-    "sharing.actions.fetch_again": "fetches what was decided before",
+    "sharing.shares.actions.share": "an event of the ticket",
+    "sharing.shares.actions.unshare": "an event of the ticket",
+    "sharing.shares.actions.send_again": "sends what was decided before",
+    "sharing.agreements.actions.try_now": "sends what was decided before",
+    "sharing.shares.actions.fetch_again": "fetches what was decided before",
 }
 MODULES = (
     *(f"people.actions.{name}" for name in ("users", "organizations", "memberships", "groups", "roles", "tokens")),
     *(f"people.actions.{name}" for name in ("fields", "merges", "mapping")),
-    *(f"{app}.actions" for app in ("desk_settings", "rules", "sharing", "brands", "imports")),
+    *(
+        f"{app}.actions"
+        for app in ("desk_settings", "rules", "brands", "imports", "sharing.agreements", "sharing.shares")
+    ),
 )
 TELLS = ("record.changed(", "tell(")
 

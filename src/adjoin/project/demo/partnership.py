@@ -17,8 +17,8 @@ from adjoin.accounts.models import Account
 from adjoin.brands.actions import default_brand
 from adjoin.people.models import Group, User
 from adjoin.rules import actions as rules
-from adjoin.sharing import actions as sharing
 from adjoin.sharing import addresses
+from adjoin.sharing.agreements import actions as sharing
 from adjoin.sharing.models import Delivery, PartnerPerson, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import AgreementStatus, CommentsTerm, DeliveryState, Terms
 from adjoin.tickets import actions as tickets

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from adjoin.sharing import actions, sending
+from adjoin.sharing.delivery import sending
 from adjoin.sharing.models import SharedTicket
+from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -26,7 +27,7 @@ def test_both_desks_end_equal(cast: Cast, makers_desk: PartnersDesk, network: Ne
     chance = random.Random(seed)
     agreement = agree(network, makers_desk.account, Terms(syncs_tags=True))
     ticket = cast.ticket()
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     said = {"My kettle is broken."}
     for step in range(STEPS):

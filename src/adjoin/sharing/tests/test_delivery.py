@@ -10,8 +10,11 @@ import pytest
 from django.db import connection
 
 from adjoin.adapters.http import Answer, Request
-from adjoin.sharing import actions, queries, sending, settling, tasks
+from adjoin.sharing.agreements import actions
+from adjoin.sharing.delivery import sending, settling, tasks
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.shares import actions as shares
+from adjoin.sharing.shares import queries
 from adjoin.sharing.terms import Terms, pause_after
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -32,7 +35,7 @@ def agreement(cast: Cast, makers_desk: PartnersDesk, network: Network) -> Sharin
 def ticket(cast: Cast, agreement: SharingAgreement, network: Network) -> Ticket:
     """A ticket that Maker has."""
     ticket = cast.ticket()
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     network.log.clear()
     return ticket
@@ -191,7 +194,7 @@ def test_a_share_the_partner_has_already_is_sent_once_as_an_update(
     network.answers[MAKER] = Answer(422, {}, b"")
     ticket = cast.ticket()
     network.log.clear()
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     assert [request.method for request in network.log] == ["POST", "PUT"]
     assert SharedTicket.objects.get().state == "unshared"
@@ -222,7 +225,7 @@ def test_a_long_ticket_goes_in_pieces(
     ticket = cast.ticket()
     for number in range(30):
         cast.update("ana", ticket, say=f"{number} " + "x" * 60_000)
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     assert [body.split()[0] for body, _ in makers_desk.said()][1:] == [str(number) for number in range(30)]
     assert max(len(request.body) for request in network.log) < 3 * 1024 * 1024

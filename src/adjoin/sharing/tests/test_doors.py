@@ -15,8 +15,11 @@ from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.people.models import User
 from adjoin.rules import actions as rules
 from adjoin.rules import engine
-from adjoin.sharing import actions, addresses, queueing
+from adjoin.sharing import addresses
+from adjoin.sharing.agreements import actions
+from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
@@ -89,7 +92,7 @@ def test_conditions_know_where_a_ticket_came_from_and_went(
             now=NOW,
         )
     ticket = cast.ticket()
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     assert makers_desk.ticket.priority == "high"
     sent = {"all": [{"field": "sent_to", "operator": "is", "value": str(agreement.pk)}]}
@@ -127,7 +130,7 @@ def test_end_users_and_light_agents_share_nothing(cast: Cast, agreement: Sharing
     ticket = cast.ticket()
     for name, error in (("cyd", NotAllowed), ("lea", NotAllowed), ("ben", NotFound)):
         with pytest.raises(error):
-            actions.share(actor=cast.actor(name), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+            shares.share(actor=cast.actor(name), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     assert not SharedTicket.objects.exists()
 
 
@@ -279,7 +282,7 @@ def test_rules_that_answer_each_other_come_to_rest(
                 now=NOW,
             )
     ticket = cast.ticket(status="open")
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     assert "keep changing this ticket in turn" in SharedTicket.objects.get().problem + makers_desk.shared.problem
     cast.update("ana", ticket, say="Still there?")

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from adjoin.access import actors
 from adjoin.adapters import http
 from adjoin.adapters.http import Answer
-from adjoin.sharing import actions, queries
 from adjoin.sharing.models import PartnerFile, SharingAgreement
+from adjoin.sharing.shares import actions as shares
+from adjoin.sharing.shares import queries
 from adjoin.sharing.terms import CommentsTerm, Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import WEB, Cast
@@ -36,7 +37,7 @@ def share(
     cast: Cast, network: Network, desk: PartnersDesk, ticket: Ticket, terms: Terms | None = None
 ) -> SharingAgreement:
     agreement = agree(network, desk.account, terms)
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     return agreement
 
@@ -78,7 +79,7 @@ def test_a_files_address_ends_with_the_sharing_and_is_a_download(
     assert get(network, url[:-3] + "abc").status == 404
     assert get(network, url.replace("acme.localhost", "maker.localhost")).status == 404
     assert get(network, url, at=NOW + timedelta(days=8)).status == 404
-    actions.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     assert get(network, url).status == 404
 
 
@@ -133,7 +134,7 @@ def test_fetching_is_tried_again_for_hours_then_given_up(
         file = PartnerFile.objects.get()
         assert (file.state, file.attempts) == ("failed", 8)
         network.send = real  # type: ignore[method-assign]
-        actions.fetch_again(
+        shares.fetch_again(
             actor=actors.load(makers_desk.agent_id),
             file_id=file.pk,
             now=NOW,

@@ -12,8 +12,8 @@ from adjoin.accounts.actions import create_account
 from adjoin.accounts.models import Account
 from adjoin.kernel.errors import Invalid
 from adjoin.people import actions as people
-from adjoin.sharing import actions
 from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -40,11 +40,11 @@ def test_a_ticket_goes_on_to_a_third_desk_and_every_word_reaches_everybody_once(
     with carrier.open():
         third = agree(network, Account.objects.get(subdomain="acme"))
     ticket = cast.ticket()
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=first.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=first.pk, now=NOW)
     network.run()
     with makers_desk.open():
         copy = Ticket.objects.get()
-        actions.share(actor=Actor.system(), ticket_id=copy.pk, agreement_id=second.pk, now=NOW)
+        shares.share(actor=Actor.system(), ticket_id=copy.pk, agreement_id=second.pk, now=NOW)
     network.run()
     carrier.says("It left our yard on Monday.", status="pending")
     cast.update("cyd", ticket, say="Thank you.")
@@ -60,7 +60,7 @@ def test_a_ticket_goes_on_to_a_third_desk_and_every_word_reaches_everybody_once(
 
     # Round the ring: Acme has it already, refuses, and nothing changes.
     with carrier.open():
-        actions.share(actor=Actor.system(), ticket_id=Ticket.objects.get().pk, agreement_id=third.pk, now=NOW)
+        shares.share(actor=Actor.system(), ticket_id=Ticket.objects.get().pk, agreement_id=third.pk, now=NOW)
     network.run()
     assert Ticket.objects.count() == 1
     assert SharedTicket.objects.count() == 1
@@ -79,10 +79,10 @@ def test_a_ticket_is_not_shared_back_to_where_it_came_from(
         back = agree(network, Account.objects.get(subdomain="acme"))
     assert SharingAgreement.objects.count() == 2
     ticket = cast.ticket()
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=there.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=there.pk, now=NOW)
     network.run()
     with makers_desk.open(), pytest.raises(Invalid, match="came from Acme"):
-        actions.share(actor=Actor.system(), ticket_id=Ticket.objects.get().pk, agreement_id=back.pk, now=NOW)
+        shares.share(actor=Actor.system(), ticket_id=Ticket.objects.get().pk, agreement_id=back.pk, now=NOW)
 
 
 def test_two_partners_may_have_the_same_ticket(
@@ -91,7 +91,7 @@ def test_two_partners_may_have_the_same_ticket(
     ticket = cast.ticket()
     for desk in (makers_desk, carrier):
         agreement = agree(network, desk.account, Terms())
-        actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+        shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     makers_desk.says("From Maker.")
     network.run()

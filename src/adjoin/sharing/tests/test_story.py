@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from adjoin.access import actors
-from adjoin.sharing import actions
+from adjoin.sharing.agreements import actions
 from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import CommentsTerm, Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -15,7 +16,7 @@ from adjoin.tickets.models import Event
 def test_a_shared_ticket_is_worked_on_from_both_sides(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
     agreement = agree(network, makers_desk.account, Terms(comments=CommentsTerm.PUBLIC))
     ticket = cast.ticket(subject="Broken kettle")
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     copy = makers_desk.ticket
     assert (copy.subject, copy.status) == ("Broken kettle", "new")
@@ -52,16 +53,16 @@ def test_unsharing_leaves_the_partner_an_orphan_and_sharing_again_takes_it_up(
     agreement = agree(network, makers_desk.account)
     ticket = cast.ticket()
     ana = cast.actor("ana")
-    actions.share(actor=ana, ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=ana, ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
-    actions.unshare(actor=ana, ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.unshare(actor=ana, ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     assert makers_desk.shared.state == "orphan"
     cast.update("ana", ticket, say="Only here.")
     makers_desk.says("Only there.")
     network.run()
     assert [body for body, _ in makers_desk.said()] == ["My kettle is broken.", "Only there."]
-    actions.share(actor=ana, ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=ana, ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     with makers_desk.open():
         assert SharedTicket.objects.get().state == "active"
@@ -75,7 +76,7 @@ def test_unsharing_leaves_the_partner_an_orphan_and_sharing_again_takes_it_up(
 def test_ending_an_agreement_stops_both_sides(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
     agreement = agree(network, makers_desk.account)
     ticket = cast.ticket()
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     actions.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
     network.run()

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adjoin.access import readable
-from adjoin.sharing import actions, outgoing, partners
+from adjoin.sharing.crossing import outgoing, partners
+from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import SharedTicket, SharingAgreement
-from adjoin.sharing.outgoing import Facts, File, Person, Said
+from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import CommentsTerm, Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -32,7 +33,7 @@ def shared(
     """A ticket that Maker has under these terms."""
     agreement = agree(network, desk.account, terms)
     ticket = cast.ticket(**fields)
-    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     return ticket, agreement
 
@@ -130,7 +131,7 @@ def test_the_partner_reads_exactly_what_is_shared_under_its_agreement(
     partner = partners.actor(agreement)
     assert list(readable.tickets(partner)) == [ticket]
     assert [comment.body for comment in readable.comments(partner)] == ["My kettle is broken."]
-    actions.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    shares.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     assert not readable.tickets(partner).exists()
 
 

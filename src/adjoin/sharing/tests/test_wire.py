@@ -13,9 +13,11 @@ from django.test import Client
 
 from adjoin.access.actors import Actor
 from adjoin.people.models import User
-from adjoin.sharing import actions, addresses, floods
+from adjoin.sharing import addresses
+from adjoin.sharing.agreements import actions
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.terms import Terms
+from adjoin.sharing.wire import floods
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import WEB, Cast
 from adjoin.testing.partners import Network

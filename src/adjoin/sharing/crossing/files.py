@@ -17,9 +17,9 @@ from adjoin.accounts import current
 from adjoin.adapters import http
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import NotFound
-from adjoin.sharing import outgoing, partners
+from adjoin.sharing.crossing import outgoing, partners
+from adjoin.sharing.crossing.outgoing import Payload
 from adjoin.sharing.models import PartnerFile, SharedTicket
-from adjoin.sharing.outgoing import Payload
 from adjoin.sharing.terms import FILE_ATTEMPTS_MAX, FileState, pause_after
 from adjoin.tickets import live, uploads
 

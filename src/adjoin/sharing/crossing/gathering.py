@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from adjoin.access import readable
 from adjoin.people.models import User
-from adjoin.sharing import addresses, partners
+from adjoin.sharing import addresses
+from adjoin.sharing.crossing import partners
+from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.outgoing import Facts, File, Person, Said
 
 if TYPE_CHECKING:
     from adjoin.tickets.models import Comment, Ticket

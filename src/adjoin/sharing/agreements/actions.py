@@ -1,4 +1,4 @@
-"""What people here do with agreements and shared tickets."""
+"""What people here do with agreements."""
 
 from __future__ import annotations
 
@@ -16,25 +16,13 @@ from adjoin.kernel import ids, outbox, record, text
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.record import Did
 from adjoin.people.models import User
-from adjoin.sharing import addresses, gathering, messages, queueing
-from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
-from adjoin.sharing.outgoing import Person
-from adjoin.sharing.shares import Wish
-from adjoin.sharing.terms import (
-    AgreementStatus,
-    CommentsTerm,
-    DeliveryState,
-    Direction,
-    FileState,
-    ShareState,
-    Terms,
-)
-from adjoin.tickets import actions as tickets
-from adjoin.tickets.actions import Written
-from adjoin.tickets.changes import Via
-from adjoin.tickets.terms import Channel
-
-WEB = Via(Channel.WEB)
+from adjoin.sharing import addresses
+from adjoin.sharing.agreements import messages
+from adjoin.sharing.crossing import gathering
+from adjoin.sharing.crossing.outgoing import Person
+from adjoin.sharing.delivery import queueing
+from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.terms import AgreementStatus, CommentsTerm, DeliveryState, Direction, ShareState, Terms
 
 
 class WrongMoment(DeskError):
@@ -129,40 +117,6 @@ def tell(agreement: SharingAgreement, now: datetime, *, did: Did = Did.UPDATED, 
     record.changed(did, "sharing_agreement", agreement.pk, agreement.partner_name, now=now, **changes)
 
 
-def share(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, via: Via = WEB) -> Written:
-    """Share a ticket under an outbound agreement; it is sent in the background. Again changes nothing.
-
-    Raises `NotFound`, `NotAllowed`, `Invalid`."""
-    wish = Wish(share=(agreement_id,))
-    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_agreement_ids=wish)
-
-
-def unshare(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, via: Via = WEB) -> Written:
-    """Take a ticket back: the partner's copy stays with them, without news. Again changes nothing.
-
-    Raises `NotFound`, `NotAllowed`."""
-    wish = Wish(unshare=(agreement_id,))
-    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_agreement_ids=wish)
-
-
-@transaction.atomic
-def send_again(*, actor: Actor, delivery_id: int, now: datetime) -> Delivery:
-    """Put something the partner did not take back into its queue. Raises `NotFound`, `NotAllowed`, `WrongMoment`."""
-    delivery = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
-    if delivery is None or delivery.shared_ticket_id is None:
-        raise NotFound
-    shared = SharedTicket.objects.get(pk=delivery.shared_ticket_id)
-    ticket = tickets.lock(actor, shared.ticket_id)
-    permissions.require(actor, Permission.SHARE_TICKET, ticket)
-    if delivery.state != DeliveryState.FAILED or not shared.is_active:
-        raise WrongMoment("There is nothing to send again. Share the ticket anew.")
-    delivery.state, delivery.attempts, delivery.next_attempt_at = DeliveryState.WAITING, 0, None
-    delivery.has_changed_verb = False
-    delivery.save(update_fields=["state", "attempts", "next_attempt_at", "has_changed_verb"])
-    outbox.publish("sharing.queued", agreement_id=delivery.agreement_id, shared_ticket_id=shared.pk)
-    return delivery
-
-
 @transaction.atomic
 def try_now(*, actor: Actor, agreement_id: int, now: datetime) -> None:
     """Ask a partner who did not answer again at once. Raises `NotFound`, `NotAllowed`."""
@@ -170,18 +124,6 @@ def try_now(*, actor: Actor, agreement_id: int, now: datetime) -> None:
     SharingAgreement.objects.filter(pk=agreement.pk).update(next_attempt_at=None)
     agreement.deliveries.filter(state=DeliveryState.WAITING).update(next_attempt_at=None)
     outbox.publish("sharing.answered", agreement_id=agreement.pk)
-
-
-@transaction.atomic
-def fetch_again(*, actor: Actor, file_id: int, now: datetime) -> None:
-    """Try once more to get a partner's file. Raises `NotFound` for who may not read the ticket."""
-    file = PartnerFile.objects.select_related("shared_ticket").filter(pk=file_id, state=FileState.FAILED).first()
-    if file is None:
-        raise NotFound
-    ticket = tickets.lock(actor, file.shared_ticket.ticket_id)
-    permissions.require(actor, Permission.SHARE_TICKET, ticket)
-    PartnerFile.objects.filter(pk=file.pk).update(state=FileState.WAITING, attempts=0, next_attempt_at=None)
-    outbox.publish("sharing.file_named", file_id=file.pk)
 
 
 def _answer(actor: Actor, agreement_id: int, status: AgreementStatus, now: datetime) -> SharingAgreement:

@@ -9,9 +9,9 @@ from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.kernel import outbox
 from adjoin.people.models import User
-from adjoin.sharing import gathering, outgoing
+from adjoin.sharing.crossing import gathering, outgoing
+from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.outgoing import Facts, Payload, Person
 from adjoin.sharing.terms import AgreementStatus, DeliveryState, ShareState
 
 if TYPE_CHECKING:

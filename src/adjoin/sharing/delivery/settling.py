@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 
 from adjoin.adapters import http
-from adjoin.sharing import queueing
+from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import (
     INVITATION_LIFETIME,

@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from adjoin.accounts import current
 from adjoin.kernel import text
 from adjoin.kernel.errors import DeskError
-from adjoin.sharing import partners, queueing, reading
+from adjoin.sharing.crossing import partners, reading
+from adjoin.sharing.crossing.reading import Said, TicketNews
+from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.reading import Said, TicketNews
-from adjoin.sharing.receipts import Receipt
+from adjoin.sharing.receiving.receipts import Receipt
 from adjoin.sharing.terms import CommentsTerm, DeliveryState, ShareState, shared_status
 from adjoin.tickets import actions
 from adjoin.tickets.changes import NewComment, clean_tags

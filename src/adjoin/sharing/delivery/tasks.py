@@ -12,7 +12,8 @@ from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import task
 from adjoin.accounts.models import Account
-from adjoin.sharing import files, sending
+from adjoin.sharing.crossing import files
+from adjoin.sharing.delivery import sending
 from adjoin.sharing.models import Delivery, PartnerFile
 from adjoin.sharing.terms import DeliveryState, FileState
 

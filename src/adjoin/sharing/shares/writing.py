@@ -10,7 +10,9 @@ from adjoin.access import permissions
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people.models import User
-from adjoin.sharing import addresses, gathering, queueing
+from adjoin.sharing import addresses
+from adjoin.sharing.crossing import gathering
+from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.terms import ShareRole, ShareState
 

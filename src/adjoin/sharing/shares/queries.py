@@ -1,4 +1,4 @@
-"""What pages say about sharing."""
+"""What pages say about the sharing of a ticket."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
@@ -21,34 +21,6 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
 
 DELIVERIES_SHOWN = 8
-
-
-@dataclass(frozen=True)
-class Side:
-    """One company on the page of an agreement."""
-
-    name: str
-    url: str
-    is_ours: bool
-
-
-@dataclass(frozen=True)
-class AgreementCard:
-    """An agreement as its page shows it: two companies, what crosses between them, and how it goes."""
-
-    agreement: SharingAgreement
-    sharer: Side
-    receiver: Side
-    sentences: list[str]
-    state: str  # in words
-    tone: str  # accent, warning, danger or plain
-    shared: int
-    waiting: int
-    failed: int
-
-    @property
-    def may_be_answered(self) -> bool:
-        return not self.agreement.is_outbound and self.agreement.status == AgreementStatus.PENDING
 
 
 @dataclass(frozen=True)
@@ -85,17 +57,6 @@ class Panel:
     may_share: bool
 
 
-def agreement_cards() -> list[AgreementCard]:
-    """Every agreement, those that need an answer first, then the living, then the ended. Three queries."""
-    rows = SharingAgreement.objects.annotate(
-        shared_count=Count("shared_tickets", filter=Q(shared_tickets__state=ShareState.ACTIVE))
-    )
-    counts = _delivery_counts()
-    own = Side(current.account().name, "", is_ours=True)
-    cards = [_card(agreement, own, counts.get(agreement.pk, {})) for agreement in rows]
-    return sorted(cards, key=lambda card: (not card.may_be_answered, card.agreement.is_over, -card.agreement.pk))
-
-
 def panel(actor: Actor, ticket: Ticket) -> Panel:
     """What the sharing panel of a readable ticket shows to `actor`."""
     own_name = current.account().name
@@ -109,7 +70,7 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
     return Panel(
         rows=rows,
         choices=[
-            (agreement, _sentences(agreement, own_name))
+            (agreement, agreement.sentences(own_name))
             for agreement in (open_to.order_by("partner_name", "pk") if may_share and not ticket.is_closed else ())
         ],
         missing_files=list(files.filter(state=FileState.FAILED).order_by("pk")),
@@ -174,75 +135,17 @@ def listeners(actor: Actor, ticket: Ticket) -> list[Listener]:
     ]
 
 
-def _delivery_counts() -> dict[int, dict[str, int]]:
-    """By agreement and state, how many deliveries wait or were refused."""
-    rows = (
-        Delivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.FAILED))
-        .order_by()
-        .values("agreement_id", "state")
-        .annotate(count=Count("pk"), latest=Max("pk"))
-    )
-    found: dict[int, dict[str, int]] = {}
-    for row in rows:
-        found.setdefault(row["agreement_id"], {})[row["state"]] = row["count"]
-    return found
-
-
-def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int]) -> AgreementCard:
-    partner = Side(agreement.partner_name, agreement.partner_url, is_ours=False)
-    sharer, receiver = (own, partner) if agreement.is_outbound else (partner, own)
-    state, tone = _state(agreement)
-    return AgreementCard(
-        agreement=agreement,
-        sharer=sharer,
-        receiver=receiver,
-        sentences=_sentences(agreement, own.name),
-        state=state,
-        tone=tone,
-        shared=getattr(agreement, "shared_count", 0),
-        waiting=counts.get(DeliveryState.WAITING, 0),
-        failed=counts.get(DeliveryState.FAILED, 0),
-    )
-
-
-def _state(agreement: SharingAgreement) -> tuple[str, str]:
-    """Where an agreement stands, in words, and how loud to say it."""
-    name = agreement.partner_name
-    match AgreementStatus(agreement.status):
-        case AgreementStatus.PENDING if not agreement.is_outbound:
-            return f"{name} asks to share tickets with you", "accent"
-        case AgreementStatus.PENDING if agreement.is_confirmed:
-            return f"Waiting for {name} to accept", "plain"
-        case AgreementStatus.PENDING:
-            return f"The invitation is on its way to {name}", "plain"
-        case AgreementStatus.ACCEPTED if agreement.is_confirmed:
-            return "In force", "good"
-        case AgreementStatus.ACCEPTED:
-            return f"Accepted. {name} has not confirmed yet", "plain"
-        case AgreementStatus.DECLINED:
-            return ("Declined by you" if not agreement.is_outbound else f"Declined by {name}"), "plain"
-        case AgreementStatus.INACTIVE:
-            return "Ended", "plain"
-    return "Failed", "danger"
-
-
 def _share_row(shared: SharedTicket, own_name: str, may_share: bool) -> ShareRow:
     failed = Delivery.objects.filter(shared_ticket=shared, state=DeliveryState.FAILED).order_by("-pk")
     return ShareRow(
         shared=shared,
         agreement=shared.agreement,
         badge=_badge(shared),
-        sentences=_sentences(shared.agreement, own_name),
+        sentences=shared.agreement.sentences(own_name),
         waiting=waiting(shared),
         may_unshare=may_share and shared.is_sent and shared.is_active,
         failed=list(failed[:DELIVERIES_SHOWN]) if shared.is_active else [],
     )
-
-
-def _sentences(agreement: SharingAgreement, own_name: str) -> list[str]:
-    """The terms in words, with the names of both sides."""
-    sides = (own_name, agreement.partner_name)
-    return agreement.terms.sentences(*(sides if agreement.is_outbound else reversed(sides)))
 
 
 def _badge(shared: SharedTicket) -> str:

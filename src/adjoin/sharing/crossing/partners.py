@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from adjoin.access.actors import Actor
 from adjoin.people import actions as people
 from adjoin.people.models import User
+from adjoin.sharing.crossing.reading import Person
 from adjoin.sharing.models import PartnerPerson, SharingAgreement
-from adjoin.sharing.reading import Person
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel
 

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adjoin.kernel import outbox
+from adjoin.sharing.crossing.reading import Said
 from adjoin.sharing.models import PartnerFile, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.reading import Said
 from adjoin.sharing.terms import ShareRole, ShareState
 from adjoin.tickets import uploads
 

@@ -17,9 +17,11 @@ from adjoin.kernel import text
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import Invalid, TooMany
 from adjoin.kernel.record import Did
-from adjoin.sharing import actions, addresses, messages, reading
+from adjoin.sharing import addresses
+from adjoin.sharing.agreements import actions, messages
+from adjoin.sharing.crossing import reading
+from adjoin.sharing.crossing.reading import Unreadable
 from adjoin.sharing.models import SharingAgreement
-from adjoin.sharing.reading import Unreadable
 from adjoin.sharing.terms import AgreementStatus, Direction
 
 PENDING_MAX = 100  # invitations that wait for our answer, in all

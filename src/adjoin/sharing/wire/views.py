@@ -22,21 +22,15 @@ from adjoin.accounts import current
 from adjoin.accounts.models import Domain
 from adjoin.adapters import storage
 from adjoin.kernel.errors import DeskError, NotFound, TooMany
-from adjoin.sharing import (
-    addresses,
-    files,
-    floods,
-    gathering,
-    incoming,
-    messages,
-    outgoing,
-    partner_actions,
-    reading,
-    sending,
-)
+from adjoin.sharing import addresses
+from adjoin.sharing.agreements import messages, partner_actions
+from adjoin.sharing.crossing import files, gathering, outgoing, reading
+from adjoin.sharing.crossing.reading import Unreadable
+from adjoin.sharing.delivery import sending
 from adjoin.sharing.models import SharedTicket, SharingAgreement
-from adjoin.sharing.reading import Unreadable
+from adjoin.sharing.receiving import incoming
 from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER
+from adjoin.sharing.wire import floods
 
 log = structlog.get_logger("adjoin.sharing")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adjoin.sharing import reading
+from adjoin.sharing.crossing import reading
+from adjoin.sharing.crossing.outgoing import Payload, Person, wire_person
 from adjoin.sharing.models import SharingAgreement
-from adjoin.sharing.outgoing import Payload, Person, wire_person
 from adjoin.sharing.terms import NAMESPACE, VERSION, AgreementStatus, CommentsTerm, Terms
 
 

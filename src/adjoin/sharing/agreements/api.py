@@ -16,7 +16,7 @@ from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.sharing import actions
+from adjoin.sharing.agreements import actions
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import AgreementStatus, CommentsTerm, Terms
 

@@ -18,7 +18,8 @@ from django.db.models import F, Q
 from adjoin.accounts import current
 from adjoin.adapters import http
 from adjoin.kernel import outbox
-from adjoin.sharing import files, settling
+from adjoin.sharing.crossing import files
+from adjoin.sharing.delivery import settling
 from adjoin.sharing.models import Delivery, SharingAgreement
 from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER, AgreementStatus, DeliveryState, pause_after
 from adjoin.tickets import live

@@ -1,0 +1,1 @@
+"""Getting what crosses to the partner: queued in order, sent until answered, the answer drawn from."""

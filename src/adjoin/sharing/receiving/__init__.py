@@ -1,0 +1,1 @@
+"""What a partner says about tickets, made into changes of ours."""
