@@ -39,13 +39,14 @@ def tickets_as_agent(actor: Actor) -> TicketQuerySet:
 
 @kept(GRANTS, WALLS)
 def comments(actor: Actor) -> QuerySet[Comment]:
-    """Every comment `actor` may read: private ones only on tickets they read as an agent."""
+    """Every comment `actor` may read: private ones only on tickets they read as an agent, local ones never outside."""
     opening = grants.grants_for(actor)
     if not actor.reads_private_side:
         return Comment.objects.filter(_of_ticket(_opened(actor, opening)), is_public=True)
     whole = _opened(actor, [grant for grant in opening if grant.reads_private])
     only_public = _opened(actor, [grant for grant in opening if not grant.reads_private])
-    return Comment.objects.filter(_of_ticket(whole) | _of_ticket(only_public) & Q(is_public=True))
+    found = Comment.objects.filter(_of_ticket(whole) | _of_ticket(only_public) & Q(is_public=True))
+    return found.filter(is_local=False) if actor.agreement_id is not None else found
 
 
 def attachments(actor: Actor) -> QuerySet[Attachment]:

@@ -51,6 +51,7 @@ class NewComment:
     body: str = ""
     html_body: str = ""
     is_public: bool = True
+    is_local: bool = False  # a note that never leaves this desk; then it is private
     author_id: int | None = None  # None: the actor
     upload_tokens: tuple[str, ...] = ()
     created_at: datetime | None = None  # None: now; a partner's comment keeps its own moment

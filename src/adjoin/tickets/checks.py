@@ -42,16 +42,20 @@ def may_edit(change: Change, fields: Mapping[str, Any]) -> None:
 def comment(change: Change, new: NewComment) -> None:
     """Make a comment fit its writer. End users only speak publicly, light agents only privately.
 
+    A local note is private, and a note of this desk's own people or of the desk itself.
+
     Raises `Invalid` for an empty comment or one too many, `NotAllowed` for who may not comment."""
     actor = change.actor
     if not new.body and not new.upload_tokens and not new.attachments:
         raise Invalid.field("comment", "Comment: cannot be blank", "BlankValue")
+    new.is_public = new.is_public and not new.is_local
     if actor.is_end_user:
         new.is_public = True
     elif actor.is_agent and not change.is_create and _is_only_requester(change):
         new.is_public = True  # on their own request an agent, light or not, speaks as an end user does
     elif actor.only_private_comments:
         new.is_public = False
+    new.is_local = new.is_local and not new.is_public and actor.agreement_id is None
     if new.author_id is None:
         new.author_id = actor.user_id or change.ticket.requester_id
     elif new.author_id != actor.user_id and not (actor.is_admin or actor.is_system or actor.agreement_id):

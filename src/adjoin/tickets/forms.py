@@ -58,9 +58,9 @@ class AssigneeField(forms.ChoiceField):
 
 
 class CommentForm(forms.Form):
-    """A reply or a note. A refused form keeps the words, and by `upload_token` the files as well."""
+    """A reply, a note, or a local note. A refused form keeps the words, and by `upload_token` the files as well."""
 
-    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")])
+    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note"), ("local", "Local note")])
     body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
     status = forms.ChoiceField(required=False, choices=[("", ""), *TicketStatus.choices])
     attachments = FilesField(required=False)
@@ -70,6 +70,10 @@ class CommentForm(forms.Form):
     @property
     def is_public(self) -> bool:
         return bool(self.cleaned_data["mode"] == "reply")
+
+    @property
+    def is_local(self) -> bool:
+        return bool(self.cleaned_data["mode"] == "local")
 
 
 class PropertiesForm(forms.Form):

@@ -181,6 +181,7 @@ class Comment(models.Model):
     body = models.TextField()  # plain text
     html_body = models.TextField()  # cleaned
     is_public = models.BooleanField()
+    is_local = models.BooleanField(default=False)  # a private note that no partner gets, whatever an agreement says
     channel = models.CharField(max_length=20, choices=Channel)
     channel_source = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
@@ -189,6 +190,11 @@ class Comment(models.Model):
     )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_local=False) | Q(is_public=False), name="comment_that_is_local_is_private"
+            )
+        ]
         indexes = [
             models.Index(fields=["ticket", "created_at", "id"], name="comment_of_ticket"),
             GinIndex(fields=["search_vector"], name="comment_words"),

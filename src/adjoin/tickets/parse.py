@@ -62,7 +62,9 @@ def ticket(data: Mapping[str, Any], *, existing: Ticket | None, now: datetime) -
 
 
 def comment(data: Any, *, is_public: bool = True, author_id: int | None = None) -> NewComment:
-    """A `comment`: its text, or an object with `body` or `html_body`. Raises `Invalid`."""
+    """A `comment`: its text, or an object with `body` or `html_body`; `local_only` keeps a note from every partner.
+
+    Raises `Invalid`."""
     if isinstance(data, str):
         data = {"body": data}
     if not isinstance(data, dict):
@@ -71,10 +73,14 @@ def comment(data: Any, *, is_public: bool = True, author_id: int | None = None) 
         author_id = _existing("author_id", data["author_id"])
     if data.get("public") is not None:
         is_public = reading.flag("public", data["public"])
+    is_local = data.get("local_only") is not None and reading.flag("local_only", data["local_only"])
+    if is_local and data.get("public") is not None and is_public:
+        raise Invalid.field("local_only", "Local only: a comment that is public does not stay on this desk")
     return NewComment(
         body=reading.text("comment", data.get("body") or data.get("value")),
         html_body=reading.text("comment", data.get("html_body")),
-        is_public=is_public,
+        is_public=is_public and not is_local,
+        is_local=is_local,
         author_id=author_id,
         upload_tokens=tuple(_tokens(data.get("uploads"))),
     )

@@ -140,6 +140,7 @@ def comments(rows: Iterable[Comment], base: str) -> list[Json]:
             "via": via(row),
             "created_at": moment(row.created_at),
             "metadata": _metadata(row.audit.metadata),
+            **({"local_only": True} if row.is_local else {}),  # ours; all others have Zendesk's keys and no more
         }
         for row in rows
     ]

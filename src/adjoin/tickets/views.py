@@ -65,7 +65,7 @@ def comment(request: DeskRequest, ticket_id: int) -> HttpResponse:
     if not request.htmx:
         messages.success(request, done)
         return redirect(reverse("tickets:detail", args=[ticket_id]) + "#composer")
-    fresh = _composer("reply" if form.is_public else "note")  # who notes something down goes on noting, not replying
+    fresh = _composer(form.cleaned_data["mode"])  # who notes something down goes on noting, not replying
     context = _context(request, _load(request, ticket_id), comment_form=fresh)
     return _told(render(request, "tickets/detail.html#composer", context), done)
 
@@ -160,7 +160,10 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
     said = None
     if form.cleaned_data["body"].strip() or token:
         said = NewComment(
-            body=form.cleaned_data["body"], is_public=form.is_public, upload_tokens=(token,) if token else ()
+            body=form.cleaned_data["body"],
+            is_public=form.is_public,
+            is_local=form.is_local,
+            upload_tokens=(token,) if token else (),
         )
     elif not form.cleaned_data["status"]:
         raise DeskError("Write something first, or choose a status.")

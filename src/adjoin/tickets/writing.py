@@ -91,6 +91,7 @@ def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
         body=new.body,
         html_body=new.html_body,
         is_public=new.is_public,
+        is_local=new.is_local,
         channel=change.via.channel,
         channel_source=change.via.source,
         created_at=new.created_at or change.now,

@@ -30,7 +30,7 @@ def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
     """What sharing a ticket under `agreement` would let the partner know. The caller may read all of it."""
     ours = SharedTicket.objects.filter(ticket_id=ticket.pk).values_list("uuid", flat=True).first()
     uuid = ours or addresses.uuid_for(agreement.own_url, "tickets", ticket.pk)
-    return _facts(agreement, uuid, ticket, ticket.comments.all(), {})
+    return _facts(agreement, uuid, ticket, ticket.comments.filter(is_local=False), {})
 
 
 def person(agreement: SharingAgreement, user: User) -> Person:

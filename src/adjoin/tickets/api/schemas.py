@@ -59,11 +59,12 @@ class TicketJson(Schema):
 
 
 class CommentWriteJson(Schema):
-    """Something to say. Give `body` (plain text) or `html_body`."""
+    """Something to say. Give `body` (plain text) or `html_body`. `local_only` makes it a note that no partner gets."""
 
     body: str | None = None
     html_body: str | None = None
     public: bool = True
+    local_only: bool = False
     author_id: int | None = None
     uploads: list[str] = []
 
@@ -133,6 +134,7 @@ class CommentJson(Schema):
     via: ViaJson
     created_at: str
     metadata: dict[str, Any]
+    local_only: bool | None = None
 
 
 class AuditJson(Schema):
