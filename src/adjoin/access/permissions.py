@@ -44,6 +44,8 @@ class Permission(StrEnum):
     EDIT_ORGANIZATIONS = "edit_organizations"
     EDIT_ORGANIZATION_NOTES = "edit_organization_notes"
     MANAGE_ORGANIZATION_FIELDS = "manage_organization_fields"
+    MANAGE_TICKET_FIELDS = "manage_ticket_fields"
+    MANAGE_TICKET_FORMS = "manage_ticket_forms"
     MANAGE_BRANDS = "manage_brands"
     MANAGE_RULES = "manage_rules"
     MANAGE_AGREEMENTS = "manage_agreements"
@@ -77,6 +79,8 @@ REFUSALS = {
     Permission.EDIT_ORGANIZATIONS: "Your role does not change organizations.",
     Permission.EDIT_ORGANIZATION_NOTES: "Your role does not change the notes of organizations.",
     Permission.MANAGE_ORGANIZATION_FIELDS: "Your role does not change the fields of organizations.",
+    Permission.MANAGE_TICKET_FIELDS: "Your role does not change the fields of tickets.",
+    Permission.MANAGE_TICKET_FORMS: "Your role does not change ticket forms.",
     Permission.MANAGE_BRANDS: "Only admins manage brands and who works for them.",
     Permission.MANAGE_RULES: "Your role does not change rules.",
     Permission.MANAGE_AGREEMENTS: "Your role does not manage sharing agreements.",
@@ -180,6 +184,8 @@ RIGHTS: list[Right] = [
         *("manage_organizations", "organization_editing", "organization_notes_editing"),
     ),
     _by_role(Permission.MANAGE_ORGANIZATION_FIELDS, "manages their fields", "manage_organization_fields"),
+    _by_role(Permission.MANAGE_TICKET_FIELDS, "manages fields of tickets", "manage_ticket_fields"),
+    _by_role(Permission.MANAGE_TICKET_FORMS, "manages ticket forms", "manage_ticket_forms"),
     _by_role(Permission.MANAGE_RULES, "manages rules", "manage_business_rules", "manage_triggers"),
     _by_role(Permission.MANAGE_AGREEMENTS, "manages channels", "manage_extensions_and_channels"),
     Right(Permission.MANAGE_BRANDS, _ADMINS, "Admins"),

@@ -36,6 +36,8 @@ RESOURCE_OF = {
     "ticket_audits": _BROAD,
     "access": _BROAD,
     "api_tokens": _BROAD,
+    "ticket_fields": _BROAD,
+    "ticket_forms": _BROAD,
     "groups": _BROAD,
     "group_memberships": _BROAD,
     "brands": _BROAD,

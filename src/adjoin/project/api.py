@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from adjoin import __version__
 from adjoin.audit_log.api import router as audit_logs
 from adjoin.brands.api import router as brands
+from adjoin.fields.api import router as ticket_fields
 from adjoin.help_center.api import router as requests
 from adjoin.job_statuses.api import router as job_statuses
 from adjoin.people.api import router as people
@@ -23,6 +24,6 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (tickets, requests, people, brands, search, sharing_agreements, job_statuses, audit_logs):
+for router in (tickets, requests, ticket_fields, people, brands, search, sharing_agreements, job_statuses, audit_logs):
     api.add_router("", router)
 failures_api.explain(api)

@@ -50,6 +50,7 @@ TENANT_APPS = [
     "allauth",
     "allauth.account",
     "adjoin.brands",
+    "adjoin.fields",
     "adjoin.access",
     "adjoin.tickets",
     "adjoin.help_center",

@@ -99,6 +99,8 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "token": list(files.values_list("token", flat=True)[:6]),
         "agreement_id": [1],
         "field_id": [1],
+        "option_id": [1],
+        "form_id": [1],
         "id_or_key": ["1", "level"],
         "merge_id": ["01ARZ3NDEKTSV4RRFFQ69G5FAV"],
         "membership_id": [*some(Membership.objects)[:2], *some(GroupMembership.objects)[:2]],

@@ -41,6 +41,8 @@ IN_GENERAL = {
             Permission.MANAGE_ORGANIZATIONS,
             Permission.EDIT_ORGANIZATIONS,
             Permission.MANAGE_ORGANIZATION_FIELDS,
+            Permission.MANAGE_TICKET_FIELDS,
+            Permission.MANAGE_TICKET_FORMS,
             Permission.MANAGE_RULES,
             Permission.MANAGE_AGREEMENTS,
         ),

@@ -6,11 +6,18 @@ class TicketsConfig(AppConfig):
     label = "tickets"
 
     def ready(self) -> None:
+        from adjoin.fields import choices
         from adjoin.kernel import outbox
-        from adjoin.tickets import bulk, departures
+        from adjoin.tickets import bulk, departures, terms
 
         outbox.subscribe("membership.ended", departures.leave_organization)
         outbox.subscribe("organization.ending", departures.end_organization)
         outbox.subscribe("group_membership.ended", departures.leave_group)
         outbox.subscribe("user.stopped_being_agent", departures.stop_being_agent)
+        for kind, words in (
+            ("status", terms.TicketStatus),
+            ("tickettype", terms.TicketType),
+            ("priority", terms.Priority),
+        ):
+            choices.give(kind, words.choices)
         bulk.register()

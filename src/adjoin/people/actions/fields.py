@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
-from adjoin.kernel import record, text
+from adjoin.kernel import patterns, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
 from adjoin.people.models import OrganizationField
@@ -21,7 +21,6 @@ OPTIONS_MAX = 2000
 KIND = "organization_field"
 _RECORDED = {"title": "name"}  # how the record calls it, where a title is the row's own
 _KEY = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,99}")
-_NESTED = re.compile(r"[+*}]\)?[+*{]|\([^)]*[+*|][^)]*\)[+*{]")  # `(a+)+`: takes for ever on a text that does not fit
 
 
 @transaction.atomic
@@ -98,12 +97,8 @@ def _title(row: OrganizationField, value: Any) -> str:
 
 def _pattern(row: OrganizationField, value: Any) -> str:
     pattern = str(value or "")
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise Invalid.field("regexp_for_validation", f"Regexp for validation: {error}") from error
-    if len(pattern) > 500 or _NESTED.search(pattern):
-        raise Invalid.field("regexp_for_validation", "Regexp for validation: repeats inside repeats take too long")
+    if words := patterns.problem(pattern):
+        raise Invalid.field("regexp_for_validation", f"Regexp for validation: {words}")
     return pattern
 
 
