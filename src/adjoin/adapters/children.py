@@ -22,11 +22,13 @@ def spawn(
     death_signal: signal.Signals = signal.SIGTERM,
     environment: Mapping[str, str] | None = None,
     output: IO[bytes] | int | None = None,
+    pass_fds: Sequence[int] = (),
 ) -> Process:
     """Start `program` (an absolute path and its arguments) in a session of its own, so that Ctrl-C reaches only us.
 
     It gets `death_signal` when the calling *thread* ends, so call this from one that lives as long as the child should.
-    `run_as` is one of `adapters.launch`; `output` takes what it prints, ours being the default."""
+    `run_as` is one of `adapters.launch`; `output` takes what it prints, ours being the default; the file descriptors
+    `pass_fds` stay open in it under their numbers."""
     return subprocess.Popen(
         _launched(program, run_as, death_signal),
         stdin=subprocess.DEVNULL,
@@ -34,6 +36,7 @@ def spawn(
         stderr=output,
         env=environment,
         start_new_session=True,
+        pass_fds=pass_fds,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 _PAUSES_SECONDS = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
-_STEADY_SECONDS = 10  # having run for so long, it is forgiven its earlier ends
+_STEADY_SECONDS = 3  # having run for so long, it is forgiven its earlier ends
 
 
 class Program(Protocol):
@@ -51,6 +51,11 @@ class Child:
         self._start_again_at = self._clock() + pause
         return pause
 
+    @property
+    def can_start(self) -> bool:
+        """Whether what the program needs for its start is there."""
+        return getattr(self.program, "can_start", True)
+
     def is_due(self) -> bool:
-        """Whether the pause after its end is over."""
-        return self._start_again_at is not None and self._clock() >= self._start_again_at
+        """Whether the pause after its end is over, and it can start."""
+        return self._start_again_at is not None and self._clock() >= self._start_again_at and self.can_start

@@ -9,7 +9,7 @@ import psycopg
 import structlog
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connection, router
+from django.db import OperationalError, connection, router
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django_tenants.utils import schema_context
@@ -20,7 +20,8 @@ from adjoin.project import database
 _log = structlog.get_logger(__name__)
 _LOCK = 0x61646A6F  # "adjo"
 PUBLIC = "public"
-WAIT_SECONDS = 0.5
+WAIT_SECONDS = 0.2
+AWAY_SECONDS = 60
 
 
 def migrate() -> None:
@@ -35,14 +36,29 @@ def migrate() -> None:
 
 
 def wait_until_current() -> None:
-    """Come back when whoever migrates is done, so that new code never works on old tables."""
-    while missing_migrations():
-        _log.info("waiting_for_migrations")
+    """Come back when whoever migrates is done, so that new code never works on old tables.
+
+    A database that goes away meanwhile is waited for like one that is behind, for a minute."""
+    gives_up_at = time.monotonic() + AWAY_SECONDS
+    while True:
+        try:
+            if _is_current():
+                return
+            _log.info("waiting_for_migrations")
+        except (psycopg.OperationalError, OperationalError):
+            if time.monotonic() > gives_up_at:
+                raise
+            connection.close()
         time.sleep(WAIT_SECONDS)
+
+
+def _is_current() -> bool:
+    if missing_migrations():
+        return False
     with psycopg.connect(**database.parameters() | {"autocommit": True}) as waiting:
-        waiting.execute(
-            "SELECT pg_advisory_lock_shared(%s)", [_LOCK]
-        )  # the accounts' schemas come after the public one
+        # The accounts' schemas come after the public one.
+        waiting.execute("SELECT pg_advisory_lock_shared(%s)", [_LOCK])
+    return True
 
 
 def missing_migrations(schema: str = PUBLIC) -> list[str]:

@@ -1,5 +1,7 @@
 """`adjoin serve`: PostgreSQL, the web process and the worker, kept running until somebody says stop.
 
+Web and worker are forked by the `nursery` where the system can do that, and started each by itself elsewhere.
+
 This process stays small (it never imports Django) and does little, so that it hardly ever fails itself. Should it be
 killed all the same, the kernel ends its children.
 """
@@ -20,7 +22,8 @@ from types import FrameType
 
 import structlog
 
-from adjoin.adapters import children, postgres
+from adjoin.adapters import children, forking, postgres
+from adjoin.adapters.forking import Forked, Nursery, NurseryGone
 from adjoin.project import web
 from adjoin.project.child import Child
 from adjoin.project.env import Environment
@@ -31,6 +34,7 @@ READY_SECONDS = 60
 STOP_SECONDS = 3  # for each of the three, so that all is over within ten
 MOST_ENDS_BEFORE_READY = 5
 _LOOK_SECONDS = 0.1
+_NURSERY = [sys.executable, "-m", "adjoin.project.nursery"]
 
 
 class CannotServe(Exception):
@@ -51,9 +55,9 @@ class Command:
     def start(self) -> None:
         self.process = children.spawn([sys.executable, "-m", "adjoin.project.cli", self.name])
 
-    def stop(self) -> None:
+    def stop(self, within_seconds: float = STOP_SECONDS) -> None:
         if self.process:
-            children.stop(self.process, signal.SIGTERM, within_seconds=STOP_SECONDS)
+            children.stop(self.process, signal.SIGTERM, within_seconds=within_seconds)
 
 
 class Supervisor:
@@ -62,13 +66,19 @@ class Supervisor:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.server = None if environment.database_url else postgres.Server(environment.home / "postgres")
-        self.web, self.worker = Command("web"), Command("worker")
+        self.nursery = Nursery(_NURSERY) if forking.is_available() else None
+        self.web, self.worker = self._command("web"), self._command("worker")
         self.children = [Child("web", self.web), Child("worker", self.worker)]
+        if self.nursery:
+            self.children.insert(0, Child("nursery", self.nursery))
         if self.server:
             self.children.insert(0, Child("postgres", self.server))
         self._is_ready = False
         self._started_at = time.monotonic()
         self._exit_code: int | None = None
+
+    def _command(self, name: str) -> Command | Forked:
+        return Forked(name, self.nursery) if self.nursery else Command(name)
 
     def run(self, when_ready: Callable[[], None] | None = None) -> int:
         """Serve until SIGTERM, SIGINT or SIGHUP; gives back the exit code.
@@ -109,12 +119,20 @@ class Supervisor:
         self._start_database()
         migrated = Command("migrate")
         migrated.start()
-        for child in self.children:
-            if child.program.pid is None:
-                child.start()  # it waits for the migrations by itself, and loads its code meanwhile
+        for child in self.children:  # they wait for the migrations by themselves, and load their code meanwhile
+            self._start_when_able(child)
         self._write_pids()
         self._wait_for(migrated)
         self._started_at = time.monotonic()
+
+    def _start_when_able(self, child: Child) -> None:
+        while child.program.pid is None and self._exit_code is None:
+            if self.nursery and child.program is not self.nursery and self.nursery.pid is None:
+                raise CannotServe("The nursery process does not start. The reason is above.")
+            if child.can_start:
+                child.start()
+            else:
+                time.sleep(_LOOK_SECONDS / 2)
 
     def _start_database(self) -> None:
         if self.server is None:
@@ -147,7 +165,7 @@ class Supervisor:
     def _start_again(self, child: Child) -> None:
         try:
             child.start()
-        except postgres.DatabaseTrouble as error:
+        except (postgres.DatabaseTrouble, NurseryGone) as error:
             _log.error("child_did_not_start", child=child.name, reason=str(error))
             return
         _log.info("child_started", child=child.name, pid=child.program.pid)
@@ -182,8 +200,10 @@ class Supervisor:
         draft.replace(path)
 
     def _stop(self) -> None:
-        self.web.stop()
-        self.worker.stop()
+        self.web.stop(STOP_SECONDS)
+        self.worker.stop(STOP_SECONDS)
+        if self.nursery:
+            self.nursery.stop(STOP_SECONDS)
         if self.server:
             self.server.stop(within_seconds=STOP_SECONDS)
         if running_pids(self.environment).get("pid") == os.getpid():  # else it is another desk's

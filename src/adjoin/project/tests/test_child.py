@@ -11,6 +11,7 @@ class Program:
     def __init__(self) -> None:
         self.pid: int | None = None
         self.is_broken = False
+        self.can_start = True
 
     def start(self) -> None:
         if self.is_broken:
@@ -36,7 +37,7 @@ def test_what_has_run_for_a_while_is_started_again_at_once() -> None:
     child, program, clock = _started()
     for _ in range(4):
         _end(child, program, clock, after_seconds=1)
-    assert _end(child, program, clock, after_seconds=11) == 0.0
+    assert _end(child, program, clock, after_seconds=4) == 0.0
 
 
 def test_an_end_is_noticed_once_and_the_pause_is_kept() -> None:
@@ -47,6 +48,17 @@ def test_an_end_is_noticed_once_and_the_pause_is_kept() -> None:
     assert child.plan_restart() == 0.2
     assert (child.has_ended(), child.is_due()) == (False, False)
     clock.now += 0.3
+    assert child.is_due()
+
+
+def test_what_needs_something_first_is_not_due_before_that_is_there() -> None:
+    child, program, clock = _started()
+    program.can_start = False
+    program.pid = None
+    assert child.has_ended()
+    clock.now += child.plan_restart() + 1
+    assert not child.is_due()
+    program.can_start = True
     assert child.is_due()
 
 

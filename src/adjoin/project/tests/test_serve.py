@@ -115,7 +115,7 @@ def test_a_second_desk_on_the_same_port_is_told_how_to_choose_another(desk: Desk
     assert running_for(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["web", "postgres", "worker"])
+@pytest.mark.parametrize("name", ["web", "postgres", "worker", "nursery"])
 def test_what_is_killed_comes_back(desk: Desk, name: str) -> None:
     desk.kill(name)
     wait_until(desk.is_ready, within_seconds=START_SECONDS)
