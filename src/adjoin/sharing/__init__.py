@@ -6,5 +6,6 @@ agreements, shares  what people do: with a partner, with one ticket
 receiving           what a partner says, made into changes of ours
 delivery            queues, sending, what an answer means
 crossing            what crosses, and in which words
+history             what happened to an agreement
 models, addresses, terms
 """

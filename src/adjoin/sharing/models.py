@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import Self
+from dataclasses import fields
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,10 +13,14 @@ from adjoin.sharing.terms import (
     CommentsTerm,
     DeliveryState,
     Direction,
+    Failure,
     FileState,
+    Happened,
+    OnUnshare,
     ShareRole,
     ShareState,
     Terms,
+    WhoShares,
 )
 
 
@@ -47,6 +52,25 @@ class SharingAgreement(models.Model):
     syncs_tags = models.BooleanField(default=False)
     syncs_custom_fields = models.BooleanField(default=False)
     shares_attachments = models.BooleanField(default=True)
+    attachment_max_mb = models.PositiveIntegerField(null=True)  # null: as large as the receiving desk takes
+    names_requester = models.BooleanField(default=True)
+    on_unshare = models.CharField(max_length=10, choices=OnUnshare, default=OnUnshare.LEAVE)
+    status_out = models.JSONField(default=dict, blank=True)
+    status_in = models.JSONField(default=dict, blank=True)
+    excluded_tags = models.JSONField(default=list, blank=True)
+    field_map = models.JSONField(default=list, blank=True)
+    who_shares = models.CharField(max_length=10, choices=WhoShares, default=WhoShares.AGENTS)
+    # The other direction, offered with an invitation: it is answered with the agreement it follows, never by itself.
+    follows = models.ForeignKey("self", models.CASCADE, null=True, related_name="followers")
+    next_access_key = SealedField(default="", blank=True)  # handed over, not yet taken: good for coming in
+    old_access_key = SealedField(default="", blank=True)  # good for coming in until `old_key_until`
+    old_key_until = models.DateTimeField(null=True)
+    key_changed_at = models.DateTimeField(null=True)
+    # Where we were when the agreement was made: what the uuids of our tickets and people are made of.
+    first_url = models.CharField(max_length=500, default="", blank=True)
+    moved_to = models.CharField(max_length=500, default="", blank=True)  # what the partner says, not yet believed
+    failure_kind = models.CharField(max_length=20, choices=Failure, default=Failure.NONE, blank=True)
+    has_news = models.BooleanField(default=False)  # from the partner, that no admin has looked at
     failure = models.TextField(default="", blank=True)  # why it failed, for people
     warning = models.TextField(default="", blank=True)  # something odd that did not stop anything
     unanswered_since = models.DateTimeField(null=True)  # null: the partner answered last time
@@ -68,6 +92,8 @@ class SharingAgreement(models.Model):
                 condition=~Q(comments=CommentsTerm.PRIVATE) | Q(syncs_status=False),
                 name="agreement_of_notes_only_syncs_no_status",
             ),
+            models.CheckConstraint(condition=Q(on_unshare__in=OnUnshare.values), name="agreement_on_unshare_is_known"),
+            models.CheckConstraint(condition=Q(who_shares__in=WhoShares.values), name="agreement_who_shares_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -75,9 +101,14 @@ class SharingAgreement(models.Model):
 
     @property
     def terms(self) -> Terms:
-        return Terms(
-            self.comments, self.syncs_status, self.syncs_tags, self.syncs_custom_fields, self.shares_attachments
-        )
+        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(Terms)}
+        values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return Terms(**values)
+
+    @property
+    def naming_url(self) -> str:
+        """What uuids of ours are made of under this agreement; it stays when the desk moves."""
+        return self.first_url or self.own_url
 
     @property
     def is_outbound(self) -> bool:
@@ -104,6 +135,38 @@ class SharingAgreement(models.Model):
         """The terms in words, with the names of both sides."""
         sides = (own_name, self.partner_name)
         return self.terms.sentences(*(sides if self.is_outbound else reversed(sides)))
+
+
+class AgreementEvent(models.Model):
+    """One line in the history of an agreement. `words` tell what `changes` (from and to, by name) cannot."""
+
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=10, choices=Happened)
+    by_name = models.CharField(max_length=200)
+    is_partners = models.BooleanField(default=False)  # the partner did it
+    changes = models.JSONField(default=dict, blank=True)
+    words = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(F("agreement"), F("id").desc(), name="agreement_event_newest")]
+
+
+class SharingDesk(models.Model):
+    """What this desk knows of its own sharing: one row, made when it is first needed.
+
+    `installation` and `heartbeat` stand in a file outside the database too; see `delivery.copies`."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    installation = models.CharField(max_length=64)
+    database = models.CharField(max_length=64)  # the system identifier of the PostgreSQL server
+    heartbeat = models.BigIntegerField(default=0)
+    paused_at = models.DateTimeField(null=True)  # null: we send
+    pause_reason = models.TextField(default="", blank=True)
+    declines_invitations = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="sharing_desk_one_row")]
 
 
 class SharedTicketQuerySet(models.QuerySet["SharedTicket"]):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import TextChoices
 
@@ -19,6 +21,7 @@ LONGEST_PAUSE_SECONDS = 3600.0
 PAUSE_GROWTH = 1.5  # a partner who was away an hour is asked again within half an hour
 INVITATION_LIFETIME = timedelta(days=3)  # how long an invitation that nobody takes is retried
 FILE_ATTEMPTS_MAX = 8
+ATTACHMENT_LIMIT_MB = 1000  # the largest size limit an agreement may name
 
 
 class Direction(TextChoices):
@@ -44,6 +47,46 @@ class CommentsTerm(TextChoices):
     BOTH = "both", "Public comments and private notes cross"
     PUBLIC = "public", "Public comments cross. Private notes stay"
     PRIVATE = "private", "The partner reads along and answers in private notes"
+
+
+class WhoShares(TextChoices):
+    """Who of our people may share tickets under an agreement. Each side decides for itself."""
+
+    AGENTS = "agents", "Agents, admins and rules"
+    ADMINS = "admins", "Admins and rules"
+    RULES = "rules", "Rules only"
+
+
+class OnUnshare(TextChoices):
+    """What becomes of the receiver's copy when the sharer takes a ticket back."""
+
+    LEAVE = "leave", "The partner keeps its copy and may go on working on it"
+    FREEZE = "freeze", "The partner keeps its copy, but nobody can change it"
+    RECALL = "recall", "The copy is blanked, where the partner is an Adjoin desk"
+
+
+class Failure(TextChoices):
+    """Why an agreement failed, or its partner does not answer."""
+
+    NONE = "", "Nothing"
+    CERTIFICATE = "certificate", "Certificate"
+    WRONG_ADDRESS = "wrong_address", "Wrong address"
+    NO_DESK = "no_desk", "Not a help desk that shares"
+    REFUSED = "refused", "Refused"
+    TIMED_OUT = "timed_out", "No answer"
+    OTHER = "other", "Something else"
+
+
+class Happened(TextChoices):
+    """What the history of an agreement tells of."""
+
+    MADE = "made", "Invited"
+    STATUS = "status", "Answered or ended"
+    TERMS = "terms", "Terms changed"
+    KEY = "key", "Key changed"
+    ADDRESS = "address", "Address changed"
+    LEFT_OUT = "left_out", "Something was kept out"
+    PAUSED = "paused", "Sending stopped or resumed"
 
 
 class ShareRole(TextChoices):
@@ -80,13 +123,26 @@ class FileState(TextChoices):
 
 @dataclass(frozen=True)
 class Terms:
-    """What an agreement lets through. Set by the side that shares, the same for both."""
+    """What an agreement lets through. Down to `on_unshare` they are the sharer's to set, and the same for both.
+
+    The rest each side decides for itself and tells nobody: statuses and fields by what they are called there, tags by
+    how they begin, who of its people may share."""
 
     comments: str = CommentsTerm.BOTH
     syncs_status: bool = True
     syncs_tags: bool = False
     syncs_custom_fields: bool = False
     shares_attachments: bool = True
+    attachment_max_mb: int | None = None  # None: as large as the receiving desk takes
+    names_requester: bool = True  # False: the customers of the sharer are called "Customer"
+    on_unshare: str = OnUnshare.LEAVE
+    status_out: Mapping[str, str] = field(default_factory=dict)  # our status: what the partner is told
+    status_in: Mapping[str, str] = field(default_factory=dict)  # the partner's status: what it is here
+    excluded_tags: tuple[str, ...] = ()  # beginnings of tags that neither leave nor come in
+    # Titles of ours and theirs, and options: [{"ours": "Tier", "theirs": "Level", "options": {"gold": "vip"}}].
+    # Fields that are not listed cross where both desks have one of the same title and type.
+    field_map: tuple[Mapping[str, Any], ...] = ()
+    who_shares: str = WhoShares.AGENTS
 
     @property
     def allows_public_comments(self) -> bool:
@@ -97,17 +153,61 @@ class Terms:
     def lets_notes_cross(self) -> bool:
         return self.comments != CommentsTerm.PUBLIC
 
+    def lets_tag(self, tag: str) -> bool:
+        """Whether a tag may leave or come in."""
+        return self.syncs_tags and not tag.startswith(self.excluded_tags)
+
+    def lets_file(self, size_bytes: int) -> bool:
+        """Whether a file of that size travels."""
+        limit = self.attachment_max_bytes
+        return self.shares_attachments and (limit is None or size_bytes <= limit)
+
+    @property
+    def attachment_max_bytes(self) -> int | None:
+        return None if self.attachment_max_mb is None else self.attachment_max_mb * 1024 * 1024
+
+    def told(self, status: str, *, keeps_hold: bool) -> str:
+        """A status of ours as the two sides compare it."""
+        return shared_status(self.status_out.get(status, status), keeps_hold=keeps_hold)
+
+    def heard(self, status: str) -> str:
+        """A status of the partner's as it is here."""
+        return self.status_in.get(status, status)
+
     def sentences(self, sharer: str, receiver: str) -> list[str]:
         """The terms in words for people, with the names of both sides."""
-        files = "Files travel with their comments." if self.shares_attachments else "Files stay."
-        status = "The status is the same on both sides." if self.syncs_status else "Each side keeps its own status."
-        tags = "Tags cross." if self.syncs_tags else "Tags stay."
         comments = {
             CommentsTerm.BOTH: "Public comments and private notes cross.",
             CommentsTerm.PUBLIC: "Public comments cross. Private notes stay.",
             CommentsTerm.PRIVATE: f"{receiver} reads along and answers {sharer} in private notes only.",
         }[CommentsTerm(self.comments)]
-        return [comments, status, tags, files]
+        unshared = {
+            OnUnshare.LEAVE: "",
+            OnUnshare.FREEZE: f"Once unshared, {receiver}'s copy cannot be changed.",
+            OnUnshare.RECALL: f"Once unshared, {receiver}'s copy is blanked.",
+        }[OnUnshare(self.on_unshare)]
+        named = "" if self.names_requester else f"{sharer}'s customers are not named."
+        said = [comments, self._status_sentence(), self._tags_sentence(), self._files_sentence(), named, unshared]
+        return [sentence for sentence in said if sentence]
+
+    def _status_sentence(self) -> str:
+        if not self.syncs_status:
+            return "Each side keeps its own status."
+        if self.status_out or self.status_in:
+            return "The status follows, each side in its own words."
+        return "The status is the same on both sides."
+
+    def _tags_sentence(self) -> str:
+        if not self.syncs_tags:
+            return "Tags stay."
+        but = f", except those that begin with {', '.join(self.excluded_tags)}" if self.excluded_tags else ""
+        return f"Tags cross{but}."
+
+    def _files_sentence(self) -> str:
+        if not self.shares_attachments:
+            return "Files stay."
+        limit = f" up to {self.attachment_max_mb} MB" if self.attachment_max_mb else ""
+        return f"Files{limit} travel with their comments."
 
 
 def pause_after(failures: int) -> timedelta:

@@ -8,7 +8,15 @@ from typing import Any
 from adjoin.sharing.crossing import reading
 from adjoin.sharing.crossing.outgoing import Payload, Person, wire_person
 from adjoin.sharing.models import SharingAgreement
-from adjoin.sharing.terms import NAMESPACE, VERSION, AgreementStatus, CommentsTerm, Terms
+from adjoin.sharing.terms import (
+    ATTACHMENT_LIMIT_MB,
+    NAMESPACE,
+    VERSION,
+    AgreementStatus,
+    CommentsTerm,
+    OnUnshare,
+    Terms,
+)
 
 
 def invitation(agreement: SharingAgreement, own_name: str, actor: Person | None) -> Payload:
@@ -25,14 +33,19 @@ def invitation(agreement: SharingAgreement, own_name: str, actor: Person | None)
         "sync_tags": terms.syncs_tags,
         "sync_custom_fields": terms.syncs_custom_fields,
         "allows_public_comments": terms.allows_public_comments,
-        "custom_fields": {
-            NAMESPACE: {
-                "version": VERSION,
-                "comments": str(terms.comments),
-                "sync_status": terms.syncs_status,
-                "attachments": terms.shares_attachments,
-            }
-        },
+        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms)}},
+    }
+
+
+def finer(terms: Terms) -> Payload:
+    """The terms both sides share, as far as the protocol has no words for them."""
+    return {
+        "comments": str(terms.comments),
+        "sync_status": terms.syncs_status,
+        "attachments": terms.shares_attachments,
+        "attachment_max_mb": terms.attachment_max_mb,
+        "on_unshare": str(terms.on_unshare),
+        "requester": "name" if terms.names_requester else "customer",
     }
 
 
@@ -76,12 +89,16 @@ def terms_in(body: Mapping[str, Any]) -> Terms:
     comments = CommentsTerm.BOTH if allows_public else CommentsTerm.PRIVATE
     if allows_public and ours.get("comments") == CommentsTerm.PUBLIC:
         comments = CommentsTerm.PUBLIC
+    limit, on_unshare = ours.get("attachment_max_mb"), ours.get("on_unshare")
     return Terms(
         comments=comments,
         syncs_status=allows_public and ours.get("sync_status") is not False,
         syncs_tags=reading.flag(body, "sync_tags") is True,
         syncs_custom_fields=reading.flag(body, "sync_custom_fields") is True,
         shares_attachments=ours.get("attachments") is not False,
+        attachment_max_mb=limit if type(limit) is int and 0 < limit <= ATTACHMENT_LIMIT_MB else None,
+        names_requester=ours.get("requester") != "customer",
+        on_unshare=OnUnshare(on_unshare) if on_unshare in OnUnshare.values else OnUnshare.LEAVE,
     )
 
 

@@ -64,7 +64,10 @@ def at_address(token: str, now: datetime) -> Attachment:
         raise NotFound
     crossing = readable.attachments(partners.actor(shared.agreement)).filter(comment__ticket_id=shared.ticket_id)
     found = crossing.select_related("comment").filter(pk=attachment_id).first()
-    if found is None or found.comment is None or not outgoing.crosses(found.comment.is_public, shared.agreement.terms):
+    terms = shared.agreement.terms
+    if found is None or found.comment is None or not outgoing.crosses(found.comment.is_public, terms):
+        raise NotFound
+    if not terms.lets_file(found.size_bytes):
         raise NotFound
     log.info("shared_file_fetched", attachment_id=found.pk, agreement_id=shared.agreement_id)
     return found
@@ -74,7 +77,7 @@ def fetch(file_id: int, now: datetime) -> None:
     """Get a partner's file and hang it on its comment. The comment stays whatever happens."""
     if not PartnerFile.objects.filter(pk=file_id, state=FileState.WAITING).update(attempts=F("attempts") + 1):
         return
-    file = PartnerFile.objects.select_related("shared_ticket").get(pk=file_id)
+    file = PartnerFile.objects.select_related("shared_ticket__agreement").get(pk=file_id)
     with SpooledTemporaryFile(max_size=1024 * 1024) as stream:
         try:
             problem, is_lasting = _download(file, stream)
@@ -95,10 +98,11 @@ def _with_address(file: dict[str, Any], shared: SharedTicket, now: datetime) -> 
 
 def _download(file: PartnerFile, stream: IO[bytes]) -> tuple[str, bool]:
     """Why the file could not be had, and whether that will last; no words when it is in `stream`."""
+    limit = file.shared_ticket.agreement.terms.attachment_max_bytes
     request = http.Request(
         "GET",
         file.url,
-        max_bytes=settings.ATTACHMENT_MAX_BYTES,
+        max_bytes=min(settings.ATTACHMENT_MAX_BYTES, limit or settings.ATTACHMENT_MAX_BYTES),
         seconds=FETCH_SECONDS,
         may_leave_host=True,
     )

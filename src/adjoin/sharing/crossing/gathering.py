@@ -29,7 +29,7 @@ def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
 def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
     """What sharing a ticket under `agreement` would let the partner know. The caller may read all of it."""
     ours = SharedTicket.objects.filter(ticket_id=ticket.pk).values_list("uuid", flat=True).first()
-    uuid = ours or addresses.uuid_for(agreement.own_url, "tickets", ticket.pk)
+    uuid = ours or addresses.uuid_for(agreement.naming_url, "tickets", ticket.pk)
     return _facts(agreement, uuid, ticket, ticket.comments.filter(is_local=False), {})
 
 
@@ -71,7 +71,7 @@ def _said(comment: Comment, uuid: str, author: Person) -> Said:
         html_body=comment.html_body,
         authored_at=comment.created_at,
         is_public=comment.is_public,
-        files=tuple(File(file.pk, file.file_name, file.content_type) for file in files),
+        files=tuple(File(file.pk, file.file_name, file.content_type, file.size_bytes) for file in files),
     )
 
 
@@ -80,7 +80,7 @@ def _comment_uuids(agreement: SharingAgreement, comments: Sequence[Comment]) -> 
     crossed = SharedComment.objects.filter(comment_id__in=[comment.pk for comment in comments])
     known = dict(crossed.values_list("comment_id", "uuid"))
     return {
-        comment.pk: known.get(comment.pk) or addresses.uuid_for(agreement.own_url, "comments", comment.pk)
+        comment.pk: known.get(comment.pk) or addresses.uuid_for(agreement.naming_url, "comments", comment.pk)
         for comment in comments
     }
 
@@ -91,7 +91,7 @@ def _people(agreement: SharingAgreement, users: Iterable[User]) -> dict[int, Per
     known = dict(PartnerPerson.objects.filter(user_id__in=placeholders).values_list("user_id", "uuid"))
     return {
         pk: Person(
-            uuid=known.get(pk) or addresses.uuid_for(agreement.own_url, "users", pk),
+            uuid=known.get(pk) or addresses.uuid_for(agreement.naming_url, "users", pk),
             name=user.name,
             is_agent=user.is_agent or user.is_partner_agent,
         )

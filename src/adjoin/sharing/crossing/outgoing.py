@@ -6,15 +6,16 @@ writes a body for a partner."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from adjoin.sharing.terms import NAMESPACE, VERSION, CommentsTerm, Terms, shared_status, wire_status
+from adjoin.sharing.terms import NAMESPACE, VERSION, CommentsTerm, Terms, wire_status
 from adjoin.tickets.terms import TicketStatus
 
 BATCH_MAX_BYTES = 1024 * 1024  # of comments in one request; the rest follows in the next
 BATCH_MAX_COMMENTS = 200
+CUSTOMER = "Customer"  # what people are called whose names stay
 
 Payload = dict[str, Any]
 
@@ -35,6 +36,7 @@ class File:
     id: int
     file_name: str
     content_type: str
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,9 @@ def values(facts: Facts, terms: Terms, *, keeps_hold: bool) -> dict[str, Any]:
     """Subject, status and tags as the two sides compare them, without what the terms keep here."""
     found: dict[str, Any] = {"subject": facts.subject}
     if terms.syncs_status:
-        found["status"] = shared_status(facts.status, keeps_hold=keeps_hold)
+        found["status"] = terms.told(facts.status, keeps_hold=keeps_hold)
     if terms.syncs_tags:
-        found["tags"] = sorted(facts.tags)
+        found["tags"] = sorted(filter(terms.lets_tag, facts.tags))
     return found
 
 
@@ -88,8 +90,8 @@ def whole(facts: Facts, terms: Terms, *, is_sharer: bool, actor: Person | None =
         "subject": facts.subject,
         "requested_at": wire_moment(facts.requested_at),
         # A new ticket needs some status, also where it does not follow afterwards.
-        "status": wire_status(facts.status),
-        "requester": wire_person(facts.requester),
+        "status": wire_status(terms.told(facts.status, keeps_hold=True) if terms.syncs_status else facts.status),
+        "requester": wire_person(as_shown(facts.requester, terms)),
         "original_id": str(facts.number),
         "comments": list(_comments(facts.comments, terms, is_sharer)),
     }
@@ -124,7 +126,7 @@ def news(
     if ours:
         payload["custom_fields"] = {NAMESPACE: ours}
     if actor is not None:
-        payload["current_actor"] = wire_person(actor)
+        payload["current_actor"] = wire_person(as_shown(actor, terms))
     return payload
 
 
@@ -143,6 +145,11 @@ def numbered(payload: Payload, *, number: int, seen: int) -> Payload:
     return {**payload, "custom_fields": {**custom, NAMESPACE: ours}}
 
 
+def as_shown(person: Person, terms: Terms) -> Person:
+    """Somebody as the partner may know them: a customer's name may have to stay."""
+    return person if person.is_agent or terms.names_requester else replace(person, name=CUSTOMER)
+
+
 def wire_person(person: Person) -> dict[str, str]:
     """An actor as the wire has it."""
     return {"uuid": person.uuid, "name": person.name, "role": "agent" if person.is_agent else "user"}
@@ -155,11 +162,11 @@ def wire_moment(at: datetime) -> str:
 
 def _with_rest(payload: Payload, facts: Facts, terms: Terms, actor: Person | None) -> Payload:
     if actor is not None:
-        payload["current_actor"] = wire_person(actor)
+        payload["current_actor"] = wire_person(as_shown(actor, terms))
     if terms.syncs_tags:
-        payload["tags"] = sorted(facts.tags)
+        payload["tags"] = sorted(filter(terms.lets_tag, facts.tags))
     custom: dict[str, Any] = dict(facts.custom_fields) if terms.syncs_custom_fields else {}
-    if terms.syncs_status and facts.status == TicketStatus.HOLD:
+    if terms.syncs_status and terms.told(facts.status, keeps_hold=True) == TicketStatus.HOLD:
         custom[NAMESPACE] = {"status": TicketStatus.HOLD.value}
     return {**payload, "custom_fields": custom} if custom else payload
 
@@ -170,12 +177,12 @@ def _comments(comments: Iterable[Said], terms: Terms, is_sharer: bool) -> Iterat
         if crosses(said.is_public, terms):
             yield {
                 "uuid": said.uuid,
-                "author": wire_person(said.author),
+                "author": wire_person(as_shown(said.author, terms)),
                 "body": said.body,
                 "html_body": said.html_body,
                 "authored_at": wire_moment(said.authored_at),
                 "public": said.is_public and not answers_privately,
-                "attachments": [_file(file) for file in said.files] if terms.shares_attachments else [],
+                "attachments": [_file(file) for file in said.files if terms.lets_file(file.size_bytes)],
             }
 
 

@@ -51,16 +51,21 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         return _take_again(agreement, shared, news, now), False
     if SharedTicket.objects.filter(uuid=uuid).exclude(agreement=agreement).exists():
         raise InARing("This ticket is on our desk already; it came or went by another agreement.")
-    said, problem = _let_in(agreement, None, news.comments)
+    said, problem = _let_in(agreement, None, news)
     status = reading.status_of(news) or "new"
     values = _values(agreement, news, status)
+    terms = agreement.terms
+    status = terms.heard(status) if agreement.syncs_status else status
+    agreed = {**values}
+    if "status" in agreed:
+        agreed["status"] = terms.told(status, keeps_hold=agreement.is_adjoin)
     receipt = Receipt(
         agreement=agreement,
         uuid=uuid,
         shared=None,
         said=said,
         values=values,
-        agreed=values,
+        agreed=agreed,
         number=news.number,
         original_id=news.original_id or "",
         custom_fields=news.custom_fields,
@@ -130,13 +135,13 @@ def _apply(
     event: str = "",
 ) -> None:
     """Do what is new in `news`, in one audit; remember the rest."""
-    said, problem = _let_in(agreement, shared, news.comments)
+    said, problem = _let_in(agreement, shared, news)
     status = reading.status_of(news)
     values = _values(agreement, news, status)
     if news.number and news.number <= shared.received_number:
         values = {}  # an older one, or the same again: only comments we lack
     agreed = _agreed(shared, ticket, values, news)
-    fields = _fields(agreement, ticket, agreed.ours)
+    fields = _fields(agreement, ticket, agreed)
     receipt = Receipt(
         agreement=agreement,
         uuid=shared.uuid,
@@ -166,14 +171,12 @@ def _apply(
     )
 
 
-def _let_in(
-    agreement: SharingAgreement, shared: SharedTicket | None, comments: Iterable[Said]
-) -> tuple[tuple[Said, ...], str]:
+def _let_in(agreement: SharingAgreement, shared: SharedTicket | None, news: TicketNews) -> tuple[tuple[Said, ...], str]:
     """The comments that are new and that the terms let in, in the order they were said; and what was left out."""
     known = _known_uuids(shared) if shared else set()
     fresh: dict[str, Said] = {}
     kept_out = 0
-    for said in comments:
+    for said in news.comments:
         if said.uuid in known or said.uuid in fresh or not (said.body.strip() or said.html_body or said.files):
             continue
         if not said.is_public and not agreement.terms.lets_notes_cross:
@@ -183,8 +186,22 @@ def _let_in(
     rows = list(fresh.values())
     if all(said.authored_at for said in rows):
         rows.sort(key=lambda said: (said.authored_at is None, said.authored_at))
-    problem = f"{agreement.partner_name} sent a private note. The agreement keeps those out." if kept_out else ""
-    return tuple(rows), problem
+    return tuple(rows), _left_out(agreement, news, kept_out)
+
+
+def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
+    """A sentence on what the partner sent and the terms keep out; "" when all of it came in."""
+    terms = agreement.terms
+    tags = [tag for tag in news.tags or () if terms.syncs_tags and not terms.lets_tag(tag)]
+    status = news.status if terms.syncs_status and news.status and reading.status_of(news) is None else ""
+    found = [
+        "a private note" if notes else "",
+        f"the tags {', '.join(sorted(tags)[:5])}" if tags else "",
+        f"the status {status[:30]}, which we do not have" if status else "",
+    ]
+    if not (things := [thing for thing in found if thing]):
+        return ""
+    return f"{agreement.partner_name} sent {' and '.join(things)}. The agreement keeps that out."
 
 
 def _known_uuids(shared: SharedTicket) -> set[str]:
@@ -242,7 +259,7 @@ def _values(agreement: SharingAgreement, news: TicketNews, status: str | None) -
     if status is not None and agreement.syncs_status:
         found["status"] = shared_status(status, keeps_hold=agreement.is_adjoin)
     if news.tags is not None and agreement.syncs_tags:
-        found["tags"] = clean_tags(news.tags)
+        found["tags"] = clean_tags(filter(agreement.terms.lets_tag, news.tags))
     return found
 
 
@@ -267,14 +284,19 @@ def _agreed(shared: SharedTicket, ticket: Ticket, values: dict[str, Any], news: 
     return agreed
 
 
-def _fields(agreement: SharingAgreement, ticket: Ticket, values: dict[str, Any]) -> dict[str, Any]:
-    """The fields of ours that change."""
-    now = {
-        "subject": ticket.subject,
-        "status": shared_status(ticket.status, keeps_hold=agreement.is_adjoin),
-        "tags": ticket.tags,
-    }
-    return {name: value for name, value in values.items() if now[name] != value}
+def _fields(agreement: SharingAgreement, ticket: Ticket, agreed: _Agreed) -> dict[str, Any]:
+    """The fields of ours that change. A status of ours that the partner knows by theirs stays."""
+    now = {"subject": ticket.subject, "status": _told(agreement, ticket.status), "tags": ticket.tags}
+    changing = {name: value for name, value in agreed.ours.items() if now[name] != value}
+    if "status" in changing:
+        changing["status"] = agreement.terms.heard(changing["status"])
+        # What we tell them of it may be another word than theirs: not told back, or the two would never rest.
+        agreed.both["status"] = _told(agreement, changing["status"])
+    return changing
+
+
+def _told(agreement: SharingAgreement, status: str) -> str:
+    return agreement.terms.told(status, keeps_hold=agreement.is_adjoin)
 
 
 def _tags(shared: SharedTicket, ticket: Ticket, value: list[str], news: TicketNews) -> tuple[list[str], list[str]]:
@@ -282,14 +304,16 @@ def _tags(shared: SharedTicket, ticket: Ticket, value: list[str], news: TicketNe
 
     Between Adjoin desks the sharer's list is the true one: it does the steps it is told, and the receiver takes the
     list and does again those of its own steps that the sharer had not heard of."""
+    lets_tag = shared.agreement.terms.lets_tag
     if news.number and not shared.is_sent:
         words = set(value)
         for added, removed in _steps_unknown_to(shared, news):
             words = (words | added) - removed
-        return clean_tags(words), clean_tags(words)
+        return clean_tags(words | {tag for tag in ticket.tags if not lets_tag(tag)}), clean_tags(words)
     added, removed = reading.tag_steps(news.ours) or _steps(shared.theirs.get("tags") or [], value)
+    added, removed = ({tag for tag in step if lets_tag(tag)} for step in (added, removed))
     tags = clean_tags((set(ticket.tags) | added) - removed)
-    return tags, tags if _crossed_ours(shared, "tags", news) else value
+    return tags, clean_tags(tag for tag in tags if lets_tag(tag)) if _crossed_ours(shared, "tags", news) else value
 
 
 def _steps_unknown_to(shared: SharedTicket, news: TicketNews) -> Iterator[tuple[set[str], set[str]]]:

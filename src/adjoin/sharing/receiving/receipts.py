@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adjoin.kernel import outbox
+from adjoin.sharing import history
 from adjoin.sharing.crossing.reading import Said
 from adjoin.sharing.models import PartnerFile, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import ShareRole, ShareState
@@ -66,6 +67,7 @@ class Receipt:
             created_at=change.now,
         )
         self.write_values(shared, change.now)
+        history.left_out(self.agreement, shared, self.problem, change.now)
         for said in self.said:
             comment = change.written_comments.get(said.uuid)
             if comment is not None:

@@ -13,6 +13,7 @@ from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.accounts import current
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
+from adjoin.sharing.shares import writing
 from adjoin.sharing.terms import AgreementStatus, DeliveryState, FileState, ShareState
 from adjoin.tickets.hooks import Listener, Mark
 
@@ -62,7 +63,7 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
     own_name = current.account().name
     may_share = permissions.allows(actor, Permission.SHARE_TICKET, ticket)
     shared = SharedTicket.objects.filter(ticket_id=ticket.pk).select_related("agreement").order_by("pk")
-    rows = [_share_row(row, own_name, may_share) for row in shared]
+    rows = [_share_row(row, own_name, may_share and writing.may_share(actor, row.agreement)) for row in shared]
     taken = [row.agreement.pk for row in rows if row.shared.is_active]
     partners = [row.agreement.partner_url for row in rows if row.shared.is_active and not row.shared.is_sent]
     open_to = SharingAgreement.objects.accepted().outbound().exclude(pk__in=taken).exclude(partner_url__in=partners)
@@ -72,6 +73,7 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
         choices=[
             (agreement, agreement.sentences(own_name))
             for agreement in (open_to.order_by("partner_name", "pk") if may_share and not ticket.is_closed else ())
+            if writing.may_share(actor, agreement)
         ],
         missing_files=list(files.filter(state=FileState.FAILED).order_by("pk")),
         may_share=may_share,

@@ -14,9 +14,10 @@ from adjoin.sharing import addresses
 from adjoin.sharing.crossing import gathering
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedTicket, SharingAgreement
-from adjoin.sharing.terms import ShareRole, ShareState
+from adjoin.sharing.terms import ShareRole, ShareState, WhoShares
 
 if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
     from adjoin.tickets.changes import Change
 
 FIELD = "sharing_agreement_ids"
@@ -39,10 +40,26 @@ def write_agreement_ids(change: Change, value: Any) -> None:
     agreements = SharingAgreement.objects.in_bulk([*wish.share, *wish.unshare])
     if missing := {*wish.share, *wish.unshare} - set(agreements):
         raise Invalid.field(FIELD, f"Sharing: there is no agreement {min(missing)}")
+    for agreement in agreements.values():
+        require_sharer(change.actor, agreement)
     for agreement_id in wish.unshare:
         unshare(change, agreements[agreement_id])
     for agreement_id in wish.share:
         share(change, agreements[agreement_id])
+
+
+def require_sharer(actor: Actor, agreement: SharingAgreement) -> None:
+    """Raises `NotAllowed` for people whom the agreement does not let share. Rules do not ask."""
+    if may_share(actor, agreement):
+        return
+    who = "Only admins share" if agreement.who_shares == WhoShares.ADMINS else "Only rules share"
+    raise NotAllowed(f"{who} tickets with {agreement.partner_name}.")
+
+
+def may_share(actor: Actor, agreement: SharingAgreement) -> bool:
+    """Whether `actor` is among those who may share under the agreement, whatever their role says besides."""
+    allowed = {WhoShares.AGENTS: True, WhoShares.ADMINS: actor.is_admin, WhoShares.RULES: False}
+    return actor.is_system or allowed[WhoShares(agreement.who_shares)]
 
 
 def share(change: Change, agreement: SharingAgreement, *, rule: dict[str, Any] | None = None) -> None:
@@ -131,7 +148,7 @@ def _start(change: Change, agreement: SharingAgreement) -> None:
         agreement=agreement,
         ticket=ticket,
         defaults={
-            "uuid": named or addresses.uuid_for(agreement.own_url, "tickets", ticket.pk),
+            "uuid": named or addresses.uuid_for(agreement.naming_url, "tickets", ticket.pk),
             "role": ShareRole.SENT,
             "created_at": now,
             "updated_at": now,
