@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from adjoin.people.models import GroupMembership, User
 from adjoin.tickets.changes import Change
 
-TARGETS = ("requester_id", "requester_and_ccs", "assignee_id", "current_user", "all_agents")
+TARGETS = {
+    "requester_id": "The requester",
+    "requester_and_ccs": "The requester and who is copied",
+    "assignee_id": "The assignee",
+    "current_user": "The person making the update",
+    "all_agents": "All agents",
+}
 
 
 def user_ids(change: Change, target: str) -> list[int]:

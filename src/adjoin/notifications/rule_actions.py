@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from adjoin.kernel.errors import Invalid
 from adjoin.notifications import recipients, tasks
+from adjoin.rules import values
 from adjoin.rules.registry import Action, Rule, add_action
+from adjoin.rules.values import Choices, Part, Value
 from adjoin.tickets.changes import Change
 
 TEMPLATE_MAX = 65_000  # characters; Zendesk keeps rules under 65 kB
@@ -14,8 +17,21 @@ TEMPLATE_MAX = 65_000  # characters; Zendesk keeps rules under 65 kB
 
 def register() -> None:
     """Make `notification_user` and `notification_group` known."""
-    add_action(Action("notification_user", "Mail a person", _notify_user, _check_user))
-    add_action(Action("notification_group", "Mail a group", _notify_group, _check_group))
+    words = (Part("Subject"), Part("Text", is_long=True))
+    people, groups = Part("To", choices=_people), Part("To", choices=_groups)
+    for action in (
+        Action("notification_user", "Mail a person", _notify_user, _check_user, Value("email", (people, *words))),
+        Action("notification_group", "Mail a group", _notify_group, _check_group, Value("email", (groups, *words))),
+    ):
+        add_action(replace(action, group="notifications", repeatable=True))
+
+
+def _people() -> Choices:
+    return [*recipients.TARGETS.items(), *values.rows(values.agents_who_read, nullable=False).choices]
+
+
+def _groups() -> Choices:
+    return [("group_id", "The group of the ticket"), *values.rows(values.groups, nullable=False).choices]
 
 
 def _notify_user(change: Change, value: Any, rule: Rule) -> None:

@@ -12,6 +12,7 @@ from adjoin.help_center.api import router as requests
 from adjoin.job_statuses.api import router as job_statuses
 from adjoin.people.api import router as people
 from adjoin.project import failures_api
+from adjoin.rules.api import router as rules
 from adjoin.search.api import router as search
 from adjoin.sharing.agreements.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
@@ -24,6 +25,10 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (tickets, requests, ticket_fields, people, brands, search, sharing_agreements, job_statuses, audit_logs):
+ROUTERS = (
+    *(tickets, requests, ticket_fields, people, brands, search, sharing_agreements, job_statuses, audit_logs),
+    rules,
+)
+for router in ROUTERS:
     api.add_router("", router)
 failures_api.explain(api)

@@ -6,10 +6,11 @@ class RulesConfig(AppConfig):
     label = "rules"
 
     def ready(self) -> None:
-        from adjoin.rules import conditions, ticket_actions
+        from adjoin.rules import conditions, ticket_actions, watching
         from adjoin.rules.engine import run_triggers
         from adjoin.tickets.hooks import run_rules_with
 
         conditions.register()
         ticket_actions.register()
+        watching.register()
         run_rules_with(run_triggers)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from adjoin.kernel.errors import Invalid
-from adjoin.rules.registry import Condition
-from adjoin.tickets.changes import clean_tags
+from adjoin.rules.registry import HISTORY, Condition
+from adjoin.rules.values import EMPTY, TAGS, TEXT, Value, one_of
+from adjoin.tickets.changes import TAGS_MAX, clean_tags
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -18,59 +18,57 @@ if TYPE_CHECKING:
 
 IS = ("is", "is_not")
 ORDER = ("less_than", "greater_than")
-HISTORY = ("changed", "not_changed", "value", "value_previous", "not_value", "not_value_previous")
-EMPTY = (None, "", "__NULL__")
+NOTHING = Q(pk__in=[])
 
 
-def choice(key: str, label: str, ordered: Sequence[str], *, nullable: bool) -> Condition:
-    """A condition on a field with an ordered list of values, such as status."""
-    rank = {value: place for place, value in enumerate(ordered)}
+def choice(key: str, label: str, ordered: Sequence[tuple[str, str]], *, nullable: bool) -> Condition:
+    """A condition on a field with an ordered list of values and their names, such as status."""
+    rank = {value: place for place, (value, _) in enumerate(ordered)}
 
-    def check(value: Any) -> Any:
+    def check(value: Any) -> str:
         if value in EMPTY and nullable:
             return ""
-        if value is not None and value not in rank and value not in EMPTY:
-            raise Invalid.field("value", f"{label} is one of {', '.join(ordered)}")
+        if not isinstance(value, str) or value not in rank:
+            raise Invalid.field("value", f"{label} is one of {', '.join(rank)}")
         return value
 
     def matches(change: Change, operator: str, value: Any) -> bool:
         now = getattr(change.ticket, key)
         if operator in ORDER:
             return now in rank and value in rank and _ordered(operator, rank[now], rank[value])
-        return _compare(change, key, operator, value or None)
+        return compare(change, key, operator, value or None)
 
     def sql(actor: Actor, operator: str, value: Any) -> Q:
-        if operator in ORDER:
-            place = rank[value]
-            return Q(**{f"{key}__in": [one for one, its in rank.items() if _ordered(operator, its, place)]})
-        return _equals(key, operator, value or None)
+        if operator not in ORDER:
+            return equals(key, operator, value or None)
+        if value not in rank:
+            return NOTHING
+        return Q(**{f"{key}__in": [one for one, its in rank.items() if _ordered(operator, its, rank[value])]})
 
-    return Condition(key, label, (*IS, *ORDER, *HISTORY), matches, sql, check)
+    none = [("", "None")] if nullable else []
+    return Condition(key, label, (*IS, *ORDER, *HISTORY), matches, sql, check, one_of([*none, *ordered]))
 
 
-def reference(key: str, label: str, *, words: Sequence[str] = ()) -> Condition:
-    """A condition on a field that holds an id. `words` are the names that stand for one, such as current_user."""
-
-    def check(value: Any) -> Any:
-        if value in EMPTY:
-            return ""
-        if value in words or str(value).isdecimal():
-            return str(value)
-        raise Invalid.field("value", f"{label} takes an id{''.join(f' or {word}' for word in words)}")
+def reference(
+    key: str, label: str, value: Value, rows: Callable[[], QuerySet[Any]], *, words: Sequence[str] = (), nullable: bool
+) -> Condition:
+    """A condition on a field that holds the id of one of `rows`. `words` stand for one, such as current_user."""
+    check_id = an_id(label, rows, words=words, nullable=nullable)
 
     def matches(change: Change, operator: str, value: Any) -> bool:
         if value == "current_groups":
-            inside = getattr(change.ticket, key) in change.actor.group_ids
-            return inside if operator == "is" else not inside
-        return _compare(change, key, operator, _id_in(change, value))
+            return (getattr(change.ticket, key) in change.actor.group_ids) is (operator == "is")
+        return compare(change, key, operator, id_in(change, value))
 
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         if value == "current_groups":
             inside = Q(**{f"{key}__in": actor.group_ids})
             return inside if operator == "is" else ~inside
-        return _equals(key, operator, actor.user_id if value == "current_user" else int(value) if value else None)
+        if value in ("requester_id", "assignee_id"):
+            return equals(key, operator, F(value))
+        return equals(key, operator, (actor.user_id or 0) if value == "current_user" else int(value) if value else None)
 
-    return Condition(key, label, (*IS, *HISTORY), matches, sql, check)
+    return Condition(key, label, (*IS, *HISTORY), matches, sql, check_id, value)
 
 
 def tags() -> Condition:
@@ -84,38 +82,68 @@ def tags() -> Condition:
         found = Q(tags__overlap=clean_tags(str(value).split()))
         return found if operator == "includes" else ~found
 
-    return Condition("current_tags", "Tags", ("includes", "not_includes"), matches, sql, _words)
+    return Condition("current_tags", "Tags", ("includes", "not_includes"), matches, sql, tag_words, TAGS)
 
 
 def only_in_updates(
-    key: str, label: str, operators: tuple[str, ...], answer: Callable[[Change, Any], bool], values: Sequence[str] = ()
+    key: str,
+    label: str,
+    operators: tuple[str, ...],
+    answer: Callable[[Change, Any], bool],
+    choices: Sequence[tuple[str, str]] = (),
+    *,
+    check: Callable[[Any], Any] | None = None,
+    value: Value = TEXT,
 ) -> Condition:
     """A condition that only an update can answer; `is_not` and `not_includes` turn it round."""
+    names = [name for name, _ in choices]
 
-    def check(value: Any) -> Any:
-        text = str(value).lower() if isinstance(value, bool) else value
-        if values and text not in values:
-            raise Invalid.field("value", f"{label} is one of {', '.join(values)}")
+    def check_choice(given: Any) -> Any:
+        text = str(given).lower() if isinstance(given, bool) else given
+        if names and text not in names:
+            raise Invalid.field("value", f"{label} is one of {', '.join(names)}")
         return text
 
     def matches(change: Change, operator: str, value: Any) -> bool:
         return answer(change, value) is not operator.startswith(("is_not", "not_"))
 
-    return Condition(key, label, operators, matches, None, check)
+    return Condition(key, label, operators, matches, None, check or check_choice, one_of(choices) if choices else value)
 
 
-def words_in(text: str, value: Any) -> bool:
-    """Whether at least one of the words of `value` is a word of `text`."""
-    return not _words_of(text).isdisjoint(str(value).lower().split())
+def an_id(
+    label: str, rows: Callable[[], QuerySet[Any]], *, words: Sequence[str] = (), nullable: bool
+) -> Callable[[Any], str]:
+    """A check for the id of one of `rows`, for one of `words`, and where it is nullable for nothing."""
+
+    def check(value: Any) -> str:
+        if nullable and value in EMPTY:
+            return ""
+        if isinstance(value, str) and value in words:
+            return value
+        text = str(value)
+        if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) < 19):
+            raise Invalid.field("value", f"{label} takes an id{''.join(f' or {word}' for word in words)}")
+        if not rows().filter(pk=int(text)).exists():
+            raise Invalid.field("value", f"{label} {text} is not there, or not any more")
+        return text
+
+    return check
 
 
-@lru_cache(maxsize=16)
-def _words_of(text: str) -> frozenset[str]:
-    """Taken apart once for all the triggers that look at one subject or comment."""
-    return frozenset("".join(c if c.isalnum() else " " for c in text.lower()).split())
+def tag_words(value: Any) -> str:
+    """A check for tags: as they are kept. Raises `Invalid` for none, and for more than a ticket takes."""
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        value = " ".join(value)
+    words = value.replace(",", " ").split() if isinstance(value, str) else []
+    if not words or not clean_tags(words):
+        raise Invalid.field("value", "Tags takes words")
+    if len(words) > TAGS_MAX:
+        raise Invalid.field("value", f"Tags takes at most {TAGS_MAX:,} words")
+    return " ".join(clean_tags(words))
 
 
-def _compare(change: Change, key: str, operator: str, value: Any) -> bool:
+def compare(change: Change, key: str, operator: str, value: Any) -> bool:
+    """What an operator says of a field in an update. Raises `LookupError` for one it does not know."""
     now, before = getattr(change.ticket, key), change.was(key)
     match operator:
         case "is":
@@ -137,18 +165,15 @@ def _compare(change: Change, key: str, operator: str, value: Any) -> bool:
     raise LookupError(operator)
 
 
-def _equals(key: str, operator: str, value: Any) -> Q:
+def equals(key: str, operator: str, value: Any) -> Q:
+    """`is` and `is_not` of a column. Raises `LookupError` for others."""
     if operator not in IS:
         raise LookupError(operator)
     same = Q(**{key: value})
     return same if operator == "is" else ~same
 
 
-def _ordered(operator: str, left: int, right: int) -> bool:
-    return left < right if operator == "less_than" else left > right
-
-
-def _id_in(change: Change, value: Any) -> int | None:
+def id_in(change: Change, value: Any) -> int | None:
     """The id a word stands for in this update."""
     if value == "current_user":
         return change.actor.user_id or 0  # nobody: no id is 0
@@ -157,7 +182,5 @@ def _id_in(change: Change, value: Any) -> int | None:
     return int(value) if value not in EMPTY else None
 
 
-def _words(value: Any) -> str:
-    if not isinstance(value, str) or not value.split():
-        raise Invalid.field("value", "Tags takes words")
-    return " ".join(clean_tags(value.split()))
+def _ordered(operator: str, left: int, right: int) -> bool:
+    return left < right if operator == "less_than" else left > right

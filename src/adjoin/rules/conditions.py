@@ -1,127 +1,135 @@
-"""The conditions on a ticket itself."""
+"""The conditions on a ticket itself. Those on an update are in `update_conditions`, hours in `time_conditions`."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from adjoin.kernel.errors import Invalid
-from adjoin.rules.comparing import IS, choice, only_in_updates, reference, tags, words_in
+from adjoin.people.terms import Role
+from adjoin.rules import time_conditions, update_conditions, values
+from adjoin.rules.comparing import IS, choice, equals, reference, tags
 from adjoin.rules.registry import Condition, add_condition
+from adjoin.rules.values import TRUE_OR_FALSE, Value, one_of, rows, typed
 from adjoin.tickets.terms import Channel, Priority, TicketStatus, TicketType
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.changes import Change
 
+REQUESTER_ROLES = {"0": (Role.END_USER, "End user"), "4": (Role.AGENT, "Agent"), "2": (Role.ADMIN, "Admin")}
+
 
 def register() -> None:
-    """Make the ticket's own conditions known."""
+    """Make every condition of this app known."""
+    everybody = typed("person", values.people, "email", "current_user", "assignee_id")
+    organizations = typed("organization", values.organizations, "name")
+    groups = rows(values.groups, "current_groups", nullable=True)
+    assignees = rows(values.agents, "current_user", "requester_id", nullable=True)
     for condition in (
-        choice("status", "Status", TicketStatus.values, nullable=False),
-        choice("priority", "Priority", Priority.values, nullable=True),
-        choice("type", "Type", TicketType.values, nullable=True),
-        reference("group_id", "Group", words=("current_groups",)),
-        reference("assignee_id", "Assignee", words=("current_user", "requester_id")),
-        reference("requester_id", "Requester", words=("current_user", "assignee_id")),
-        reference("organization_id", "Organization"),
-        reference("brand_id", "Brand"),
+        choice("status", "Status", TicketStatus.choices, nullable=False),
+        choice("type", "Type", TicketType.choices, nullable=True),
+        choice("priority", "Priority", Priority.choices, nullable=True),
+        reference("group_id", "Group", groups, values.groups, words=("current_groups",), nullable=True),
+        reference(
+            "assignee_id",
+            "Assignee",
+            assignees,
+            values.everybody_on_the_team,
+            words=("current_user", "requester_id"),
+            nullable=True,
+        ),
+        reference(
+            "requester_id",
+            "Requester",
+            everybody,
+            values.people,
+            words=("current_user", "assignee_id"),
+            nullable=False,
+        ),
+        _requester_role(),
+        reference("organization_id", "Organization", organizations, values.organizations, nullable=True),
+        reference("brand_id", "Brand", rows(values.brands, nullable=True), values.brands, nullable=True),
         tags(),
         _via(),
-        _current_via(),
-        _updated_at(),
+        _recipient(),
         _ticket_is_public(),
-        only_in_updates("update_type", "Ticket", ("is",), _update_type, ("Create", "Change")),
-        only_in_updates(
-            "comment_is_public",
-            "Comment",
-            ("is",),
-            _comment_is_public,
-            ("true", "false", "not_relevant", "requester_can_see_comment"),
-        ),
-        only_in_updates("role", "Current user", IS, _role),
-        only_in_updates("subject_includes_word", "Subject text", ("includes", "not_includes"), _subject_words),
-        only_in_updates("comment_includes_word", "Comment text", ("includes", "not_includes"), _comment_words),
+        _has_due_date(),
+        *update_conditions.all_of_them(),
+        *time_conditions.all_of_them(),
     ):
         add_condition(condition)
 
 
-def _update_type(change: Change, value: Any) -> bool:
-    return change.is_create is (value == "Create")
-
-
-def _comment_is_public(change: Change, value: Any) -> bool:
-    if value == "not_relevant":
-        return bool(change.comments)
-    if value == "false":
-        return any(not comment.is_public for comment in change.comments)
-    return any(comment.is_public for comment in change.comments)
-
-
-def _role(change: Change, value: Any) -> bool:
-    actor = change.actor
-    if value == "agent":
-        return actor.is_agent or actor.agreement_id is not None
-    if value == "end_user":
-        return actor.is_end_user
-    return str(actor.user_id) == str(value)
-
-
-def _subject_words(change: Change, value: Any) -> bool:
-    return words_in(change.ticket.subject, value)
-
-
-def _comment_words(change: Change, value: Any) -> bool:
-    return any(words_in(comment.body, value) for comment in change.comments)
-
-
-def _channels(value: Any) -> list[str]:
+def channels_of(value: Any) -> list[str]:
+    """The channels with that number."""
     return [channel.value for channel in Channel if str(channel.via_id) == str(value)]
 
 
-def _check_via(value: Any) -> str:
-    if not _channels(value):
+def check_via(value: Any) -> str:
+    """A check for the number of a channel. Raises `Invalid`."""
+    if not channels_of(value):
         raise Invalid.field("value", "Channel takes the number of a channel, such as 4 for mail")
     return str(value)
 
 
 def _via() -> Condition:
     def matches(change: Change, operator: str, value: Any) -> bool:
-        return (change.ticket.channel in _channels(value)) is (operator == "is")
+        return (change.ticket.channel in channels_of(value)) is (operator == "is")
 
     def sql(actor: Actor, operator: str, value: Any) -> Q:
-        found = Q(channel__in=_channels(value))
+        found = Q(channel__in=channels_of(value))
         return found if operator == "is" else ~found
 
-    return Condition("via_id", "Channel", IS, matches, sql, _check_via)
+    return Condition("via_id", "Channel", IS, matches, sql, check_via, one_of(values.channels()))
 
 
-def _current_via() -> Condition:
-    def matches(change: Change, operator: str, value: Any) -> bool:
-        return (change.via.channel in _channels(value)) is (operator == "is")
-
-    return Condition("current_via_id", "Update channel", IS, matches, None, _check_via)
-
-
-def _updated_at() -> Condition:
-    """Whole hours since the last update."""
-
+def _requester_role() -> Condition:
     def check(value: Any) -> str:
-        if not str(value).isdecimal():
-            raise Invalid.field("value", "Hours since update takes a whole number")
+        if str(value) not in REQUESTER_ROLES:
+            raise Invalid.field("value", "Role of the requester is 0 (end user), 4 (agent) or 2 (admin)")
         return str(value)
 
     def matches(change: Change, operator: str, value: Any) -> bool:
-        return operator == "less_than"  # it is being updated now
+        return (change.ticket.requester.role == REQUESTER_ROLES[value][0]) is (operator == "is")
 
     def sql(actor: Actor, operator: str, value: Any) -> Q:
-        since = timezone.now() - timedelta(hours=int(value))
-        return Q(updated_at__gt=since) if operator == "less_than" else Q(updated_at__lt=since)
+        return equals("requester__role", operator, REQUESTER_ROLES[value][0])
 
-    return Condition("updated_at", "Hours since update", ("less_than", "greater_than"), matches, sql, check)
+    choices = [(number, label) for number, (_, label) in REQUESTER_ROLES.items()]
+    return Condition("requester_role", "Role of the requester", IS, matches, sql, check, one_of(choices), "requester")
+
+
+def _recipient() -> Condition:
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or "@" not in value:
+            raise Invalid.field("value", "Received at takes an address")
+        return value.strip().lower()
+
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        return bool(change.ticket.recipient == value)
+
+    def sql(actor: Actor, operator: str, value: Any) -> Q:
+        return Q(recipient=value)
+
+    shown = Value("text", (values.Part("Address", hint="One of the desk's own"),))
+    return Condition("recipient", "Received at", ("is",), matches, sql, check, shown)
+
+
+def _has_due_date() -> Condition:
+    def check(value: Any) -> str:
+        if str(value).lower() not in ("true", "false"):
+            raise Invalid.field("value", "Has a due date is true or false")
+        return str(value).lower()
+
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        return (change.ticket.due_at is not None) is (value == "true")
+
+    def sql(actor: Actor, operator: str, value: Any) -> Q:
+        return Q(due_at__isnull=value == "false")
+
+    return Condition("ticket_due_date", "Has a due date", ("is",), matches, sql, check, one_of(TRUE_OR_FALSE))
 
 
 def _ticket_is_public() -> Condition:
@@ -139,4 +147,5 @@ def _ticket_is_public() -> Condition:
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         return Q(is_public=(value == "public") is (operator == "is"))
 
-    return Condition("ticket_is_public", "Privacy", IS, matches, sql, check)
+    choices = (("public", "Has a public comment"), ("private", "Has none"))
+    return Condition("ticket_is_public", "Privacy", IS, matches, sql, check, one_of(choices))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import structlog
 from django.db.models import Q
 
 from adjoin.kernel.errors import DeskError
-from adjoin.rules import registry
+from adjoin.rules import notices, registry, traces
 from adjoin.rules.models import Trigger
 from adjoin.tickets.terms import TicketStatus
 
@@ -23,21 +23,38 @@ log = structlog.get_logger("adjoin.rules")
 
 
 def run_triggers(change: Change) -> None:
-    """Let the active triggers act on `change` until a pass fires none.
+    """Let the active triggers act on `change`, and keep in its audit which of them fired and why others did not."""
+    if change.was("status") == TicketStatus.CLOSED:
+        return
+    outcomes = run(change, list(Trigger.objects.active().in_order()))
+    traces.keep(change, outcomes)
+    notices.keep(change)
+
+
+def run(change: Change, triggers: Sequence[Trigger]) -> dict[int, str]:
+    """Let these act on `change` until a pass fires none. Returns what came of each, by its id, as `traces` has it.
 
     Zendesk's guard against loops: a trigger that has fired is not fired again in the same update, so there are at
     most as many passes as triggers."""
-    if change.was("status") == TicketStatus.CLOSED:
-        return
-    waiting = list(Trigger.objects.active().in_order())
-    while fired := _pass(change, waiting):
-        waiting = [trigger for trigger in waiting if trigger.pk not in fired]
+    outcomes: dict[int, str] = {}
+    waiting = triggers
+    while _pass(change, waiting, outcomes):
+        waiting = [one for one in waiting if outcomes[one.pk] not in (traces.FIRED, traces.FAILED)]
+    return outcomes
 
 
 def holds(change: Change, conditions: Mapping[str, Any]) -> bool:
     """Whether all of "all" and, if there are any, one of "any" hold for this update."""
-    every, some = conditions.get("all") or (), conditions.get("any") or ()
-    return all(_matches(change, row) for row in every) and (not some or any(_matches(change, row) for row in some))
+    return not why_not(change, conditions)
+
+
+def why_not(change: Change, conditions: Mapping[str, Any]) -> str:
+    """The first line of "all" that does not hold, from "1", or `traces.NONE_OF_ANY`; "" when the conditions hold."""
+    for line, row in enumerate(conditions.get("all") or (), 1):
+        if not _matches(change, row):
+            return str(line)
+    some = conditions.get("any") or ()
+    return "" if not some or any(_matches(change, row) for row in some) else traces.NONE_OF_ANY
 
 
 def as_filter(actor: Actor, conditions: Mapping[str, Any]) -> Q:
@@ -49,20 +66,22 @@ def as_filter(actor: Actor, conditions: Mapping[str, Any]) -> Q:
     return reduce(and_, every, Q()) & reduce(or_, some, Q())
 
 
-def _pass(change: Change, triggers: Iterable[Trigger]) -> set[int]:
-    """One look at every trigger that has not fired yet; the ids of those that did."""
-    fired = set()
+def _pass(change: Change, triggers: Sequence[Trigger], outcomes: dict[int, str]) -> bool:
+    """One look at every trigger that has not fired yet; whether any did."""
+    has_fired = False
     for trigger in triggers:
         try:
-            if holds(change, trigger.conditions):
-                fired.add(trigger.pk)
+            reason = why_not(change, trigger.conditions)
+            if not reason:
+                has_fired, reason = True, traces.FIRED
                 _act(change, trigger)
         except (DeskError, LookupError, TypeError, ValueError) as error:
             # A rule that has gone wrong must not stop the ticket.
-            fired.add(trigger.pk)
+            has_fired, reason = True, traces.FAILED
             log.warning("trigger_failed", trigger_id=trigger.pk, error=str(error))
             change.record("Error", rule=trigger.via, message=f"The trigger {trigger.title} could not run: {error}")
-    return fired
+        outcomes[trigger.pk] = reason
+    return has_fired
 
 
 def _act(change: Change, trigger: Trigger) -> None:

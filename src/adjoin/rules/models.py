@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 
 
@@ -16,7 +17,7 @@ class TriggerQuerySet(models.QuerySet["Trigger"]):
 class Trigger(models.Model):
     """A rule that looks at every change and acts when its conditions hold.
 
-    Conditions are `{"all": […], "any": […]}`, actions `[{"field", "value"}]`, as `rules.registry` checks them."""
+    Conditions are `{"all": […], "any": […]}`, actions `[{"field", "value"}]`, as `rules.checking` has them."""
 
     title = models.CharField(max_length=255)
     description = models.TextField(default="", blank=True)
@@ -24,6 +25,7 @@ class Trigger(models.Model):
     is_active = models.BooleanField(default=True)
     conditions = models.JSONField(default=dict)
     actions = models.JSONField(default=list)
+    notice = models.TextField(default="", blank=True)  # why the desk itself switched it off
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -37,3 +39,52 @@ class Trigger(models.Model):
         """How events name this trigger as their cause."""
         source = {"id": self.pk, "title": self.title, "deleted": False}
         return {"channel": "rule", "source": {"from": source, "to": {}, "rel": "trigger"}}
+
+
+class TriggerNotice(models.Model):
+    """Something that did not go as a trigger says: an agent behind a wall, a group that has gone."""
+
+    trigger = models.ForeignKey(Trigger, models.CASCADE, related_name="notices", db_index=False)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
+    says = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["trigger", "-id"], name="trigger_notices")]
+
+
+class MacroQuerySet(models.QuerySet["Macro"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def in_order(self) -> Self:
+        return self.order_by("position", "pk")
+
+
+class Macro(models.Model):
+    """An answer made ready: what it says and sets, filled in by whoever applies it.
+
+    It belongs to everybody, to the members of `groups`, or to `owner` alone; with `brands` it is for their tickets."""
+
+    title = models.CharField(max_length=255)  # "Returns::Label sent": the part before `::` is its category
+    description = models.TextField(default="", blank=True)
+    position = models.IntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    actions = models.JSONField(default=list)  # as `rules.checking` has them
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    groups: models.ManyToManyField[Any, Any] = models.ManyToManyField("people.Group", related_name="+")
+    brands: models.ManyToManyField[Any, Any] = models.ManyToManyField("brands.Brand", related_name="+")
+    notice = models.TextField(default="", blank=True)  # why the desk itself switched it off
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = MacroQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def category(self) -> str:
+        """The part of the title before `::`, "" without one."""
+        before, colons, _ = self.title.partition("::")
+        return before.strip() if colons else ""

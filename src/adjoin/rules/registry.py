@@ -1,7 +1,8 @@
 """Every condition and every action the desk knows, by key. Keys and meanings are Zendesk's.
 
-A condition answers in memory, for triggers, and where it can be a filter, in SQL, for views. Higher apps add theirs
-at start-up (sharing adds `share_ticket`, notifications adds `notification_user`)."""
+A condition answers in memory, for triggers, and where it can be a filter, in SQL, for views. An action changes an
+update; an action of macros fills in an answer. Higher apps add theirs at start-up (sharing adds
+`share_ticket`, notifications adds `notification_user`)."""
 
 from __future__ import annotations
 
@@ -11,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from adjoin.kernel.errors import Invalid
+from adjoin.rules.values import TEXT, Value
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.rules.drafts import Draft
     from adjoin.tickets.changes import Change
 
 Rule = dict[str, Any]  # the `via` that names a rule: {"channel": "rule", "source": {...}}
+HISTORY = ("changed", "not_changed", "value", "value_previous", "not_value", "not_value_previous")
+WITHOUT_VALUE = ("changed", "not_changed", "present", "not_present")
 
 
 def keep(value: Any) -> Any:
@@ -30,7 +34,8 @@ class Condition:
     """One thing a rule can ask.
 
     `matches(change, operator, value)` answers for an update in memory; `sql(actor, operator, value)` is the same
-    over rows, or None where only an update can answer. `check(value)` gives the value as kept, or raises `Invalid`."""
+    over rows, or None where only an update can answer. `check(value)` gives the value as kept, or raises `Invalid`.
+    `value` says how it is typed; one that is not `in_triggers` is a filter only."""
 
     key: str
     label: str
@@ -38,20 +43,47 @@ class Condition:
     matches: Callable[[Change, str, Any], bool]
     sql: Callable[[Actor, str, Any], Q] | None = None
     check: Callable[[Any], Any] = keep
+    value: Value = TEXT
+    group: str = "ticket"  # where Zendesk's definitions list it
+    in_triggers: bool = True
+
+    @property
+    def filter_operators(self) -> tuple[str, ...]:
+        """Those that can be asked of rows."""
+        return tuple(one for one in self.operators if one not in HISTORY) if self.sql else ()
 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a rule can do. `apply(change, value, rule)` does it; `check(value)` as for conditions."""
+    """One thing a trigger can do. `apply(change, value, rule)` does it; `check(value)` and `value` as for conditions.
+
+    One rule may do it several times where it is `repeatable`."""
 
     key: str
     label: str
     apply: Callable[[Change, Any, Rule], None]
     check: Callable[[Any], Any] = keep
+    value: Value = TEXT
+    group: str = "ticket"
+    repeatable: bool = False
+
+
+@dataclass(frozen=True)
+class MacroAction:
+    """One thing a macro fills in: `fill(draft, value)` puts it into the answer that somebody is about to send."""
+
+    key: str
+    label: str
+    fill: Callable[[Draft, Any], None]
+    check: Callable[[Any], Any] = keep
+    value: Value = TEXT
+    group: str = "ticket"
+    repeatable: bool = False
 
 
 conditions: dict[str, Condition] = {}
 actions: dict[str, Action] = {}
+macro_actions: dict[str, MacroAction] = {}
 
 
 def add_condition(condition: Condition) -> None:
@@ -64,43 +96,6 @@ def add_action(action: Action) -> None:
     actions[action.key] = action
 
 
-def checked_conditions(rows: Any) -> dict[str, list[dict[str, Any]]]:
-    """`{"all": […], "any": […]}` as kept. Raises `Invalid` that says which line is wrong and why."""
-    if not isinstance(rows, dict) or not set(rows) <= {"all", "any"}:
-        raise Invalid.field("conditions", 'Conditions: must be {"all": [...], "any": [...]}')
-    return {
-        part: [_checked_condition(part, n, row) for n, row in enumerate(rows.get(part) or [], 1)]
-        for part in ("all", "any")
-    }
-
-
-def checked_actions(rows: Any) -> list[dict[str, Any]]:
-    """`[{"field", "value"}]` as kept. Raises `Invalid` that says which line is wrong and why."""
-    if not isinstance(rows, list) or not rows:
-        raise Invalid.field("actions", "Actions: at least one is needed", "BlankValue")
-    return [_checked_action(n, row) for n, row in enumerate(rows, 1)]
-
-
-def _checked_condition(part: str, line: int, row: Any) -> dict[str, Any]:
-    where = f"Condition {line} of '{part}'"
-    condition = conditions.get(str(row.get("field"))) if isinstance(row, dict) else None
-    if condition is None:
-        raise Invalid.field("conditions", f"{where}: no such field")
-    operator = row.get("operator") or condition.operators[0]
-    if operator not in condition.operators:
-        raise Invalid.field("conditions", f"{where}: {condition.label} takes {', '.join(condition.operators)}")
-    return {"field": condition.key, "operator": operator, "value": _checked(condition.check, row.get("value"), where)}
-
-
-def _checked_action(line: int, row: Any) -> dict[str, Any]:
-    action = actions.get(str(row.get("field"))) if isinstance(row, dict) else None
-    if action is None:
-        raise Invalid.field("actions", f"Action {line}: no such action")
-    return {"field": action.key, "value": _checked(action.check, row.get("value"), f"Action {line}")}
-
-
-def _checked(check: Callable[[Any], Any], value: Any, where: str) -> Any:
-    try:
-        return check(value)
-    except Invalid as error:
-        raise Invalid.field("base", f"{where}: {error}") from error
+def add_macro_action(action: MacroAction) -> None:
+    """Make an action of macros known. The same key again replaces it."""
+    macro_actions[action.key] = action

@@ -1,4 +1,4 @@
-"""The actions on a ticket itself."""
+"""What triggers do to a ticket."""
 
 from __future__ import annotations
 
@@ -8,29 +8,57 @@ from typing import Any
 from django.db.models import QuerySet
 
 from adjoin.access import actors, assignable
-from adjoin.brands.models import Brand
 from adjoin.kernel.errors import Invalid
-from adjoin.people.models import Group, GroupMembership, User
-from adjoin.rules.comparing import EMPTY
+from adjoin.people.models import GroupMembership, User
+from adjoin.rules import values
+from adjoin.rules.comparing import an_id, tag_words
 from adjoin.rules.registry import Action, Rule, add_action
+from adjoin.rules.values import EMPTY, TAGS, one_of, rows, typed
 from adjoin.tickets.changes import Change, clean_tags
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
 
 def register() -> None:
     """Make the ticket's own actions known."""
+    groups, brands = rows(values.groups, nullable=True), rows(values.brands, nullable=False)
+    agents = rows(values.agents, "current_user", "requester_id", nullable=True)
+    followers = rows(values.agents_who_read, "current_user", nullable=False)
+    copied = typed("person", values.people, "email", "current_user")
+    assignee = an_id("Assignee", values.everybody_on_the_team, words=("current_user", "requester_id"), nullable=True)
+    follower = an_id("Follower", values.agents_who_read, words=("current_user",), nullable=False)
+    cc = an_id("CC", values.people, words=("current_user",), nullable=False)
     for action in (
-        Action("status", "Status", _set_status, _one_of("Status", TicketStatus.values)),
-        Action("priority", "Priority", _setter("priority"), _one_of("Priority", Priority.values)),
-        Action("type", "Type", _setter("type"), _one_of("Type", TicketType.values)),
-        Action("group_id", "Group", _set_group, _an_id("Group", nullable=True)),
-        Action("assignee_id", "Assignee", _set_assignee, _an_id("Assignee", nullable=True, words=("current_user",))),
-        Action("brand_id", "Brand", _set_brand, _an_id("Brand", nullable=False)),
-        Action("set_tags", "Set tags", _set_tags, _words),
-        Action("current_tags", "Add tags", _add_tags, _words),
-        Action("remove_tags", "Remove tags", _remove_tags, _words),
+        Action("status", "Status", _set_status, check_choice("Status", TicketStatus), one_of(TicketStatus.choices)),
+        Action(
+            "priority", "Priority", _setter("priority"), check_choice("Priority", Priority), one_of(Priority.choices)
+        ),
+        Action("type", "Type", _setter("type"), check_choice("Type", TicketType), one_of(TicketType.choices)),
+        Action("group_id", "Group", _set_group, an_id("Group", values.groups, nullable=True), groups),
+        Action("assignee_id", "Assignee", _set_assignee, assignee, agents),
+        Action("brand_id", "Brand", _set_brand, an_id("Brand", values.brands, nullable=False), brands),
+        Action("set_tags", "Set tags", _set_tags, tag_words, TAGS),
+        Action("current_tags", "Add tags", _add_tags, tag_words, TAGS),
+        Action("remove_tags", "Remove tags", _remove_tags, tag_words, TAGS),
+        Action("follower", "Add follower", _add_follower, follower, followers, repeatable=True),
+        Action("cc", "Add CC", _add_cc, cc, copied, repeatable=True),
     ):
         add_action(action)
+
+
+def check_choice(label: str, values: type[TicketStatus | Priority | TicketType]) -> Callable[[Any], str]:
+    """A check for one of an enum's values."""
+    return check_value(label, values.values)
+
+
+def check_value(label: str, values: Sequence[str]) -> Callable[[Any], str]:
+    """A check for one of these values."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or value not in values:
+            raise Invalid.field("value", f"{label} is one of {', '.join(values)}")
+        return value
+
+    return check
 
 
 def _setter(name: str) -> Callable[[Change, Any, Rule], None]:
@@ -46,7 +74,7 @@ def _set_status(change: Change, value: Any, rule: Rule) -> None:
 
 
 def _set_group(change: Change, value: Any, rule: Rule) -> None:
-    group_id = _existing(Group.objects.filter(is_deleted=False), "group", value)
+    group_id = _existing(values.groups(), "group", value)
     if change.set("group_id", group_id, rule=rule) and change.ticket.assignee_id is not None:
         members = GroupMembership.objects.filter(group_id=group_id or 0, user_id=change.ticket.assignee_id)
         if not members.exists():
@@ -56,8 +84,11 @@ def _set_group(change: Change, value: Any, rule: Rule) -> None:
 def _set_assignee(change: Change, value: Any, rule: Rule) -> None:
     if value == "current_user":
         assignee_id = change.actor.user_id if change.actor.is_agent else change.ticket.assignee_id
+    elif value == "requester_id":
+        is_agent = values.agents().filter(pk=change.ticket.requester_id).exists()
+        assignee_id = change.ticket.requester_id if is_agent else change.ticket.assignee_id
     else:
-        assignee_id = _existing(User.objects.active().agents(), "agent", value)
+        assignee_id = _existing(values.everybody_on_the_team(), "agent", value)
     if assignee_id is None:
         change.set("assignee_id", None, rule=rule)
     elif _is_behind_a_wall(change, assignee_id):
@@ -87,7 +118,32 @@ def _leave_to_group(change: Change, agent_id: int, rule: Rule) -> None:
 
 
 def _set_brand(change: Change, value: Any, rule: Rule) -> None:
-    change.set("brand_id", _existing(Brand.objects.filter(is_active=True), "brand", value), rule=rule)
+    change.set("brand_id", _existing(values.brands(), "brand", value), rule=rule)
+
+
+def _add_follower(change: Change, value: Any, rule: Rule) -> None:
+    user_id = _person(change, value, values.agents_who_read())
+    if user_id is not None:
+        change.followers = _people_now(change, change.followers, "followed") | {user_id}
+
+
+def _add_cc(change: Change, value: Any, rule: Rule) -> None:
+    user_id = _person(change, value, values.people())
+    if user_id is not None and user_id != change.ticket.requester_id:
+        change.ccs = _people_now(change, change.ccs, "copied") | {user_id}
+
+
+def _person(change: Change, value: Any, people: QuerySet[User]) -> int | None:
+    """Who is meant; None for an updater who is none of them. Raises `Invalid` for somebody who has gone."""
+    if value != "current_user":
+        return _existing(people, "person", value)
+    return people.filter(pk=change.actor.user_id or 0).values_list("pk", flat=True).first()
+
+
+def _people_now(change: Change, moved: set[int] | None, name: str) -> set[int]:
+    if moved is not None:
+        return moved
+    return set() if change.is_create else set(getattr(change.ticket, name).values_list("user_id", flat=True))
 
 
 def _existing(rows: QuerySet[Any], noun: str, value: Any) -> int | None:
@@ -109,29 +165,3 @@ def _add_tags(change: Change, value: Any, rule: Rule) -> None:
 
 def _remove_tags(change: Change, value: Any, rule: Rule) -> None:
     change.remove_tags(value.split(), rule=rule)
-
-
-def _one_of(label: str, values: Sequence[str]) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        if value not in values:
-            raise Invalid.field("value", f"{label} is one of {', '.join(values)}")
-        return value
-
-    return check
-
-
-def _an_id(label: str, *, nullable: bool, words: Sequence[str] = ()) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
-        if (nullable and value in EMPTY) or value in words:
-            return value or ""
-        if not str(value).isdecimal():
-            raise Invalid.field("value", f"{label} takes an id")
-        return str(value)
-
-    return check
-
-
-def _words(value: Any) -> str:
-    if not isinstance(value, str) or not value.split():
-        raise Invalid.field("value", "Tags takes words")
-    return " ".join(clean_tags(value.split()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from adjoin.rules import registry
+from adjoin.rules import checking
 from adjoin.saved_views.models import View
 
 
@@ -42,7 +42,7 @@ FOR_ADMINS = (("Without a brand", [_row("brand_id", "is", "")]),)  # which nobod
 def furnish_views(now: datetime) -> None:
     """Put the default views into a new account."""
     for position, (title, every, sort_by, is_descending) in enumerate(VIEWS):
-        conditions: dict[str, Any] = registry.checked_conditions({"all": every, "any": []})
+        conditions: dict[str, Any] = checking.conditions({"all": every}, is_filter=True)
         View.objects.get_or_create(
             title=title,
             defaults={
@@ -55,6 +55,6 @@ def furnish_views(now: datetime) -> None:
             },
         )
     for position, (title, every) in enumerate(FOR_ADMINS, len(VIEWS)):
-        conditions = registry.checked_conditions({"all": every, "any": []})
+        conditions = checking.conditions({"all": every}, is_filter=True)
         kept = {"position": position, "conditions": conditions, "is_for_admins": True}
         View.objects.get_or_create(title=title, defaults={**kept, "created_at": now, "updated_at": now})

@@ -15,6 +15,7 @@ from adjoin.access.where_set import Setting
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import registry
+from adjoin.rules.values import Choices, Part, Value
 from adjoin.sharing.crossing import redactions
 from adjoin.sharing.delivery import queueing, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
@@ -48,7 +49,7 @@ def register() -> None:
     hooks.name_listeners_with(queries.listeners)
     readers.name_companies_with(_companies)
     where_set.register("partner", lambda actor, ticket: iter([Setting("Sharing agreements", "/admin/sharing/")]))
-    registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement))
+    registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement, AGREEMENTS))
     registry.add_condition(_condition("received_from", "Received from", writing.came_by, SharedTicket.objects.received))
     registry.add_condition(_condition("sent_to", "Shared with", writing.is_shared, SharedTicket.objects.active().sent))
     outbox.subscribe("ticket.audited", queueing.follow)
@@ -109,4 +110,12 @@ def _condition(
         found = Q(pk__in=rows().filter(agreement_id=int(value)).values("ticket_id"))
         return found if operator == "is" else ~found
 
-    return registry.Condition(key, label, IS, matches, sql, _an_agreement)
+    return registry.Condition(key, label, IS, matches, sql, _an_agreement, AGREEMENTS)
+
+
+def _agreements() -> Choices:
+    rows = SharingAgreement.objects.order_by("partner_name", "pk")
+    return [(str(row.pk), f"{row.partner_name} ({row.get_status_display()})") for row in rows]
+
+
+AGREEMENTS = Value("list", (Part("Agreement", choices=_agreements),))

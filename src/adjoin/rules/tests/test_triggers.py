@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from adjoin.kernel.errors import Invalid, NotAllowed
-from adjoin.rules import actions, engine, registry
+from adjoin.rules import actions
 from adjoin.rules.models import Trigger
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
-from adjoin.tickets.models import Event, Ticket
+from adjoin.tickets.models import Event
 
 
 def trigger(cast: Cast, *, when: list[tuple[str, str, Any]], does: list[tuple[str, Any]], any_of: Any = ()) -> Trigger:
@@ -80,7 +80,7 @@ def test_a_trigger_that_has_gone_wrong_is_noted_and_the_ticket_goes_on(cast: Cas
     ("conditions", "does", "complaint"),
     [
         ([("nonsense", "is", "x")], [("priority", "low")], "Condition 1 of 'all': no such field"),
-        ([("status", "resembles", "new")], [("priority", "low")], "takes is, is_not"),
+        ([("status", "resembles", "new")], [("priority", "low")], "Status takes is, is_not"),
         ([("status", "is", "lost")], [("priority", "low")], "Status is one of"),
         ([], [], "at least one is needed"),
         ([], [("priority", "very")], "Action 1: Priority is one of"),
@@ -99,46 +99,9 @@ def test_only_admins_make_triggers(cast: Cast) -> None:
         actions.create_trigger(actor=cast.actor("ana"), title="Mine", conditions={}, actions=[], now=NOW)
 
 
-@pytest.mark.parametrize(
-    ("field", "operator", "value", "expected"),
-    [
-        ("status", "is", "new", True),
-        ("status", "is_not", "new", False),
-        ("status", "less_than", "solved", True),
-        ("status", "greater_than", "new", False),
-        ("priority", "is", "high", True),
-        ("priority", "greater_than", "normal", True),
-        ("priority", "less_than", "normal", False),
-        ("type", "is", "", True),
-        ("assignee_id", "is", "", True),
-        ("assignee_id", "is_not", "current_user", True),
-        ("current_tags", "includes", "kettle tent", True),
-        ("current_tags", "not_includes", "kettle tent", False),
-        ("via_id", "is", "0", True),
-        ("via_id", "is", "4", False),
-        ("ticket_is_public", "is", "public", True),
-    ],
-)
-def test_memory_and_database_give_the_same_answer(
-    cast: Cast, field: str, operator: str, value: str, expected: bool
-) -> None:
-    row = {"field": field, "operator": operator, "value": value}
-    seen: list[bool] = []
-    watching = registry.Action(
-        "watch", "Watch", lambda change, _, rule: seen.append(engine.holds(change, {"all": [row]}))
-    )
-    registry.add_action(watching)
-    try:
-        trigger(cast, when=[("update_type", "is", "Create")], does=[("watch", "")])
-        ticket = cast.ticket(tags=["kettle"], priority="high")
-    finally:
-        del registry.actions["watch"]
-    rows = Ticket.objects.filter(engine.as_filter(cast.actor("ana"), {"all": [row]}))
-    assert (seen, rows.filter(pk=ticket.pk).exists()) == ([expected], expected)
-
-
 def test_a_trigger_for_a_group_that_has_gone_is_noted_and_the_ticket_goes_on(cast: Cast) -> None:
-    trigger(cast, when=[("update_type", "is", "Create")], does=[("group_id", "987654"), ("priority", "high")])
+    made = trigger(cast, when=[("update_type", "is", "Create")], does=[("group_id", str(cast.returns.pk))])
+    Trigger.objects.filter(pk=made.pk).update(actions=[{"field": "group_id", "value": "987654"}])
     ticket = cast.ticket()
     assert ticket.group_id is None
     assert "no longer there" in Event.objects.get(audit__ticket=ticket, type="Error").data["message"]

@@ -1,0 +1,59 @@
+"""How the API document tells of rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import Schema
+
+
+class ConditionJson(Schema):
+    """One thing a rule asks."""
+
+    field: str
+    operator: str
+    value: Any
+
+
+class ConditionsJson(Schema):
+    """All of the first, and one of the second if there are any."""
+
+    all: list[ConditionJson]
+    any: list[ConditionJson]
+
+
+class ActionJson(Schema):
+    """One thing a rule does."""
+
+    field: str
+    value: Any
+
+
+class TriggerJson(Schema):
+    """A rule that looks at every change. `notice`: why the desk itself switched it off."""
+
+    url: str
+    id: int
+    title: str
+    active: bool
+    updated_at: str
+    created_at: str
+    default: bool
+    actions: list[ActionJson]
+    conditions: ConditionsJson
+    description: str
+    position: int
+    raw_title: str
+    category_id: str | None
+    notice: str
+
+
+class TriggerWriteJson(Schema):
+    """What can be written of a trigger. Conditions and actions are replaced as a whole."""
+
+    title: str | None = None
+    active: bool | None = None
+    description: str | None = None
+    position: int | None = None
+    conditions: ConditionsJson | None = None
+    actions: list[ActionJson] | None = None

@@ -1,0 +1,147 @@
+"""Triggers over the API, for those who manage rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
+from adjoin.kernel.api import answers, describe, paging, reading
+from adjoin.kernel.api.describe import PAGED
+from adjoin.kernel.api.doors import agents_only
+from adjoin.kernel.api.paging import Sorts
+from adjoin.kernel.errors import BadRequest, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.rules import actions, definitions, serialize, walls
+from adjoin.rules.api.schemas import TriggerJson, TriggerWriteJson
+from adjoin.rules.models import Trigger, TriggerQuerySet
+
+router = Router(tags=["Triggers"], auth=agents_only)
+SORTS = Sorts.of("position", "title", "created_at", "updated_at", default="position", alphabetical="title")
+LISTED = describe.takes(*PAGED, "active")
+MANY = describe.many("triggers", TriggerJson)
+ONE = describe.one("trigger", TriggerJson, warnings=list[dict[str, Any]])
+WRITES = describe.asks("trigger", TriggerWriteJson)
+KEYS = {"title", "active", "description", "position", "conditions", "actions", "all", "any"}
+
+
+@router.get("/triggers", response=MANY, openapi_extra=LISTED)
+def list_triggers(request: DeskRequest) -> HttpResponse:
+    """Every trigger, in the order they are looked at; `active=true` for those that act."""
+    rows = _rows(request)
+    if asked := reading.words(request, "active"):
+        rows = rows.filter(is_active=reading.flag("active", asked))
+    return _page(request, rows)
+
+
+@router.get("/triggers/active", response=MANY, openapi_extra=describe.takes(*PAGED))
+def list_active_triggers(request: DeskRequest) -> HttpResponse:
+    """The triggers that act, in the order they are looked at."""
+    return _page(request, _rows(request).active())
+
+
+@router.get("/triggers/search", response=MANY, openapi_extra=describe.takes(*PAGED, "query"))
+def search_triggers(request: DeskRequest) -> HttpResponse:
+    """The triggers with `query` in their title."""
+    return _page(request, _rows(request).filter(title__icontains=reading.words(request, "query")))
+
+
+@router.get("/triggers/definitions", response=dict[str, Any])
+def show_trigger_definitions(request: DeskRequest) -> HttpResponse:
+    """Every condition and action that triggers take, with operators and values."""
+    permissions.require(request.actor, Permission.MANAGE_RULES)
+    return answers.answer({"definitions": definitions.of_triggers()})
+
+
+@router.put("/triggers/reorder", response=dict[str, Any])
+def reorder_triggers(request: DeskRequest) -> HttpResponse:
+    """Have triggers looked at in the order of `trigger_ids`, which names every one."""
+    asked = reading.body(request).get("trigger_ids")
+    if not isinstance(asked, list):
+        raise BadRequest("Parameter trigger_ids is required and must be a list of ids")
+    ids = [reading.whole_number(one) or 0 for one in asked]
+    actions.reorder_triggers(actor=request.actor, trigger_ids=ids, now=timezone.now())
+    return answers.answer({})
+
+
+@router.get("/triggers/{int:trigger_id}", response=ONE)
+def show_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
+    """One trigger. `warnings` tell where it could run into a wall: an agent or group that may not read what it gets."""
+    found = _rows(request).filter(pk=trigger_id).first()
+    if found is None:
+        raise NotFound
+    return answers.answer(_with_warnings(request, found))
+
+
+@router.post("/triggers", response={201: ONE}, openapi_extra=WRITES)
+def create_trigger(request: DeskRequest) -> HttpResponse:
+    """A new trigger, last in order."""
+    data = reading.wrapped(request, "trigger")
+    row = actions.create_trigger(
+        actor=request.actor,
+        title=reading.text("title", data.get("title")),
+        conditions=_conditions(data) or {},
+        actions=data.get("actions") or [],
+        now=timezone.now(),
+        is_active=data.get("active") is None or reading.flag("active", data["active"]),
+        description=reading.text("description", data.get("description")),
+    )
+    location = f"{answers.base(request)}/triggers/{row.pk}.json"
+    return answers.created(_with_warnings(request, row), location, ignored=reading.unknown_to(data, KEYS, "trigger"))
+
+
+@router.put("/triggers/{int:trigger_id}", response=ONE, openapi_extra=WRITES)
+def update_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
+    """Change a trigger. Given conditions or actions replace all there were."""
+    data = reading.wrapped(request, "trigger")
+    row = actions.update_trigger(actor=request.actor, trigger_id=trigger_id, now=timezone.now(), **_fields(data))
+    return answers.answer(_with_warnings(request, row), ignored=reading.unknown_to(data, KEYS, "trigger"))
+
+
+@router.delete("/triggers/{int:trigger_id}", response={204: None})
+def delete_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
+    """Have a trigger gone. What it did stays in the history of tickets."""
+    actions.delete_trigger(actor=request.actor, trigger_id=trigger_id, now=timezone.now())
+    return answers.nothing()
+
+
+def _rows(request: DeskRequest) -> TriggerQuerySet:
+    permissions.require(request.actor, Permission.MANAGE_RULES)
+    return Trigger.objects.all()
+
+
+def _page(request: DeskRequest, rows: TriggerQuerySet) -> HttpResponse:
+    page = paging.page(request, rows, SORTS)
+    base = answers.base(request)
+    return answers.answer(page.envelope("triggers", [serialize.trigger(row, base) for row in page.rows]))
+
+
+def _with_warnings(request: DeskRequest, row: Trigger) -> answers.Json:
+    told = [one.as_json for one in walls.warnings(row.conditions, row.actions)]
+    return {"trigger": serialize.trigger(row, answers.base(request)), "warnings": told}
+
+
+def _conditions(data: dict[str, Any]) -> Any:
+    """`conditions`, or `all` and `any` beside the title, as older clients write them; None for neither."""
+    if "conditions" in data:
+        return data["conditions"]
+    return {part: data[part] for part in ("all", "any") if part in data} or None
+
+
+def _fields(data: dict[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
+    }
+    if data.get("active") is not None:
+        fields["is_active"] = reading.flag("active", data["active"])
+    if reading.whole_number(data.get("position")) is not None:
+        fields["position"] = int(data["position"])
+    if (conditions := _conditions(data)) is not None:
+        fields["conditions"] = conditions
+    if data.get("actions") is not None:
+        fields["actions"] = data["actions"]
+    return fields

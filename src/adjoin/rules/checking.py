@@ -1,0 +1,134 @@
+"""Whether a rule can work: each line is looked at, and what is wrong is said with its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from adjoin.kernel.errors import Invalid
+from adjoin.rules import registry
+from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
+
+RULE_MAX_BYTES = 65_000  # as Zendesk has it
+LINES_MAX = 100  # of one part
+Rows = list[dict[str, Any]]
+Known = Mapping[str, Action | MacroAction]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with one line: `part` is all, any or actions, `line` counts from 1."""
+
+    part: str
+    line: int
+    says: str
+
+    @property
+    def sentence(self) -> str:
+        where = f"Action {self.line}" if self.part == "actions" else f"Condition {self.line} of '{self.part}'"
+        return f"{where}: {self.says}"
+
+
+class BrokenLines(Invalid):
+    """A rule with lines that cannot work; `problems` has each of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__({"base": [("InvalidValue", one.sentence) for one in problems]})
+
+
+def conditions(rows: Any, *, is_filter: bool = False) -> dict[str, Rows]:
+    """`{"all": […], "any": […]}` as kept; `is_filter` is for views. Raises `BrokenLines`, `Invalid`."""
+    if not isinstance(rows, dict) or not set(rows) <= {"all", "any"}:
+        raise Invalid.field("conditions", 'Conditions: must be {"all": [...], "any": [...]}')
+    problems: list[Problem] = []
+    kept = {
+        part: _lines(part, rows.get(part) or [], problems, lambda row: _condition(row, is_filter))
+        for part in ("all", "any")
+    }
+    _require_whole(kept, problems)
+    return kept
+
+
+def actions(rows: Any, *, of_macro: bool = False) -> Rows:
+    """`[{"field", "value"}]` as kept. Raises `BrokenLines`, `Invalid`."""
+    if not isinstance(rows, list) or not rows:
+        raise Invalid.field("actions", "Actions: at least one is needed", "BlankValue")
+    known: Known = registry.macro_actions if of_macro else registry.actions
+    problems: list[Problem] = []
+    kept = _lines("actions", rows, problems, lambda row: _action(row, known))
+    _refuse_twice(kept, known, problems)
+    _require_whole(kept, problems)
+    return kept
+
+
+def _refuse_twice(rows: Rows, known: Known, problems: list[Problem]) -> None:
+    done: set[str] = set()
+    for line, row in enumerate(rows, 1):
+        action = known.get(row.get("field", ""))
+        if action is not None and action.key in done and not action.repeatable:
+            problems.append(Problem("actions", line, f"{action.label} is in a line above. One rule does it once"))
+        done.add(row.get("field", ""))
+
+
+def _require_whole(kept: Any, problems: list[Problem]) -> None:
+    if problems:
+        raise BrokenLines(problems)
+    if len(json.dumps(kept)) > RULE_MAX_BYTES:
+        raise Invalid.field("base", f"A rule is at most {RULE_MAX_BYTES:,} characters long")
+
+
+def _lines(part: str, rows: Any, problems: list[Problem], check: Callable[[Any], dict[str, Any]]) -> Rows:
+    """The lines as kept; `{}` in the place of a broken one, which is added to `problems`."""
+    if not isinstance(rows, list) or len(rows) > LINES_MAX:
+        raise Invalid.field("base", f"'{part}' must be a list of at most {LINES_MAX} lines")
+    kept: Rows = []
+    for line, row in enumerate(rows, 1):
+        try:
+            kept.append(check(row))
+        except Invalid as error:
+            problems.append(Problem(part, line, str(error)))
+            kept.append({})
+    return kept
+
+
+def _condition(row: Any, is_filter: bool) -> dict[str, Any]:
+    condition = registry.conditions.get(str(row.get("field"))) if isinstance(row, dict) else None
+    if condition is None:
+        raise Invalid.field("conditions", f"no such field{_named(row)}")
+    operators = _operators(condition, is_filter)
+    if not operators:
+        raise Invalid.field(
+            "conditions", f"{condition.label} is no condition of a {'view' if is_filter else 'trigger'}"
+        )
+    operator = row.get("operator") or operators[0]
+    if operator not in operators:
+        raise Invalid.field("conditions", f"{condition.label} takes {', '.join(operators)}")
+    value = "" if operator in WITHOUT_VALUE else _storable(condition.check(row.get("value")))
+    return {"field": condition.key, "operator": operator, "value": value}
+
+
+def _operators(condition: Condition, is_filter: bool) -> tuple[str, ...]:
+    if is_filter:
+        return condition.filter_operators
+    return condition.operators if condition.in_triggers else ()
+
+
+def _action(row: Any, known: Known) -> dict[str, Any]:
+    action = known.get(str(row.get("field"))) if isinstance(row, dict) else None
+    if action is None:
+        raise Invalid.field("actions", f"no such action{_named(row)}")
+    return {"field": action.key, "value": _storable(action.check(row.get("value")))}
+
+
+def _named(row: Any) -> str:
+    return f" as {str(row.get('field'))[:60]}" if isinstance(row, dict) and row.get("field") else ""
+
+
+def _storable(value: Any) -> Any:
+    """The value, if PostgreSQL keeps it: text without NUL. Raises `Invalid`."""
+    if "\\u0000" in json.dumps(value):
+        raise Invalid.field("value", "the value has characters that are no text")
+    return value

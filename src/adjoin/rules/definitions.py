@@ -1,0 +1,53 @@
+"""The registry as Zendesk's `definitions` tell it, for programs that build rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from adjoin.rules import registry
+from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
+from adjoin.rules.sentences import OPERATORS
+
+Json = dict[str, Any]
+
+
+def of_triggers() -> Json:
+    """`{"conditions_all", "conditions_any", "actions"}`."""
+    conditions = [_condition(one) for one in registry.conditions.values() if one.in_triggers]
+    return {
+        "conditions_all": conditions,
+        "conditions_any": conditions,
+        "actions": _actions(registry.actions.values()),
+    }
+
+
+def of_macros() -> Json:
+    """`{"actions"}`."""
+    return {"actions": _actions(registry.macro_actions.values())}
+
+
+def _condition(one: Condition) -> Json:
+    operators = [
+        {"value": name, "title": OPERATORS.get(name, name).capitalize(), "terminal": name in WITHOUT_VALUE}
+        for name in one.operators
+    ]
+    return {**_shown(one), "operators": operators}
+
+
+def _actions(known: Iterable[Action | MacroAction]) -> list[Json]:
+    return [{**_shown(one), "repeatable": one.repeatable} for one in known]
+
+
+def _shown(one: Condition | Action | MacroAction) -> Json:
+    listed = one.value.choices
+    shown: Json = {
+        "title": one.label,
+        "subject": one.key,
+        "type": one.value.type,
+        "group": one.group,
+        "nullable": any(value == "" for value, _ in listed),
+    }
+    if listed:
+        shown["values"] = [{"value": value or "__NULL__", "title": title, "enabled": True} for value, title in listed]
+    return shown

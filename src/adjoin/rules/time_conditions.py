@@ -1,0 +1,90 @@
+"""Whole hours since something happened to a ticket, or until it will. Filters only: an update has no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from adjoin.kernel.errors import Invalid
+from adjoin.rules.registry import Condition
+from adjoin.rules.values import HOURS
+from adjoin.tickets.terms import TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.changes import Change
+    from adjoin.tickets.models import Ticket
+
+OPERATORS = ("less_than", "greater_than", "is")
+HOURS_MAX = 100_000  # eleven years
+
+
+def all_of_them() -> tuple[Condition, ...]:
+    """Every condition of this module."""
+    return (
+        *(_since_status(status) for status in TicketStatus),
+        _hours("updated_at", "Hours since update", "updated_at"),
+        _hours("due_date", "Hours since due", "due_at"),
+        _hours("until_due_date", "Hours until due", "due_at", is_ahead=True),
+    )
+
+
+def _since_status(status: TicketStatus) -> Condition:
+    def is_it(ticket: Ticket) -> bool:
+        return bool(ticket.status == status)
+
+    label = f"Hours since {status.label.lower()}"
+    return _hours(status.name, label, "status_updated_at", only=Q(status=status), is_it=is_it)
+
+
+def _hours(
+    key: str,
+    label: str,
+    column: str,
+    *,
+    only: Q | None = None,
+    is_it: Callable[[Ticket], bool] = lambda ticket: True,
+    is_ahead: bool = False,
+) -> Condition:
+    """Hours between `column` and now, of tickets of which `only` and `is_it` hold."""
+
+    def check(value: Any) -> str:
+        text = str(value)
+        if not (text.isascii() and text.isdecimal()) or int(text) > HOURS_MAX:
+            raise Invalid.field("value", f"{label} takes a whole number, at most {HOURS_MAX:,}")
+        return str(int(text))
+
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        moment: datetime | None = getattr(change.ticket, column)
+        if moment is None or not is_it(change.ticket):
+            return False
+        hours = (moment - change.now if is_ahead else change.now - moment) / timedelta(hours=1)
+        return _holds(operator, hours, int(value))
+
+    def sql(actor: Actor, operator: str, value: Any) -> Q:
+        return (only or Q()) & _rows(operator, column, int(value), is_ahead)
+
+    return Condition(key, label, OPERATORS, matches, sql, check, HOURS, in_triggers=False)
+
+
+def _holds(operator: str, hours: float, value: int) -> bool:
+    if operator == "less_than":
+        return hours < value
+    return hours > value if operator == "greater_than" else value <= hours < value + 1
+
+
+def _rows(operator: str, column: str, hours: int, is_ahead: bool) -> Q:
+    now = timezone.now()
+    sign = 1 if is_ahead else -1
+    nearer, further = ("lt", "gt") if is_ahead else ("gt", "lt")
+    edge = now + sign * timedelta(hours=hours)
+    if operator == "less_than":
+        return Q(**{f"{column}__{nearer}": edge})
+    if operator == "greater_than":
+        return Q(**{f"{column}__{further}": edge})
+    beyond = edge + sign * timedelta(hours=1)
+    return Q(**{f"{column}__{further}e": edge, f"{column}__{nearer}": beyond})

@@ -1,0 +1,127 @@
+"""Conditions that only an update can answer: what kind it is, who makes it, what is said in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from adjoin.kernel.errors import Invalid
+from adjoin.rules import values
+from adjoin.rules.comparing import IS, only_in_updates
+from adjoin.rules.registry import Condition
+from adjoin.rules.values import Choices, Part, Value
+from adjoin.tickets.terms import Channel
+
+if TYPE_CHECKING:
+    from adjoin.tickets.changes import Change
+
+TEXT_OPERATORS = ("includes", "not_includes", *IS)
+WORDS_MAX = 1000  # characters
+COMMENT_CHOICES = (
+    ("not_relevant", "Any comment"),
+    ("true", "A public one"),
+    ("false", "A private one"),
+    ("requester_can_see_comment", "One the requester reads"),
+)
+_descriptions: WeakKeyDictionary[Change, str] = WeakKeyDictionary()
+
+
+def all_of_them() -> tuple[Condition, ...]:
+    """Every condition of this module."""
+    role = Value("list", (Part(choices=_roles),))
+    return (
+        only_in_updates(
+            "update_type", "Ticket", ("is",), _update_type, (("Create", "Is created"), ("Change", "Is updated"))
+        ),
+        only_in_updates("role", "Updater", IS, _role, check=_check_role, value=role),
+        only_in_updates("current_via_id", "Update channel", IS, _current_via, values.channels()),
+        only_in_updates("comment_is_public", "Comment", ("is",), _comment_is_public, COMMENT_CHOICES),
+        only_in_updates("attachment", "Has a file", ("is",), _attachment, values.TRUE_OR_FALSE),
+        _text("subject_includes_word", "Subject text", lambda change: [change.ticket.subject]),
+        _text("description_includes_word", "Description", lambda change: [_description(change)]),
+        _text("comment_includes_word", "Comment text", lambda change: [one.body for one in change.comments]),
+    )
+
+
+def words_in(text: str, value: Any) -> bool:
+    """Whether at least one of the words of `value` is a word of `text`."""
+    return not _words_of(text).isdisjoint(str(value).lower().split())
+
+
+def _update_type(change: Change, value: Any) -> bool:
+    return change.is_create is (value == "Create")
+
+
+def _comment_is_public(change: Change, value: Any) -> bool:
+    if value == "not_relevant":
+        return bool(change.comments)
+    if value == "false":
+        return any(not comment.is_public for comment in change.comments)
+    return any(comment.is_public for comment in change.comments)
+
+
+def _attachment(change: Change, value: Any) -> bool:
+    return any(comment.upload_tokens or comment.attachments for comment in change.comments) is (value == "true")
+
+
+def _current_via(change: Change, value: Any) -> bool:
+    return str(Channel(change.via.channel).via_id) == str(value)
+
+
+def _role(change: Change, value: Any) -> bool:
+    actor = change.actor
+    if value == "agent":
+        return actor.is_agent or actor.agreement_id is not None
+    if value == "end_user":
+        return actor.is_end_user
+    return str(actor.user_id) == str(value)
+
+
+def _check_role(value: Any) -> str:
+    text = str(value)
+    if text not in ("agent", "end_user") and not (text.isascii() and text.isdecimal()):
+        raise Invalid.field("value", "Updater is agent, end_user or the id of a person")
+    return text
+
+
+def _roles() -> Choices:
+    agents = values.everybody_on_the_team().filter(is_active=True).order_by("name", "pk")[: values.CHOICES_MAX]
+    return [("agent", "An agent"), ("end_user", "An end user"), *((str(one.pk), one.name) for one in agents)]
+
+
+def _text(key: str, label: str, texts: Callable[[Change], Iterable[str]]) -> Condition:
+    """`includes`: at least one of the words; `is`: the phrase as it stands. Capitals do not matter."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not value.split() or len(value) > WORDS_MAX:
+            raise Invalid.field("value", f"{label} takes words, at most {WORDS_MAX} characters")
+        return " ".join(value.split())
+
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        if operator in IS:
+            found = any(value.lower() in " ".join(text.lower().split()) for text in texts(change))
+        else:
+            found = any(words_in(text, value) for text in texts(change))
+        return found is not operator.startswith(("is_not", "not_"))
+
+    words = Value("text", (Part("Words", hint="With blanks between; for “is”, the phrase"),))
+    return Condition(key, label, TEXT_OPERATORS, matches, None, check, words)
+
+
+def _description(change: Change) -> str:
+    """The first thing said on the ticket, asked for once in an update."""
+    if change not in _descriptions:
+        if change.is_create:
+            _descriptions[change] = change.comments[0].body if change.comments else ""
+        else:
+            first = change.ticket.comments.order_by("created_at", "pk").values_list("body", flat=True).first()
+            _descriptions[change] = first or ""
+    return _descriptions[change]
+
+
+@lru_cache(maxsize=16)
+def _words_of(text: str) -> frozenset[str]:
+    """Taken apart once for all the triggers that look at one subject or comment."""
+    return frozenset("".join(c if c.isalnum() else " " for c in text.lower()).split())

@@ -1,0 +1,139 @@
+"""What the value of a condition or action looks like to people: its inputs, what there is to choose, and its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from adjoin.access import assignable
+from adjoin.brands.models import Brand
+from adjoin.kernel.errors import Invalid
+from adjoin.people.models import Group, Organization, User
+from adjoin.tickets.terms import Channel
+
+Choices = Sequence[tuple[str, str]]
+EMPTY = (None, "", "__NULL__")  # how clients write "no value"
+CHOICES_MAX = 1000  # of one list
+NONE = ("", "None")
+WORDS = {  # values that stand for somebody or something of the update itself
+    "current_user": "the person making the update",
+    "requester_id": "the requester",
+    "assignee_id": "the assignee",
+    "current_groups": "a group of theirs",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One input of a value. With `choices` it is a list, otherwise something typed.
+
+    `find(typed)` gives the value meant, or raises `Invalid`; `name(value)` says a value in words."""
+
+    label: str = "Value"
+    choices: Callable[[], Choices] | None = None
+    is_long: bool = False
+    find: Callable[[str], str] = str
+    name: Callable[[str], str] = str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """The inputs of a value, one or several, and its type as Zendesk's definitions have it."""
+
+    type: str = "text"
+    parts: tuple[Part, ...] = (Part(),)
+
+    @property
+    def choices(self) -> Choices:
+        """What there is to choose for the first part; nothing where it is typed."""
+        return self.parts[0].choices() if self.parts[0].choices is not None else []
+
+
+TEXT = Value()
+TAGS = Value("tags", (Part("Tags", hint="With blanks between"),))
+HOURS = Value("text", (Part("Hours"),))
+LONG_TEXT = Value("text", (Part("Text", is_long=True),))
+TRUE_OR_FALSE = (("true", "Yes"), ("false", "No"))
+
+
+def one_of(choices: Choices) -> Value:
+    """A list that is always the same."""
+    return Value("list", (Part(choices=lambda: choices),))
+
+
+def rows(of: Callable[[], QuerySet[Any]], *words: str, nullable: bool) -> Value:
+    """A list of rows by their name, after the words that stand for some."""
+    first = [*([NONE] if nullable else []), *((word, WORDS[word]) for word in words)]
+    return Value("list", (Part(choices=lambda: [*first, *_named(of())]),))
+
+
+def typed(noun: str, of: Callable[[], QuerySet[Any]], by: str, *words: str) -> Value:
+    """A row out of too many for a list, typed: its name or address (the column `by`), its id, or a word."""
+
+    def find(typed: str) -> str:
+        said = next((word for word in words if typed.lower() in (word, WORDS[word])), "")
+        if said or not typed or typed.isdecimal():
+            return said or typed
+        found = of().filter(**{f"{by}__iexact": typed.replace("\x00", "")}).values_list("pk", flat=True)[:2]
+        if len(found) != 1:
+            raise Invalid.field("value", f"No {noun} is called {typed[:80]}")
+        return str(found[0])
+
+    def name(value: str) -> str:
+        if value in words or not str(value).isdecimal():
+            return WORDS.get(value, str(value))
+        return str(of().filter(pk=int(value)).values_list(by, flat=True).first() or value)
+
+    hint = " or ".join([f"the {by} of a {noun}" if by != "email" else "an address", *(WORDS[word] for word in words)])
+    return Value("autocomplete", (Part(noun.capitalize(), find=find, name=name, hint=hint[0].upper() + hint[1:]),))
+
+
+def groups() -> QuerySet[Group]:
+    return Group.objects.filter(is_deleted=False)
+
+
+def agents() -> QuerySet[User]:
+    """Those whom tickets can be assigned to; others may have been, and are still named by rules."""
+    return assignable.agents()
+
+
+def agents_who_read() -> QuerySet[User]:
+    """Agents who can follow tickets, light ones too."""
+    found: QuerySet[User] = User.objects.active().agents().filter(is_suspended=False)
+    return found
+
+
+def everybody_on_the_team() -> QuerySet[User]:
+    """Agents and admins, those who have left too."""
+    found: QuerySet[User] = User.objects.agents()
+    return found
+
+
+def brands() -> QuerySet[Brand]:
+    return Brand.objects.filter(is_active=True)
+
+
+def organizations() -> QuerySet[Organization]:
+    return Organization.objects.all()
+
+
+def people() -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.active()
+    return found
+
+
+def channels() -> Choices:
+    """Each channel by its number; some share one."""
+    labels: dict[str, list[str]] = {}
+    for channel in Channel:
+        labels.setdefault(str(channel.via_id), []).append(str(channel.label))
+    return [(number, " or ".join(names)) for number, names in labels.items()]
+
+
+def _named(found: QuerySet[Any]) -> Choices:
+    by_name = found.order_by("name", "pk").values_list("pk", "name")
+    return [(str(pk), name) for pk, name in by_name[:CHOICES_MAX]]

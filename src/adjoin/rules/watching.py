@@ -1,0 +1,68 @@
+"""Rules that name something which goes away are switched off, with a notice, so that tickets go on flowing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from adjoin.kernel import outbox, record
+from adjoin.kernel.errors import Invalid
+from adjoin.kernel.record import Did
+from adjoin.rules import checking
+from adjoin.rules.models import Macro, Trigger
+
+KINDS = ("group", "brand", "user", "organization", "sharing_agreement", "ticket_field", "ticket_form")
+GOES_WITH = ("is_active", "role", "status")  # fields by which something can go without deletion
+
+
+def register() -> None:
+    """Begin to watch, at start-up."""
+    outbox.subscribe(record.TOPIC, _look_again)
+
+
+def _look_again(
+    *, did: Did, kind: str, subject_id: int | None, changes: dict[str, Any], now: datetime, **_: Any
+) -> None:
+    """After something may have gone: look at every rule that is on and names it. What still stands is left alone."""
+    has_gone = did is Did.DELETED or (did is Did.UPDATED and not changes.keys().isdisjoint(GOES_WITH))
+    if kind not in KINDS or not has_gone or subject_id is None:
+        return
+    for trigger in Trigger.objects.active().in_order():
+        if _names(
+            [*trigger.actions, *trigger.conditions.get("all", []), *trigger.conditions.get("any", [])], subject_id
+        ):
+            _keep_or_switch_off("trigger", trigger, _check_trigger, now)
+    for macro in Macro.objects.active().in_order():
+        if _names(macro.actions, subject_id):
+            _keep_or_switch_off("macro", macro, _check_macro, now)
+
+
+def _names(rows: list[dict[str, Any]], subject_id: int) -> bool:
+    """Whether a line has that id as its value, or in its field (`custom_fields_12`)."""
+    wanted = str(subject_id)
+    return any(
+        wanted in map(str, row["value"] if isinstance(row.get("value"), list) else [row.get("value")])
+        or str(row.get("field")).endswith(f"_{wanted}")
+        for row in rows
+    )
+
+
+def _check_trigger(trigger: Trigger) -> None:
+    checking.conditions(trigger.conditions)
+    checking.actions(trigger.actions)
+
+
+def _check_macro(macro: Macro) -> None:
+    checking.actions(macro.actions, of_macro=True)
+
+
+def _keep_or_switch_off(kind: str, rule: Any, check: Callable[[Any], None], now: datetime) -> None:
+    try:
+        check(rule)
+    except Invalid as error:
+        rule.is_active, rule.notice, rule.updated_at = False, str(error), now
+        rule.save(update_fields=["is_active", "notice", "updated_at"])
+        record.changed(
+            Did.UPDATED, kind, rule.pk, rule.title, now=now, is_active=(True, False), notice=("", rule.notice)
+        )
