@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
 from adjoin import __version__
 from adjoin.audit_log.api import router as audit_logs
 from adjoin.brands.api import router as brands
@@ -12,12 +10,13 @@ from adjoin.help_center.api import router as requests
 from adjoin.job_statuses.api import router as job_statuses
 from adjoin.people.api import router as people
 from adjoin.project import failures_api
+from adjoin.project.described import DescribedApi
 from adjoin.rules.api import router as rules
 from adjoin.search.api import router as search
 from adjoin.sharing.agreements.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
 
-api = NinjaAPI(
+api = DescribedApi(
     title="Adjoin API",
     version=__version__,
     description="Tickets, requests, people and search, in the shapes of Zendesk's API v2.",

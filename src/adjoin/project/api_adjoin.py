@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI, Router
+from ninja import Router
 
 from adjoin import __version__
 from adjoin.access.api import router as access
 from adjoin.imports.api import router as imports
 from adjoin.people.api.tokens import router as api_tokens
 from adjoin.project import failures_api
+from adjoin.project.described import DescribedApi
 
 ROUTERS: tuple[Router, ...] = (
     access,
@@ -16,7 +17,7 @@ ROUTERS: tuple[Router, ...] = (
     imports,
 )
 
-api = NinjaAPI(
+api = DescribedApi(
     title="Adjoin's own API",
     version=__version__,
     description="What Zendesk's API has no shape for: tokens, imports, who may read what and why.",

@@ -37,7 +37,8 @@ def test_answers_have_the_keys_they_are_said_to_have(
     rows = api.as_("ada").get(path.format(ticket=ticket.pk)).json()[key]
     assert rows
     for row in rows:
-        assert list(row) == list(described.model_fields)
+        fields = described.model_fields.items()
+        assert list(row) == [name for name, field in fields if field.is_required() or name in row]
         described.model_validate(row)
 
 
