@@ -2,6 +2,7 @@
 
 urls, registering   what the rest of the desk sees
 wire                the protocol's door in
+journal             what was sent and what came in, to look up
 agreements, shares  what people do: with a partner, with one ticket
 receiving           what a partner says, made into changes of ours
 delivery            queues, sending, what an answer means

@@ -308,3 +308,24 @@ class PartnerFile(models.Model):
             models.Index(fields=["next_attempt_at"], name="partner_file_waiting", condition=Q(state=FileState.WAITING)),
             models.Index(fields=["comment"], name="partner_file_of_comment"),
         ]
+
+
+class ReceivedRequest(models.Model):
+    """One request of a partner about a ticket, and what we answered. Kept for a season, then forgotten."""
+
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="received_requests")
+    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, null=True, related_name="received_requests")
+    uuid = models.CharField(max_length=64)  # of the ticket, which we may not have
+    verb = models.CharField(max_length=6)
+    number = models.BigIntegerField(default=0)  # the partner's own for it; 0 where it has none
+    payload = models.JSONField(null=True)  # without addresses of files; null: no body, or more than we keep
+    status = models.PositiveSmallIntegerField()  # of our answer
+    problem = models.TextField(default="", blank=True)  # what was refused or left out, and why
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(F("agreement"), F("id").desc(), name="received_of_agreement"),
+            models.Index(F("shared_ticket"), F("id").desc(), name="received_of_shared_ticket"),
+            models.Index(fields=["uuid", "number"], name="received_unshare", condition=Q(verb="DELETE")),
+        ]

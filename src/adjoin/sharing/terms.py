@@ -15,6 +15,7 @@ NAMESPACE = "adjoin"  # our key inside `custom_fields`; a plain peer ignores it
 VERSION = 1  # of what stands under that key
 TOKEN_HEADER = "X-Ticket-Sharing-Token"  # noqa: S105 - the name of a header
 VERSION_HEADER = "X-Ticket-Sharing-Version"
+NUMBER_HEADER = "X-Adjoin-Number"  # of a delivery that has no body to say it in; a plain peer ignores it
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 3600.0

@@ -76,6 +76,7 @@ class TicketNews:
     original_id: str | None = None
     custom_fields: dict[str, Any] = field(default_factory=dict)  # without ours
     ours: dict[str, Any] = field(default_factory=dict)  # what stands under our namespace
+    left_out: list[str] = field(default_factory=list, compare=False)  # sentences, added while it is taken in
 
     @property
     def number(self) -> int:

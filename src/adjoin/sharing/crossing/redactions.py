@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from adjoin.sharing.models import Delivery
+from adjoin.sharing.models import Delivery, ReceivedRequest
 from adjoin.tickets import redacting
 
 
 def forget_words(*, ticket_id: int, words: list[str]) -> None:
     """Take the words out of everything queued for that ticket. What a partner has already cannot be called back."""
-    rows = Delivery.objects.filter(shared_ticket__ticket_id=ticket_id, payload__isnull=False)
-    for delivery in rows.select_for_update(of=("self",)).order_by("pk"):
-        delivery.payload = _without(delivery.payload, words)
-        delivery.save(update_fields=["payload"])
+    of_ticket = {"shared_ticket__ticket_id": ticket_id, "payload__isnull": False}
+    for found in (Delivery.objects.filter(**of_ticket), ReceivedRequest.objects.filter(**of_ticket)):
+        for row in found.select_for_update(of=("self",)).order_by("pk"):
+            row.payload = _without(row.payload, words)
+            row.save(update_fields=["payload"])
 
 
 def _without(value: Any, words: list[str]) -> Any:

@@ -6,7 +6,6 @@ and what is sent again has the same uuids and the same number, which the receive
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,10 +17,18 @@ from django.db.models import F, Q
 from adjoin.accounts import current
 from adjoin.adapters import http
 from adjoin.kernel import outbox
-from adjoin.sharing.crossing import files
+from adjoin.sharing.crossing import files, wire_order
 from adjoin.sharing.delivery import settling
 from adjoin.sharing.models import Delivery, SharingAgreement
-from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER, AgreementStatus, DeliveryState, pause_after
+from adjoin.sharing.terms import (
+    NUMBER_HEADER,
+    TOKEN_HEADER,
+    VERSION,
+    VERSION_HEADER,
+    AgreementStatus,
+    DeliveryState,
+    pause_after,
+)
 from adjoin.tickets import live
 
 log = structlog.get_logger("adjoin.sharing")
@@ -137,12 +144,13 @@ def _request(delivery: Delivery, now: datetime) -> http.Request:
     if shared is not None and payload is not None:
         shared.agreement = agreement
         payload = files.with_addresses(payload, shared, now)
-    body = b"" if payload is None else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+    body = b"" if payload is None else wire_order.encoded(payload)
     headers = {
         "Accept": "application/json",
         "Content-Type": "application/json",
         TOKEN_HEADER: agreement.token,
         VERSION_HEADER: str(VERSION),
+        **({NUMBER_HEADER: str(delivery.pk)} if delivery.verb == "DELETE" else {}),
     }
     return http.Request(delivery.verb, agreement.partner_url + delivery.path, headers, body)
 

@@ -14,7 +14,7 @@ from adjoin.accounts.jobs import task
 from adjoin.accounts.models import Account
 from adjoin.sharing.crossing import files
 from adjoin.sharing.delivery import sending
-from adjoin.sharing.models import Delivery, PartnerFile
+from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest
 from adjoin.sharing.terms import DeliveryState, FileState
 
 KEEP_SENT = timedelta(days=90)
@@ -60,9 +60,10 @@ def tidy(timestamp: int) -> None:
 
 
 def forget_sent(now: datetime) -> None:
-    """In this account: delete the rows of what was sent or called off a season ago. Tickets keep their history."""
+    """In this account: delete the rows of what came in, was sent or called off a season ago. Tickets keep theirs."""
     done = Delivery.objects.filter(state__in=(DeliveryState.SENT, DeliveryState.CANCELLED))
     done.filter(created_at__lt=now - KEEP_SENT).delete()
+    ReceivedRequest.objects.filter(received_at__lt=now - KEEP_SENT).delete()
 
 
 def start_what_is_due(now: datetime) -> None:

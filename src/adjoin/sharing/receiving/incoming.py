@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.models import Ticket
 
+# By so much a partner's clock may be fast before we doubt its moments: cut short here and not there, they would put
+# what was said into another order on each side.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
 
 class Gone(DeskError):
     """The ticket is no longer shared under this agreement: the partner stops sending."""
@@ -51,6 +55,8 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         return _take_again(agreement, shared, news, now), False
     if SharedTicket.objects.filter(uuid=uuid).exclude(agreement=agreement).exists():
         raise InARing("This ticket is on our desk already; it came or went by another agreement.")
+    if _was_taken_back(agreement, uuid, news):
+        raise Gone("This share was taken back since.")
     said, problem = _let_in(agreement, None, news)
     status = reading.status_of(news) or "new"
     values = _values(agreement, news, status)
@@ -98,18 +104,28 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
 
 
 @transaction.atomic
-def take_unshare(agreement: SharingAgreement, shared: SharedTicket, now: datetime) -> None:
-    """The partner ends it for one ticket. Our copy stays; theirs of ours does too. Again changes nothing."""
+def take_unshare(agreement: SharingAgreement, shared: SharedTicket, now: datetime, *, number: int = 0) -> None:
+    """The partner ends it for one ticket. Our copy stays; theirs of ours does too. Again changes nothing.
+
+    `number` is the delivery's, where the partner is an Adjoin desk: one that was overtaken by a new share is old."""
     if not SharedTicket.objects.filter(pk=shared.pk, state=ShareState.ACTIVE).exists():
+        return
+    if number and number <= shared.received_number:
         return
     actor = partners.actor(agreement)
     ticket, shared = _lock(agreement, shared, actor)
     queueing.cancel_queue(shared)
-    receipt = Receipt(agreement=agreement, uuid=shared.uuid, shared=shared, event="unshared")
+    receipt = Receipt(agreement=agreement, uuid=shared.uuid, shared=shared, number=number, event="unshared")
     if ticket.is_closed:  # closed tickets take no more events
         receipt.write_values(shared, now)
         return
     actions.update(actor=actor, ticket_id=ticket.pk, now=now, via=partners.via(agreement), sharing_receipt=receipt)
+
+
+def _was_taken_back(agreement: SharingAgreement, uuid: str, news: TicketNews) -> bool:
+    """Whether the share's own end came first: the share was long under way, and nobody waits for it any more."""
+    ends = agreement.received_requests.filter(uuid=uuid, verb="DELETE", number__gte=news.number)
+    return bool(news.number) and ends.exists()
 
 
 def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketNews, now: datetime) -> SharedTicket:
@@ -118,6 +134,8 @@ def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketN
     is_back = shared.state != ShareState.ACTIVE
     if is_back and shared.is_sent:
         raise InARing("This ticket is ours.")
+    if is_back and news.number and news.number <= shared.received_number:
+        raise Gone("This share was taken back since.")  # it was long under way, and comes after its own end
     if is_back:
         SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.ACTIVE)
     ticket, shared = _lock(agreement, shared, actor)
@@ -186,7 +204,9 @@ def _let_in(agreement: SharingAgreement, shared: SharedTicket | None, news: Tick
     rows = list(fresh.values())
     if all(said.authored_at for said in rows):
         rows.sort(key=lambda said: (said.authored_at is None, said.authored_at))
-    return tuple(rows), _left_out(agreement, news, kept_out)
+    problem = _left_out(agreement, news, kept_out)
+    news.left_out.extend(filter(None, [problem]))
+    return tuple(rows), problem
 
 
 def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
@@ -241,11 +261,11 @@ def _latest_moment(shared: SharedTicket | None) -> datetime | None:
 
 
 def _moment(authored_at: datetime, latest: datetime | None, now: datetime) -> datetime:
-    """When a comment was made: as its author's desk says, but not in the future.
+    """When a comment was made: as its author's desk says, but not in the future, give or take what clocks differ.
 
     The wire has whole seconds. What was said in the same second as our latest comment is an answer to it, so it
     comes after."""
-    moment = min(authored_at, now)
+    moment = min(authored_at, now + CLOCKS_DIFFER)
     if latest is not None and moment < latest and moment == latest.replace(microsecond=0):
         return latest + timedelta(microseconds=1)
     return moment

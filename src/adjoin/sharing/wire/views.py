@@ -27,14 +27,16 @@ from adjoin.sharing.agreements import messages, partner_actions
 from adjoin.sharing.crossing import files, gathering, outgoing, reading
 from adjoin.sharing.crossing.reading import Unreadable
 from adjoin.sharing.delivery import sending
+from adjoin.sharing.journal import arrivals
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import incoming
-from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER
+from adjoin.sharing.terms import NUMBER_HEADER, TOKEN_HEADER, VERSION, VERSION_HEADER
 from adjoin.sharing.wire import floods
 
 log = structlog.get_logger("adjoin.sharing")
 
 SAFE_STATUSES = (401, 403, 404, 405, 408, 410, 422, 500, 503)
+ARRIVAL = "adjoin.sharing.arrival"
 View = Callable[..., HttpResponseBase]
 
 
@@ -116,7 +118,17 @@ def ticket(request: HttpRequest, uuid: str) -> HttpResponseBase:
     handler = handlers.get(request.method or "")
     if handler is None:
         raise _wrong_method()
-    return handler(request, found, uuid)
+    if request.method == "GET":
+        return handler(request, found, uuid)
+    arrival = arrivals.Arrival(found, uuid, request.method or "", _number(request))
+    request.META[ARRIVAL] = arrival
+    try:
+        response = handler(request, found, uuid)
+    except DeskError as error:
+        arrivals.keep(arrival, _refusal(error).status_code, str(error), timezone.now())
+        raise
+    arrivals.keep(arrival, response.status_code, "", timezone.now())
+    return response
 
 
 @_wire
@@ -167,7 +179,7 @@ def _take_news(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> 
 
 def _take_unshare(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
     shared = _shared(agreement, uuid)
-    incoming.take_unshare(agreement, shared, timezone.now())
+    incoming.take_unshare(agreement, shared, timezone.now(), number=_number(request))
     return _receipt(shared)
 
 
@@ -205,10 +217,18 @@ def _shared(agreement: SharingAgreement, uuid: str) -> SharedTicket:
 
 
 def _news(request: HttpRequest, uuid: str) -> reading.TicketNews:
-    news = reading.ticket(_body(request))
+    arrival: arrivals.Arrival = request.META[ARRIVAL]
+    arrival.body = _body(request)
+    arrival.news = news = reading.ticket(arrival.body)
     if news.uuid not in (None, uuid):
         raise Unreadable("The uuid is not the one in the address.", code="uuid_mismatch")
     return news
+
+
+def _number(request: HttpRequest) -> int:
+    """The number of a delivery that has no body; 0 when none was given."""
+    number = request.headers.get(NUMBER_HEADER, "")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What was sent and what came in, for people to look up: kept for a season, readable, without secrets."""

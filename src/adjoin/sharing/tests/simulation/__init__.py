@@ -1,0 +1,8 @@
+"""Three desks, people who work at them, and a network that cannot be relied on: everything from one seed.
+
+clocks      one time for the world, and a clock of each desk's own that is wrong
+world       the three desks and the agreements between them, made once
+network     loses, delays, repeats and reorders requests, and loses answers
+life        what people do, step by step
+truth       what must hold once the network has healed and the queues are empty
+"""

@@ -1,0 +1,156 @@
+"""What people at the three desks do, and what their desks do in the background."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+from unittest import mock
+
+from django.db import transaction
+
+from adjoin.kernel.errors import DeskError
+from adjoin.sharing.delivery import sending, settling
+from adjoin.sharing.shares import actions as sharing
+from adjoin.sharing.tests.simulation.clocks import Clocks
+from adjoin.sharing.tests.simulation.network import BadNetwork, Crash
+from adjoin.sharing.tests.simulation.world import Desk, World
+from adjoin.testing.cast import WEB
+from adjoin.tickets import actions as tickets
+from adjoin.tickets.changes import NewComment
+from adjoin.tickets.models import Ticket
+
+STATUSES = ("open", "pending", "hold", "solved")
+TAGS = ("kettle", "leak", "urgent", "warranty")
+ROUNDS_MAX = 60
+
+
+class Undone(Exception):
+    """The process in which somebody pressed a button died just before its commit."""
+
+
+@dataclass
+class Life:
+    """One run of the world. `said` is by desk, what its people wrote there and which the desk confirmed."""
+
+    world: World
+    network: BadNetwork
+    clocks: Clocks
+    chance: random.Random
+    said: dict[str, set[str]] = field(default_factory=dict)
+    story: list[str] = field(default_factory=list)  # for whoever reads a failure
+
+    def begin(self) -> None:
+        """A customer asks Acme, and Acme shares the question."""
+        acme = self.world.desks["acme"]
+        with acme.open():
+            ticket = tickets.create(
+                actor=acme.agent,
+                now=self.clocks.here(),
+                via=WEB,
+                comment=NewComment(body="word-begin public", author_id=acme.customer_id),
+                requester_id=acme.customer_id,
+                subject="Kettle",
+            ).ticket
+            self.said = {name: set() for name in self.world.desks}
+            self.said["acme"].add("word-begin public")
+            partner = self.chance.choice(["maker", "carrier"])
+            self._share(acme, ticket.pk, partner)
+
+    def step(self, number: int) -> None:
+        """One thing happens somewhere."""
+        with self.clocks.later(self.chance.choice([2, 5, 30, 90, 600, 5000])):
+            desk = self.world.desks[self.chance.choice(list(self.world.desks))]
+            with desk.open():
+                self._happens(desk, number)
+
+    def heal(self) -> None:
+        """The network is good again: what is under way arrives, and all queues are emptied."""
+        self.network.is_bad, self.network.crash_after = False, ""
+        while self.network.deliver_something_late():
+            pass
+        for _ in range(ROUNDS_MAX):
+            with self.clocks.later(4000):
+                worked = [self._work(desk) for desk in self.world.desks.values()]
+            if not any(worked):
+                return
+        raise AssertionError("The desks do not come to rest.")
+
+    def _happens(self, desk: Desk, number: int) -> None:
+        luck = self.chance.random()
+        ticket_id = Ticket.objects.values_list("pk", flat=True).first()
+        if luck < 0.40:
+            self._in_background(desk)
+        elif luck < 0.50:
+            self.story.append(f"{number} something late arrives")
+            self.network.deliver_something_late()
+        elif ticket_id is None:
+            self._in_background(self.world.desks["acme"])
+        elif luck < 0.82:
+            self._write(desk, ticket_id, number)
+        elif luck < 0.92:
+            self._share(desk, ticket_id, self.chance.choice(list(desk.outbound)))
+        else:
+            partner = self.chance.choice(list(desk.outbound))
+            self._do(f"{desk.name} unshares from {partner}", self._sharing(sharing.unshare, desk, ticket_id, partner))
+
+    def _write(self, desk: Desk, ticket_id: int, number: int) -> None:
+        """Somebody says something, changes fields, or both."""
+        fields: dict[str, Any] = {}
+        if self.chance.random() < 0.4:
+            fields["status"] = self.chance.choice(STATUSES)
+        if self.chance.random() < 0.3:
+            fields["tags"] = self.chance.sample(TAGS, self.chance.randrange(3))
+        if self.chance.random() < 0.2:
+            fields["subject"] = f"Kettle, says {desk.name} at {number}"
+        is_public = self.chance.random() < 0.6
+        body = f"word-{desk.name}-{number} {'public' if is_public else 'private'}"
+        comment = NewComment(body=body, is_public=is_public) if self.chance.random() < 0.7 or not fields else None
+        now = self.clocks.here()
+        happened = self._do(
+            f"{number} {desk.name} {fields} {body if comment else ''}",
+            lambda: tickets.update(actor=desk.agent, ticket_id=ticket_id, now=now, via=WEB, comment=comment, **fields),
+        )
+        if happened and comment:
+            self.said[desk.name].add(body)
+
+    def _share(self, desk: Desk, ticket_id: int, partner: str) -> None:
+        self._do(f"{desk.name} shares with {partner}", self._sharing(sharing.share, desk, ticket_id, partner))
+
+    def _sharing(self, step: Callable[..., Any], desk: Desk, ticket_id: int, partner: str) -> Callable[[], Any]:
+        agreement_id, now = desk.outbound[partner], self.clocks.here()
+        return lambda: step(actor=desk.agent, ticket_id=ticket_id, agreement_id=agreement_id, now=now)
+
+    def _do(self, words: str, step: Callable[[], Any]) -> bool:
+        """Have somebody do something; now and then the process dies before it is kept. Whether it happened."""
+        dies = self.network.is_bad and self.chance.random() < 0.05
+        self.story.append(f"{words}{' (undone)' if dies else ''}")
+        try:
+            with transaction.atomic():
+                step()
+                if dies:
+                    raise Undone
+        except (DeskError, Undone):
+            return False
+        return True
+
+    def _in_background(self, desk: Desk) -> None:
+        """The desk's worker does what is due, and may die between any two steps of it."""
+        luck = self.chance.random()
+        self.story.append(f"{desk.name} works")
+        self.network.crash_after = "sent" if luck < 0.1 else ""
+        dies_late = mock.patch.object(settling, "taken", side_effect=Crash) if 0.1 <= luck < 0.2 else nullcontext()
+        try:
+            with dies_late:
+                self._work(desk)
+        except Crash:
+            self.story.append(f"{desk.name}'s worker dies")
+
+    def _work(self, desk: Desk) -> bool:
+        with desk.open():
+            queues = sending.due_queues(self.clocks.here())
+            for agreement_id, shared_ticket_id in queues:
+                sending.drain(agreement_id, shared_ticket_id, self.clocks.here)
+            return bool(queues)
