@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 from importlib import import_module
 
@@ -19,6 +20,8 @@ COMMANDS = ("serve", "web", "worker", "migrate", "account", "access", "doctor", 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and end the process with its exit code: 0 for well done, 1 for trouble, 2 for misuse."""
+    # A shell that starts us in the background has us ignore Ctrl-C; whoever sends it by hand means it all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parsed = _parser().parse_args(arguments)
     sys.exit(run(parsed))
 

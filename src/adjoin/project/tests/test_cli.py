@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -62,3 +63,14 @@ def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(
     assert {name for name, finding in findings.items() if not finding.is_ok} == {"home", "port", "database", "mail"}
     assert "choose another folder with ADJOIN_HOME" in findings["home"].text
     assert "Check ADJOIN_MAIL_URL" in findings["mail"].text
+
+
+def test_ctrl_c_is_heeded_also_where_a_shell_started_us_in_the_background(capsys: pytest.CaptureFixture[str]) -> None:
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(SystemExit):
+            cli.main(["--help"])
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, former)
+    assert "demo" in capsys.readouterr().out
