@@ -15,7 +15,7 @@ from adjoin.project.env import BadSetting, Environment
 from adjoin.project.supervisor import CannotServe
 from adjoin.project.web import PortTaken
 
-COMMANDS = ("serve", "web", "worker", "migrate", "account", "access", "doctor", "demo")
+COMMANDS = ("serve", "web", "worker", "migrate", "account", "access", "sharing", "doctor", "demo")
 
 
 def main(arguments: list[str] | None = None) -> None:
