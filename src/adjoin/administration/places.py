@@ -32,6 +32,7 @@ PLACES = (
     Place("people", "End users", "/admin/people/", "contact", Permission.MANAGE_END_USERS),
     Place("imports", "Import", "/admin/imports/", "upload", Permission.IMPORT_PEOPLE),
     Place("sharing", "Sharing", "/admin/sharing/", "handshake", Permission.MANAGE_AGREEMENTS),
+    Place("triggers", "Triggers", "/admin/triggers/", "zap", Permission.MANAGE_RULES),
     Place("access", "Who sees what", "/admin/access/", "eye", Permission.EXPLAIN_ACCESS),
     Place("view_as", "View as", "/admin/view-as/", "scan-eye", Permission.VIEW_AS),
     Place("tokens", "API tokens", "/admin/tokens/", "key-round", Permission.MANAGE_TEAM),

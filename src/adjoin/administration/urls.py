@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("adjoin.administration.people.urls")),
     path("settings/", include("adjoin.administration.settings.urls")),
     path("team/", include("adjoin.administration.team.urls")),
+    path("triggers/", include("adjoin.administration.triggers.urls")),
     path("access/", include("adjoin.administration.access.urls")),
     path("tokens/", include("adjoin.administration.tokens.urls")),
     path("view-as/", include("adjoin.administration.view_as.urls")),

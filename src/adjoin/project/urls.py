@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("adjoin.people.urls")),
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/<int:ticket_id>/access/", include("adjoin.administration.access.ticket_urls")),
+    path("agent/tickets/<int:ticket_id>/rules/", include("adjoin.administration.triggers.trace_urls")),
     path("agent/tickets/", include("adjoin.tickets.urls")),
     path("agent/search/", include("adjoin.search.urls")),
     path("agent/tokens/", include("adjoin.administration.tokens.own_urls")),

@@ -147,5 +147,5 @@ def _ticket_is_public() -> Condition:
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         return Q(is_public=(value == "public") is (operator == "is"))
 
-    choices = (("public", "Has a public comment"), ("private", "Has none"))
+    choices = (("public", "public"), ("private", "private"))
     return Condition("ticket_is_public", "Privacy", IS, matches, sql, check, one_of(choices))

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 TEXT_OPERATORS = ("includes", "not_includes", *IS)
 WORDS_MAX = 1000  # characters
 COMMENT_CHOICES = (
-    ("not_relevant", "Any comment"),
-    ("true", "A public one"),
-    ("false", "A private one"),
-    ("requester_can_see_comment", "One the requester reads"),
+    ("not_relevant", "any at all"),
+    ("true", "public"),
+    ("false", "private"),
+    ("requester_can_see_comment", "one the requester reads"),
 )
 _descriptions: WeakKeyDictionary[Change, str] = WeakKeyDictionary()
 
@@ -33,12 +33,12 @@ def all_of_them() -> tuple[Condition, ...]:
     role = Value("list", (Part(choices=_roles),))
     return (
         only_in_updates(
-            "update_type", "Ticket", ("is",), _update_type, (("Create", "Is created"), ("Change", "Is updated"))
+            "update_type", "Ticket", ("is",), _update_type, (("Create", "created"), ("Change", "updated"))
         ),
         only_in_updates("role", "Updater", IS, _role, check=_check_role, value=role),
         only_in_updates("current_via_id", "Update channel", IS, _current_via, values.channels()),
         only_in_updates("comment_is_public", "Comment", ("is",), _comment_is_public, COMMENT_CHOICES),
-        only_in_updates("attachment", "Has a file", ("is",), _attachment, values.TRUE_OR_FALSE),
+        only_in_updates("attachment", "With a file", ("is",), _attachment, values.TRUE_OR_FALSE),
         _text("subject_includes_word", "Subject text", lambda change: [change.ticket.subject]),
         _text("description_includes_word", "Description", lambda change: [_description(change)]),
         _text("comment_includes_word", "Comment text", lambda change: [one.body for one in change.comments]),
@@ -88,7 +88,7 @@ def _check_role(value: Any) -> str:
 
 def _roles() -> Choices:
     agents = values.everybody_on_the_team().filter(is_active=True).order_by("name", "pk")[: values.CHOICES_MAX]
-    return [("agent", "An agent"), ("end_user", "An end user"), *((str(one.pk), one.name) for one in agents)]
+    return [("agent", "an agent"), ("end_user", "an end user"), *((str(one.pk), one.name) for one in agents)]
 
 
 def _text(key: str, label: str, texts: Callable[[Change], Iterable[str]]) -> Condition:

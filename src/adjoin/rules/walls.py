@@ -56,7 +56,7 @@ class _Reach:
     names: Mapping[tuple[str, int | None], str]
 
     def name(self, kind: str, pk: int | None) -> str:
-        return self.names.get((kind, pk), f"no {kind}")
+        return self.names.get((kind, pk), f"tickets without a {kind}")
 
 
 def warnings(conditions: Mapping[str, Any], actions: Rows) -> list[Warning]:

@@ -37,6 +37,7 @@ class May:
     tags: bool = False
     merge: bool = False
     redact: bool = False
+    manage_rules: bool = False
 
     @property
     def comment(self) -> bool:
@@ -227,7 +228,9 @@ def _may(actor: Actor, ticket: Ticket) -> May:
     """What the buttons offer. One query for all of them."""
     questions = {name: Q(pk__in=permissions.tickets(actor, permission)) for name, permission in _BUTTONS.items()}
     held = readable.answers(ticket.pk, questions)
-    return May(**(held if not ticket.is_closed else {**dict.fromkeys(_BUTTONS, False), "redact": held["redact"]}))
+    if ticket.is_closed:
+        held = {**dict.fromkeys(_BUTTONS, False), "redact": held["redact"]}
+    return May(**held, manage_rules=permissions.allows(actor, Permission.MANAGE_RULES))
 
 
 _BUTTONS = {

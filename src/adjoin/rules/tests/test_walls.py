@@ -32,7 +32,7 @@ def test_an_agent_of_one_brand_is_warned_of_unless_the_rule_keeps_to_it(cast: Ca
     home, outdoor = cast.home.pk, cast.outdoor.pk
     does = ("assignee_id", ben)
     (says,) = warned([], does)
-    assert says.startswith(f"Ben Example does not work for {cast.home.name} and no brand.")
+    assert says.startswith(f"Ben Example does not work for {cast.home.name} and tickets without a brand.")
     assert warned([("brand_id", "is", outdoor)], does) == []
     assert warned([("brand_id", "is_not", home)], does) != []  # a ticket without a brand is left
     assert warned([("brand_id", "is_not", home), ("brand_id", "is_not", "")], does) == []
@@ -53,7 +53,7 @@ def test_agents_who_left_private_groups_and_groups_without_the_brand_are_warned_
     assert any("could not read" in one for one in warned(in_brand, ("assignee_id", ben), ("group_id", vault.pk)))
     people.add_to_group(user=ana, group=cast.returns, now=NOW)
     assert warned([], ("group_id", cast.returns.pk)) == [
-        "Nobody in Returns works for no brand: those tickets would wait there unseen."
+        "Nobody in Returns works for tickets without a brand: those tickets would wait there unseen."
     ]
     people.update_user(user=ana, now=NOW, is_suspended=True)
     assert "cannot be given tickets" in warned(in_brand, ("assignee_id", ana.pk))[0]

@@ -1,0 +1,204 @@
+"""Triggers: rules that look at every change, in an order, and act when their conditions hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from adjoin.access import readable
+from adjoin.access.gates import allowed_only
+from adjoin.access.permissions import Permission
+from adjoin.administration.triggers.forms import TriggerForm
+from adjoin.kernel.api import reading
+from adjoin.kernel.errors import DeskError, Invalid, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.rules import actions, trying, walls
+from adjoin.rules.models import Trigger
+from adjoin.rules.sentences import Writer
+from adjoin.rules.trying import Tried
+
+SECTION = "triggers"
+NOTICES_SHOWN = 10
+STEPS = {"earlier": -1, "later": 1}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A trigger in the list, in sentences."""
+
+    trigger: Trigger
+    every: list[str]
+    some: list[str]
+    does: list[str]
+    warnings: int
+
+
+@require_GET
+@allowed_only(Permission.MANAGE_RULES)
+def triggers(request: DeskRequest) -> HttpResponse:
+    """Every trigger in order, in sentences."""
+    return render(request, "administration/triggers/list.html", _list())
+
+
+@require_http_methods(["GET", "POST"])
+@allowed_only(Permission.MANAGE_RULES)
+def new(request: DeskRequest) -> HttpResponse:
+    """A new trigger, last in order."""
+    form = TriggerForm(_posted(request), trigger=None)
+    if _is_saving(request, form) and (rule := form.rule()) is not None:
+        conditions, does = rule
+        made = actions.create_trigger(
+            actor=request.actor,
+            title=form.cleaned_data["title"],
+            description=form.cleaned_data["description"],
+            is_active=form.cleaned_data["is_active"],
+            conditions=conditions,
+            actions=does,
+            now=timezone.now(),
+        )
+        messages.success(request, f"{made.title} is there, last in order.")
+        return redirect("administration:triggers:edit", made.pk)
+    return _page(request, form, None)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed_only(Permission.MANAGE_RULES)
+def edit(request: DeskRequest, trigger_id: int) -> HttpResponse:
+    """One trigger: its lines, what it could run into, what it ran into, and what it would do to a ticket."""
+    trigger = _trigger(trigger_id)
+    form = TriggerForm(_posted(request), trigger=trigger)
+    if _is_saving(request, form) and (rule := form.rule()) is not None:
+        conditions, does = rule
+        words = {name: form.cleaned_data[name] for name in ("title", "description", "is_active")}
+        actions.update_trigger(
+            actor=request.actor,
+            trigger_id=trigger.pk,
+            now=timezone.now(),
+            conditions=conditions,
+            actions=does,
+            **words,
+        )
+        messages.success(request, f"{words['title']} is saved.")
+        return redirect("administration:triggers:edit", trigger.pk)
+    return _page(request, form, trigger)
+
+
+@require_POST
+@allowed_only(Permission.MANAGE_RULES)
+def switch(request: DeskRequest, trigger_id: int) -> HttpResponse:
+    """Have it act, or keep still."""
+    trigger = _trigger(trigger_id)
+    try:
+        actions.switch_trigger(
+            actor=request.actor, trigger=trigger, is_active=not trigger.is_active, now=timezone.now()
+        )
+    except Invalid as error:
+        if not request.htmx:
+            messages.error(request, f"{trigger.title} cannot act. {error}")
+        return _changed(request, problem=f"{trigger.title} cannot act. {error}")
+    return _changed(request)
+
+
+@require_POST
+@allowed_only(Permission.MANAGE_RULES)
+def move(request: DeskRequest, trigger_id: int) -> HttpResponse:
+    """One place earlier or later."""
+    by = STEPS.get(request.POST.get("to", ""), 0)
+    actions.move_trigger(actor=request.actor, trigger_id=trigger_id, by=by, now=timezone.now())
+    return _changed(request)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed_only(Permission.MANAGE_RULES)
+def delete(request: DeskRequest, trigger_id: int) -> HttpResponse:
+    """Ask, then have it gone."""
+    trigger = _trigger(trigger_id)
+    if request.method == "GET":
+        return render(request, "administration/triggers/delete.html", {"trigger": trigger, "section": SECTION})
+    actions.delete_trigger(actor=request.actor, trigger_id=trigger.pk, now=timezone.now())
+    messages.success(request, f"{trigger.title} is deleted.")
+    return redirect("administration:triggers:list")
+
+
+def _list() -> dict[str, Any]:
+    writer = Writer()
+    rows = [
+        Row(
+            one,
+            [writer.condition(row) for row in one.conditions.get("all") or ()],
+            [writer.condition(row) for row in one.conditions.get("any") or ()],
+            [writer.action(row) for row in one.actions],
+            len(walls.warnings(one.conditions, one.actions)) if one.is_active else 0,
+        )
+        for one in Trigger.objects.in_order()
+    ]
+    return {"rows": rows, "section": SECTION}
+
+
+def _changed(request: DeskRequest, problem: str = "") -> HttpResponse:
+    if not request.htmx:
+        return redirect("administration:triggers:list")
+    return render(request, "administration/triggers/list.html#rows", {**_list(), "problem": problem})
+
+
+def _posted(request: DeskRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _is_saving(request: DeskRequest, form: TriggerForm) -> bool:
+    return request.method == "POST" and request.POST.get("do") == "save" and form.is_valid()
+
+
+def _trigger(trigger_id: int) -> Trigger:
+    found = Trigger.objects.filter(pk=trigger_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _page(request: DeskRequest, form: TriggerForm, trigger: Trigger | None) -> HttpResponse:
+    is_refused = request.method == "POST" and request.POST.get("do") in ("save", "try")
+    tried = _tried(request, form) if request.POST.get("do") == "try" else None
+    context: dict[str, Any] = {"form": form, "trigger": trigger, "tried": tried, "section": SECTION}
+    if not is_refused and request.method == "POST":
+        form.errors.clear()  # somebody who adds a line has not finished typing
+    if not form.problem and (tried or request.method == "GET") and (rule := form.checked()) is not None:
+        context["warnings"] = walls.warnings(*rule)
+    if trigger is not None:
+        seen = readable.tickets(request.actor).values("pk")
+        context["notices"] = trigger.notices.filter(ticket__in=seen).order_by("-pk")[:NOTICES_SHOWN]
+    status = 422 if is_refused and tried is None else 200
+    template = "administration/triggers/edit.html#builder" if request.htmx else "administration/triggers/edit.html"
+    return render(request, template, context, status=status)
+
+
+def _tried(request: DeskRequest, form: TriggerForm) -> Tried | None:
+    """What the rule as it is typed would do; None when it is broken, or there is no such ticket, which `form` says."""
+    rule = form.rule()
+    number = reading.whole_number(str(form.data.get("ticket", "")).strip().lstrip("#"))
+    form.errors.pop("title", None)
+    if rule is None:
+        return None
+    if number is None:
+        form.add_error("ticket", "Give the number of a ticket.")
+        return None
+    conditions, does = rule
+    is_filed = form.data.get("moment") != "now"
+    try:
+        return trying.try_out(
+            actor=request.actor,
+            ticket_id=number,
+            as_created=is_filed,
+            conditions=conditions,
+            actions=does,
+            now=timezone.now(),
+        )
+    except DeskError as error:
+        form.add_error("ticket", str(error))
+        return None

@@ -1,0 +1,108 @@
+"""What a rule would do to a ticket there is. Nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from adjoin.access import actors, readable
+from adjoin.access.actors import Actor
+from adjoin.kernel.errors import NotFound
+from adjoin.people.models import User
+from adjoin.rules import engine, traces
+from adjoin.rules.models import Trigger
+from adjoin.rules.sentences import Writer
+from adjoin.tickets.changes import Change, NewComment, Via
+from adjoin.tickets.terms import Channel
+
+FIELDS = {  # of the events of an audit: the action whose words say what a field has become
+    **{name: name for name in ("status", "priority", "type", "group_id", "assignee_id", "brand_id")},
+    "tags": "set_tags",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One condition in words, and whether it holds."""
+
+    part: str
+    sentence: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of it: whether the rule fires, each condition, and what it does, in words."""
+
+    ticket_id: int
+    fires: bool
+    answers: list[Answer]
+    effects: list[str]
+
+
+def try_out(
+    *, actor: Actor, ticket_id: int, as_created: bool, conditions: Mapping[str, Any], actions: Any, now: datetime
+) -> Tried:
+    """What a checked rule does to a ticket that `actor` reads: to an update of theirs, or when it was filed.
+
+    Raises `NotFound`."""
+    with transaction.atomic():
+        change = _change(actor, ticket_id, as_created, now)
+        answers = [
+            Answer(part, Writer().condition(row), engine.holds(change, {"all": [row]}))
+            for part in ("all", "any")
+            for row in conditions.get(part) or ()
+        ]
+        draft = Trigger(pk=0, title="This rule", conditions=dict(conditions), actions=list(actions))
+        before = len(change.events)
+        fires = engine.run(change, [draft])[0] in (traces.FIRED, traces.FAILED)
+        effects = _effects(change, before)
+        transaction.set_rollback(True)  # an action may have written something of its own
+    return Tried(ticket_id, fires, answers, effects)
+
+
+def _change(actor: Actor, ticket_id: int, as_created: bool, now: datetime) -> Change:
+    ticket = readable.tickets_as_agent(actor).filter(pk=ticket_id).first()
+    if ticket is None:
+        raise NotFound(f"There is no ticket {ticket_id} that you read.")
+    if not as_created:
+        return Change(ticket=ticket, actor=actor, now=now, via=Via(Channel.WEB), is_create=False)
+    asker = actors.load(ticket.submitter_id)
+    via = Via(Channel(ticket.channel), ticket.channel_source)
+    change = Change(ticket=ticket, actor=asker, now=ticket.created_at, via=via, is_create=True)
+    first = readable.comments(actor).filter(ticket=ticket).order_by("created_at", "pk").first()
+    if first is not None:
+        change.say(NewComment(body=first.body, is_public=first.is_public, author_id=first.author_id))
+    return change
+
+
+def _effects(change: Change, before: int) -> list[str]:
+    """The events after the first `before`, in words."""
+    writer = Writer()
+    said = [_event(event.type, event.data, writer) for event in change.events[before:]]
+    for verb, people in (("Copies", change.ccs), ("Followed by", change.followers)):
+        if people:
+            said.append(f"{verb} {_names(people)}")
+    return [one for one in said if one]
+
+
+def _event(kind: str, data: Mapping[str, Any], writer: Writer) -> str:
+    if kind == "Error":
+        return str(data["message"])
+    if kind == "Notification":
+        return f"Mails {_names(data['recipients'])}: {data['subject']}"
+    action = FIELDS.get(str(data.get("field_name")))
+    if action is None:
+        return ""
+    value = data["value"] if data["value"] is not None else ""
+    return writer.action({"field": action, "value": " ".join(value) if isinstance(value, list) else value})
+
+
+def _names(user_ids: Sequence[int] | set[int]) -> str:
+    names = list(User.objects.filter(pk__in=user_ids).order_by("name").values_list("name", flat=True)[:4])
+    more = len(user_ids) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
