@@ -10,17 +10,19 @@ from adjoin.imports.api import router as imports
 from adjoin.people.api.tokens import router as api_tokens
 from adjoin.project import failures_api
 from adjoin.project.described import DescribedApi
+from adjoin.sharing.shares.api import router as sharing
 
 ROUTERS: tuple[Router, ...] = (
     access,
     api_tokens,
     imports,
+    sharing,
 )
 
 api = DescribedApi(
     title="Adjoin's own API",
     version=__version__,
-    description="What Zendesk's API has no shape for: tokens, imports, who may read what and why.",
+    description="What Zendesk's API has no shape for: tokens, imports, who may read what and why, what partners see.",
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api_adjoin",

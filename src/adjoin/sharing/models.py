@@ -278,6 +278,25 @@ class SharedComment(models.Model):
         indexes = [models.Index(fields=["comment"], name="shared_comment_of_comment")]
 
 
+class HeldBack(models.Model):
+    """A comment, or one file of it, that a partner does not get until somebody releases it: then the row goes."""
+
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="+")
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
+    comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+")
+    attachment = models.ForeignKey("tickets.Attachment", models.CASCADE, null=True, related_name="+")  # null: all of it
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "comment", "attachment"], name="held_back_once", nulls_distinct=False
+            )
+        ]
+        indexes = [models.Index(fields=["agreement", "ticket"], name="held_back_of_ticket")]
+
+
 class PartnerPerson(models.Model):
     """A partner's person and the placeholder who stands for them here."""
 

@@ -20,7 +20,7 @@ from adjoin.sharing.crossing import redactions
 from adjoin.sharing.delivery import queueing, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import receipts
-from adjoin.sharing.shares import queries, writing
+from adjoin.sharing.shares import holds, queries, writing
 from adjoin.sharing.terms import AgreementStatus
 from adjoin.tickets import hooks
 
@@ -44,6 +44,7 @@ def register() -> None:
     )
     hooks.write_field_with(writing.FIELD, writing.write_agreement_ids)
     hooks.write_field_with("sharing_receipt", receipts.write_receipt)
+    hooks.write_field_with(holds.FIELD, holds.write_hold)
     hooks.read_more_with(_agreement_ids)
     hooks.mark_pages_with(queries.marks)
     hooks.name_listeners_with(queries.listeners)

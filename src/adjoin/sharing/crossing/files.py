@@ -17,24 +17,25 @@ from adjoin.accounts import current
 from adjoin.adapters import http
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import NotFound
-from adjoin.sharing.crossing import outgoing, partners
+from adjoin.sharing.crossing import gathering, outgoing, partners
 from adjoin.sharing.crossing.outgoing import Payload
-from adjoin.sharing.models import PartnerFile, SharedTicket
-from adjoin.sharing.terms import FILE_ATTEMPTS_MAX, FileState, pause_after
+from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
+from adjoin.sharing.terms import FILE_ATTEMPTS_MAX, TOKEN_HEADER, FileState, pause_after
 from adjoin.tickets import live, uploads
 
 if TYPE_CHECKING:
-    from adjoin.tickets.models import Attachment
+    from adjoin.tickets.models import Attachment, Comment
 
 log = structlog.get_logger("adjoin.sharing")
 
-LIFETIME = timedelta(days=7)  # of an address we hand out
+LIFETIME = timedelta(days=7)  # of an address we hand out to an Adjoin desk, which shows its key besides
+LIFETIME_ALONE = timedelta(days=1)  # where whoever has the address gets the file
 FETCH_SECONDS = 120.0
 _SALT = "adjoin.sharing.file"
 
 
 def with_addresses(payload: Payload, shared: SharedTicket, now: datetime) -> Payload:
-    """A payload as it leaves: each file with an address that works from now on, for a week."""
+    """A payload as it leaves: each file with an address that works from now on, for a while."""
     comments = [
         {**comment, "attachments": [_with_address(file, shared, now) for file in comment["attachments"]]}
         for comment in payload.get("comments", ())
@@ -43,16 +44,17 @@ def with_addresses(payload: Payload, shared: SharedTicket, now: datetime) -> Pay
 
 
 def address(shared: SharedTicket, attachment_id: int, now: datetime) -> str:
-    """Where the partner gets a file: signed, for this agreement and ticket only, good for a week."""
-    expires = int((now + LIFETIME).timestamp())
+    """Where the partner gets a file: signed, for this agreement and ticket only, good for a week or a day."""
+    expires = int((now + (LIFETIME if shared.agreement.is_adjoin else LIFETIME_ALONE)).timestamp())
     token = signing.dumps([current.schema(), shared.pk, attachment_id, expires], salt=_SALT)
     return f"{shared.agreement.own_url}/attachments/{token}"
 
 
-def at_address(token: str, now: datetime) -> Attachment:
-    """The file an address of ours stands for.
+def at_address(token: str, asking: SharingAgreement | None, now: datetime) -> Attachment:
+    """The file an address of ours stands for. `asking` is the agreement whose key came with the request, if any.
 
-    Raises `NotFound` when it is forged or too old, or the file no longer crosses: unshared, ended, taken back."""
+    Raises `NotFound` when it is forged or too old, when an Adjoin desk asks without its key or with another's, or
+    when the file no longer crosses: unshared, ended, held back."""
     try:
         schema, shared_id, attachment_id, expires = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError) as error:
@@ -60,14 +62,11 @@ def at_address(token: str, now: datetime) -> Attachment:
     if schema != current.schema() or expires < now.timestamp():
         raise NotFound
     shared = SharedTicket.objects.active().select_related("agreement").filter(pk=shared_id).first()
-    if shared is None or not shared.agreement.terms.shares_attachments:
+    if shared is None or not _is_for(shared.agreement, asking):
         raise NotFound
     crossing = readable.attachments(partners.actor(shared.agreement)).filter(comment__ticket_id=shared.ticket_id)
-    found = crossing.select_related("comment").filter(pk=attachment_id).first()
-    terms = shared.agreement.terms
-    if found is None or found.comment is None or not outgoing.crosses(found.comment.is_public, terms):
-        raise NotFound
-    if not terms.lets_file(found.size_bytes):
+    found = crossing.select_related("comment__ticket__requester").filter(pk=attachment_id).first()
+    if found is None or found.comment is None or not _crosses(shared, found.comment, found.pk):
         raise NotFound
     log.info("shared_file_fetched", attachment_id=found.pk, agreement_id=shared.agreement_id)
     return found
@@ -91,6 +90,20 @@ def fetch(file_id: int, now: datetime) -> None:
     _fail(file, problem, is_lasting=is_lasting, now=now)
 
 
+def _is_for(agreement: SharingAgreement, asking: SharingAgreement | None) -> bool:
+    """Adjoin desks show their key. Others fetch without any: for them the address itself is the secret."""
+    return not agreement.is_adjoin if asking is None else asking.pk == agreement.pk
+
+
+def _crosses(shared: SharedTicket, comment: Comment, attachment_id: int) -> bool:
+    facts, terms = gathering.one_comment(shared, comment.ticket, comment.pk), shared.agreement.terms
+    return any(
+        file.id == attachment_id and outgoing.kept(said, terms) is None and outgoing.kept_file(file, terms) is None
+        for said in facts.comments
+        for file in said.files
+    )
+
+
 def _with_address(file: dict[str, Any], shared: SharedTicket, now: datetime) -> dict[str, Any]:
     rest = {key: value for key, value in file.items() if key != "id"}
     return {"url": address(shared, file["id"], now), **rest}
@@ -102,6 +115,7 @@ def _download(file: PartnerFile, stream: IO[bytes]) -> tuple[str, bool]:
     request = http.Request(
         "GET",
         file.url,
+        _key_for(file),
         max_bytes=min(settings.ATTACHMENT_MAX_BYTES, limit or settings.ATTACHMENT_MAX_BYTES),
         seconds=FETCH_SECONDS,
         may_leave_host=True,
@@ -111,6 +125,13 @@ def _download(file: PartnerFile, stream: IO[bytes]) -> tuple[str, bool]:
         stream.seek(0)
         return "", False
     return f"The partner answered {answer.status}.", answer.status not in (408, 425, 429) and answer.status < 500
+
+
+def _key_for(file: PartnerFile) -> dict[str, str]:
+    """Our key, for the partner's own desk only: a file may lie anywhere."""
+    agreement = file.shared_ticket.agreement
+    is_theirs = file.url.startswith(f"{agreement.partner_url}/")
+    return {TOKEN_HEADER: agreement.token} if is_theirs else {}
 
 
 def _attach(file: PartnerFile, stream: IO[bytes], now: datetime) -> None:

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from adjoin.access import readable
 from adjoin.people.models import User
 from adjoin.sharing import addresses
-from adjoin.sharing.crossing import partners
+from adjoin.sharing.crossing import holding, partners
+from adjoin.sharing.crossing.holding import Held
 from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
 
@@ -27,10 +28,25 @@ def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
 
 
 def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
-    """What sharing a ticket under `agreement` would let the partner know. The caller may read all of it."""
-    ours = SharedTicket.objects.filter(ticket_id=ticket.pk).values_list("uuid", flat=True).first()
-    uuid = ours or addresses.uuid_for(agreement.naming_url, "tickets", ticket.pk)
-    return _facts(agreement, uuid, ticket, ticket.comments.filter(is_local=False), {})
+    """A ticket with everything said on it, whether it may cross or not; `outgoing` decides.
+
+    For those who read all of it, before it is shared and afterwards."""
+    shared = SharedTicket.objects.filter(ticket_id=ticket.pk).order_by("pk")
+    under_it = next((one for one in shared if one.agreement_id == agreement.pk), None)
+    uuid = shared[0].uuid if shared else addresses.uuid_for(agreement.naming_url, "tickets", ticket.pk)
+    return _facts(
+        agreement,
+        under_it.uuid if under_it else uuid,
+        ticket,
+        ticket.comments.all(),
+        under_it.custom_fields if under_it else {},
+    )
+
+
+def one_comment(shared: SharedTicket, ticket: Ticket, comment_id: int) -> Facts:
+    """The ticket with that comment only, if the partner may know of it."""
+    comments = readable.comments(partners.actor(shared.agreement)).filter(ticket_id=ticket.pk, pk=comment_id)
+    return _facts(shared.agreement, shared.uuid, ticket, comments, shared.custom_fields)
 
 
 def person(agreement: SharingAgreement, user: User) -> Person:
@@ -47,7 +63,7 @@ def _facts(
 ) -> Facts:
     rows = list(comments.select_related("author").prefetch_related("attachments").order_by("created_at", "pk"))
     people = _people(agreement, [ticket.requester, *(comment.author for comment in rows)])
-    uuids = _comment_uuids(agreement, rows)
+    uuids, held = _comment_uuids(agreement, rows), holding.held(agreement.pk, ticket.pk)
     return Facts(
         uuid=uuid,
         number=ticket.pk,
@@ -56,12 +72,12 @@ def _facts(
         requested_at=ticket.created_at,
         requester=people[ticket.requester_id],
         tags=tuple(ticket.tags),
-        comments=[_said(comment, uuids[comment.pk], people[comment.author_id]) for comment in rows],
+        comments=[_said(comment, uuids[comment.pk], people[comment.author_id], held) for comment in rows],
         custom_fields=custom_fields,
     )
 
 
-def _said(comment: Comment, uuid: str, author: Person) -> Said:
+def _said(comment: Comment, uuid: str, author: Person, held: Held) -> Said:
     files = sorted(comment.attachments.all(), key=lambda file: file.pk)
     return Said(
         id=comment.pk,
@@ -71,7 +87,12 @@ def _said(comment: Comment, uuid: str, author: Person) -> Said:
         html_body=comment.html_body,
         authored_at=comment.created_at,
         is_public=comment.is_public,
-        files=tuple(File(file.pk, file.file_name, file.content_type, file.size_bytes) for file in files),
+        files=tuple(
+            File(file.pk, file.file_name, file.content_type, file.size_bytes, is_held=file.pk in held.files)
+            for file in files
+        ),
+        is_local=comment.is_local,
+        is_held=comment.pk in held.comments,
     )
 
 

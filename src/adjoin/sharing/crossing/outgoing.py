@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from adjoin.sharing.terms import NAMESPACE, VERSION, CommentsTerm, Terms, wire_status
@@ -37,6 +38,7 @@ class File:
     file_name: str
     content_type: str
     size_bytes: int = 0
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,18 @@ class Said:
     authored_at: datetime
     is_public: bool
     files: tuple[File, ...] = ()
+    is_local: bool = False
+    is_held: bool = False
+
+
+class Kept(StrEnum):
+    """Why something stays here."""
+
+    LOCAL = "local"  # a local note: never, whatever the terms
+    HELD = "held"  # somebody held it back, until it is released
+    NOTE = "note"  # a private note, and the terms keep those
+    FILES = "files"  # a file, and the terms keep those
+    TOO_LARGE = "too_large"  # a file, and the terms keep those of its size
 
 
 @dataclass(frozen=True)
@@ -68,9 +82,22 @@ class Facts:
     custom_fields: Mapping[str, Any] = field(default_factory=dict)  # another partner's, passed on
 
 
-def crosses(said_in_public: bool, terms: Terms) -> bool:
-    """Whether a comment may leave under these terms."""
-    return said_in_public or terms.lets_notes_cross
+def kept(said: Said, terms: Terms) -> Kept | None:
+    """Why a comment stays here under these terms; None when it crosses."""
+    if said.is_local:
+        return Kept.LOCAL
+    if said.is_held:
+        return Kept.HELD
+    return None if said.is_public or terms.lets_notes_cross else Kept.NOTE
+
+
+def kept_file(file: File, terms: Terms) -> Kept | None:
+    """Why a file stays here though its comment may cross; None when it goes along."""
+    if file.is_held:
+        return Kept.HELD
+    if not terms.shares_attachments:
+        return Kept.FILES
+    return None if terms.lets_file(file.size_bytes) else Kept.TOO_LARGE
 
 
 def values(facts: Facts, terms: Terms, *, keeps_hold: bool) -> dict[str, Any]:
@@ -130,12 +157,41 @@ def news(
     return payload
 
 
+def late_file(facts: Facts, file_id: int, uuid: str, terms: Terms, *, is_sharer: bool) -> Payload:
+    """A file released after its comment has gone: a comment of its own, for a comment that is known stays as it is.
+
+    `facts` holds the comment. Empty when the file, or what it belongs to, does not cross."""
+    for comment in _comments(facts.comments, terms, is_sharer):
+        files = [file for file in comment["attachments"] if file["id"] == file_id]
+        if files:
+            words = files[0]["filename"]
+            late = {**comment, "uuid": uuid, "body": words, "html_body": "", "attachments": files}
+            return {"uuid": facts.uuid, "comments": [late]}
+    return {}
+
+
 def in_batches(payload: Payload) -> Iterator[Payload]:
     """The payload in pieces a partner can swallow: the first has everything but the later comments."""
     batches = list(_batches(payload.get("comments") or []))
     yield {**payload, "comments": batches[0] if batches else []}
     for batch in batches[1:]:
         yield {"uuid": payload["uuid"], "comments": batch}
+
+
+def without(payload: Payload, comment_uuid: str, file_id: int | None = None) -> Payload:
+    """The payload without that comment, or without one file of it."""
+    if "comments" not in payload:
+        return payload
+    if file_id is None:
+        return {**payload, "comments": [one for one in payload["comments"] if one["uuid"] != comment_uuid]}
+    return {**payload, "comments": [_without_file(one, comment_uuid, file_id) for one in payload["comments"]]}
+
+
+def says_nothing(update: Payload) -> bool:
+    """Whether an update has become empty: no comment, no value, no step."""
+    ours = (update.get("custom_fields") or {}).get(NAMESPACE, {})
+    told = update.get("comments") or set(update) - {"uuid", "comments", "custom_fields", "current_actor"}
+    return not told and not set(ours) - {"version", "number", "seen"}
 
 
 def numbered(payload: Payload, *, number: int, seen: int) -> Payload:
@@ -174,7 +230,7 @@ def _with_rest(payload: Payload, facts: Facts, terms: Terms, actor: Person | Non
 def _comments(comments: Iterable[Said], terms: Terms, is_sharer: bool) -> Iterator[Payload]:
     answers_privately = terms.comments == CommentsTerm.PRIVATE and not is_sharer
     for said in comments:
-        if crosses(said.is_public, terms):
+        if kept(said, terms) is None:
             yield {
                 "uuid": said.uuid,
                 "author": wire_person(as_shown(said.author, terms)),
@@ -182,7 +238,7 @@ def _comments(comments: Iterable[Said], terms: Terms, is_sharer: bool) -> Iterat
                 "html_body": said.html_body,
                 "authored_at": wire_moment(said.authored_at),
                 "public": said.is_public and not answers_privately,
-                "attachments": [_file(file) for file in said.files if terms.lets_file(file.size_bytes)],
+                "attachments": [_file(file) for file in said.files if kept_file(file, terms) is None],
             }
 
 
@@ -193,6 +249,11 @@ def _file(file: File) -> dict[str, Any]:
         "display_filename": file.file_name,
         "content_type": file.content_type,
     }
+
+
+def _without_file(comment: Payload, comment_uuid: str, file_id: int) -> Payload:
+    files = [file for file in comment["attachments"] if comment["uuid"] != comment_uuid or file["id"] != file_id]
+    return {**comment, "attachments": files}
 
 
 def _batches(comments: Sequence[Payload]) -> Iterator[list[Payload]]:

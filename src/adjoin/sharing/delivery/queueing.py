@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
+
 from adjoin.access import readable
 from adjoin.access.actors import Actor
+from adjoin.accounts import current
 from adjoin.kernel import outbox
+from adjoin.kernel.errors import DeskError
 from adjoin.people.models import User
+from adjoin.sharing import addresses
 from adjoin.sharing.crossing import gathering, outgoing
 from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
@@ -20,6 +25,12 @@ if TYPE_CHECKING:
 
 BOUNCES_MAX = 30  # deliveries of one ticket in the window, before answers of rules to rules are held back
 BOUNCE_WINDOW = timedelta(minutes=10)
+
+
+class BeingSent(DeskError):
+    """What should stay is leaving at this very moment."""
+
+    code = "RecordInvalid"
 
 
 def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
@@ -55,6 +66,31 @@ def queue_share(shared: SharedTicket, ticket: Ticket, now: datetime, actor: Pers
     return delivery
 
 
+def queue_late_file(shared: SharedTicket, ticket: Ticket, comment_id: int, file_id: int, now: datetime) -> None:
+    """Queue a file that was released when its comment had gone without it."""
+    facts = gathering.one_comment(shared, ticket, comment_id)
+    uuid = addresses.uuid_for(shared.agreement.naming_url, "attachments", file_id)
+    payload = outgoing.late_file(facts, file_id, uuid, shared.agreement.terms, is_sharer=shared.is_sent)
+    if payload:
+        _queue(shared, "PUT", payload, facts, now)
+
+
+def take_out(shared: SharedTicket, comment_uuid: str, file_id: int | None = None) -> None:
+    """Take a comment, or one file of it, out of all that waits to be sent for a ticket.
+
+    Raises `BeingSent` while something is on its way: what it holds could not be called back."""
+    if not _may_be_changed(shared):
+        raise BeingSent("This is being sent right now. Try again in a moment.")
+    for row in _waiting(shared).select_for_update().order_by("pk"):
+        rest = outgoing.without(row.payload or {}, comment_uuid, file_id)
+        if rest != row.payload:
+            row.payload = rest
+            row.state = DeliveryState.CANCELLED if row.verb == "PUT" and outgoing.says_nothing(rest) else row.state
+            row.save(update_fields=["payload", "state"])
+    if file_id is None:
+        shared.shared_comments.filter(uuid=comment_uuid, is_ours=True).delete()
+
+
 def queue_unshare(shared: SharedTicket, now: datetime) -> None:
     """Stop following, and tell the partner if the ticket may have reached them."""
     begun = _waiting(shared).filter(attempts__gt=0).exists()
@@ -64,6 +100,11 @@ def queue_unshare(shared: SharedTicket, now: datetime) -> None:
     )
     if shared.is_delivered or begun:
         queue(shared.agreement, "DELETE", f"/tickets/{shared.uuid}", None, now, shared=shared)
+
+
+def name_of(agreement_id: int, shared_ticket_id: int | None) -> str:
+    """What the lock of a queue is called: whoever has it sends."""
+    return f"{current.schema()}:sharing:{agreement_id}:{shared_ticket_id}"
 
 
 def queue_agreement(agreement: SharingAgreement, verb: str, payload: Payload, now: datetime) -> None:
@@ -167,6 +208,15 @@ def _person_behind(change: Change, agreement: SharingAgreement) -> Person | None
     if change.author_id is None:
         return None
     return gathering.person(agreement, User.objects.get(pk=change.author_id))
+
+
+def _may_be_changed(shared: SharedTicket) -> bool:
+    """Whether nobody sends for this ticket now; then nobody begins to before our transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name_of(shared.agreement_id, shared.pk)]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _waiting(shared: SharedTicket) -> Any:

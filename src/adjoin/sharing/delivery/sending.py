@@ -14,11 +14,10 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from adjoin.accounts import current
 from adjoin.adapters import http
 from adjoin.kernel import outbox
 from adjoin.sharing.crossing import files, wire_order
-from adjoin.sharing.delivery import settling
+from adjoin.sharing.delivery import queueing, settling
 from adjoin.sharing.models import Delivery, SharingAgreement
 from adjoin.sharing.terms import (
     NUMBER_HEADER,
@@ -41,7 +40,7 @@ AWAY = (502, 503, 504)  # the whole desk, not only this request
 def drain(agreement_id: int, shared_ticket_id: int | None, clock: Clock) -> None:
     """Send what is due in one queue until it is empty, must wait, or somebody else has it."""
     while True:
-        with _alone(f"{current.schema()}:sharing:{agreement_id}:{shared_ticket_id}") as is_mine:
+        with _alone(queueing.name_of(agreement_id, shared_ticket_id)) as is_mine:
             if not is_mine:
                 return
             while (delivery := _due(agreement_id, shared_ticket_id, clock())) is not None:
@@ -117,6 +116,7 @@ def _attempt(delivery: Delivery, clock: Clock) -> None:
     begun = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING).update(attempts=F("attempts") + 1)
     if not begun:
         return  # called off meanwhile
+    delivery.refresh_from_db(fields=["payload"])  # something may have been held back since we looked
     try:
         answer = http.client().send(_request(delivery, clock()))
     except http.NoAnswer as problem:

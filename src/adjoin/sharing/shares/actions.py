@@ -11,7 +11,8 @@ from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import DeskError, NotFound
-from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket
+from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
+from adjoin.sharing.shares.holds import Hold
 from adjoin.sharing.shares.writing import Wish
 from adjoin.sharing.terms import DeliveryState, FileState
 from adjoin.tickets import actions as tickets
@@ -44,6 +45,24 @@ def unshare(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, v
     return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_agreement_ids=wish)
 
 
+def hold(
+    *, actor: Actor, ticket_id: int, agreement_id: int, comment_id: int, attachment_id: int | None = None, now: datetime
+) -> Written:
+    """Keep a comment, or one file of it, from a partner until it is released. Again changes nothing.
+
+    Raises `NotFound`, `NotAllowed`, or `TooLate` when the partner has it."""
+    wish = Hold(_agreement(agreement_id), comment_id, attachment_id)
+    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_hold=wish)
+
+
+def release(
+    *, actor: Actor, ticket_id: int, agreement_id: int, comment_id: int, attachment_id: int | None = None, now: datetime
+) -> Written:
+    """Let what was held back cross, as far as the terms do. Again changes nothing. Raises `NotFound`, `NotAllowed`."""
+    wish = Hold(_agreement(agreement_id), comment_id, attachment_id, is_release=True)
+    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_hold=wish)
+
+
 @transaction.atomic
 def send_again(*, actor: Actor, delivery_id: int, now: datetime) -> Delivery:
     """Put something the partner did not take back into its queue. Raises `NotFound`, `NotAllowed`, `NothingToSend`."""
@@ -72,3 +91,10 @@ def fetch_again(*, actor: Actor, file_id: int, now: datetime) -> None:
     permissions.require(actor, Permission.SHARE_TICKET, ticket)
     PartnerFile.objects.filter(pk=file.pk).update(state=FileState.WAITING, attempts=0, next_attempt_at=None)
     outbox.publish("sharing.file_named", file_id=file.pk)
+
+
+def _agreement(agreement_id: int) -> SharingAgreement:
+    found = SharingAgreement.objects.filter(pk=agreement_id).first()
+    if found is None:
+        raise NotFound
+    return found

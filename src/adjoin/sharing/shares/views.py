@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access import readable
+from adjoin.accounts import current
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.sharing.shares import actions, queries
+from adjoin.sharing.shares import actions, previewing, queries
 
 if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
@@ -73,9 +75,56 @@ def fetch_again(request: DeskRequest, ticket_id: int) -> HttpResponse:
     )
 
 
+@require_GET
+def preview(request: DeskRequest, ticket_id: int, agreement_id: int) -> HttpResponse:
+    """A ticket here and at a partner's, side by side; `?all=1` from its beginning."""
+    return _preview(request, _ticket(request, ticket_id), agreement_id)
+
+
+@require_POST
+def hold(request: DeskRequest, ticket_id: int, agreement_id: int) -> HttpResponse:
+    """Hold back a comment or a file of it from a partner, or release it."""
+    ticket = _ticket(request, ticket_id)
+    step = actions.release if request.POST.get("release") else actions.hold
+    comment_id, attachment_id = _number(request, "comment"), _number(request, "attachment") or None
+    problem = ""
+    try:
+        step(
+            actor=request.actor,
+            ticket_id=ticket.pk,
+            agreement_id=agreement_id,
+            comment_id=comment_id,
+            attachment_id=attachment_id,
+            now=timezone.now(),
+        )
+    except DeskError as error:
+        if not request.htmx:
+            raise
+        problem = str(error)
+    if request.htmx:
+        return _preview(request, ticket, agreement_id, problem)
+    address = reverse("sharing:preview", args=[ticket.pk, agreement_id])
+    return redirect(f"{address}{'?all=1' if 'all' in request.POST else ''}#pair-{comment_id}")
+
+
+def _preview(request: DeskRequest, ticket: Ticket, agreement_id: int, problem: str = "") -> HttpResponse:
+    has_all = "all" in request.GET or "all" in request.POST
+    found = previewing.of(request.actor, ticket, agreement_id, has_all=has_all)
+    page = {
+        "ticket": ticket,
+        "preview": found,
+        "sentences": found.agreement.sentences(current.account().name),
+        "problem": problem,
+        "all_shown": has_all,
+        "section": "views",
+    }
+    return render(request, "sharing/preview.html#both" if request.htmx else "sharing/preview.html", page)
+
+
 def _ticket(request: DeskRequest, ticket_id: int) -> Ticket:
     """The ticket, for those who read its private side: the panel tells of partners. Raises `NotFound`."""
-    found = readable.tickets_as_agent(request.actor).filter(pk=ticket_id).first() if request.actor.is_agent else None
+    mine = readable.tickets_as_agent(request.actor).select_related("requester")
+    found = mine.filter(pk=ticket_id).first() if request.actor.is_agent else None
     if found is None:
         raise NotFound
     return found

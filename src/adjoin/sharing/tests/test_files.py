@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from adjoin.access import actors
 from adjoin.adapters import http
 from adjoin.adapters.http import Answer
-from adjoin.sharing.models import PartnerFile, SharingAgreement
+from adjoin.sharing.crossing import files
+from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.shares import queries
-from adjoin.sharing.terms import CommentsTerm, Terms
+from adjoin.sharing.terms import TOKEN_HEADER, CommentsTerm, Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import WEB, Cast
 from adjoin.testing.partners import Network, PartnersDesk, agree
@@ -48,10 +50,10 @@ def sent_address(network: Network) -> str:
     return str(bodies[-1]["comments"][-1]["attachments"][0]["url"])
 
 
-def get(network: Network, url: str, at: datetime = NOW) -> Answer:
+def get(network: Network, url: str, at: datetime = NOW, headers: Mapping[str, str] | None = None) -> Answer:
     """What the world outside gets there."""
     network.now = at
-    return network.send(http.Request("GET", url))
+    return network.send(http.Request("GET", url, headers or {}))
 
 
 def test_a_file_is_fetched_and_hangs_on_its_comment(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
@@ -71,16 +73,46 @@ def test_a_files_address_ends_with_the_sharing_and_is_a_download(
 ) -> None:
     ticket = with_photo(cast)
     agreement = share(cast, network, makers_desk, ticket)
-    url = sent_address(network)
-    answer = get(network, url)
+    url, key = sent_address(network), {TOKEN_HEADER: agreement.token}
+    answer = get(network, url, headers=key)
     assert (answer.status, answer.body) == (200, PHOTO)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-disposition"].startswith("attachment")
-    assert get(network, url[:-3] + "abc").status == 404
-    assert get(network, url.replace("acme.localhost", "maker.localhost")).status == 404
-    assert get(network, url, at=NOW + timedelta(days=8)).status == 404
+    assert get(network, url[:-3] + "abc", headers=key).status == 404
+    assert get(network, url.replace("acme.localhost", "maker.localhost"), headers=key).status in (403, 404)
+    assert get(network, url, at=NOW + timedelta(days=8), headers=key).status == 404
     shares.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    assert get(network, url, headers=key).status == 404
+
+
+def test_a_files_address_taken_out_of_a_payload_is_worth_nothing_to_others(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket = with_photo(cast)
+    share(cast, network, makers_desk, ticket)
+    url = sent_address(network)
+    other = SharingAgreement.objects.create(
+        uuid="other",
+        access_key="other-key",
+        direction="outbound",
+        status="accepted",
+        partner_name="Other",
+        own_url="http://acme.localhost:8000/sharing",
+        partner_url="https://other.example/sharing",
+        created_at=NOW,
+        updated_at=NOW,
+    )
     assert get(network, url).status == 404
+    assert get(network, url, headers={TOKEN_HEADER: other.token}).status == 404
+    assert get(network, url, headers={TOKEN_HEADER: "other:wrong"}).status == 403
+    # A plain peer fetches without a key: the address alone, for a day and while the ticket is shared.
+    SharedTicket.objects.update(agreement=other)
+    shared = SharedTicket.objects.select_related("agreement").get()
+    plain = files.address(shared, Attachment.objects.get().pk, NOW)
+    assert get(network, plain).status == 200
+    assert get(network, plain, at=NOW + timedelta(days=2)).status == 404
+    SharedTicket.objects.update(state="unshared")
+    assert get(network, plain).status == 404
 
 
 def test_a_file_of_a_note_never_leaves_a_public_only_agreement(

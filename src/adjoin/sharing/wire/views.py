@@ -133,10 +133,11 @@ def ticket(request: HttpRequest, uuid: str) -> HttpResponseBase:
 
 @_wire
 def attachment(request: HttpRequest, token: str) -> HttpResponseBase:
-    """A file of a shared comment, as a download: whoever has the address may have it, while it lasts."""
+    """A file of a shared comment, as a download. Adjoin desks show their key; others have the address only."""
     if request.method not in ("GET", "HEAD"):
         raise _wrong_method()
-    found = files.at_address(token, timezone.now())
+    asking = _authenticated(request) if TOKEN_HEADER in request.headers else None
+    found = files.at_address(token, asking, timezone.now())
     try:
         stream = storage.files().open(found.sha256)
     except FileNotFoundError as error:

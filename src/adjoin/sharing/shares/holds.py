@@ -1,0 +1,143 @@
+"""Holding back single comments and files from a partner, and releasing them, as part of a ticket's update."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from adjoin.access import permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.sharing.delivery import queueing
+from adjoin.sharing.models import Delivery, HeldBack, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.shares import writing
+from adjoin.sharing.terms import DeliveryState
+
+if TYPE_CHECKING:
+    from adjoin.tickets.changes import Change
+    from adjoin.tickets.models import Attachment, Comment
+
+FIELD = "sharing_hold"
+HELD, RELEASED = "held", "released"
+
+
+class TooLate(DeskError):
+    """The partner has it, or it came from there."""
+
+    code = "RecordInvalid"
+
+
+@dataclass
+class Hold:
+    """One comment, or one file of it, to hold back under an agreement, or to release. Made by `actions` only."""
+
+    agreement: SharingAgreement
+    comment_id: int
+    attachment_id: int | None = None
+    is_release: bool = False
+    shared: SharedTicket | None = field(default=None, init=False)
+
+
+def write_hold(change: Change, value: Any) -> None:
+    """The field `sharing_hold` of an update. Anything that is no `Hold` comes from outside and is ignored.
+
+    Raises `NotAllowed`, `NotFound`, `TooLate`."""
+    if not isinstance(value, Hold):
+        return
+    permissions.require(change.actor, Permission.SHARE_TICKET, change.ticket)
+    if value.is_release:
+        writing.require_sharer(change.actor, value.agreement)
+    comment, file = _named(change, value)
+    rows = HeldBack.objects.filter(agreement=value.agreement, comment_id=comment.pk, attachment=file)
+    if rows.exists() is not value.is_release:
+        return  # it is so already
+    shared = SharedTicket.objects.select_for_update().filter(agreement=value.agreement, ticket_id=change.ticket.pk)
+    value.shared = shared.first()
+    if not value.is_release:
+        _require_here(value, comment.pk)
+    change.record(
+        "SharingHoldEvent",
+        agreement_id=value.agreement.pk,
+        action=RELEASED if value.is_release else HELD,
+        comment_id=comment.pk,
+        attachment_id=value.attachment_id,
+    )
+    change.then(lambda change: _release(change, value) if value.is_release else _hold(change, value))
+
+
+def deliveries_with(shared: SharedTicket, comment_uuid: str, attachment_id: int | None = None) -> Any:
+    """What was sent, or waits to be, for a shared ticket with that comment in it, or with that file of it."""
+    named: dict[str, Any] = {"uuid": comment_uuid}
+    if attachment_id is not None:
+        named["attachments"] = [{"id": attachment_id}]
+    return Delivery.objects.filter(shared_ticket=shared, payload__contains={"comments": [named]})
+
+
+def _named(change: Change, value: Hold) -> tuple[Comment, Attachment | None]:
+    comment = readable.comments(change.actor).filter(pk=value.comment_id, ticket_id=change.ticket.pk).first()
+    if comment is None:
+        raise NotFound
+    if value.attachment_id is None:
+        return comment, None
+    file = comment.attachments.filter(pk=value.attachment_id).first()
+    if file is None:
+        raise NotFound
+    return comment, file
+
+
+def _require_here(value: Hold, comment_id: int) -> None:
+    """Raises `TooLate` for what the partner has, or said."""
+    crossed = _crossed(value, comment_id)
+    partner = value.agreement.partner_name
+    if crossed is None or value.shared is None:
+        return
+    if not crossed.is_ours:
+        raise TooLate(f"This came from {partner}. It cannot be held back.")
+    if _is_there(value.shared, crossed, value.attachment_id):
+        raise TooLate(f"{partner} has this already. It cannot be held back any more.")
+
+
+def _is_there(shared: SharedTicket, crossed: SharedComment, attachment_id: int | None) -> bool:
+    with_it = deliveries_with(shared, crossed.uuid, attachment_id)
+    if with_it.filter(state=DeliveryState.SENT).exists():
+        return True
+    waits = Q(state__in=(DeliveryState.WAITING, DeliveryState.FAILED, DeliveryState.CANCELLED))
+    # A season later nothing tells any more what carried it: then it has long been there.
+    return attachment_id is None and not with_it.filter(waits).exists()
+
+
+def _crossed(value: Hold, comment_id: int) -> SharedComment | None:
+    if value.shared is None:
+        return None
+    return SharedComment.objects.filter(shared_ticket=value.shared, comment_id=comment_id).first()
+
+
+def _hold(change: Change, value: Hold) -> None:
+    HeldBack.objects.create(
+        agreement=value.agreement,
+        ticket_id=change.ticket.pk,
+        comment_id=value.comment_id,
+        attachment_id=value.attachment_id,
+        user_id=change.author_id,
+        created_at=change.now,
+    )
+    crossed = _crossed(value, value.comment_id)
+    if crossed is not None and value.shared is not None:
+        queueing.take_out(value.shared, crossed.uuid, value.attachment_id)
+
+
+def _release(change: Change, value: Hold) -> None:
+    """What has not crossed yet is news now, and `queueing.follow` sends it; a file of what has gets a comment."""
+    rows = HeldBack.objects.filter(agreement=value.agreement, comment_id=value.comment_id)
+    if value.attachment_id is None:
+        rows.filter(attachment=None).delete()
+    else:
+        rows.filter(attachment_id=value.attachment_id).delete()
+    shared = value.shared
+    if value.attachment_id is None or shared is None or not shared.is_active:
+        return
+    if _crossed(value, value.comment_id) is not None:
+        shared.agreement = value.agreement
+        queueing.queue_late_file(shared, change.ticket, value.comment_id, value.attachment_id, change.now)

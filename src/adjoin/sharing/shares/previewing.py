@@ -1,0 +1,207 @@
+"""What a partner sees of a ticket beside what we see: computed by the very function that writes what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from adjoin.access import permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import NotFound
+from adjoin.sharing.crossing import gathering, outgoing
+from adjoin.sharing.crossing.outgoing import Facts, Kept, Payload, Said
+from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.shares import holds, writing
+from adjoin.sharing.terms import NAMESPACE, DeliveryState
+from adjoin.tickets.terms import TicketStatus
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.models import Attachment, Comment, Ticket
+
+PAIRS_SHOWN = 50
+
+WHY = {
+    Kept.LOCAL: "A local note: it never leaves.",
+    Kept.HELD: "Held back, until you release it.",
+    Kept.NOTE: "A private note: the agreement keeps those here.",
+    Kept.FILES: "The agreement keeps files here.",
+    Kept.TOO_LARGE: "Larger than the agreement lets through.",
+}
+
+
+@dataclass(frozen=True)
+class FilePair:
+    """A file of a comment, and what becomes of it."""
+
+    ours: Attachment
+    crosses: bool
+    why: str  # it stays; "" when it crosses
+    is_held: bool
+    may_hold: bool
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One comment as we have it, and as it will stand over there."""
+
+    ours: Comment
+    theirs: Mapping[str, Any] | None  # as the payload has it; None: it stays
+    why: str  # it stays; "" when it crosses
+    state: str  # "there", "waiting" or "came" from them; "" when it has not crossed
+    is_held: bool
+    may_hold: bool
+    files: list[FilePair]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One property on both sides. `theirs` is empty where `why` says that it stays."""
+
+    label: str
+    ours: str
+    theirs: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A ticket on both sides of an agreement."""
+
+    ticket: Ticket
+    agreement: SharingAgreement
+    shared: SharedTicket | None  # None: never shared under it
+    payload: Payload  # exactly what a share sends, but for addresses of files and the number of the delivery
+    values: list[Value]
+    pairs: list[Pair]
+    earlier_count: int
+    may_share: bool  # now, from here
+    may_hold: bool
+
+    @property
+    def is_shared(self) -> bool:
+        return self.shared is not None and self.shared.is_active
+
+    @property
+    def held_count(self) -> int:
+        return sum(pair.is_held for pair in self.pairs) + sum(
+            file.is_held for pair in self.pairs for file in pair.files
+        )
+
+
+def of(actor: Actor, ticket: Ticket, agreement_id: int, *, has_all: bool = False) -> Preview:
+    """The preview of a ticket whose private side `actor` reads. Raises `NotFound` for no agreement to see it under.
+
+    Shown are the newest 50 comments, or with `has_all` every one."""
+    agreement = SharingAgreement.objects.filter(pk=agreement_id).first()
+    shared = SharedTicket.objects.filter(agreement_id=agreement_id, ticket_id=ticket.pk).first()
+    is_followed = shared is not None and shared.is_active
+    if agreement is None or not (is_followed or (agreement.is_outbound and agreement.is_accepted)):
+        raise NotFound
+    facts = gathering.preview(agreement, ticket)
+    payload = outgoing.whole(facts, agreement.terms, is_sharer=shared is None or shared.is_sent)
+    may_hold = permissions.allows(actor, Permission.SHARE_TICKET, ticket) and not ticket.is_closed
+    pairs = _pairs(actor, ticket, agreement, shared, facts, payload, may_hold)
+    cut = 0 if has_all else max(len(pairs) - PAIRS_SHOWN, 0)
+    return Preview(
+        ticket=ticket,
+        agreement=agreement,
+        shared=shared,
+        payload=payload,
+        values=_values(ticket, agreement, shared, payload),
+        pairs=pairs[cut:],
+        earlier_count=cut,
+        may_share=may_hold and not is_followed and writing.may_share(actor, agreement),
+        may_hold=may_hold,
+    )
+
+
+def _pairs(
+    actor: Actor,
+    ticket: Ticket,
+    agreement: SharingAgreement,
+    shared: SharedTicket | None,
+    facts: Facts,
+    payload: Payload,
+    may_hold: bool,
+) -> list[Pair]:
+    comments = readable.comments(actor).filter(ticket_id=ticket.pk)
+    ours = comments.select_related("author").prefetch_related("attachments").in_bulk()
+    theirs = {comment["uuid"]: comment for comment in payload["comments"]}
+    states = _states(shared)
+    return [
+        _pair(ours[said.id], said, theirs.get(said.uuid), states.get(said.id, ""), agreement, may_hold)
+        for said in facts.comments
+        if said.id in ours
+    ]
+
+
+def _pair(
+    comment: Comment, said: Said, theirs: Payload | None, state: str, agreement: SharingAgreement, may_hold: bool
+) -> Pair:
+    kept = outgoing.kept(said, agreement.terms)
+    gone = {file["id"] for file in theirs["attachments"]} if theirs else set()
+    is_open = may_hold and state not in ("there", "came")
+    rows = {file.pk: file for file in comment.attachments.all()}
+    files = [
+        FilePair(
+            ours=rows[file.id],
+            crosses=file.id in gone,
+            why=_why(outgoing.kept_file(file, agreement.terms)) if kept is None else "",
+            is_held=file.is_held,
+            may_hold=(is_open or (may_hold and file.is_held)) and kept is None and agreement.terms.shares_attachments,
+        )
+        for file in said.files
+    ]
+    return Pair(
+        ours=comment,
+        theirs=theirs,
+        why=_why(kept),
+        state=state,
+        is_held=said.is_held,
+        may_hold=is_open and kept in (None, Kept.HELD),
+        files=files,
+    )
+
+
+def _states(shared: SharedTicket | None) -> dict[int, str]:
+    """By comment id, where it stands: the partner has it, it waits, or it came from there."""
+    if shared is None:
+        return {}
+    rows = SharedComment.objects.filter(shared_ticket=shared).select_related("delivery")
+    return {row.comment_id: _state(shared, row) for row in rows}
+
+
+def _state(shared: SharedTicket, row: SharedComment) -> str:
+    if not row.is_ours:
+        return "came"
+    if row.delivery is None or row.delivery.state == DeliveryState.SENT:
+        return "there"
+    # Carried by another request than the one it began with, after a refusal or a second share.
+    is_there = holds.deliveries_with(shared, row.uuid).filter(state=DeliveryState.SENT).exists()
+    return "there" if is_there else "waiting"
+
+
+def _values(ticket: Ticket, agreement: SharingAgreement, shared: SharedTicket | None, payload: Payload) -> list[Value]:
+    terms = agreement.terms
+    ours = (payload.get("custom_fields") or {}).get(NAMESPACE, {})
+    status = TicketStatus(ours.get("status") or payload["status"]).label
+    follows = terms.syncs_status or shared is None
+    requester = payload.get("requester") or {}
+    return [
+        Value("Subject", ticket.subject, payload["subject"]),
+        Value("Status", ticket.get_status_display(), status if follows else "", "Each side keeps its own."),
+        Value("Requester", ticket.requester.name, str(requester.get("name", ""))),
+        Value(
+            "Tags", ", ".join(ticket.tags) or "None", ", ".join(payload.get("tags", ())), _tags_stay(terms.syncs_tags)
+        ),
+    ]
+
+
+def _tags_stay(cross: bool) -> str:
+    return "None" if cross else "Tags stay here."
+
+
+def _why(kept: Kept | None) -> str:
+    return WHY[kept] if kept else ""

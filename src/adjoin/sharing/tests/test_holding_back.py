@@ -1,0 +1,214 @@
+"""Comments and files held back from a partner, and the preview that shows exactly what crosses."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from adjoin.people.models import User
+from adjoin.sharing.crossing import files
+from adjoin.sharing.models import Delivery, HeldBack, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.shares import actions, previewing
+from adjoin.sharing.shares.holds import TooLate
+from adjoin.sharing.terms import TOKEN_HEADER, CommentsTerm, Terms
+from adjoin.sharing.tests.test_files import get
+from adjoin.sharing.tests.test_terms import MAKER
+from adjoin.testing.accounts import NOW
+from adjoin.testing.api import Caller
+from adjoin.testing.cast import WEB, Cast
+from adjoin.testing.partners import Network, PartnersDesk, agree
+from adjoin.tickets import actions as tickets
+from adjoin.tickets import uploads
+from adjoin.tickets.changes import NewComment
+from adjoin.tickets.models import Attachment, Comment, Ticket
+
+
+@pytest.fixture
+def agreement(cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
+    return agree(network, makers_desk.account, Terms(syncs_tags=True))
+
+
+def say(cast: Cast, ticket: Ticket, body: str, *files: str, is_public: bool = True) -> Comment:
+    """Ana says something, with files of these names."""
+    token = ""
+    for name in files:
+        token = uploads.receive(
+            actor=cast.actor("ana"), stream=io.BytesIO(name.encode()), file_name=name, now=NOW, token=token
+        ).token
+    said = NewComment(body=body, is_public=is_public, upload_tokens=(token,) if token else ())
+    tickets.update(actor=cast.actor("ana"), ticket_id=ticket.pk, now=NOW, via=WEB, comment=said)
+    return ticket.comments.latest("pk")
+
+
+def named(ticket: Ticket, agreement: SharingAgreement, comment: Comment, file: str = "") -> dict[str, Any]:
+    """What to hold back or release."""
+    attachment_id = comment.attachments.get(file_name=file).pk if file else None
+    return {
+        "ticket_id": ticket.pk,
+        "agreement_id": agreement.pk,
+        "comment_id": comment.pk,
+        "attachment_id": attachment_id,
+        "now": NOW,
+    }
+
+
+def share(cast: Cast, network: Network, ticket: Ticket, agreement: SharingAgreement) -> None:
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+
+
+def test_what_is_held_back_before_sharing_crosses_once_it_is_released_and_only_once(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement
+) -> None:
+    ana, ticket = cast.actor("ana"), cast.ticket()
+    secret = say(cast, ticket, "zqsecret price", "zqprices.txt")
+    photo = say(cast, ticket, "See.", "zqphoto.txt", "zqother.txt")
+    actions.hold(actor=ana, **named(ticket, agreement, secret))
+    actions.hold(actor=ana, **named(ticket, agreement, photo, "zqphoto.txt"))
+    share(cast, network, ticket, agreement)
+    assert [body for body, _ in makers_desk.said()] == ["My kettle is broken.", "See."]
+    sent = network.bodies(MAKER)
+    assert [word in sent for word in ("zqsecret", "zqprices", "zqphoto", "zqother")] == [False, False, False, True]
+    actions.release(actor=ana, **named(ticket, agreement, secret))
+    actions.release(actor=ana, **named(ticket, agreement, photo, "zqphoto.txt"))
+    actions.release(actor=ana, **named(ticket, agreement, secret))
+    network.run()
+    cast.update("ana", ticket, say="Bye.")
+    network.run()
+    said = [body for body, _ in makers_desk.said()]
+    assert sorted(said) == sorted(["My kettle is broken.", "See.", "zqsecret price", "zqphoto.txt", "Bye."])
+    with makers_desk.open():
+        names = set(Attachment.objects.exclude(comment=None).values_list("file_name", flat=True))
+        assert names == {"zqother.txt", "zqprices.txt", "zqphoto.txt"}
+
+
+def test_what_waits_for_a_silent_partner_can_still_be_held_back_and_what_is_there_cannot(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement
+) -> None:
+    ana, ticket = cast.actor("ana"), cast.ticket()
+    share(cast, network, ticket, agreement)
+    with pytest.raises(TooLate, match="Maker has this already"):
+        actions.hold(actor=ana, **named(ticket, agreement, ticket.comments.get()))
+    network.down.add(MAKER)
+    waiting = say(cast, ticket, "zqwaiting", "zqfile.txt")
+    both = say(cast, ticket, "zqboth", "zqone.txt", "zqtwo.txt")
+    actions.hold(actor=ana, **named(ticket, agreement, waiting))
+    actions.hold(actor=ana, **named(ticket, agreement, both, "zqone.txt"))
+    queued = json.dumps(list(Delivery.objects.filter(state="waiting").values_list("payload", flat=True)))
+    assert ("zqwaiting" in queued, "zqone" in queued, "zqtwo" in queued) == (False, False, True)
+    assert not SharedComment.objects.filter(comment=waiting).exists()
+    network.down.clear()
+    network.run()
+    assert [body for body, _ in makers_desk.said()] == ["My kettle is broken.", "zqboth"]
+    makers_desk.says("Thanks.")
+    network.run()
+    with pytest.raises(TooLate, match="came from Maker"):
+        actions.hold(actor=ana, **named(ticket, agreement, ticket.comments.latest("pk")))
+
+
+def test_a_held_files_address_answers_nobody(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement
+) -> None:
+    ticket = cast.ticket()
+    photo = say(cast, ticket, "See.", "zqphoto.txt")
+    share(cast, network, ticket, agreement)
+    shared = SharedTicket.objects.select_related("agreement").get()
+    url = files.address(shared, photo.attachments.get().pk, NOW)
+    key = {TOKEN_HEADER: agreement.token}
+    assert get(network, url, headers=key).status == 200
+    HeldBack.objects.create(agreement=agreement, ticket=ticket, comment=photo, created_at=NOW)
+    assert get(network, url, headers=key).status == 404
+
+
+@pytest.mark.parametrize("comments", CommentsTerm.values)
+def test_the_preview_is_what_is_sent_to_the_last_byte(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, comments: str
+) -> None:
+    terms = Terms(comments=comments, syncs_tags=True, syncs_status=comments != CommentsTerm.PRIVATE)
+    agreement = agree(network, makers_desk.account, terms)
+    ana, ticket = cast.actor("ana"), cast.ticket(tags=["vip"], status="hold")
+    say(cast, ticket, "See.", "photo.txt", "invoice.txt")
+    say(cast, ticket, "They pay late.", is_public=False)
+    held = say(cast, ticket, "Not yet.")
+    actions.hold(actor=ana, **named(ticket, agreement, held))
+    actions.hold(actor=ana, **named(ticket, agreement, ticket.comments.get(body="See."), "invoice.txt"))
+    ticket.refresh_from_db()
+    before = previewing.of(ana, ticket, agreement.pk)
+    assert (before.is_shared, before.may_share, before.held_count) == (False, True, 2)
+    share(cast, network, ticket, agreement)
+    assert sent_share(network) == as_sent(before.payload)
+    after = previewing.of(ana, ticket, agreement.pk)
+    assert as_sent(after.payload) == as_sent(before.payload)
+    assert {pair.state for pair in after.pairs if pair.theirs} == {"there"}
+    assert [pair.theirs is None for pair in after.pairs] == [False, False, comments == "public", True]
+
+
+def sent_share(network: Network) -> dict[str, Any]:
+    """The body of the one share, without what is this delivery's own: number, addresses, who did it."""
+    body = json.loads(next(one.body for one in network.log if "/tickets/" in one.url))
+    del body["current_actor"]
+    ours = body["custom_fields"]["adjoin"]
+    assert [ours.pop(name) for name in ("version", "seen")] == [1, 0]
+    assert ours.pop("number") > 0
+    if not ours:
+        del body["custom_fields"]
+    for comment in body["comments"]:
+        for file in comment["attachments"]:
+            assert file.pop("url").startswith("http://acme.localhost")
+    return dict(body)
+
+
+def as_sent(payload: dict[str, Any]) -> dict[str, Any]:
+    """A preview's payload without our own ids of files."""
+    copy = json.loads(json.dumps(payload))
+    for comment in copy["comments"]:
+        for file in comment["attachments"]:
+            del file["id"]
+    return dict(copy)
+
+
+def test_the_preview_page_holds_back_and_releases_without_script(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement
+) -> None:
+    ticket = cast.ticket()
+    note = say(cast, ticket, "A word to Maker.", is_public=False)
+    client = Client(HTTP_HOST="acme.localhost")
+    client.force_login(User.objects.get(pk=cast.users["ana"].pk))
+    address = f"/admin/sharing/tickets/{ticket.pk}/preview/{agreement.pk}/"
+    page = client.get(address).content.decode()
+    assert page.count("A word to Maker.") == 2
+    assert "What Maker would see" in page
+    assert "Share with Maker" in page
+    moved = client.post(f"{address}hold/", {"comment": note.pk})
+    assert moved["Location"] == f"{address}#pair-{note.pk}"
+    page = client.get(address).content.decode()
+    assert page.count("A word to Maker.") == 1
+    assert "Held back, until you release it." in page
+    client.post(f"{address}hold/", {"comment": note.pk, "release": "1"})
+    assert client.get(address).content.decode().count("A word to Maker.") == 2
+    client.force_login(User.objects.get(pk=cast.users["cyd"].pk))
+    assert client.get(address).status_code == 404
+
+
+def test_the_api_shows_the_preview_and_holds_back(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement, api: Caller
+) -> None:
+    ticket = cast.ticket()
+    ana, address = api.as_("ana"), f"/api/adjoin/v1/tickets/{ticket.pk}"
+    shown = ana.get(f"{address}/sharing_preview?agreement_id={agreement.pk}").json()["sharing_preview"]
+    assert (shown["is_shared"], [row["crosses"] for row in shown["comments"]]) == (False, [True])
+    assert shown["payload"]["subject"] == ticket.subject
+    asked = {"sharing_hold": {"agreement_id": agreement.pk, "comment_id": ticket.comments.get().pk}}
+    held = ana.post(f"{address}/sharing_holds", asked).json()["sharing_preview"]
+    assert [(row["crosses"], row["is_held"]) for row in held["comments"]] == [(False, True)]
+    assert held["payload"]["comments"] == []
+    events = ana.get(f"/tickets/{ticket.pk}/audits").json()["audits"][-1]["events"]
+    assert [(one["type"], one["action"]) for one in events if "action" in one] == [("SharingHoldEvent", "held")]
+    released = ana.post(f"{address}/sharing_releases", asked).json()["sharing_preview"]
+    assert [row["crosses"] for row in released["comments"]] == [True]
+    assert ana.get(f"{address}/sharing_preview?agreement_id=999").status_code == 404
+    assert api.as_("ben").get(f"{address}/sharing_preview?agreement_id=1").status_code == 404
