@@ -181,7 +181,8 @@ class Comment(models.Model):
     body = models.TextField()  # plain text
     html_body = models.TextField()  # cleaned
     is_public = models.BooleanField()
-    is_local = models.BooleanField(default=False)  # a private note that no partner gets, whatever an agreement says
+    # A private note that no partner gets, whatever an agreement says. The database fills it in for code that is older.
+    is_local = models.BooleanField(default=False, db_default=False)
     channel = models.CharField(max_length=20, choices=Channel)
     channel_source = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()

@@ -44,6 +44,8 @@ GIVES: dict[str, set[P]] = {
     "manage_group_memberships": {P.MANAGE_GROUP_MEMBERSHIPS},
     "manage_business_rules": {P.MANAGE_RULES},
     "manage_triggers": {P.MANAGE_RULES},
+    "manage_ticket_fields": {P.MANAGE_TICKET_FIELDS},
+    "manage_ticket_forms": {P.MANAGE_TICKET_FORMS},
     "manage_extensions_and_channels": {P.MANAGE_AGREEMENTS},
 }
 EVERY_RIGHT = sorted(
