@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
@@ -131,12 +132,32 @@ def load_many(user_ids: Iterable[int]) -> dict[int, Actor]:
     """The actors for people by their ids, without those who may not sign in. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_WHO, {"ids": list(user_ids), "most": PARTICIPATIONS_MAX})
-        return {row[0]: _actor(*row) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    alike: dict[Any, Actor] = {}  # thousands of people are mostly the same but for who they are
+    return {row[0]: _person(alike, *row) for row in rows}
 
 
-def _actor(  # one value for each column of `_WHO`
+def _person(
+    alike: dict[Any, Actor],
     user_id: int,
     name: str,
+    copied: list[int],
+    followed: list[int] | None,
+    *facts: Any,
+) -> Actor:
+    actor = alike.get(facts)
+    if actor is None:
+        actor = alike[facts] = _actor(*facts)
+    return replace(
+        actor,
+        user_id=user_id,
+        name=name,
+        copied_ticket_ids=frozenset(copied) if copied else NONE,
+        followed_ticket_ids=frozenset(followed) if followed else NONE,
+    )
+
+
+def _actor(  # one value for each further column of `_WHO`
     role: str,
     restriction: str,
     is_light: bool,
@@ -145,32 +166,22 @@ def _actor(  # one value for each column of `_WHO`
     light_access: str,
     deletes: bool,
     sees_own: bool,
-    *id_lists: list[int] | None,
+    *id_lists: str | None,
 ) -> Actor:
-    brands, groups, public_groups, confidential, organizations, seen, commented, copied, followed = (
-        frozenset(ids) if ids else NONE for ids in id_lists
+    brands, groups, public_groups, confidential, organizations, seen, commented = (
+        frozenset(map(int, ids.split(","))) if ids else NONE for ids in id_lists
     )
     member = Actor(
         kind=Kind.END_USER,
-        user_id=user_id,
-        name=name,
         organization_ids=organizations,
         seen_organization_ids=seen,
         commented_organization_ids=commented,
         confidential_group_ids=confidential,
-        copied_ticket_ids=copied,
     )
     if role not in (Role.AGENT, Role.ADMIN):
         return replace(member, seen_organization_ids=organizations) if restriction == _ALL_OF_THEIRS else member
     # Their restriction says what they read as an agent; in the help center they are a member like others.
-    agent = replace(
-        member,
-        kind=Kind.AGENT,
-        brand_ids=brands,
-        group_ids=groups,
-        open_group_ids=groups | public_groups,
-        followed_ticket_ids=followed,
-    )
+    agent = replace(member, kind=Kind.AGENT, brand_ids=brands, group_ids=groups, open_group_ids=groups | public_groups)
     if role == Role.ADMIN:
         return replace(agent, kind=Kind.ADMIN)
     configuration = json.loads(role_says) if role_says is not None else None  # Django leaves JSON as text
@@ -187,31 +198,37 @@ def _actor(  # one value for each column of `_WHO`
 
 
 _ALL_OF_THEIRS = TicketRestriction.ORGANIZATION
-# Asked on every request. By hand: Django needs five times as long to put it together as PostgreSQL to answer it.
+# Asked on every request. By hand: Django needs five times as long to put it together as PostgreSQL to answer it. Lists
+# of ids come as text, by which people who are alike are known as such.
 _WHO = """
-SELECT u.id, u.name, u.role, u.ticket_restriction, u.only_private_comments, r.configuration, r.role_type,
+SELECT u.id, u.name,
+    ARRAY(SELECT ticket_id FROM tickets_ticketcc WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s),
+    -- For end users nothing is looked up that only agents have.
+    CASE WHEN u.role <> 'end-user' THEN ARRAY(
+        SELECT ticket_id FROM tickets_ticketfollower WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s) END,
+    u.role, u.ticket_restriction, u.only_private_comments, r.configuration, r.role_type,
     coalesce(s.light_agent_access, ''), coalesce(s.agents_delete_tickets, false),
     coalesce(s.agents_see_own_customers, false) AND EXISTS (
         SELECT FROM brands_brand b WHERE b.is_active AND NOT EXISTS (
             SELECT FROM brands_brandmembership m WHERE m.brand_id = b.id AND m.user_id = u.id)),
-    -- For end users nothing is looked up that only agents have.
-    CASE WHEN u.role <> 'end-user' THEN ARRAY(SELECT brand_id FROM brands_brandmembership WHERE user_id = u.id) END,
-    CASE WHEN u.role <> 'end-user' THEN ARRAY(
-        SELECT m.group_id FROM people_groupmembership m JOIN people_group g ON g.id = m.group_id
+    CASE WHEN u.role <> 'end-user' THEN (
+        SELECT string_agg(brand_id::text, ',' ORDER BY brand_id) FROM brands_brandmembership WHERE user_id = u.id) END,
+    CASE WHEN u.role <> 'end-user' THEN (
+        SELECT string_agg(g.id::text, ',' ORDER BY g.id)
+        FROM people_groupmembership m JOIN people_group g ON g.id = m.group_id
         WHERE m.user_id = u.id AND NOT g.is_deleted) END,
-    CASE WHEN u.role <> 'end-user' THEN
-        ARRAY(SELECT id FROM people_group WHERE is_public) END,  -- deleted ones too: their tickets stay where they were
-    ARRAY(SELECT id FROM people_group WHERE is_confidential),
-    ARRAY(SELECT organization_id FROM people_membership WHERE user_id = u.id),
-    ARRAY(SELECT m.organization_id FROM people_membership m JOIN people_organization o ON o.id = m.organization_id
-          WHERE m.user_id = u.id AND (o.shared_tickets OR m.sees_tickets)),
-    ARRAY(SELECT m.organization_id FROM people_membership m JOIN people_organization o ON o.id = m.organization_id
-          WHERE m.user_id = u.id AND (o.shared_comments OR m.comments_tickets)),
-    ARRAY(SELECT ticket_id FROM tickets_ticketcc WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s),
-    CASE WHEN u.role <> 'end-user' THEN ARRAY(
-        SELECT ticket_id FROM tickets_ticketfollower WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s) END
+    CASE WHEN u.role <> 'end-user' THEN (  -- deleted ones too: their tickets stay where they were
+        SELECT string_agg(id::text, ',' ORDER BY id) FROM people_group WHERE is_public) END,
+    (SELECT string_agg(id::text, ',' ORDER BY id) FROM people_group WHERE is_confidential),
+    belongs.organizations, belongs.seen, belongs.commented
 FROM people_user u
 LEFT JOIN people_customrole r ON r.id = u.custom_role_id
 LEFT JOIN desk_settings_desksettings s ON true
+CROSS JOIN LATERAL (
+    SELECT string_agg(o.id::text, ',' ORDER BY o.id) AS organizations,
+        string_agg(o.id::text, ',' ORDER BY o.id) FILTER (WHERE o.shared_tickets OR m.sees_tickets) AS seen,
+        string_agg(o.id::text, ',' ORDER BY o.id) FILTER (WHERE o.shared_comments OR m.comments_tickets) AS commented
+    FROM people_membership m JOIN people_organization o ON o.id = m.organization_id
+    WHERE m.user_id = u.id) belongs
 WHERE u.id = ANY(%(ids)s) AND u.is_active AND NOT u.is_suspended AND u.partner_name = ''
 """

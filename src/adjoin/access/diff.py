@@ -9,7 +9,6 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Q
 
 from adjoin.access import actors, counting, readable
 from adjoin.access.actors import Actor
@@ -17,6 +16,7 @@ from adjoin.people.models import User
 from adjoin.tickets.models import Ticket
 
 if TYPE_CHECKING:
+    from adjoin.access.cells import Rows
     from adjoin.access.counting import Moved
 
 EXAMPLES_MAX = 5  # people, and tickets of each
@@ -65,8 +65,7 @@ def of(
     before, after = _twice(change, ids)
     pairs = [(before.get(pk) or _nobody(pk), _joined(after.get(pk) or _nobody(pk), joined)) for pk in ids]
     moved = [(old, new) for old, new in pairs if old != new]
-    gains = counting.gained(moved)
-    losses = counting.gained((new, old) for old, new in moved)
+    gains, losses = counting.gained_and_lost(moved)
     return Diff(_side(gains, asked_by), _side(losses, asked_by))
 
 
@@ -106,6 +105,6 @@ def _side(moved: list[Moved], asked_by: Actor) -> Side:
     return Side(people=len(moved), tickets=counting.tickets(moved), examples=told)
 
 
-def _subjects(rows: Q, asked_by: Actor) -> tuple[tuple[int, str], ...]:
-    found = Ticket.objects.filter(readable.opened(asked_by) & rows).order_by("-pk").values_list("pk", "subject")
+def _subjects(rows: Rows, asked_by: Actor) -> tuple[tuple[int, str], ...]:
+    found = Ticket.objects.filter(readable.opened(asked_by) & rows.all).order_by("-pk").values_list("pk", "subject")
     return tuple((pk, subject) for pk, subject in found[:EXAMPLES_MAX])

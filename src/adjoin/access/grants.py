@@ -177,8 +177,10 @@ WALLS: list[Wall] = [
 
 def any_of(queries: Iterable[Q]) -> Q:
     """What at least one of the queries finds. In Django alone, `Q() | x` is `x`, though `Q()` finds everything."""
-    several = list(queries)
-    return Q() if Q() in several else reduce(or_, several, NOTHING)
+    several = [query for query in queries if query != NOTHING]
+    if Q() in several:
+        return Q()
+    return reduce(or_, several) if several else NOTHING
 
 
 def register(grant: Grant) -> None:

@@ -6,7 +6,11 @@ the same person; ten thousand people rarely make more than twenty cases."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
 
 from adjoin.people.terms import TicketRestriction
 
@@ -15,6 +19,11 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
 
 SOMEBODY_ELSE = 0  # an id nobody has
+_OF_COLUMN = {  # of a ticket, and the ids of an actor that the rules compare with it
+    "brand_id": ("brand_ids",),
+    "group_id": ("group_ids", "open_group_ids", "confidential_group_ids"),
+    "organization_id": ("organization_ids", "seen_organization_ids", "commented_organization_ids"),
+}
 
 
 def to_ticket(actor: Actor, ticket: Ticket) -> Actor:
@@ -63,6 +72,25 @@ def class_key(actor: Actor) -> tuple[Any, ...]:
         *(actor.organization_ids, actor.seen_organization_ids, actor.commented_organization_ids),
         *(actor.host_brand_id, actor.agreement_id, actor.reads_private, actor.sees_own_customers),
     )
+
+
+def keeps_their_own(before: Actor, after: Actor) -> bool:
+    """Whether somebody reads what is theirs alone either way, by the same rules."""
+    return (before.kind, before.user_id, before.copied_ticket_ids, before.followed_ticket_ids) == (
+        *(after.kind, after.user_id, after.copied_ticket_ids, after.followed_ticket_ids),
+    )
+
+
+def where_different(before: Actor, after: Actor) -> Q:
+    """The tickets on which the rules could tell the two apart: those with an id that only one of them has."""
+    names = [name for several in _OF_COLUMN.values() for name in several]
+    if replace(before, **{name: getattr(after, name) for name in names}) != after:
+        return Q()
+    changed = {
+        f"{column}__any_of": frozenset[int]().union(*(getattr(before, one) ^ getattr(after, one) for one in several))
+        for column, several in _OF_COLUMN.items()
+    }
+    return reduce(or_, (Q(**{name: ids}) for name, ids in changed.items()))
 
 
 def _only(value: int | None) -> frozenset[int]:

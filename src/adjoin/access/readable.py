@@ -42,10 +42,10 @@ def comments(actor: Actor) -> QuerySet[Comment]:
     """Every comment `actor` may read: private ones only on tickets they read as an agent, local ones never outside."""
     opening = grants.grants_for(actor)
     if not actor.reads_private_side:
-        return Comment.objects.filter(_of_ticket(_opened(actor, opening)), is_public=True)
+        return Comment.objects.filter(of_ticket(_opened(actor, opening)), is_public=True)
     whole = _opened(actor, [grant for grant in opening if grant.reads_private])
     only_public = _opened(actor, [grant for grant in opening if not grant.reads_private])
-    found = Comment.objects.filter(_of_ticket(whole) | _of_ticket(only_public) & Q(is_public=True))
+    found = Comment.objects.filter(of_ticket(whole) | of_ticket(only_public) & Q(is_public=True))
     return found.filter(is_local=False) if actor.agreement_id is not None else found
 
 
@@ -62,7 +62,7 @@ def audits(actor: Actor) -> QuerySet[Audit]:
     """The history of tickets, for those who read their private side. End users and partners have none."""
     if not (actor.is_agent or actor.is_system):
         return Audit.objects.none()
-    return Audit.objects.filter(_of_ticket(_opened(actor, _private_grants(actor))))
+    return Audit.objects.filter(of_ticket(_opened(actor, _private_grants(actor))))
 
 
 def users(actor: Actor) -> QuerySet[User]:
@@ -193,12 +193,10 @@ def _private_grants(actor: Actor) -> list[Grant]:
     return [grant for grant in grants.grants_for(actor) if grant.reads_private]
 
 
-def _of_ticket(query: Q) -> Q:
-    """The same condition on the ticket of a row."""
+def of_ticket(query: Q) -> Q:
+    """The same condition on tickets, on the ticket of a row."""
     moved = query.copy()
-    moved.children = [
-        _of_ticket(child) if isinstance(child, Q) else _named_of_ticket(child) for child in query.children
-    ]
+    moved.children = [of_ticket(child) if isinstance(child, Q) else _named_of_ticket(child) for child in query.children]
     return moved
 
 

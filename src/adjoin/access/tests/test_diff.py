@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adjoin.access import counting, diff
+from adjoin.access import actors, counting, diff, readable
 from adjoin.access.actors import Actor
 from adjoin.access.diff import Side
 from adjoin.access.tests import oracle
@@ -20,6 +20,7 @@ from adjoin.access.tests.test_worlds import BRANDS, GROUPS, ORGANIZATIONS, PEOPL
 from adjoin.brands.models import BrandMembership
 from adjoin.people import models as people
 from adjoin.testing.accounts import NOW
+from adjoin.testing.desk import Desk
 from adjoin.tickets.models import Ticket
 
 AT = {"created_at": NOW, "updated_at": NOW}
@@ -126,3 +127,16 @@ def test_nothing_of_a_change_that_is_tried_remains(acme: Any) -> None:
     diff.of(lambda: people.Group.objects.create(name="Tried", **AT), user_ids=diff.agents(), asked_by=Actor.system())
     assert people.Group.objects.count() == groups
     assert Ticket.objects.count() == count
+
+
+def test_who_is_suspended_loses_what_only_they_read_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "ONE_BY_ONE", 0)
+    pia = desk.users["pia"].pk  # follows tickets of brands that are not hers
+    reads = readable.tickets(actors.load(pia)).count()
+    found = diff.of(lambda: suspended(pia, True)[1](), user_ids=diff.agents(), asked_by=Actor.system())
+    assert told(found.losses) == {pia: reads}
+
+
+def test_many_people_are_loaded_as_each_by_themselves(desk: Desk) -> None:
+    ids = [user.pk for user in desk.users.values()]
+    assert actors.load_many(ids) == {pk: actor for pk in ids if (actor := actors.load(pk)).user_id}
