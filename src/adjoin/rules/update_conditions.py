@@ -32,9 +32,7 @@ def all_of_them() -> tuple[Condition, ...]:
     """Every condition of this module."""
     role = Value("list", (Part(choices=_roles),))
     return (
-        only_in_updates(
-            "update_type", "Ticket", ("is",), _update_type, (("Create", "created"), ("Change", "updated"))
-        ),
+        only_in_updates("update_type", "Ticket", ("is",), _update_type, (("Create", "created"), ("Change", "updated"))),
         only_in_updates("role", "Updater", IS, _role, check=_check_role, value=role),
         only_in_updates("current_via_id", "Update channel", IS, _current_via, values.channels()),
         only_in_updates("comment_is_public", "Comment", ("is",), _comment_is_public, COMMENT_CHOICES),
