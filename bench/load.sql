@@ -125,8 +125,8 @@ INSERT INTO tickets_audit (id, ticket_id, author_id, channel, channel_source, me
 SELECT id, ticket_id, author_id, 'web', '{}', '{}', created_at FROM said;
 
 INSERT INTO tickets_comment (
-    id, ticket_id, audit_id, author_id, body, html_body, is_public, is_local, channel, channel_source, created_at)
-SELECT said.id, ticket_id, said.id, author_id, body, '<p>' || body || '</p>', is_public AND has_public, false, 'web', '{}', created_at
+    id, ticket_id, audit_id, author_id, body, html_body, is_public, channel, channel_source, created_at)
+SELECT said.id, ticket_id, said.id, author_id, body, '<p>' || body || '</p>', is_public AND has_public, 'web', '{}', created_at
   FROM said
   JOIN bench_sentence one ON one.id = first
   JOIN bench_sentence two ON two.id = second

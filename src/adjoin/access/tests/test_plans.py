@@ -37,9 +37,9 @@ SELECT 10000 + n, n, 'open', 10001 + n %% 1000, 10001 + n %% 1000, 10001 + n %% 
 FROM generate_series(1, %(tickets)s) n;
 INSERT INTO tickets_audit (id, ticket_id, channel, channel_source, metadata, created_at)
 SELECT id, id, 'web', '{}', '{}', %(at)s FROM tickets_ticket WHERE id > 10000;
-INSERT INTO tickets_comment (id, ticket_id, audit_id, author_id, body, html_body, is_public, is_local, channel, channel_source,
+INSERT INTO tickets_comment (id, ticket_id, audit_id, author_id, body, html_body, is_public, channel, channel_source,
     created_at)
-SELECT id, id, id, requester_id, 'Hello', 'Hello', true, false, 'web', '{}', %(at)s FROM tickets_ticket WHERE id > 10000;
+SELECT id, id, id, requester_id, 'Hello', 'Hello', true, 'web', '{}', %(at)s FROM tickets_ticket WHERE id > 10000;
 INSERT INTO tickets_attachment (comment_id, token, file_name, content_type, size_bytes, sha256, created_at)
 SELECT id, 'token' || id, 'a.txt', 'text/plain', 1, '', %(at)s FROM tickets_comment WHERE id > 10000;
 SET CONSTRAINTS ALL IMMEDIATE;
