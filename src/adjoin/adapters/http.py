@@ -30,9 +30,10 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 class NoAnswer(Exception):
     """The server gave no answer we can use; the words are for people. `should_retry`: whether later may be better."""
 
-    def __init__(self, message: str, *, should_retry: bool) -> None:
+    def __init__(self, message: str, *, should_retry: bool, kind: str = "other") -> None:
         super().__init__(message)
         self.should_retry = should_retry
+        self.kind = kind  # certificate, wrong_address, refused, timed_out, other
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,12 @@ def checked_addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NoAnswer(f"There is no host named {host}.", should_retry=True) from error
+        raise NoAnswer(f"There is no host named {host}.", should_retry=True, kind="wrong_address") from error
     addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
     if any(not _is_fit(ipaddress.ip_address(address)) for address in addresses):
-        raise NoAnswer(f"{host} leads to a private address. We only talk to public ones.", should_retry=False)
+        raise NoAnswer(
+            f"{host} leads to a private address. We only talk to public ones.", should_retry=False, kind="wrong_address"
+        )
     return addresses
 
 
@@ -159,7 +162,7 @@ _LIMITS: dict[str, Any] = {"timeout": {"connect": CONNECT_SECONDS, "read": 10.0,
 def _asked(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise NoAnswer(f"{url[:200]} is no address we can ask.", should_retry=False)
+        raise NoAnswer(f"{url[:200]} is no address we can ask.", should_retry=False, kind="wrong_address")
     return parts._replace(fragment="").geturl()
 
 
@@ -189,6 +192,7 @@ def _follow(request: Request, location: str) -> Request:
     raise NoAnswer(
         f"{_host(request.url)} sends us on to {_host(url)}, where we do not take our key. Use the new address.",
         should_retry=False,
+        kind="wrong_address",
     )
 
 
@@ -203,11 +207,13 @@ def _host(url: str) -> str:
 def _explained(error: Exception, request: Request) -> NoAnswer:
     host = _host(request.url)
     if isinstance(error.__cause__, ssl.SSLError) or isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error):
-        return NoAnswer(f"The certificate of {host} is not one we can trust.", should_retry=True)
+        return NoAnswer(f"The certificate of {host} is not one we can trust.", should_retry=True, kind="certificate")
     if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
-        return NoAnswer(f"{host} takes no connections.", should_retry=True)
+        return NoAnswer(f"{host} takes no connections.", should_retry=True, kind="refused")
     if isinstance(error, httpcore.TimeoutException):
-        return NoAnswer(f"{host} did not answer within {request.seconds:.0f} seconds.", should_retry=True)
+        return NoAnswer(
+            f"{host} did not answer within {request.seconds:.0f} seconds.", should_retry=True, kind="timed_out"
+        )
     if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError):
         return NoAnswer(f"The connection to {host} broke off.", should_retry=True)
     return NoAnswer(f"{host} could not be asked: {type(error).__name__}.", should_retry=True)

@@ -8,12 +8,19 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from adjoin.administration import places
+from adjoin.sharing.agreements import news
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """What a request carries, None outside of any account, and `places`: the rooms of the settings open to who asks.
 
+    `sharing_desk` is what an admin should know of partners on every page; see `Told`.
+
     `viewing` is whom the request sees the desk as, where that is somebody else."""
     known = {name: getattr(request, name, None) for name in ("account", "brand", "actor", "viewing")}
     actor = known["actor"]
-    return {**known, "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else [])}
+    return {
+        **known,
+        "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else []),
+        "sharing_desk": SimpleLazyObject(lambda: news.told_to(actor)),
+    }

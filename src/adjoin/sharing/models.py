@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import hmac
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -130,6 +132,19 @@ class SharingAgreement(models.Model):
     @property
     def token(self) -> str:
         return f"{self.uuid}:{self.access_key}"
+
+    def token_with(self, key: str) -> str:
+        """The token with another key than the present one; with the present one for ""."""
+        return f"{self.uuid}:{key}" if key else self.token
+
+    def knows_key(self, key: str, now: datetime) -> bool:
+        """Whether the partner may come in with `key`: the present one, the next, or the last for a while."""
+        known = [self.access_key, self.next_access_key]
+        if self.old_key_until is not None and now < self.old_key_until:
+            known.append(self.old_access_key)
+        # All are compared, in constant time: how long it takes tells nothing.
+        matches = [hmac.compare_digest(one, key) for one in known if one]
+        return any(matches)
 
     def sentences(self, own_name: str) -> list[str]:
         """The terms in words, with the names of both sides."""

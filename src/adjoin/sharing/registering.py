@@ -16,6 +16,7 @@ from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import registry
 from adjoin.rules.values import Choices, Part, Value
+from adjoin.sharing.agreements import tasks as agreement_tasks
 from adjoin.sharing.crossing import redactions
 from adjoin.sharing.delivery import queueing, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
@@ -59,6 +60,7 @@ def register() -> None:
     hooks.keep_from_merging_with(queries.why_not_merged)
     outbox.subscribe("sharing.queued", tasks.on_queued)
     outbox.subscribe("sharing.answered", tasks.on_answered)
+    outbox.subscribe("sharing.moved", agreement_tasks.on_moved)
     outbox.subscribe("sharing.file_named", tasks.on_file_named)
 
 

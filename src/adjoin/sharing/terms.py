@@ -21,6 +21,7 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 3600.0
 PAUSE_GROWTH = 1.5  # a partner who was away an hour is asked again within half an hour
 INVITATION_LIFETIME = timedelta(days=3)  # how long an invitation that nobody takes is retried
+OLD_KEY_LIFETIME = timedelta(minutes=15)  # after the new one was taken: what is under way may still arrive
 FILE_ATTEMPTS_MAX = 8
 ATTACHMENT_LIMIT_MB = 1000  # the largest size limit an agreement may name
 

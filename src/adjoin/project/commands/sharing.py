@@ -6,19 +6,20 @@ import sys
 from typing import TYPE_CHECKING
 
 from adjoin.project.env import Environment
-from adjoin.project.ready import set_up
+from adjoin.project.ready import django_ready, set_up
 
 if TYPE_CHECKING:
     from adjoin.sharing.conformance.check import Options
 
-HELP = "try whether a partner's sharing address keeps to the protocol"
+HELP = "try a partner's sharing address, or send again after the desk looked like a copy"
+CHECK_HELP = "try whether a partner's sharing address keeps to the protocol"
 QUESTION = "This makes an invitation and test tickets at {}, and takes them back. Go on? [y/N] "
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """`sharing check URL`."""
+    """`sharing check URL` and `sharing resume ACCOUNT`."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    check = actions.add_parser("check", help=HELP)
+    check = actions.add_parser("check", help=CHECK_HELP)
     check.add_argument("url", help="the partner's sharing address, such as https://partner.example.com/sharing")
     check.add_argument(
         "--token", default="", help="<agreement uuid>:<access key> of an agreement in force; it stays in force"
@@ -28,9 +29,16 @@ def add(parser: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--wait", type=float, default=0, metavar="SECONDS", help="how long to wait for our invitation to be accepted"
     )
+    resume = actions.add_parser("resume", help="say that this desk, which looks like a copy, is the one that sends")
+    resume.add_argument("account", help="the account's subdomain")
 
 
 def run(arguments: argparse.Namespace, environment: Environment) -> int:
+    """Check or resume; the exit code."""
+    return _resume(arguments, environment) if arguments.action == "resume" else _check(arguments, environment)
+
+
+def _check(arguments: argparse.Namespace, environment: Environment) -> int:
     """Print one line for each thing tried; 0 when nothing is broken, 1 when something is."""
     # The check asks no database; Django wants an address all the same.
     os.environ.setdefault("DATABASE_URL", environment.database_url or "postgresql://127.0.0.1:1/none")
@@ -63,3 +71,23 @@ def check(options: Options) -> int:
 def _agrees(url: str) -> bool:
     """Whether the person at the keyboard says so; nobody at the keyboard has not."""
     return sys.stdin.isatty() and input(QUESTION.format(url)).strip().lower() in ("y", "yes")
+
+
+def _resume(arguments: argparse.Namespace, environment: Environment) -> int:
+    """0 where sending goes on, 1 where it had not stopped."""
+    with django_ready(environment):
+        from django.utils import timezone
+        from django_tenants.utils import tenant_context
+
+        from adjoin.accounts.models import Account
+        from adjoin.kernel.acting import Acting, acting
+        from adjoin.kernel.errors import NotFound
+        from adjoin.sharing.delivery import copies
+
+        account = Account.objects.filter(subdomain=arguments.account).first()
+        if account is None:
+            raise NotFound(f"There is no account {arguments.account}")
+        with tenant_context(account), acting(Acting(name="adjoin sharing resume")):
+            is_resumed = copies.resume(timezone.now())
+        print(f"{account.name} talks to its partners again." if is_resumed else f"{account.name} had not stopped.")
+        return 0 if is_resumed else 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from adjoin.access import permissions
 from adjoin.access.actors import Actor
@@ -16,13 +18,13 @@ from adjoin.kernel import ids, outbox, record, text
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.record import Did
 from adjoin.people.models import User
-from adjoin.sharing import addresses
-from adjoin.sharing.agreements import messages
+from adjoin.sharing import addresses, history
+from adjoin.sharing.agreements import checking, messages, news
 from adjoin.sharing.crossing import gathering
 from adjoin.sharing.crossing.outgoing import Person
-from adjoin.sharing.delivery import queueing
-from adjoin.sharing.models import SharedTicket, SharingAgreement
-from adjoin.sharing.terms import AgreementStatus, CommentsTerm, DeliveryState, Direction, ShareState, Terms
+from adjoin.sharing.delivery import copies, queueing
+from adjoin.sharing.models import SharedTicket, SharingAgreement, SharingDesk
+from adjoin.sharing.terms import AgreementStatus, CommentsTerm, DeliveryState, Direction, Happened, ShareState, Terms
 
 
 class WrongMoment(DeskError):
@@ -31,44 +33,99 @@ class WrongMoment(DeskError):
     code = "RecordInvalid"
 
 
+class NotYours(DeskError):
+    """The partner shares under this agreement, so its terms are the partner's to set."""
+
+    code = "RecordInvalid"
+
+
+# What each side decides for itself; the rest is the sharer's.
+OWN_TERMS = ("status_out", "status_in", "excluded_tags", "field_map", "who_shares")
+
+
 @transaction.atomic
 def invite(
-    *, actor: Actor, partner: str, terms: Terms, now: datetime, partner_name: str = "", own_name: str = ""
+    *,
+    actor: Actor,
+    partner: str,
+    terms: Terms,
+    now: datetime,
+    partner_name: str = "",
+    own_name: str = "",
+    both_ways: bool = False,
 ) -> SharingAgreement:
     """Ask a partner to take tickets from us. `partner` is a subdomain of this install, a host or a sharing URL.
 
-    The invitation is sent in the background. Raises `NotAllowed`, or `Invalid` for an address that is none, is our
-    own, or has an invitation or agreement already."""
+    With `both_ways` the partner is asked to share with us too: an Adjoin desk answers both at once, another desk sees
+    the first only. The invitation is sent in the background. Raises `NotAllowed`, or `Invalid` for an address that is
+    none, is our own, or has an invitation or agreement already."""
     permissions.require(actor, Permission.MANAGE_AGREEMENTS)
-    url, own = addresses.partner_url(partner), addresses.own_url()
-    if url == own:
-        raise Invalid.field("remote_subdomain", "This is your own desk. Invite another one.")
-    living = SharingAgreement.objects.outbound().filter(
-        partner_url=url, status__in=(AgreementStatus.PENDING, AgreementStatus.ACCEPTED)
-    )
-    if living.exists():
-        raise Invalid.field(
-            "remote_subdomain",
-            f"There is an agreement with {addresses.host_of(url)} already. End it first.",
-            "DuplicateValue",
-        )
-    agreement = SharingAgreement(
-        uuid=ids.new_secret(),
-        access_key=ids.new_secret(),
-        direction=Direction.OUTBOUND,
-        partner_name=text.one_line(partner_name)[:200] or addresses.name_for(url),
-        own_url=own,
-        partner_url=url,
-        created_at=now,
-        updated_at=now,
-        **_kept(terms),
-    )
-    agreement.save()
-    kept = {name: (None, value) for name, value in _kept(terms).items()}
-    tell(agreement, now, did=Did.CREATED, status=(None, agreement.status), **kept)
-    name = text.one_line(own_name) or current.account().name
-    queueing.queue_agreement(agreement, "POST", messages.invitation(agreement, name, _person(agreement, actor)), now)
+    url = _free_url(partner)
+    name = text.one_line(partner_name)[:200] or addresses.name_for(url)
+    agreement = _new(Direction.OUTBOUND, url, name, terms, now)
+    back = _new(Direction.INBOUND, url, name, terms, now, follows=agreement) if both_ways else None
+    own_name = text.one_line(own_name) or current.account().name
+    message = messages.invitation(agreement, own_name, _person(agreement, actor), back)
+    queueing.queue_agreement(agreement, "POST", message, now)
     return agreement
+
+
+@transaction.atomic
+def change_terms(*, actor: Actor, agreement_id: int, terms: Terms, now: datetime) -> SharingAgreement:
+    """Other terms for an agreement that is not over; what crosses next crosses under them, and the partner is told.
+
+    Raises `NotFound`, `NotAllowed`, `WrongMoment`, `Invalid`, and `NotYours` for terms that are the partner's."""
+    agreement = _lock(actor, agreement_id)
+    if agreement.is_over:
+        raise WrongMoment("This agreement is over. Its terms stay as they were.")
+    moved = apply_terms(agreement, checking.checked(terms), now, only_own=not agreement.is_outbound)
+    if agreement.is_outbound and set(moved) - set(OWN_TERMS):
+        message = messages.changed_terms(agreement, _person(agreement, actor))
+        queueing.queue_agreement(agreement, "PUT", message, now)
+    return agreement
+
+
+def apply_terms(
+    agreement: SharingAgreement, terms: Terms, now: datetime, *, only_own: bool = False, is_partners: bool = False
+) -> dict[str, tuple[Any, Any]]:
+    """Keep other terms and tell of it; gives back what moved, from and to. Raises `NotYours`."""
+    moved = record.differences(agreement, _kept(terms))
+    if only_own and (foreign := set(moved) - set(OWN_TERMS)):
+        named = ", ".join(sorted(foreign))
+        raise NotYours(f"{agreement.partner_name} shares under this agreement, so {named} is for them to set.")
+    for name, (_, new) in moved.items():
+        setattr(agreement, name, new)
+    if moved:
+        agreement.updated_at = now
+        agreement.save(update_fields=[*moved, "updated_at"])
+        tell(agreement, now, moved, kind=Happened.TERMS, is_partners=is_partners)
+    return moved
+
+
+@transaction.atomic
+def mark_seen(*, actor: Actor, agreement_id: int) -> None:
+    """Somebody has looked at what the partner did: the badge goes."""
+    permissions.require(actor, Permission.MANAGE_AGREEMENTS)
+    SharingAgreement.objects.filter(pk=agreement_id, has_news=True).update(has_news=False)
+
+
+@transaction.atomic
+def set_declining(*, actor: Actor, declines: bool, now: datetime) -> None:
+    """Whether invitations are declined as they come. Raises `NotAllowed`."""
+    permissions.require(actor, Permission.MANAGE_AGREEMENTS)
+    row = copies.desk()
+    record.changed(
+        Did.UPDATED, "sharing", row.pk, "Sharing", now=now, declines_invitations=(row.declines_invitations, declines)
+    )
+    SharingDesk.objects.filter(pk=row.pk).update(declines_invitations=declines)
+
+
+@transaction.atomic
+def resume(*, actor: Actor, now: datetime) -> None:
+    """Say that this desk is the one that talks to partners, and no copy. Raises `NotAllowed`."""
+    permissions.require(actor, Permission.MANAGE_AGREEMENTS)
+    if copies.resume(now):
+        record.changed(Did.UPDATED, "sharing", 1, "Sharing", now=now, is_paused=(True, False))
 
 
 @transaction.atomic
@@ -101,9 +158,11 @@ def deactivate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgre
     return agreement
 
 
-def end(agreement: SharingAgreement, now: datetime) -> None:
-    """Stop everything under an agreement, whoever ended it."""
-    tell(agreement, now, status=(agreement.status, AgreementStatus.INACTIVE))
+def end(agreement: SharingAgreement, now: datetime, *, is_partners: bool = False) -> None:
+    """Stop everything under an agreement, whoever ended it. What was offered along with it goes too."""
+    tell(agreement, now, {"status": (agreement.status, AgreementStatus.INACTIVE)}, is_partners=is_partners)
+    for offered in agreement.followers.filter(status=AgreementStatus.PENDING):
+        settle(offered, AgreementStatus.INACTIVE, now, is_partners=is_partners)
     agreement.status, agreement.updated_at, agreement.is_confirmed = AgreementStatus.INACTIVE, now, False
     agreement.save(update_fields=["status", "updated_at", "is_confirmed"])
     queueing.cancel_all(agreement)
@@ -112,9 +171,29 @@ def end(agreement: SharingAgreement, now: datetime) -> None:
     active.received().update(state=ShareState.ORPHAN, updated_at=now)
 
 
-def tell(agreement: SharingAgreement, now: datetime, *, did: Did = Did.UPDATED, **changes: tuple[Any, Any]) -> None:
-    """Have it recorded that an agreement was made or changed, by us or by the partner."""
+def settle(agreement: SharingAgreement, status: AgreementStatus, now: datetime, *, is_partners: bool = False) -> None:
+    """Where an agreement stands from now on, told to those who answer for it."""
+    tell(agreement, now, {"status": (agreement.status, status)}, is_partners=is_partners)
+    agreement.status, agreement.updated_at = status, now
+    agreement.save(update_fields=["status", "updated_at"])
+
+
+def tell(
+    agreement: SharingAgreement,
+    now: datetime,
+    changes: Mapping[str, tuple[Any, Any]],
+    *,
+    did: Did = Did.UPDATED,
+    kind: Happened = Happened.STATUS,
+    is_partners: bool = False,
+) -> None:
+    """Have it recorded that an agreement was made or changed; admins get a mail about what the partner did."""
     record.changed(did, "sharing_agreement", agreement.pk, agreement.partner_name, now=now, **changes)
+    history.tell(agreement, kind, now, is_partners=is_partners, changes=changes)
+    if is_partners:
+        SharingAgreement.objects.filter(pk=agreement.pk).update(has_news=True)
+        agreement.has_news = True
+        news.mail_admins(agreement, kind, now)
 
 
 @transaction.atomic
@@ -126,17 +205,66 @@ def try_now(*, actor: Actor, agreement_id: int, now: datetime) -> None:
     outbox.publish("sharing.answered", agreement_id=agreement.pk)
 
 
+def answer(agreement: SharingAgreement, status: AgreementStatus, now: datetime, actor: Actor | None = None) -> None:
+    """Our answer to an invitation, and to the direction that was offered with it."""
+    settle(agreement, status, now)
+    back = agreement.followers.filter(status=AgreementStatus.PENDING).first()
+    if back is not None:
+        settle(back, status, now)
+    person = _person(agreement, actor) if actor else None
+    message = messages.answer(agreement, current.account().name, person, back)
+    queueing.queue_agreement(agreement, "PUT", message, now)
+
+
 def _answer(actor: Actor, agreement_id: int, status: AgreementStatus, now: datetime) -> SharingAgreement:
     agreement = _lock(actor, agreement_id)
     if agreement.status == status:
         return agreement
-    if agreement.is_outbound or agreement.status != AgreementStatus.PENDING:
+    if agreement.is_outbound or agreement.status != AgreementStatus.PENDING or agreement.follows_id:
         raise WrongMoment("This invitation has been answered already, or is not yours to answer.")
-    tell(agreement, now, status=(agreement.status, status))
-    agreement.status, agreement.updated_at = status, now
-    agreement.save(update_fields=["status", "updated_at"])
-    message = messages.answer(agreement, current.account().name, _person(agreement, actor))
-    queueing.queue_agreement(agreement, "PUT", message, now)
+    answer(agreement, status, now, actor)
+    return agreement
+
+
+def _free_url(partner: str) -> str:
+    """The partner's sharing URL. Raises `Invalid`."""
+    url = addresses.partner_url(partner)
+    if url == addresses.own_url():
+        raise Invalid.field("remote_subdomain", "This is your own desk. Invite another one.")
+    if living_with(url).exists():
+        raise Invalid.field(
+            "remote_subdomain",
+            f"There is an agreement with {addresses.host_of(url)} already. End it first.",
+            "DuplicateValue",
+        )
+    return url
+
+
+def living_with(url: str) -> QuerySet[SharingAgreement]:
+    """The agreements in force or on their way under which we share with the desk at `url`."""
+    return SharingAgreement.objects.outbound().filter(
+        partner_url=url, status__in=(AgreementStatus.PENDING, AgreementStatus.ACCEPTED)
+    )
+
+
+def _new(
+    direction: Direction, url: str, name: str, terms: Terms, now: datetime, follows: SharingAgreement | None = None
+) -> SharingAgreement:
+    kept = _kept(checking.checked(terms))
+    agreement = SharingAgreement.objects.create(
+        uuid=ids.new_secret(),
+        access_key=ids.new_secret(),
+        direction=direction,
+        partner_name=name,
+        own_url=addresses.own_url(),
+        partner_url=url,
+        follows=follows,
+        created_at=now,
+        updated_at=now,
+        **kept,
+    )
+    changes = {term: (None, value) for term, value in {"status": agreement.status, **kept}.items()}
+    tell(agreement, now, changes, did=Did.CREATED, kind=Happened.MADE)
     return agreement
 
 
@@ -148,9 +276,9 @@ def _lock(actor: Actor, agreement_id: int) -> SharingAgreement:
     return agreement
 
 
-def _kept(terms: Terms) -> dict[str, object]:
+def _kept(terms: Terms) -> dict[str, Any]:
     """The terms as columns. Notes alone never bring the status with them."""
-    values = asdict(terms)
+    values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(terms).items()}
     if terms.comments == CommentsTerm.PRIVATE:
         values["syncs_status"] = False
     return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -18,10 +19,20 @@ from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.sharing.agreements import actions
 from adjoin.sharing.models import SharingAgreement
-from adjoin.sharing.terms import AgreementStatus, CommentsTerm, Terms
+from adjoin.sharing.terms import AgreementStatus, CommentsTerm, Failure, Terms
 
 router = Router(tags=["Sharing agreements"], auth=agents_only)
 FLAGS = ("sync_status", "sync_tags", "sync_custom_fields", "share_attachments")
+TERM_KEYS = {  # our columns by the names of the API
+    "attachment_max_mb": "attachment_max_mb",
+    "on_unshare": "on_unshare",
+    "who_shares": "who_shares",
+    "status_out": "status_out",
+    "status_in": "status_in",
+    "excluded_tags": "excluded_tags",
+    "custom_field_map": "field_map",
+    "name_requester": "names_requester",
+}
 KNOWN = {
     "remote_subdomain",
     "remote_url",
@@ -31,8 +42,18 @@ KNOWN = {
     "status",
     "comments",
     "allows_public_comments",
+    "both_ways",
     *FLAGS,
+    *TERM_KEYS,
 }
+
+
+class FieldPairJson(Schema):
+    """A ticket field here and the one it is there, by title; options by their tags."""
+
+    ours: str
+    theirs: str
+    options: dict[str, str] = {}
 
 
 class AgreementJson(Schema):
@@ -42,7 +63,7 @@ class AgreementJson(Schema):
     url: str
     name: str
     type: Literal["inbound", "outbound"]
-    status: Literal["pending", "accepted", "declined", "inactive", "failed"]
+    status: Literal["pending", "accepted", "declined", "inactive", "failed", "ssl_error", "configuration_error"]
     partner_name: str | None
     remote_subdomain: str | None
     created_at: str
@@ -53,6 +74,14 @@ class AgreementJson(Schema):
     sync_tags: bool
     sync_custom_fields: bool
     share_attachments: bool
+    attachment_max_mb: int | None
+    name_requester: bool
+    on_unshare: Literal["leave", "freeze", "recall"]
+    who_shares: Literal["agents", "admins", "rules"]
+    status_out: dict[str, str]
+    status_in: dict[str, str]
+    excluded_tags: list[str]
+    custom_field_map: list[FieldPairJson]
     remote_url: str
     is_confirmed: bool
     failure: str | None
@@ -60,7 +89,7 @@ class AgreementJson(Schema):
 
 
 class AgreementWriteJson(Schema):
-    """What makes an agreement, or with `status` alone answers or ends one."""
+    """What makes an agreement, answers or ends it (`status`), or changes its terms."""
 
     remote_subdomain: str | None = None
     remote_url: str | None = None
@@ -71,6 +100,15 @@ class AgreementWriteJson(Schema):
     sync_tags: bool | None = None
     sync_custom_fields: bool | None = None
     share_attachments: bool | None = None
+    attachment_max_mb: int | None = None
+    name_requester: bool | None = None
+    on_unshare: str | None = None
+    who_shares: str | None = None
+    status_out: dict[str, str] | None = None
+    status_in: dict[str, str] | None = None
+    excluded_tags: list[str] | None = None
+    custom_field_map: list[FieldPairJson] | None = None
+    both_ways: bool | None = None
 
 
 ONE = describe.one("sharing_agreement", AgreementJson)
@@ -88,10 +126,7 @@ def list_agreements(request: DeskRequest) -> HttpResponse:
 @router.get("/sharing_agreements/{int:agreement_id}", response=ONE)
 def show_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """One agreement."""
-    found = SharingAgreement.objects.filter(pk=agreement_id).first()
-    if found is None:
-        raise NotFound
-    return answers.answer({"sharing_agreement": _shown(request, found)})
+    return answers.answer({"sharing_agreement": _shown(request, _found(agreement_id))})
 
 
 @router.post("/sharing_agreements", response={201: ONE}, openapi_extra=TAKES)
@@ -103,7 +138,8 @@ def create_agreement(request: DeskRequest) -> HttpResponse:
         partner=reading.text("remote_url", data.get("remote_url"))
         or reading.text("remote_subdomain", data.get("remote_subdomain")),
         partner_name=reading.text("name", data.get("name")),
-        terms=_terms(data),
+        terms=_terms(data, Terms()),
+        both_ways=reading.flag("both_ways", data.get("both_ways") or False),
         now=timezone.now(),
     )
     shown = _shown(request, agreement)
@@ -113,8 +149,15 @@ def create_agreement(request: DeskRequest) -> HttpResponse:
 
 @router.put("/sharing_agreements/{int:agreement_id}", response=ONE, openapi_extra=TAKES)
 def update_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
-    """Accept, decline or end an agreement: only `status` can change. For admins."""
-    status = reading.wrapped(request, "sharing_agreement").get("status")
+    """Accept, decline or end an agreement by `status`; without it, change its terms. For admins."""
+    data = reading.wrapped(request, "sharing_agreement")
+    status = data.get("status")
+    if status is None and set(data) & {"comments", "allows_public_comments", *FLAGS, *TERM_KEYS}:
+        known = _found(agreement_id)
+        agreement = actions.change_terms(
+            actor=request.actor, agreement_id=known.pk, terms=_terms(data, known.terms), now=timezone.now()
+        )
+        return answers.answer({"sharing_agreement": _shown(request, agreement)})
     steps = {
         AgreementStatus.ACCEPTED: actions.accept,
         AgreementStatus.DECLINED: actions.decline,
@@ -134,22 +177,35 @@ def delete_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
     return answers.nothing()
 
 
-def _terms(data: dict[str, Any]) -> Terms:
-    """The terms asked for. Raises `Invalid`."""
+def _found(agreement_id: int) -> SharingAgreement:
+    found = SharingAgreement.objects.filter(pk=agreement_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _terms(data: dict[str, Any], usual: Terms) -> Terms:
+    """The terms asked for, with the `usual` where nothing is said. Raises `Invalid`."""
     comments = data.get("comments")
-    if comments is None:
+    if comments is None and data.get("allows_public_comments") is None:
+        comments = usual.comments
+    elif comments is None:
         allows_public = data.get("allows_public_comments") is not False
         comments = CommentsTerm.BOTH if allows_public else CommentsTerm.PRIVATE
     if comments not in CommentsTerm.values:
         raise Invalid.field("comments", f"Comments: must be one of {', '.join(CommentsTerm.values)}")
-    usual = Terms()
     flags = {name: reading.flag(name, data[name]) for name in FLAGS if data.get(name) is not None}
-    return Terms(
+    finer = {ours: data[key] for key, ours in TERM_KEYS.items() if key in data}
+    if "names_requester" in finer:
+        finer["names_requester"] = reading.flag("name_requester", finer["names_requester"])
+    return replace(
+        usual,
         comments=comments,
         syncs_status=flags.get("sync_status", usual.syncs_status),
         syncs_tags=flags.get("sync_tags", usual.syncs_tags),
         syncs_custom_fields=flags.get("sync_custom_fields", usual.syncs_custom_fields),
         shares_attachments=flags.get("share_attachments", usual.shares_attachments),
+        **finer,
     )
 
 
@@ -159,7 +215,7 @@ def _shown(request: DeskRequest, row: SharingAgreement) -> Json:
         "url": f"{answers.base(request)}/sharing_agreements/{row.pk}.json",
         "name": f"{row.partner_name} @ Adjoin" if row.is_adjoin else row.partner_name,
         "type": row.direction,
-        "status": row.status,
+        "status": _status(row),
         "partner_name": None,
         "remote_subdomain": _subdomain(row.partner_url),
         "created_at": moment(row.created_at),
@@ -170,11 +226,30 @@ def _shown(request: DeskRequest, row: SharingAgreement) -> Json:
         "sync_tags": row.syncs_tags,
         "sync_custom_fields": row.syncs_custom_fields,
         "share_attachments": row.shares_attachments,
+        "attachment_max_mb": row.attachment_max_mb,
+        "name_requester": row.names_requester,
+        "on_unshare": row.on_unshare,
+        "who_shares": row.who_shares,
+        "status_out": row.status_out,
+        "status_in": row.status_in,
+        "excluded_tags": row.excluded_tags,
+        "custom_field_map": row.field_map,
         "remote_url": row.partner_url,
         "is_confirmed": row.is_confirmed,
         "failure": row.failure or None,
         "waiting_since": moment(row.unanswered_since),
     }
+
+
+def _status(row: SharingAgreement) -> str:
+    """As Zendesk has it: what fails by certificate or address is told apart."""
+    wrong = {
+        Failure.CERTIFICATE: "ssl_error",
+        Failure.WRONG_ADDRESS: "configuration_error",
+        Failure.NO_DESK: "configuration_error",
+    }
+    is_stuck = row.status in (AgreementStatus.FAILED, AgreementStatus.PENDING)
+    return wrong.get(Failure(row.failure_kind), row.status) if is_stuck else row.status
 
 
 def _subdomain(url: str) -> str | None:

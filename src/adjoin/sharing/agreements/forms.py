@@ -1,13 +1,86 @@
-"""What people type to invite a partner."""
+"""What people type to invite a partner, and to set terms."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Any
+
 from django import forms
 
-from adjoin.sharing.terms import CommentsTerm, Terms
+from adjoin.sharing.agreements.checking import OURS
+from adjoin.sharing.models import SharingAgreement
+from adjoin.sharing.terms import ATTACHMENT_LIMIT_MB, CommentsTerm, OnUnshare, Terms, WhoShares
+
+STATUSES = [(str(status), status.label) for status in OURS]
+SAME = [("", "The same")]
 
 
-class InviteForm(forms.Form):
+class TermsForm(forms.Form):
+    """The terms of an agreement. Pass the present ones as `terms`; `only_own` leaves the partner's alone."""
+
+    comments = forms.ChoiceField(
+        label="What is said", choices=CommentsTerm.choices, initial=CommentsTerm.PUBLIC, widget=forms.RadioSelect
+    )
+    syncs_status = forms.BooleanField(label="Keep the status the same on both sides", required=False, initial=True)
+    syncs_tags = forms.BooleanField(label="Share tags", required=False)
+    syncs_custom_fields = forms.BooleanField(label="Share ticket fields", required=False)
+    shares_attachments = forms.BooleanField(label="Share files", required=False, initial=True)
+    names_requester = forms.BooleanField(label="Name the customer", required=False, initial=True)
+    attachment_max_mb = forms.IntegerField(
+        label="Largest file in MB",
+        required=False,
+        min_value=1,
+        max_value=ATTACHMENT_LIMIT_MB,
+        help_text="Larger files stay. Empty: as large as the other desk takes.",
+    )
+    on_unshare = forms.ChoiceField(
+        label="When a ticket is taken back", choices=OnUnshare.choices, initial=OnUnshare.LEAVE
+    )
+    who_shares = forms.ChoiceField(label="Who shares tickets here", choices=WhoShares.choices, initial=WhoShares.AGENTS)
+    excluded_tags = forms.CharField(
+        label="Tags that stay",
+        required=False,
+        max_length=1000,
+        help_text="How they begin, with spaces between: int_ vip. They neither leave nor come in.",
+    )
+
+    OWN = ("who_shares", "excluded_tags")
+
+    def __init__(self, *arguments: Any, terms: Terms | None = None, only_own: bool = False, **options: Any) -> None:
+        initial = {} if terms is None else _initial(terms)
+        options["initial"] = {**initial, **options.get("initial", {})}
+        super().__init__(*arguments, **options)
+        self.before = terms or Terms()
+        for way in ("out", "in"):
+            for status, word in STATUSES:
+                self.fields[f"status_{way}_{status}"] = forms.ChoiceField(
+                    label=word, choices=SAME + [choice for choice in STATUSES if choice[0] != "new"], required=False
+                )
+        if only_own:
+            for name in [name for name in self.fields if not self._is_own(name)]:
+                del self.fields[name]
+
+    def terms(self) -> Terms:
+        """The terms of a form that is valid; what it does not ask for stays as it was."""
+        values = dict(self.cleaned_data)
+        found = {name: values[name] for name in values if hasattr(self.before, name)}
+        found["excluded_tags"] = tuple(word for word in re.split(r"[\s,]+", values["excluded_tags"]) if word)
+        for way in ("out", "in"):
+            told = {str(status): values[f"status_{way}_{status}"] for status in OURS}
+            found[f"status_{way}"] = {status: other for status, other in told.items() if other}
+        return replace(self.before, **found)
+
+    @property
+    def told(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For each status, what the partner is told, and what it is here when the partner says it."""
+        return [(self[f"status_out_{status}"], self[f"status_in_{status}"]) for status, _ in STATUSES]
+
+    def _is_own(self, name: str) -> bool:
+        return name in self.OWN or name.startswith(("status_out_", "status_in_"))
+
+
+class InviteForm(TermsForm):
     """A partner's address and the terms offered."""
 
     partner = forms.CharField(
@@ -18,19 +91,19 @@ class InviteForm(forms.Form):
     partner_name = forms.CharField(
         label="What you call them", max_length=200, required=False, help_text="Until they tell their own name."
     )
-    comments = forms.ChoiceField(
-        label="What is said", choices=CommentsTerm.choices, initial=CommentsTerm.PUBLIC, widget=forms.RadioSelect
+    both_ways = forms.BooleanField(
+        label="Ask them to share tickets with you too, on the same terms",
+        required=False,
+        help_text="Between two Adjoin desks; another desk sees the first invitation only.",
     )
-    syncs_status = forms.BooleanField(label="Keep the status the same on both sides", required=False, initial=True)
-    syncs_tags = forms.BooleanField(label="Share tags", required=False)
-    shares_attachments = forms.BooleanField(label="Share files", required=False, initial=True)
 
-    def terms(self) -> Terms:
-        """The terms of a form that is valid."""
-        values = self.cleaned_data
-        return Terms(
-            comments=values["comments"],
-            syncs_status=values["syncs_status"],
-            syncs_tags=values["syncs_tags"],
-            shares_attachments=values["shares_attachments"],
-        )
+
+def for_agreement(agreement: SharingAgreement, data: Any = None) -> TermsForm:
+    """The form for the terms of an agreement, as far as they are ours to set."""
+    return TermsForm(data, terms=agreement.terms, only_own=not agreement.is_outbound)
+
+
+def _initial(terms: Terms) -> dict[str, Any]:
+    maps = {"out": terms.status_out, "in": terms.status_in}
+    told = {f"status_{way}_{status}": other for way, pairs in maps.items() for status, other in pairs.items()}
+    return {**vars(terms), **told, "excluded_tags": " ".join(terms.excluded_tags)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from adjoin.sharing.crossing import reading
@@ -19,21 +20,26 @@ from adjoin.sharing.terms import (
 )
 
 
-def invitation(agreement: SharingAgreement, own_name: str, actor: Person | None) -> Payload:
-    """What the side that shares sends first. Our finer terms stand under our namespace."""
+def invitation(
+    agreement: SharingAgreement, own_name: str, actor: Person | None, back: SharingAgreement | None = None
+) -> Payload:
+    """What the side that shares sends first, without keys: those are put in as it leaves (`delivery.secrets`).
+
+    Our finer terms stand under our namespace, and there `back`, the other direction, if it is offered."""
     terms = agreement.terms
+    offer = {"return": {"uuid": back.uuid, "access_key": ""}} if back else {}
     return {
         "receiver_url": agreement.partner_url,
         "sender_url": agreement.own_url,
         "status": AgreementStatus.PENDING.value,
         "uuid": agreement.uuid,
-        "access_key": agreement.access_key,
+        "access_key": "",
         "name": own_name,
         "current_actor": wire_person(actor) if actor else None,
         "sync_tags": terms.syncs_tags,
         "sync_custom_fields": terms.syncs_custom_fields,
         "allows_public_comments": terms.allows_public_comments,
-        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms)}},
+        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms), **offer}},
     }
 
 
@@ -49,13 +55,53 @@ def finer(terms: Terms) -> Payload:
     }
 
 
-def answer(agreement: SharingAgreement, own_name: str, actor: Person | None) -> Payload:
-    """The receiver's yes or no. `name` is the sender's to change, so ours goes under our namespace."""
+def answer(
+    agreement: SharingAgreement, own_name: str, actor: Person | None, back: SharingAgreement | None = None
+) -> Payload:
+    """The receiver's yes or no, to both directions if two were offered.
+
+    `name` is the sender's to change, so ours goes under our namespace."""
+    both = {"return": str(back.status)} if back else {}
     return {
         "uuid": agreement.uuid,
         "status": str(agreement.status),
         **_actor(actor),
-        "custom_fields": {NAMESPACE: {"version": VERSION, "name": own_name}},
+        "custom_fields": {NAMESPACE: {"version": VERSION, "name": own_name, **both}},
+    }
+
+
+def changed_terms(agreement: SharingAgreement, actor: Person | None) -> Payload:
+    """The sharer's news of other terms: a plain peer reads the protocol's own three."""
+    terms = agreement.terms
+    return {
+        "uuid": agreement.uuid,
+        "status": str(agreement.status),
+        "sync_tags": terms.syncs_tags,
+        "sync_custom_fields": terms.syncs_custom_fields,
+        "allows_public_comments": terms.allows_public_comments,
+        **_actor(actor),
+        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms)}},
+    }
+
+
+def new_key(agreement: SharingAgreement, actor: Person | None) -> Payload:
+    """The next key, handed over under the present one. The key itself is put in as it leaves."""
+    ours = {"version": VERSION, "new_key": ""}
+    return {"uuid": agreement.uuid, **_actor(actor), "custom_fields": {NAMESPACE: ours}}
+
+
+def moved(agreement: SharingAgreement) -> Payload:
+    """Our new address: the whole agreement, as desks that follow the protocol expect it of a PUT."""
+    sender, receiver = agreement.own_url, agreement.partner_url
+    if not agreement.is_outbound:
+        sender, receiver = receiver, sender
+    return {
+        "receiver_url": receiver,
+        "sender_url": sender,
+        "status": str(agreement.status),
+        "uuid": agreement.uuid,
+        "access_key": "",
+        "custom_fields": {NAMESPACE: {"version": VERSION}},
     }
 
 
@@ -99,6 +145,34 @@ def terms_in(body: Mapping[str, Any]) -> Terms:
         attachment_max_mb=limit if type(limit) is int and 0 < limit <= ATTACHMENT_LIMIT_MB else None,
         names_requester=ours.get("requester") != "customer",
         on_unshare=OnUnshare(on_unshare) if on_unshare in OnUnshare.values else OnUnshare.LEAVE,
+    )
+
+
+def terms_after(known: Terms, body: Mapping[str, Any]) -> Terms:
+    """The terms once the sharer has said something about them; what it does not speak of stays as it was."""
+    ours = reading.namespace(body)
+    if "comments" in ours:
+        told = terms_in({**body, "sync_custom_fields": body.get("sync_custom_fields", known.syncs_custom_fields)})
+        return replace(
+            told,
+            status_out=known.status_out,
+            status_in=known.status_in,
+            excluded_tags=known.excluded_tags,
+            field_map=known.field_map,
+            who_shares=known.who_shares,
+        )
+    tags, fields, public = (
+        reading.flag(body, key) for key in ("sync_tags", "sync_custom_fields", "allows_public_comments")
+    )
+    comments = known.comments
+    if public is not None and public is not known.allows_public_comments:
+        comments = CommentsTerm.BOTH if public else CommentsTerm.PRIVATE
+    return replace(
+        known,
+        comments=comments,
+        syncs_status=known.syncs_status and comments != CommentsTerm.PRIVATE,
+        syncs_tags=known.syncs_tags if tags is None else tags,
+        syncs_custom_fields=known.syncs_custom_fields if fields is None else fields,
     )
 
 

@@ -17,12 +17,13 @@ from adjoin.kernel import text
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import Invalid, TooMany
 from adjoin.kernel.record import Did
-from adjoin.sharing import addresses
-from adjoin.sharing.agreements import actions, messages
+from adjoin.sharing import addresses, history
+from adjoin.sharing.agreements import actions, keys, messages, moves
 from adjoin.sharing.crossing import reading
 from adjoin.sharing.crossing.reading import Unreadable
+from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement
-from adjoin.sharing.terms import AgreementStatus, Direction
+from adjoin.sharing.terms import AgreementStatus, Direction, Happened
 
 PENDING_MAX = 100  # invitations that wait for our answer, in all
 PENDING_MAX_OF_HOST = 5
@@ -64,9 +65,44 @@ def receive_invitation(
         updated_at=now,
         **asdict(messages.terms_in(body)),
     )
+    back = _offered_back(agreement, body, now)
+    declines = copies.desk().declines_invitations
     with _acts(agreement):
-        actions.tell(agreement, now, did=Did.CREATED, status=(None, agreement.status))
+        if declines:
+            history.tell(agreement, Happened.MADE, now, is_partners=True)
+        else:
+            made = {"status": (None, agreement.status)}
+            actions.tell(agreement, now, made, did=Did.CREATED, kind=Happened.MADE, is_partners=True)
+    if declines:
+        actions.answer(agreement, AgreementStatus.DECLINED, now)
+    elif back is not None:
+        history.tell(back, Happened.MADE, now, is_partners=True)
     return agreement, True
+
+
+def _offered_back(agreement: SharingAgreement, body: Mapping[str, Any], now: datetime) -> SharingAgreement | None:
+    """Our half of the other direction, if the partner offers one and we do not share with it already."""
+    offer = reading.namespace(body).get("return")
+    uuid, key = (offer.get("uuid"), offer.get("access_key")) if isinstance(offer, dict) else (None, None)
+    if not isinstance(uuid, str) or not addresses.is_uuid(uuid) or not isinstance(key, str) or not _KEY.fullmatch(key):
+        return None
+    is_known = SharingAgreement.objects.filter(uuid=uuid).exists()
+    if is_known or actions.living_with(agreement.partner_url).exists():
+        return None
+    return SharingAgreement.objects.create(
+        uuid=uuid,
+        access_key=key,
+        direction=Direction.OUTBOUND,
+        is_confirmed=True,
+        follows=agreement,
+        partner_name=agreement.partner_name,
+        own_url=agreement.own_url,
+        partner_url=agreement.partner_url,
+        partner_version=agreement.partner_version,
+        created_at=now,
+        updated_at=now,
+        **asdict(messages.terms_in(body)),
+    )
 
 
 @transaction.atomic
@@ -75,7 +111,14 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
     agreement = SharingAgreement.objects.select_for_update().get(pk=agreement.pk)
     if reading.uuid(body, "uuid") not in (None, agreement.uuid):
         raise Unreadable("The uuid is not the one in the address.", code="uuid_mismatch")
-    _note_moved_address(agreement, body)
+    if agreement.follows_id and agreement.status == AgreementStatus.PENDING:
+        raise Unreadable("This is answered with the agreement it was offered with.", code="bad_status")
+    moves.note(agreement, body, now)
+    keys.take(agreement, body, now)
+    if not agreement.is_outbound and not agreement.is_over:
+        with _acts(agreement):
+            terms = messages.terms_after(agreement.terms, body)
+            actions.apply_terms(agreement, terms, now, is_partners=True)
     status = body.get("status")
     if status is None or status == agreement.status:
         return agreement
@@ -85,13 +128,28 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
         )
     if status == AgreementStatus.INACTIVE:
         return receive_end(agreement=agreement, now=now)
-    with _acts(agreement):
-        actions.tell(agreement, now, status=(agreement.status, status))
-    agreement.status, agreement.updated_at, agreement.is_confirmed = status, now, True
+    agreement.is_confirmed = True
     agreement.partner_version = messages.version_in(body)
     agreement.partner_name = text.one_line(messages.name_in(body))[:200] or agreement.partner_name
-    agreement.save()
+    agreement.save(update_fields=["is_confirmed", "partner_version", "partner_name"])
+    with _acts(agreement):
+        actions.settle(agreement, AgreementStatus(status), now, is_partners=True)
+        _answer_offered(agreement, body, now)
     return agreement
+
+
+def _answer_offered(agreement: SharingAgreement, body: Mapping[str, Any], now: datetime) -> None:
+    """The direction we offered along: both sides have it, or nobody does. A plain desk knows of one only."""
+    offered = agreement.followers.filter(status=AgreementStatus.PENDING).first()
+    if offered is None:
+        return
+    both = reading.namespace(body).get("return") == AgreementStatus.ACCEPTED
+    offered.partner_name, offered.partner_version = agreement.partner_name, agreement.partner_version
+    offered.is_confirmed = True
+    offered.save(update_fields=["partner_name", "partner_version", "is_confirmed"])
+    status = AgreementStatus.ACCEPTED if both and agreement.is_accepted else AgreementStatus.DECLINED
+    history.tell(offered, Happened.STATUS, now, is_partners=True, changes={"status": (offered.status, status)})
+    SharingAgreement.objects.filter(pk=offered.pk).update(status=status, updated_at=now)
 
 
 @transaction.atomic
@@ -100,7 +158,7 @@ def receive_end(*, agreement: SharingAgreement, now: datetime) -> SharingAgreeme
     agreement = SharingAgreement.objects.select_for_update().get(pk=agreement.pk)
     if not agreement.is_over:
         with _acts(agreement):
-            actions.end(agreement, now)
+            actions.end(agreement, now, is_partners=True)
         agreement.is_confirmed = True
         agreement.save(update_fields=["is_confirmed"])
     return agreement
@@ -134,19 +192,8 @@ def _checked(uuid: str, body: Mapping[str, Any], own_hosts: frozenset[str]) -> t
 
 
 def _leave_room(sender: str) -> None:
-    pending = SharingAgreement.objects.filter(direction=Direction.INBOUND, status=AgreementStatus.PENDING)
+    pending = SharingAgreement.objects.filter(direction=Direction.INBOUND, status=AgreementStatus.PENDING, follows=None)
     host = addresses.host_of(sender)
     of_host = pending.filter(partner_url__contains=f"://{host}")
     if pending.count() >= PENDING_MAX or of_host.count() >= PENDING_MAX_OF_HOST:
         raise TooMany("Earlier invitations wait for an answer. Try again later.", retry_after_seconds=3600)
-
-
-def _note_moved_address(agreement: SharingAgreement, body: Mapping[str, Any]) -> None:
-    """A partner's new address is shown, not followed: whoever stole a key must not take the tickets elsewhere too."""
-    url = body.get("receiver_url" if agreement.is_outbound else "sender_url")
-    if not isinstance(url, str) or not url:
-        return
-    if url.rstrip("/").lower() == agreement.partner_url.lower():
-        return
-    agreement.warning = f"{agreement.partner_name} says its address is now {url[:200]}. Make a new agreement to use it."
-    agreement.save(update_fields=["warning"])

@@ -36,7 +36,8 @@ class AgreementCard:
 
     @property
     def may_be_answered(self) -> bool:
-        return not self.agreement.is_outbound and self.agreement.status == AgreementStatus.PENDING
+        is_asked = not self.agreement.is_outbound and self.agreement.status == AgreementStatus.PENDING
+        return is_asked and not self.agreement.follows_id
 
 
 def agreement_cards() -> list[AgreementCard]:
@@ -46,8 +47,15 @@ def agreement_cards() -> list[AgreementCard]:
     )
     counts = _delivery_counts()
     own = Side(current.account().name, "", is_ours=True)
-    cards = [_card(agreement, own, counts.get(agreement.pk, {})) for agreement in rows]
+    cards = [_card(row, own, counts.get(row.pk, {}), getattr(row, "shared_count", 0)) for row in rows]
     return sorted(cards, key=lambda card: (not card.may_be_answered, card.agreement.is_over, -card.agreement.pk))
+
+
+def card(agreement: SharingAgreement) -> AgreementCard:
+    """One agreement."""
+    own = Side(current.account().name, "", is_ours=True)
+    shared = agreement.shared_tickets.filter(state=ShareState.ACTIVE).count()
+    return _card(agreement, own, _delivery_counts().get(agreement.pk, {}), shared)
 
 
 def _delivery_counts() -> dict[int, dict[str, int]]:
@@ -64,7 +72,7 @@ def _delivery_counts() -> dict[int, dict[str, int]]:
     return found
 
 
-def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int]) -> AgreementCard:
+def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int], shared: int) -> AgreementCard:
     partner = Side(agreement.partner_name, agreement.partner_url, is_ours=False)
     sharer, receiver = (own, partner) if agreement.is_outbound else (partner, own)
     state, tone = _state(agreement)
@@ -75,7 +83,7 @@ def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int]) -> Agr
         sentences=agreement.sentences(own.name),
         state=state,
         tone=tone,
-        shared=getattr(agreement, "shared_count", 0),
+        shared=shared,
         waiting=counts.get(DeliveryState.WAITING, 0),
         failed=counts.get(DeliveryState.FAILED, 0),
     )
@@ -85,6 +93,8 @@ def _state(agreement: SharingAgreement) -> tuple[str, str]:
     """Where an agreement stands, in words, and how loud to say it."""
     name = agreement.partner_name
     match AgreementStatus(agreement.status):
+        case AgreementStatus.PENDING if agreement.follows_id:
+            return "Answered together with the other direction", "plain"
         case AgreementStatus.PENDING if not agreement.is_outbound:
             return f"{name} asks to share tickets with you", "accent"
         case AgreementStatus.PENDING if agreement.is_confirmed:

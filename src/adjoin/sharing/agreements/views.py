@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,10 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 from adjoin.access import permissions
 from adjoin.access.gates import admins_only
 from adjoin.access.permissions import Permission
-from adjoin.kernel.errors import Invalid
+from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.sharing.agreements import actions, queries
-from adjoin.sharing.agreements.forms import InviteForm
+from adjoin.sharing.agreements import actions, forms, keys, moves, pages, queries
+from adjoin.sharing.agreements.forms import InviteForm, TermsForm
+from adjoin.sharing.delivery import copies
+from adjoin.sharing.models import SharingAgreement
 
 
 @require_GET
@@ -36,12 +40,36 @@ def invite(request: DeskRequest) -> HttpResponse:
                 partner=form.cleaned_data["partner"],
                 partner_name=form.cleaned_data["partner_name"],
                 terms=form.terms(),
+                both_ways=form.cleaned_data["both_ways"],
                 now=timezone.now(),
             )
             return redirect("sharing:agreements")
         except Invalid as error:
             form.add_error("partner", str(error))
     return _agreements_page(request, form, status=422)
+
+
+@require_GET
+@admins_only
+def agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
+    """One agreement: how it goes, its terms, its history. Whoever opens it has seen what is new."""
+    response = _agreement_page(request, agreement_id)
+    actions.mark_seen(actor=request.actor, agreement_id=agreement_id)
+    return response
+
+
+@require_POST
+@admins_only
+def change_terms(request: DeskRequest, agreement_id: int) -> HttpResponse:
+    """Set other terms; what was typed stays when something is wrong with it."""
+    form = forms.for_agreement(_found(request, agreement_id), request.POST)
+    if form.is_valid():
+        try:
+            actions.change_terms(actor=request.actor, agreement_id=agreement_id, terms=form.terms(), now=timezone.now())
+            return redirect("sharing:agreement", agreement_id)
+        except DeskError as error:
+            form.add_error(None, str(error))
+    return _agreement_page(request, agreement_id, form=form, status=422)
 
 
 @require_POST
@@ -76,7 +104,77 @@ def try_now(request: DeskRequest, agreement_id: int) -> HttpResponse:
     return redirect("sharing:agreements")
 
 
+@require_POST
+@admins_only
+def rotate_key(request: DeskRequest, agreement_id: int) -> HttpResponse:
+    """Hand the partner a new key."""
+    return _step(request, agreement_id, keys.rotate)
+
+
+@require_POST
+@admins_only
+def confirm_move(request: DeskRequest, agreement_id: int) -> HttpResponse:
+    """Believe that the partner has moved."""
+    return _step(request, agreement_id, moves.confirm)
+
+
+@require_POST
+@admins_only
+def refuse_move(request: DeskRequest, agreement_id: int) -> HttpResponse:
+    """Stay with the partner's old address."""
+    return _step(request, agreement_id, moves.refuse)
+
+
+@require_POST
+@admins_only
+def decline_all(request: DeskRequest) -> HttpResponse:
+    """Whether invitations are declined as they come."""
+    actions.set_declining(actor=request.actor, declines="declines" in request.POST, now=timezone.now())
+    return redirect("sharing:agreements")
+
+
+@require_POST
+@admins_only
+def resume(request: DeskRequest) -> HttpResponse:
+    """This desk is the one that talks to partners."""
+    actions.resume(actor=request.actor, now=timezone.now())
+    return redirect("sharing:agreements")
+
+
+def _step(request: DeskRequest, agreement_id: int, step: Callable[..., object]) -> HttpResponse:
+    """The agreement's page once `step` is done, or with the reason why it could not be."""
+    _found(request, agreement_id)
+    try:
+        step(actor=request.actor, agreement_id=agreement_id, now=timezone.now())
+    except DeskError as error:
+        return _agreement_page(request, agreement_id, problem=str(error), status=422)
+    return redirect("sharing:agreement", agreement_id)
+
+
+def _found(request: DeskRequest, agreement_id: int) -> SharingAgreement:
+    permissions.require(request.actor, Permission.MANAGE_AGREEMENTS)
+    found = SharingAgreement.objects.filter(pk=agreement_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _agreement_page(
+    request: DeskRequest, agreement_id: int, *, form: TermsForm | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
+    found = _found(request, agreement_id)
+    page = {
+        "page": pages.page(found, timezone.now()),
+        "agreement": found,
+        "form": form or forms.for_agreement(found),
+        "key_stays_because": keys.why_not(found),
+        "problem": problem,
+        "section": "sharing",
+    }
+    return render(request, "sharing/agreement.html", page, status=status)
+
+
 def _agreements_page(request: DeskRequest, form: InviteForm, status: int = 200) -> HttpResponse:
     permissions.require(request.actor, Permission.MANAGE_AGREEMENTS)
-    page = {"cards": queries.agreement_cards(), "form": form, "section": "sharing"}
+    page = {"cards": queries.agreement_cards(), "form": form, "desk": copies.desk(), "section": "sharing"}
     return render(request, "sharing/agreements.html", page, status=status)

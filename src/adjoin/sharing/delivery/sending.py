@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from adjoin.adapters import http
 from adjoin.kernel import outbox
 from adjoin.sharing.crossing import files, wire_order
-from adjoin.sharing.delivery import queueing, settling
-from adjoin.sharing.models import Delivery, SharingAgreement
+from adjoin.sharing.delivery import copies, queueing, secrets, settling
+from adjoin.sharing.models import Delivery, SharingAgreement, SharingDesk
 from adjoin.sharing.terms import (
     NUMBER_HEADER,
     TOKEN_HEADER,
@@ -26,6 +26,7 @@ from adjoin.sharing.terms import (
     VERSION_HEADER,
     AgreementStatus,
     DeliveryState,
+    Failure,
     pause_after,
 )
 from adjoin.tickets import live
@@ -38,7 +39,11 @@ AWAY = (502, 503, 504)  # the whole desk, not only this request
 
 
 def drain(agreement_id: int, shared_ticket_id: int | None, clock: Clock) -> None:
-    """Send what is due in one queue until it is empty, must wait, or somebody else has it."""
+    """Send what is due in one queue until it is empty, must wait, or somebody else has it.
+
+    Nothing is sent while the desk may be a copy of another (`copies`)."""
+    if not copies.may_send(clock()):
+        return
     while True:
         with _alone(queueing.name_of(agreement_id, shared_ticket_id)) as is_mine:
             if not is_mine:
@@ -52,6 +57,8 @@ def drain(agreement_id: int, shared_ticket_id: int | None, clock: Clock) -> None
 
 def due_queues(now: datetime, at_most: int = 200) -> list[tuple[int, int | None]]:
     """The queues whose first row may be sent now, as `(agreement id, shared ticket id)`; one for who is away."""
+    if SharingDesk.objects.filter(paused_at__isnull=False).exists():
+        return []
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
     firsts = waiting.order_by("agreement_id", "shared_ticket_id", "pk").distinct("agreement_id", "shared_ticket_id")
     due = (
@@ -77,7 +84,12 @@ def heard_from(agreement: SharingAgreement, now: datetime) -> None:
     if not was_away and agreement.last_contact_at and now - agreement.last_contact_at < timedelta(minutes=1):
         return
     SharingAgreement.objects.filter(pk=agreement.pk).update(
-        last_contact_at=now, unanswered_since=None, failures=0, next_attempt_at=None, last_problem=""
+        last_contact_at=now,
+        unanswered_since=None,
+        failures=0,
+        next_attempt_at=None,
+        last_problem="",
+        failure_kind=Case(When(status=AgreementStatus.FAILED, then=F("failure_kind")), default=Value(Failure.NONE)),
     )
     if was_away:
         agreement.deliveries.filter(state=DeliveryState.WAITING).update(next_attempt_at=None)
@@ -122,9 +134,9 @@ def _attempt(delivery: Delivery, clock: Clock) -> None:
     except http.NoAnswer as problem:
         log.info("share_unanswered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, reason=str(problem))
         if problem.should_retry:
-            _try_later(delivery, clock(), str(problem), is_away=True)
+            _try_later(delivery, clock(), str(problem), is_away=True, kind=problem.kind)
         else:
-            settling.refused(delivery, None, str(problem), clock())
+            settling.refused(delivery, None, str(problem), clock(), kind=problem.kind)
         return
     now = clock()
     log.info("share_answered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, status=answer.status)
@@ -144,11 +156,14 @@ def _request(delivery: Delivery, now: datetime) -> http.Request:
     if shared is not None and payload is not None:
         shared.agreement = agreement
         payload = files.with_addresses(payload, shared, now)
+    elif payload is not None:
+        payload = secrets.with_keys(payload, agreement)
     body = b"" if payload is None else wire_order.encoded(payload)
     headers = {
         "Accept": "application/json",
         "Content-Type": "application/json",
-        TOKEN_HEADER: agreement.token,
+        # Once refused with the old key, a message that hands over the new one may have been taken already.
+        TOKEN_HEADER: agreement.token_with(agreement.next_access_key if settling.tries_new_key(delivery) else ""),
         VERSION_HEADER: str(VERSION),
         **({NUMBER_HEADER: str(delivery.pk)} if delivery.verb == "DELETE" else {}),
     }
@@ -164,6 +179,7 @@ def _try_later(
     is_away: bool,
     status: int | None = None,
     wait: timedelta | None = None,
+    kind: str = Failure.OTHER,
 ) -> None:
     """Keep the row first in its queue; when the whole desk is away, pause everything for it."""
     row = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -176,11 +192,11 @@ def _try_later(
     row.save(update_fields=["last_status", "last_answer", "next_attempt_at"])
     agreement.last_problem = reason[:500]
     if is_away:
-        agreement.next_attempt_at = now + pause
+        agreement.next_attempt_at, agreement.failure_kind = now + pause, kind
     if is_away and wait is None:  # who asks us to wait has answered
         agreement.unanswered_since = agreement.unanswered_since or now
         agreement.failures += 1
-    agreement.save(update_fields=["last_problem", "unanswered_since", "failures", "next_attempt_at"])
+    agreement.save(update_fields=["last_problem", "unanswered_since", "failures", "next_attempt_at", "failure_kind"])
     if settling.gives_up(row, agreement, now):
         return
     if row.attempts == 1 and delivery.shared_ticket is not None:

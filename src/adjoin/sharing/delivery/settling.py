@@ -10,13 +10,17 @@ import structlog
 from django.db import transaction
 
 from adjoin.adapters import http
+from adjoin.sharing import history
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import (
     INVITATION_LIFETIME,
     NAMESPACE,
+    OLD_KEY_LIFETIME,
     AgreementStatus,
     DeliveryState,
+    Failure,
+    Happened,
     ShareState,
 )
 from adjoin.tickets import live
@@ -42,6 +46,8 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
         SharingAgreement.objects.filter(pk=delivery.agreement_id).update(warning=warning)
     if row.shared_ticket_id is None:
         SharingAgreement.objects.filter(pk=row.agreement_id).update(is_confirmed=True)
+        if hands_over_key(row):
+            key_taken(row.agreement_id, now)
         return
     shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
     if row.verb != "DELETE":
@@ -52,7 +58,9 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
 
 
 @transaction.atomic
-def refused(delivery: Delivery, answer: http.Answer | None, reason: str, now: datetime) -> None:
+def refused(
+    delivery: Delivery, answer: http.Answer | None, reason: str, now: datetime, kind: str = Failure.OTHER
+) -> None:
     """The partner does not take it, and asking again would not help. `answer` is None when there was nobody to ask."""
     row = _locked(delivery)
     if row is None:
@@ -63,7 +71,7 @@ def refused(delivery: Delivery, answer: http.Answer | None, reason: str, now: da
     row.last_status, row.last_answer = status, reason[:500]
     row.save(update_fields=["last_status", "last_answer"])
     if row.shared_ticket_id is None:
-        _refuse_agreement(row, status, reason, now)
+        _refuse_agreement(row, status, reason, now, kind)
     else:
         shared = SharedTicket.objects.select_for_update().select_related("agreement").get(pk=row.shared_ticket_id)
         if not _has_another_way(row, shared, status, now):
@@ -78,7 +86,12 @@ def gives_up(row: Delivery, agreement: SharingAgreement, now: datetime) -> bool:
     if now - agreement.created_at < INVITATION_LIFETIME:
         return False
     _end(row, DeliveryState.FAILED)
-    _fail(agreement, f"{agreement.partner_name} could not be reached for three days. {agreement.last_problem}", now)
+    _fail(
+        agreement,
+        f"{agreement.partner_name} could not be reached for three days. {agreement.last_problem}",
+        now,
+        agreement.failure_kind,
+    )
     return True
 
 
@@ -129,21 +142,68 @@ def _refuse_ticket(row: Delivery, shared: SharedTicket, status: int | None, reas
     shared.save(update_fields=["problem", "state", "queued", "updated_at"])
 
 
-def _refuse_agreement(row: Delivery, status: int | None, reason: str, now: datetime) -> None:
+def _refuse_agreement(row: Delivery, status: int | None, reason: str, now: datetime, kind: str) -> None:
     agreement = SharingAgreement.objects.select_for_update().get(pk=row.agreement_id)
+    if hands_over_key(row) and status in _KEY_REFUSED and not row.has_changed_verb:
+        row.has_changed_verb = True  # tried with the old key; now with the new one
+        row.save(update_fields=["has_changed_verb"])
+        return
+    if hands_over_key(row):
+        SharingAgreement.objects.filter(pk=agreement.pk).update(next_access_key="")
     _end(row, DeliveryState.FAILED)
     sentence = _sentence(agreement.partner_name, status, reason)
-    if agreement.is_over:  # they need not hear of it: for us it has ended either way
+    if agreement.is_over or row.pk != _decisive(agreement):
+        # They need not hear of an ending; and a change they do not take leaves the agreement as it was.
         SharingAgreement.objects.filter(pk=agreement.pk).update(warning=sentence)
         return
-    _fail(agreement, sentence, now)
+    _fail(agreement, sentence, now, _kind(status, kind))
 
 
-def _fail(agreement: SharingAgreement, sentence: str, now: datetime) -> None:
+def _decisive(agreement: SharingAgreement) -> int | None:
+    """The message without which there is no agreement: the invitation, or our answer to one."""
+    own = agreement.deliveries.filter(shared_ticket=None, verb="POST" if agreement.is_outbound else "PUT")
+    return own.order_by("pk").values_list("pk", flat=True).first()
+
+
+def _kind(status: int | None, kind: str) -> str:
+    if status is None:
+        return kind
+    if status in _KEY_REFUSED:
+        return Failure.REFUSED
+    return Failure.NO_DESK if status in (404, 405, 410) else Failure.OTHER
+
+
+def hands_over_key(row: Delivery) -> bool:
+    """Whether a message brings the partner a new key."""
+    return "new_key" in ((row.payload or {}).get("custom_fields") or {}).get(NAMESPACE, {})
+
+
+def tries_new_key(row: Delivery) -> bool:
+    """Whether it is sent under the new key: the old one was refused."""
+    return row.has_changed_verb and row.shared_ticket_id is None and hands_over_key(row)
+
+
+def key_taken(agreement_id: int, now: datetime) -> None:
+    """The partner has the next key: it is the key now, and the old one is good for a little while longer."""
+    agreement = SharingAgreement.objects.select_for_update().get(pk=agreement_id)
+    if not agreement.next_access_key:
+        return
+    agreement.old_access_key, agreement.access_key = agreement.access_key, agreement.next_access_key
+    agreement.next_access_key, agreement.old_key_until = "", now + OLD_KEY_LIFETIME
+    agreement.key_changed_at = now
+    agreement.save(update_fields=["access_key", "old_access_key", "next_access_key", "old_key_until", "key_changed_at"])
+    history.tell(agreement, Happened.KEY, now, words=f"{agreement.partner_name} has the new key.")
+
+
+def _fail(agreement: SharingAgreement, sentence: str, now: datetime, kind: str) -> None:
     queueing.cancel_all(agreement)
     SharingAgreement.objects.filter(pk=agreement.pk).update(
-        status=AgreementStatus.FAILED, failure=sentence, updated_at=now
+        status=AgreementStatus.FAILED, failure=sentence, failure_kind=kind, updated_at=now
     )
+    agreement.followers.filter(status=AgreementStatus.PENDING).update(
+        status=AgreementStatus.FAILED, failure=sentence, failure_kind=kind, updated_at=now
+    )
+    history.tell(agreement, Happened.STATUS, now, changes={"status": (agreement.status, AgreementStatus.FAILED)})
 
 
 def _sentence(partner: str, status: int | None, reason: str) -> str:

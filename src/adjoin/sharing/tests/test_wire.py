@@ -14,7 +14,7 @@ from django.test import Client
 from adjoin.access.actors import Actor
 from adjoin.people.models import User
 from adjoin.sharing import addresses
-from adjoin.sharing.agreements import actions
+from adjoin.sharing.agreements import actions, moves
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.terms import Terms
 from adjoin.sharing.wire import floods
@@ -399,6 +399,7 @@ def test_only_the_receiver_accepts(peer: Peer, cast: Cast, network: Network) -> 
 
 def test_a_new_address_of_the_partner_is_shown_not_followed(peer: Peer) -> None:
     peer.send("PUT", f"/agreements/{UUID}", {"sender_url": "https://evil.example.com/sharing"})
+    moves.verify(SharingAgreement.objects.get().pk, NOW)
     found = SharingAgreement.objects.get()
     assert found.partner_url == "https://peer.example.com/sharing"
     assert "evil.example.com" in found.warning

@@ -26,7 +26,7 @@ from adjoin.sharing import addresses
 from adjoin.sharing.agreements import messages, partner_actions
 from adjoin.sharing.crossing import files, gathering, outgoing, reading
 from adjoin.sharing.crossing.reading import Unreadable
-from adjoin.sharing.delivery import sending
+from adjoin.sharing.delivery import sending, settling
 from adjoin.sharing.journal import arrivals
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import incoming
@@ -96,7 +96,8 @@ def agreement(request: HttpRequest, uuid: str) -> HttpResponseBase:
     if found.uuid != uuid:
         raise _wrong_token()
     if request.method == "GET":
-        return JsonResponse(messages.whole(found, current.account().name))
+        whole = messages.whole(found, current.account().name)
+        return JsonResponse({**whole, "access_key": found.access_key})
     if request.method == "PUT":
         found = partner_actions.receive_news(agreement=found, body=_body(request), now=timezone.now())
     elif request.method == "DELETE":
@@ -201,11 +202,14 @@ def _authenticated(request: HttpRequest) -> SharingAgreement:
     if not colon or not addresses.is_uuid(uuid) or not key.isascii():
         raise NoToken(f"Send {TOKEN_HEADER}: <agreement uuid>:<access key>.")
     found = SharingAgreement.objects.filter(uuid=uuid).first()
-    is_right = hmac.compare_digest(found.access_key if found else "", key)
-    if found is None or not is_right:
+    now = timezone.now()
+    if found is None or not found.knows_key(key, now):
+        log.warning("wrong_token", agreement_id=found.pk if found else None, path=request.path)
         raise _wrong_token()
+    if found.next_access_key and hmac.compare_digest(found.next_access_key, key):
+        settling.key_taken(found.pk, now)  # who comes with the new key has it
     floods.check_requests(found)
-    sending.heard_from(found, timezone.now())
+    sending.heard_from(found, now)
     return found
 
 

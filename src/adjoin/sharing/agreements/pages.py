@@ -1,0 +1,175 @@
+"""What the page of one agreement shows: numbers, the last thirty days, and what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
+
+from adjoin.sharing.agreements import queries
+from adjoin.sharing.agreements.queries import AgreementCard
+from adjoin.sharing.models import AgreementEvent, SharingAgreement
+from adjoin.sharing.terms import (
+    AgreementStatus,
+    CommentsTerm,
+    DeliveryState,
+    Happened,
+    OnUnshare,
+    ShareState,
+    WhoShares,
+)
+
+DAYS = 30
+EVENTS_SHOWN = 50
+HEIGHT, WIDTH, GAP = 72, 480, 3  # of the chart, in its own units
+
+LABELS = {
+    "status": "status",
+    "comments": "comments",
+    "syncs_status": "same status",
+    "syncs_tags": "tags",
+    "syncs_custom_fields": "ticket fields",
+    "shares_attachments": "files",
+    "attachment_max_mb": "largest file in MB",
+    "names_requester": "customer named",
+    "on_unshare": "when taken back",
+    "status_out": "our statuses there",
+    "status_in": "their statuses here",
+    "excluded_tags": "tags that stay",
+    "field_map": "mapped fields",
+    "who_shares": "who shares",
+    "own_url": "our address",
+    "partner_url": "their address",
+}
+WORDS = {str(choice): choice.label for kind in (AgreementStatus, CommentsTerm, OnUnshare, WhoShares) for choice in kind}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One day of the chart: the heights are in its units, from below."""
+
+    day: date
+    sent: int
+    failed: int
+    x: float
+    width: float
+    sent_y: float
+    sent_height: float
+    failed_y: float
+    failed_height: float
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One thing that was one way and is another."""
+
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history."""
+
+    event: AgreementEvent
+    sentence: str
+    moved: list[Moved]
+
+
+@dataclass(frozen=True)
+class AgreementPage:
+    """One agreement with all its page says."""
+
+    card: AgreementCard
+    orphans: int
+    bars: list[Bar]
+    sent: int  # in the days shown
+    failed: int
+    lines: list[Line]
+    last_day: date
+    first_day: date
+
+
+def page(agreement: SharingAgreement, now: datetime) -> AgreementPage:
+    """Everything, in six queries."""
+    today = now.date()
+    bars = _bars(_by_day(agreement, today), today)
+    return AgreementPage(
+        card=queries.card(agreement),
+        orphans=agreement.shared_tickets.filter(state=ShareState.ORPHAN).count(),
+        bars=bars,
+        sent=sum(bar.sent for bar in bars),
+        failed=sum(bar.failed for bar in bars),
+        lines=[_line(event) for event in agreement.events.order_by("-pk")[:EVENTS_SHOWN]],
+        first_day=bars[0].day,
+        last_day=today,
+    )
+
+
+def _by_day(agreement: SharingAgreement, today: date) -> dict[date, tuple[int, int]]:
+    """How much was sent, and how much refused, on each day."""
+    rows = (
+        agreement.deliveries.filter(created_at__date__gt=today - timedelta(days=DAYS))
+        .annotate(day=TruncDate("created_at"))
+        .order_by()
+        .values("day")
+        .annotate(
+            sent=Count("pk", filter=Q(state=DeliveryState.SENT)),
+            failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+        )
+    )
+    return {row["day"]: (row["sent"], row["failed"]) for row in rows}
+
+
+def _bars(counts: dict[date, tuple[int, int]], today: date) -> list[Bar]:
+    top = max([1, *(sum(both) for both in counts.values())])
+    step = WIDTH / DAYS
+    bars = []
+    for number in range(DAYS):
+        day = today - timedelta(days=DAYS - 1 - number)
+        sent, failed = counts.get(day, (0, 0))
+        sent_height, failed_height = (round(count * HEIGHT / top, 1) for count in (sent, failed))
+        bars.append(
+            Bar(
+                day=day,
+                sent=sent,
+                failed=failed,
+                x=round(number * step, 1),
+                width=round(step - GAP, 1),
+                sent_y=round(HEIGHT - sent_height, 1),
+                sent_height=sent_height,
+                failed_y=round(HEIGHT - sent_height - failed_height, 1),
+                failed_height=failed_height,
+            )
+        )
+    return bars
+
+
+def _line(event: AgreementEvent) -> Line:
+    sentence = event.words or {
+        Happened.MADE: "The invitation.",
+        Happened.TERMS: "Changed the terms.",
+        Happened.ADDRESS: "Moved.",
+    }.get(Happened(event.kind), "")
+    shown = event.changes if event.kind != Happened.MADE else {}
+    return Line(
+        event,
+        sentence,
+        [Moved(LABELS.get(name, name), _shown(old), _shown(new)) for name, (old, new) in shown.items()],
+    )
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{one} is {other}" for one, other in value.items())
+    if isinstance(value, list):
+        return ", ".join(f"{row['ours']} is {row['theirs']}" if isinstance(row, dict) else str(row) for row in value)
+    return str(WORDS.get(str(value), value))
