@@ -8,7 +8,7 @@ from typing import Any
 from adjoin.sharing.crossing.wire_order import in_order
 
 KEPT_MAX_BYTES = 64 * 1024
-SECRET = frozenset({"url", "access_key", "token"})
+SECRET = frozenset({"url", "access_key", "new_key", "token"})
 HIDDEN = "Not yours to read."
 
 
