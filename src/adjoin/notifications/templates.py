@@ -5,15 +5,11 @@ typed into a ticket stays what it is."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-from liquid import Environment
-from liquid.exceptions import LiquidError
 
 from adjoin.access import readable
 from adjoin.accounts import current
-from adjoin.kernel.errors import Invalid
+from adjoin.rules.placeholders import render
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -21,16 +17,8 @@ if TYPE_CHECKING:
     from adjoin.people.models import User
     from adjoin.tickets.models import Comment, Ticket
 
-_environment = Environment()
+__all__ = ["link", "render", "values_for"]
 PASSAGE_MAX = 20_000  # characters of a comment that go into a mail
-
-
-def render(template: str, values: Mapping[str, Any]) -> str:
-    """`template` with its placeholders filled in; unknown ones are empty. Raises `Invalid` for a broken template."""
-    try:
-        return _environment.from_string(template).render(**values)
-    except LiquidError as error:
-        raise Invalid.field("template", f"The template is broken: {error}") from error
 
 
 def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]:

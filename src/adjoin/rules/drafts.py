@@ -26,6 +26,7 @@ class Draft:
     ticket: Ticket | None
     tags: list[str]
     render: Callable[[str], str] = as_it_stands
+    render_html: Callable[[str], str] = as_it_stands
     fields: dict[str, Any] = field(default_factory=dict)
     body: str = ""
     html_body: str = ""
@@ -35,3 +36,13 @@ class Draft:
     @property
     def says_something(self) -> bool:
         return bool(self.body or self.html_body)
+
+    def ticket_body(self) -> dict[str, Any]:
+        """The draft as a `ticket` body of the API, to be written by whoever sends it."""
+        body = dict(self.fields)
+        if self.followers:
+            body["followers"] = [{"user_id": user_id} for user_id in self.followers]
+        if self.says_something:
+            said = {"html_body": self.html_body} if self.html_body else {"body": self.body}
+            body["comment"] = said if self.is_public is None else {**said, "public": self.is_public}
+        return body

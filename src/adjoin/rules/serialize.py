@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adjoin.kernel.api import answers
-from adjoin.rules.models import Trigger
+from adjoin.rules.models import Macro, Trigger
 
 Json = dict[str, Any]
 
@@ -26,5 +26,31 @@ def trigger(row: Trigger, base: str) -> Json:
         "position": row.position,
         "raw_title": row.title,
         "category_id": None,
+        "notice": row.notice,
+    }
+
+
+def macro(row: Macro, base: str) -> Json:
+    """One macro, its groups and brands loaded beforehand."""
+    groups, brands = sorted(one.pk for one in row.groups.all()), sorted(one.pk for one in row.brands.all())
+    restriction: Json | None = None
+    if row.owner_id is not None:
+        restriction = {"type": "User", "id": row.owner_id}
+    elif groups:
+        restriction = {"type": "Group", "id": groups[0], "ids": groups}
+    return {
+        "url": f"{base}/macros/{row.pk}.json",
+        "id": row.pk,
+        "title": row.title,
+        "active": row.is_active,
+        "updated_at": answers.moment(row.updated_at),
+        "created_at": answers.moment(row.created_at),
+        "default": False,
+        "position": row.position,
+        "description": row.description,
+        "actions": row.actions,
+        "restriction": restriction,
+        "raw_title": row.title,
+        "brand_ids": brands,
         "notice": row.notice,
     }

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from adjoin.rules.api import triggers
+from adjoin.rules.api import macros, triggers
 
 router = Router()
-for part in (triggers,):
+for part in (triggers, macros):
     router.add_router("", part.router)

@@ -57,3 +57,34 @@ class TriggerWriteJson(Schema):
     position: int | None = None
     conditions: ConditionsJson | None = None
     actions: list[ActionJson] | None = None
+
+
+class MacroJson(Schema):
+    """An answer made ready. `brand_ids`: it is for tickets of these; `notice`: why the desk itself switched it off."""
+
+    url: str
+    id: int
+    title: str
+    active: bool
+    updated_at: str
+    created_at: str
+    default: bool
+    position: int
+    description: str
+    actions: list[ActionJson]
+    restriction: dict[str, Any] | None
+    raw_title: str
+    brand_ids: list[int]
+    notice: str
+
+
+class MacroWriteJson(Schema):
+    """What can be written. `restriction` is `{"type": "User" | "Group", "id", "ids"}`, null for everybody."""
+
+    title: str | None = None
+    active: bool | None = None
+    description: str | None = None
+    position: int | None = None
+    actions: list[ActionJson] | None = None
+    restriction: dict[str, Any] | None = None
+    brand_ids: list[int] | None = None
