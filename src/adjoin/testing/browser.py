@@ -13,7 +13,7 @@ from django.db import connections
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 MISSING = (
     "The browser tests need Chromium. Install it (Debian: apt-get install chromium), or name one with "
     "ADJOIN_CHROMIUM=/path/to/chromium."

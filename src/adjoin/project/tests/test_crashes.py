@@ -27,7 +27,7 @@ from adjoin.testing.processes import running_for, wait_until
 
 SEED = 20260304
 TARGETS = {"worker": 15, "web": 15, "postgres": 8, "a connection": 12}  # how often each is killed: 50 in all
-PAUSE_SECONDS = (0.0, 0.8)  # before a kill
+PAUSE_SECONDS = (0.0, 0.6)  # before a kill
 CUSTOMERS = ("nora", "maya", "oskar", "carl.bennett")  # each lives one story at a time
 PATIENCE_SECONDS = 240  # after the last kill: pauses between tries have grown by then
 WORDS, ANSWER, REPLY = "The kettle is dead.", "Which one is it?", "The one from Graz."
@@ -178,7 +178,7 @@ class Killer(threading.Thread):
         try:
             worker = psutil.Process(self.desk.pid("worker") or 0)
             is_ready = requests.get(f"http://127.0.0.1:{self.desk.port}/readyz", timeout=5).ok
-            return is_ready and time.time() - worker.create_time() > 1
+            return is_ready and time.time() - worker.create_time() > 0.5
         except (psutil.Error, requests.RequestException):
             return False
 
