@@ -10,6 +10,7 @@ from adjoin.imports.api import router as imports
 from adjoin.people.api.tokens import router as api_tokens
 from adjoin.project import failures_api
 from adjoin.project.described import DescribedApi
+from adjoin.sharing.journal.api import router as sharing_deliveries
 from adjoin.sharing.shares.api import router as sharing
 
 ROUTERS: tuple[Router, ...] = (
@@ -17,6 +18,7 @@ ROUTERS: tuple[Router, ...] = (
     api_tokens,
     imports,
     sharing,
+    sharing_deliveries,
 )
 
 api = DescribedApi(

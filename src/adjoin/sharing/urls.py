@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from adjoin.sharing.agreements import views
+from adjoin.sharing.journal import views as journal_views
 from adjoin.sharing.shares import views as ticket_views
 
 app_name = "sharing"
@@ -22,6 +23,10 @@ urlpatterns = [
     path("<int:agreement_id>/decline/", views.decline, name="decline"),
     path("<int:agreement_id>/deactivate/", views.deactivate, name="deactivate"),
     path("<int:agreement_id>/try-now/", views.try_now, name="try_now"),
+    path("<int:agreement_id>/deliveries/", journal_views.agreement, name="journal_of_agreement"),
+    path("<int:agreement_id>/deliveries/again/", journal_views.send_agreement_again, name="send_agreement_again"),
+    path("tickets/<int:ticket_id>/deliveries/", journal_views.ticket, name="journal_of_ticket"),
+    path("tickets/<int:ticket_id>/deliveries/again/", journal_views.send_ticket_again, name="send_ticket_again"),
     path("tickets/<int:ticket_id>/panel/", ticket_views.panel, name="panel"),
     path("tickets/<int:ticket_id>/preview/<int:agreement_id>/", ticket_views.preview, name="preview"),
     path("tickets/<int:ticket_id>/preview/<int:agreement_id>/hold/", ticket_views.hold, name="hold"),
