@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/", include("adjoin.administration.roles.urls")),
     path("organizations/", include("adjoin.administration.organizations.urls")),
     path("people/", include("adjoin.administration.people.urls")),
+    path("ticket-fields/", include("adjoin.administration.ticket_fields.urls")),
+    path("ticket-forms/", include("adjoin.administration.ticket_forms.urls")),
     path("settings/", include("adjoin.administration.settings.urls")),
     path("team/", include("adjoin.administration.team.urls")),
     path("triggers/", include("adjoin.administration.triggers.urls")),

@@ -25,7 +25,7 @@ def clean(field: TicketField, value: Any) -> Any:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing is filled in; a box that nobody ticked is empty too."""
-    return value in (None, "", [], False)
+    return value is None or value is False or value == "" or value == []  # 0 is a value
 
 
 def shown(values: Mapping[str, Any], fields: Iterable[TicketField]) -> list[dict[str, Any]]:

@@ -44,7 +44,8 @@ def file_request(
     """A new request of `actor` in `brand`, for one of their organizations (None: their default one).
 
     What that organization shares does not reach a confidential one: it is for `actor` and the people copied.
-    Give `body`, or `html_body` instead. `fields` may be `priority`, `type` and `due_at`. Raises `NotAllowed` for
+    Give `body`, or `html_body` instead. `fields` may be `priority`, `type`, `due_at`, `ticket_form_id` and
+    `custom_fields`. Raises `NotAllowed` for
     anonymous, `Invalid` for an empty subject or text, an organization that is not theirs or an address that is no
     colleague's."""
     permissions.require(actor, Permission.CREATE_REQUEST)

@@ -37,6 +37,7 @@ SORTS = Sorts.of("created_at", "updated_at", default="-updated_at")
 COMMENT_SORTS = Sorts.of("created_at", default="created_at")
 NEW_KEYS = {
     *("subject", "comment", "priority", "type", "due_at", "organization_id", "collaborators", "email_ccs"),
+    *("custom_fields", "fields", "ticket_form_id"),
     "confidential",  # ours
 }
 KEYS = {"comment", "solved", "additional_collaborators"}
@@ -92,6 +93,8 @@ class RequestWriteJson(Schema):
     organization_id: int | None = None
     confidential: bool | None = None
     collaborators: list[str | dict[str, str]] | None = None
+    ticket_form_id: int | None = None
+    custom_fields: list[dict[str, Any]] | None = None
     solved: bool | None = None
     additional_collaborators: list[str | dict[str, str]] | None = None
 
@@ -300,6 +303,10 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
     fields = {name: data[name] for name in ("priority", "type") if data.get(name) is not None}
     if "due_at" in data:
         fields["due_at"] = reading.moment("due_at", data["due_at"])
+    if (values := data.get("custom_fields", data.get("fields"))) is not None:
+        fields["custom_fields"] = values
+    if data.get("ticket_form_id") is not None:
+        fields["ticket_form_id"] = data["ticket_form_id"]
     return fields
 
 

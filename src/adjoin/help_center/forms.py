@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.people.models import Organization
+from adjoin.tickets import field_inputs
+
+if TYPE_CHECKING:
+    from adjoin.fields.models import TicketForm
 
 FILES_MAX = 10  # in one message
 ACCEPTED = (
@@ -66,8 +71,10 @@ class _Message(forms.Form):
             self.add_error(to, str(error))
             return
         for name, problems in error.details.items():
-            field = _FIELDS.get(name, name)
+            field = _FIELDS.get(name, f"{field_inputs.NAME}{name}" if name.isdecimal() else name)
             for _, sentence in problems:
+                if name.isdecimal():  # a field of the account's own, whose title may have any words
+                    sentence = sentence.rpartition(": ")[2]
                 self.add_error(field if field in self.fields else None, _without_label(sentence))
 
 
@@ -90,8 +97,18 @@ class RequestForm(_Message):
     readers = forms.ChoiceField(required=False, widget=forms.RadioSelect, initial=EVERYBODY)
     field_order = ["subject", "body", "attachments", "organization", "cc", "readers"]
 
-    def __init__(self, *args: Any, organizations: list[Organization], has_viewers: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        organizations: list[Organization],
+        has_viewers: bool,
+        chosen: TicketForm | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.chosen, self.own = chosen, field_inputs.for_end_users(chosen)
+        self.fields |= field_inputs.inputs(self.own, to_end_users=True)
+        self.initial = {**field_inputs.defaults(self.own), **self.initial}
         self.fields["body"].label = "What can we help with?"
         self.fields["body"].help_text = "What happened, what you expected, and what you tried."
         if len(organizations) > 1:
@@ -104,6 +121,31 @@ class RequestForm(_Message):
             del self.fields["readers"]
         if not organizations:
             del self.fields["cc"]
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The inputs for fields that the account has added."""
+        return [self[f"{field_inputs.NAME}{field.pk}"] for field in self.own]
+
+    @property
+    def conditions(self) -> str:
+        """The conditions of the form, for the script that hides what they hide; "" without any."""
+        agreed = self.chosen.end_user_conditions if self.chosen is not None else []
+        known = {field.pk for field in self.own}
+        rows = [
+            {
+                "parent": f"{field_inputs.NAME}{one['parent_field_id']}",
+                "value": one["value"],
+                "children": [f"{field_inputs.NAME}{child['id']}" for child in one["child_fields"]],
+            }
+            for one in agreed
+            if one["parent_field_id"] in known
+        ]
+        return json.dumps(rows) if rows else ""
+
+    def values(self) -> dict[int, Any]:
+        """What a valid form says of those fields, without what the conditions hide."""
+        return field_inputs.without_hidden(field_inputs.given(self.cleaned_data), self.own, self.chosen)
 
     def clean_cc(self) -> list[str]:
         return [part for part in re.split(r"[,;\s]+", str(self.cleaned_data["cc"])) if part]

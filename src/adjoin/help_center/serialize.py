@@ -9,6 +9,7 @@ from adjoin.access.actors import Actor
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.people import serialize as people
 from adjoin.people.models import User
+from adjoin.tickets import field_json
 from adjoin.tickets import serialize as tickets
 from adjoin.tickets.terms import TicketType
 
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def requests(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:
-    """Requests as `actor`, an end user, sees them. Two queries for any number."""
+    """Requests as `actor`, an end user, sees them. Five queries for any number."""
     ids = [row.pk for row in rows]
-    told, ccs = tickets.descriptions(actor, ids), tickets.copied(ids)
-    return [_request(actor, row, base, told.get(row.pk, ""), ccs[row.pk]) for row in rows]
+    told, ccs, own = tickets.descriptions(actor, ids), tickets.copied(ids), field_json.of_requests(rows)
+    return [{**_request(actor, row, base, told.get(row.pk, ""), ccs[row.pk]), **own[row.pk]} for row in rows]
 
 
 def can_be_solved_by(actor: Actor, row: Ticket) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -15,15 +15,17 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.actors import Actor
+from adjoin.fields import queries as fields
 from adjoin.help_center import actions, audience, colours, requests
 from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.tickets import once, uploads
+from adjoin.tickets import field_inputs, once, uploads
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel, TicketStatus
 
 if TYPE_CHECKING:
+    from adjoin.fields.models import TicketForm
     from adjoin.tickets.models import Ticket, TicketQuerySet
 
 View = Callable[..., HttpResponse]
@@ -94,12 +96,18 @@ def home(request: DeskRequest) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     """The form for a new request, and its filing."""
     person = _person(request)
-    form = _new_form(request, person)
+    offered = fields.forms_offered(request.brand.pk, to_end_users=True)
+    chosen = _chosen(request, offered)
+    if chosen is None and len(offered) > 1:
+        return render(request, "help_center/choose_form.html", {"forms": offered})
+    form = _new_form(request, person, chosen or fields.default_form())
     if request.method == "GET":
-        return _show_new(request, form)
+        return _show_new(request, form, forms=offered)
     token = _keep_files(person, form)
     if form.is_valid():
-        said = form.cleaned_data
+        said, values = form.cleaned_data, form.values()
+        more: dict[str, Any] = {"custom_fields": values} if values else {}
+        more |= {"ticket_form_id": chosen.pk} if chosen is not None else {}
         try:
             ticket_id = once.act(
                 actor=person,
@@ -117,6 +125,7 @@ def new(request: DeskRequest) -> HttpResponse:
                         cc_emails=said.get("cc", ()),
                         now=now(),
                         via=VIA,
+                        **more,
                     ).pk
                 ),
             )
@@ -124,7 +133,7 @@ def new(request: DeskRequest) -> HttpResponse:
             form.explain(error)
         else:
             return redirect("help_center:request", int(ticket_id))
-    return _show_new(request, form, token=token, status=REFUSED)
+    return _show_new(request, form, token=token, status=REFUSED, forms=offered)
 
 
 @require_GET
@@ -227,16 +236,30 @@ def _keep_files(person: Actor, form: RequestForm | ReplyForm) -> str:
     return token
 
 
-def _new_form(request: DeskRequest, person: Actor) -> RequestForm:
-    mine, has_viewers = requests.organizations(person), audience.has_viewers(person)
+def _chosen(request: DeskRequest, offered: Sequence[TicketForm]) -> TicketForm | None:
+    """The form that the address asks for, as Zendesk's does; the only one where there is one."""
+    asked = request.GET.get("ticket_form_id", "")
+    found = next((form for form in offered if str(form.pk) == asked), None)
+    return offered[0] if found is None and len(offered) == 1 else found
+
+
+def _new_form(request: DeskRequest, person: Actor, chosen: TicketForm | None) -> RequestForm:
+    about: dict[str, Any] = {
+        "organizations": requests.organizations(person),
+        "has_viewers": audience.has_viewers(person),
+        "chosen": chosen,
+    }
     if request.method == "GET":
-        return RequestForm(initial={"once": once.new_key()}, organizations=mine, has_viewers=has_viewers)
-    return RequestForm(request.POST, request.FILES, organizations=mine, has_viewers=has_viewers)
+        return RequestForm(initial={"once": once.new_key()}, **about)
+    return RequestForm(request.POST, request.FILES, **about)
 
 
-def _show_new(request: DeskRequest, form: RequestForm, *, token: str = "", status: int = 200) -> HttpResponse:
+def _show_new(
+    request: DeskRequest, form: RequestForm, *, forms: Sequence[TicketForm], token: str = "", status: int = 200
+) -> HttpResponse:
     context = {
         "form": form,
+        "is_one_of_several": len(forms) > 1,
         "kept": requests.kept_files(_person(request), token),
         "token": token,
         "sentence": _audience_of_new(request, request.POST),
@@ -327,6 +350,7 @@ def _show(
         "ticket": ticket,
         "comments": requests.conversation(person, ticket),
         "steps": requests.steps(ticket),
+        "own_facts": field_inputs.facts(ticket, to_end_users=True),
         "audience": reads,
         "sentence": audience.sentence(reads, reader_id=person.user_id, brand_name=request.brand.name),
         "form": form,

@@ -13,7 +13,8 @@ from django.db.models.lookups import IsNull
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
-from adjoin.search import words
+from adjoin.fields import queries
+from adjoin.search import custom_fields, words
 from adjoin.search.grammar import Term
 from adjoin.search.named import NOTHING, Condition, among, named, number, when
 from adjoin.tickets.terms import Channel, Priority, TicketStatus
@@ -37,7 +38,7 @@ def condition(actor: Actor, term: Term, now: datetime) -> Q | None:
     """What `term` asks of a ticket; None when it asks nothing, or of something that tickets do not have."""
     if term.field == "":
         return _anywhere(actor, term)
-    known = _CONDITIONS.get(term.field)
+    known = _CONDITIONS.get(term.field) or custom_fields.condition(term.field)
     if known is None or not (actor.is_agent or actor.is_system or term.field in SEEN_BY_END_USERS):
         return None
     return known(actor, term, now)
@@ -45,7 +46,9 @@ def condition(actor: Actor, term: Term, now: datetime) -> Q | None:
 
 def knows(actor: Actor, field: str) -> bool:
     """Whether tickets can be asked for that."""
-    return field in (_CONDITIONS if actor.is_agent or actor.is_system else SEEN_BY_END_USERS)
+    if not (actor.is_agent or actor.is_system):
+        return field in SEEN_BY_END_USERS
+    return field in _CONDITIONS or custom_fields.knows(field)
 
 
 def _anywhere(actor: Actor, term: Term) -> Q | None:
@@ -166,4 +169,5 @@ _CONDITIONS: dict[str, Callable[[Actor, Term, datetime], Q]] = {
     "organization": named(readable.organizations, "organization_id"),
     "group": named(readable.groups, "group_id"),
     "brand": named(readable.brands, "brand_id"),
+    "form": named(queries.forms_known_to, "ticket_form_id"),
 }

@@ -17,6 +17,7 @@ from adjoin.accounts import current
 from adjoin.accounts.models import Account
 from adjoin.brands import actions as brand_actions
 from adjoin.brands.models import Brand
+from adjoin.fields import actions as fields
 from adjoin.people import actions as people_actions
 from adjoin.people import roles
 from adjoin.people.models import Group, GroupMembership, Organization, User
@@ -215,6 +216,11 @@ def said(ticket: str, *, public: bool) -> str:
     return f"zq{ticket.replace(' ', '')}{'public' if public else 'private'}"
 
 
+def field_value(ticket: str) -> str:
+    """The canary in a ticket's field that end users do not see."""
+    return f"zq{ticket.replace(' ', '')}field"
+
+
 def file_name(ticket: str, *, public: bool) -> str:
     """The canary in the name of the file that came with it; the file's bytes are the same words."""
     return f"{said(ticket, public=public)}file.txt"
@@ -283,6 +289,7 @@ def _person(name: str, **how: Any) -> User:
 
 
 def _file(desk: Desk) -> None:
+    internal = fields.create_field(type="text", title="Internal", now=NOW).pk
     pk = {name: user.pk for name, user in desk.users.items()}
     vault, returns = desk.groups["vault"].pk, desk.groups["returns"].pk
     special: dict[str, dict[str, Any]] = {
@@ -304,7 +311,8 @@ def _file(desk: Desk) -> None:
         "deleted": {"ccs": [pk["eli"]], "followers": [pk["pia"]], "group_id": returns, "assignee_id": pk["asa"]},
     }
     for name in READERS:
-        desk.tickets[name] = _ticket(desk, name, **special.get(name, {}))
+        given = {"custom_fields": {internal: field_value(name)}, **special.get(name, {})}
+        desk.tickets[name] = _ticket(desk, name, **given)
 
 
 def _ticket(desk: Desk, name: str, brand: str = "home", **fields: Any) -> Ticket:

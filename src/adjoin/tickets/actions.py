@@ -13,7 +13,7 @@ from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import Conflict, DeskError, Invalid, NotFound
-from adjoin.tickets import checks, hooks, queries, system_rules, writing
+from adjoin.tickets import checks, form_rules, hooks, queries, system_rules, writing
 from adjoin.tickets.changes import FIELDS, Change, NewComment, Via
 from adjoin.tickets.models import Audit, Ticket
 from adjoin.tickets.terms import TicketStatus
@@ -49,7 +49,8 @@ def create(
 ) -> Written:
     """A new ticket with its first comment, after all triggers have run on it.
 
-    `fields` are those of `changes.FIELDS`, `ccs` and `followers` (user ids), and what higher apps add.
+    `fields` are those of `changes.FIELDS`, `ccs` and `followers` (user ids), `custom_fields` (values by field id), and
+    what higher apps add.
     Agents, the system and partners create tickets; end users file requests. Raises `Invalid`, `NotAllowed`."""
     permissions_to_create(actor)
     ticket = Ticket(
@@ -154,6 +155,7 @@ def _apply(change: Change, fields: Mapping[str, Any]) -> None:
     for name in ("ccs", "followers"):
         if name in values:
             setattr(change, name, values[name])
+    form_rules.apply(change, values.get("custom_fields", {}))
     for name, value in values.items():
         if name in hooks.field_writers:
             hooks.field_writers[name](change, value)

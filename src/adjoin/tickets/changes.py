@@ -31,6 +31,7 @@ FIELDS = (  # what `Change.set` takes, in the order in which a new ticket's audi
     "tags",
     "problem_id",
     "is_confidential",
+    "ticket_form_id",
 )
 TAGS_MAX = 1000
 TAG_MAX_LENGTH = 255
@@ -88,6 +89,10 @@ class Change:
         self.via = via
         self.is_create = is_create
         self.before: dict[str, Any] = {} if is_create else {name: _copy(getattr(ticket, name)) for name in FIELDS}
+        # Values of the account's own fields; never changed in place, so what was is what was kept here.
+        self.before |= {} if is_create else {"custom_fields": ticket.custom_fields}
+        self.in_step = ({}, []) if is_create else (ticket.custom_fields, ticket.tags)  # for `custom_fields`
+        self.settled = None if is_create else (ticket.ticket_form_id, ticket.brand_id)  # for `form_rules`
         self.comments: list[NewComment] = []
         self.events: list[NewEvent] = []
         self.metadata: dict[str, Any] = {}
@@ -108,7 +113,7 @@ class Change:
     def has_changed(self, name: str) -> bool:
         """Whether the field differs from before. While creating, any set value counts, as Zendesk has it."""
         value = getattr(self.ticket, name)
-        return value not in (None, "", []) if self.is_create else value != self.before[name]
+        return value not in (None, "", [], {}) if self.is_create else value != self.before[name]
 
     def set(self, name: str, value: Any, *, rule: dict[str, Any] | None = None) -> bool:
         """Give a field a value and record it; returns whether it differed. `rule` is the `via` of a rule."""
@@ -122,6 +127,23 @@ class Change:
             self.record("Change", rule=rule, field_name=name, value=wire(value), previous_value=wire(old))
         elif rule is not None:
             self.record("Create", rule=rule, field_name=name, value=wire(value))
+        return True
+
+    def set_custom(self, field_id: int, value: Any, *, rule: dict[str, Any] | None = None) -> bool:
+        """Give a field that the account has added a value (None or False: empty); returns whether it differed.
+
+        Empty ones are not kept. The event names the field by its id, as Zendesk has it."""
+        key, kept = str(field_id), self.ticket.custom_fields
+        value = None if value is False or value == "" or value == [] else value
+        old = kept.get(key)
+        if old == value:
+            return False
+        others = {name: one for name, one in kept.items() if name != key}
+        self.ticket.custom_fields = others if value is None else {**others, key: value}
+        if not self.is_create:
+            self.record("Change", rule=rule, field_name=key, value=wire(value), previous_value=wire(old))
+        elif rule is not None:
+            self.record("Create", rule=rule, field_name=key, value=wire(value))
         return True
 
     def add_tags(self, tags: Iterable[str], *, rule: dict[str, Any] | None = None) -> bool:

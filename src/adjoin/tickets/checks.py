@@ -14,7 +14,7 @@ from adjoin.brands.models import Brand
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people.models import GroupMembership, Membership, Organization, User
-from adjoin.tickets import hooks
+from adjoin.tickets import custom_fields, form_rules, hooks
 from adjoin.tickets.changes import Change, NewComment, clean_tags
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
@@ -23,6 +23,7 @@ COMMENTS_MAX = 5000  # on one ticket, as Zendesk has it
 END_USER_FIELDS = {
     *("subject", "priority", "type", "organization_id", "due_at", "ccs", "external_id"),
     "is_confidential",  # which narrows only
+    *("ticket_form_id", "custom_fields"),
 }
 
 
@@ -240,6 +241,8 @@ _CLEANERS: dict[str, Callable[[Change, Any], Any]] = {
     "is_confidential": _confidential,
     "ccs": _ccs,
     "followers": _followers,
+    "ticket_form_id": form_rules.clean,
+    "custom_fields": custom_fields.clean,
 }
 
 

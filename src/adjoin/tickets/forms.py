@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from adjoin.fields import queries as fields
 from adjoin.kernel.errors import DeskError
 from adjoin.people.actions import clean_email
-from adjoin.tickets import queries
+from adjoin.tickets import field_inputs, queries
 from adjoin.tickets.merging import Words
 from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.fields.models import TicketForm
     from adjoin.people.models import User
     from adjoin.tickets.queries import TicketPage
 
@@ -85,6 +87,7 @@ class PropertiesForm(forms.Form):
     group = forms.ChoiceField(required=False)
     assignee = AssigneeField(required=False)
     brand = forms.ChoiceField(required=False)
+    form = forms.ChoiceField(required=False)
     tags = forms.CharField(required=False)
     ccs = AddressesField(required=False, label="CC")
     followers = AddressesField(required=False)
@@ -92,7 +95,19 @@ class PropertiesForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor, page: TicketPage) -> None:
         ticket = page.ticket
         self.people = {str(user.email): user.name for user in [*page.ccs, *page.followers] if user.email}
-        super().__init__(data, auto_id="property_%s", initial=_values(page))
+        chosen = fields.form_of(ticket.ticket_form_id)
+        own = [one.field for one in field_inputs.for_agents(ticket, chosen)]
+        super().__init__(
+            data,
+            auto_id="property_%s",
+            initial={
+                **_values(page),
+                "form": chosen.pk if chosen else "",
+                **field_inputs.initial(own, ticket.custom_fields),
+            },
+        )
+        self.fields |= field_inputs.inputs(own)
+        _choose_form(self, fields.forms_offered(ticket.brand_id, keep=chosen.pk if chosen else None))
         _choose(self, "status", _statuses(ticket))
         _choose(self, "group", [*NONE, *queries.group_choices(actor, keep=ticket.group_id)])
         _choose(self, "assignee", [*NONE, *queries.agent_choices(actor, ticket=ticket)])
@@ -115,11 +130,20 @@ class PropertiesForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What the person changed, as `tickets.actions.update` takes it; `ccs` and `followers` as addresses."""
         values = {name: self.cleaned_data[name] for name in self.changed_data}
-        values = {name: value for name, value in values.items() if value or name not in ("status", "brand")}
+        own = field_inputs.given(values)
+        values = {name: value for name, value in values.items() if not name.startswith(field_inputs.NAME)}
+        values = {name: value for name, value in values.items() if value or name not in ("status", "brand", "form")}
+        values |= {"custom_fields": own} if own else {}
+        values |= {"ticket_form_id": values.pop("form")} if "form" in values else {}
         for name in ("group", "assignee", "brand"):
             if name in values:
                 values[f"{name}_id"] = values.pop(name) or None
         return values
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The inputs for fields that the account has added."""
+        return [self[name] for name in self.fields if name.startswith(field_inputs.NAME)]
 
     @property
     def destination(self) -> str:
@@ -161,6 +185,7 @@ class NewTicketForm(forms.Form):
     assignee = AssigneeField(required=False)
     priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
     type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
+    form = forms.ChoiceField(required=False)
     tags = forms.CharField(required=False)
     attachments = FilesField(required=False)
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -174,8 +199,15 @@ class NewTicketForm(forms.Form):
         actor: Actor,
         initial: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, files, auto_id="new_%s", initial=initial)
+        offered = fields.forms_known_to(actor).active().in_order()
+        asked = str((data or initial or {}).get("form", ""))
+        chosen = next((one for one in offered if str(one.pk) == asked), None) or fields.default_form()
+        own = field_inputs.for_new(chosen)
+        begins = {"form": chosen.pk if chosen else "", **field_inputs.defaults(own)}
+        super().__init__(data, files, auto_id="new_%s", initial={**begins, **(initial or {})})
         self.actor = actor
+        self.fields |= field_inputs.inputs(own)
+        _choose_form(self, list(offered))
         _choose(self, "brand", queries.brand_choices(actor))
         _choose(self, "group", [*NONE, *queries.group_choices(actor)])
         _choose(self, "assignee", [*NONE, *queries.agent_choices(actor)])
@@ -200,7 +232,15 @@ class NewTicketForm(forms.Form):
         """The fields that were filled in, as `tickets.actions.create` takes them."""
         names = {"subject": "subject", "brand": "brand_id", "group": "group_id", "assignee": "assignee_id"}
         names |= {name: name for name in ("priority", "type", "tags")}
-        return {field: self.cleaned_data[name] for name, field in names.items() if self.cleaned_data[name]}
+        names |= {"form": "ticket_form_id"} if "form" in self.fields else {}
+        found = {field: self.cleaned_data[name] for name, field in names.items() if self.cleaned_data[name]}
+        own = field_inputs.given(self.cleaned_data)
+        return {**found, "custom_fields": own} if own else found
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The inputs for fields that the account has added."""
+        return [self[name] for name in self.fields if name.startswith(field_inputs.NAME)]
 
 
 def addresses_of(people: Iterable[User]) -> str:
@@ -219,6 +259,14 @@ def _choose(form: forms.Form, name: str, choices: Choices) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
+
+
+def _choose_form(form: forms.Form, offered: Sequence[TicketForm]) -> None:
+    """Offer the forms, where there is more than one."""
+    if len(offered) > 1:
+        _choose(form, "form", [(one.pk, one.name) for one in offered])
+    else:
+        del form.fields["form"]
 
 
 def _statuses(ticket: Ticket) -> Choices:

@@ -54,6 +54,9 @@ class Ticket(models.Model):
     recipient = models.CharField(max_length=254, null=True)  # the support address it was sent to
     due_at = models.DateTimeField(null=True)  # tasks only
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)  # sorted, lower case
+    # Null: the default form. No index of its own: nearly all tickets have the same.
+    ticket_form = models.ForeignKey("fields.TicketForm", models.SET_NULL, null=True, related_name="+", db_index=False)
+    custom_fields = models.JSONField(default=dict, blank=True)  # values by field id, without the empty ones
     channel = models.CharField(max_length=20, choices=Channel, default=Channel.WEB)
     channel_source = models.JSONField(default=dict, blank=True)  # `via.source` as the API shows it
     is_public = models.BooleanField(default=True)  # a public comment exists; end users see nothing otherwise
@@ -105,6 +108,7 @@ class Ticket(models.Model):
             models.Index(fields=["problem"], name="ticket_problem", condition=Q(problem__isnull=False)),
             models.Index(fields=["deleted_at"], name="ticket_deleted", condition=Q(deleted_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
+            GinIndex(fields=["custom_fields"], name="ticket_custom_fields", opclasses=["jsonb_path_ops"]),
             GinIndex(fields=["search_vector"], name="ticket_words"),
         ]
 

@@ -17,12 +17,12 @@ from adjoin.tickets.models import Ticket
 
 PLAIN = {
     *("subject", "status", "priority", "type", "requester_id", "assignee_id", "group_id", "organization_id"),
-    *("brand_id", "tags", "problem_id"),
+    *("brand_id", "tags", "problem_id", "ticket_form_id", "custom_fields"),
 }
 KNOWN = PLAIN | {
     *("external_id", "due_at", "assignee_email", "requester", "submitter_id", "comment", "description", "metadata"),
     *("collaborators", "collaborator_ids", "additional_collaborators", "email_ccs", "followers"),
-    *("additional_tags", "remove_tags", "safe_update", "updated_stamp"),
+    *("additional_tags", "remove_tags", "safe_update", "updated_stamp", "fields"),
 }
 PEOPLE_MAX = 100  # named in one list
 COLLABORATORS = ("collaborators", "collaborator_ids", "additional_collaborators")
@@ -45,6 +45,10 @@ def ticket(data: Mapping[str, Any], *, existing: Ticket | None, now: datetime) -
     known = KNOWN | set(hooks.field_writers)
     write = TicketWrite(ignored=reading.unknown_to(data, known, "ticket"))
     write.fields = {name: data[name] for name in data if name in PLAIN or name in hooks.field_writers}
+    if data.get("fields") is not None:  # another name for the same
+        write.fields.setdefault("custom_fields", data["fields"])
+    if write.fields.get("custom_fields", ()) is None:
+        del write.fields["custom_fields"]
     if "external_id" in data:
         write.fields["external_id"] = _external_id(data["external_id"])
     if "due_at" in data:

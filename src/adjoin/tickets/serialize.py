@@ -12,7 +12,7 @@ from urllib.parse import quote
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.kernel.api.answers import Json, moment
-from adjoin.tickets import hooks
+from adjoin.tickets import field_json, hooks
 from adjoin.tickets.models import Attachment, Audit, Comment, Event, Ticket, TicketCc, TicketFollower, Upload
 from adjoin.tickets.terms import Channel, TicketType
 
@@ -27,9 +27,14 @@ def tickets(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:
     ids = [row.pk for row in rows]
     told = descriptions(actor, ids)
     ccs, followers = copied(ids), _followers(ids)
-    extra, linked = hooks.extra_keys(actor, rows), _linked(actor, rows)
+    extra, linked, own = hooks.extra_keys(actor, rows), _linked(actor, rows), field_json.of_tickets(actor, rows)
     shown = [
-        {**_ticket(row, base, told.get(row.pk, ""), ccs[row.pk], followers[row.pk]), **linked[row.pk], **extra[row.pk]}
+        {
+            **_ticket(row, base, told.get(row.pk, ""), ccs[row.pk], followers[row.pk]),
+            **linked[row.pk],
+            **own[row.pk],
+            **extra[row.pk],
+        }
         for row in rows
     ]
     asked_for = [one for one in shown if one["requester_id"] == actor.user_id and not actor.is_admin]
@@ -38,6 +43,9 @@ def tickets(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:
         whole = set(as_agent.values_list("pk", flat=True))
         for one in asked_for:
             one.update({} if one["id"] in whole else {**_NOT_FOR_REQUESTERS, "collaborator_ids": one["email_cc_ids"]})
+        as_end_users = field_json.of_requests([row for row in rows if row.pk in {one["id"] for one in asked_for}])
+        for one in asked_for:
+            one.update({} if one["id"] in whole else as_end_users[one["id"]])
     return shown
 
 

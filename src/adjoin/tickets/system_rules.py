@@ -5,6 +5,7 @@ from __future__ import annotations
 from adjoin.access import actors, assignable, readable
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import GroupMembership, Organization, User
+from adjoin.tickets import custom_fields, form_rules
 from adjoin.tickets.changes import Change
 from adjoin.tickets.terms import TicketStatus
 
@@ -28,6 +29,8 @@ def before_rules(change: Change) -> None:
 
 def after_rules(change: Change) -> None:
     """What must hold whoever set it: an assigned ticket is not new, its assignee can read it, dates follow status."""
+    form_rules.settle(change, by_person=False)
+    custom_fields.keep_in_step(change)
     _open_when_assigned(change)
     _keep_dates(change)
     ticket = change.ticket

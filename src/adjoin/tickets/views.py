@@ -22,7 +22,7 @@ from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
-from adjoin.tickets import actions, moving, once, queries, uploads
+from adjoin.tickets import actions, field_inputs, moving, once, queries, uploads
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
 from adjoin.tickets.queries import TicketPage
@@ -105,6 +105,9 @@ def new(request: DeskRequest) -> HttpResponse:
         initial = {name: request.GET.get(name, "") for name in ("requester", "subject")}
         form = NewTicketForm(actor=request.actor, initial={**initial, "key": once.new_key()})
         return render(request, "tickets/new.html", {"form": form, "section": "new"})
+    if "fields" in request.POST:  # another form was chosen: its fields, with everything that was typed
+        form = NewTicketForm(actor=request.actor, initial=request.POST.dict())
+        return render(request, "tickets/new.html", {"form": form, "section": "new"})
     form = NewTicketForm(request.POST, request.FILES, actor=request.actor)
     try:
         if form.is_valid():
@@ -130,6 +133,8 @@ def _load(request: DeskRequest, ticket_id: int) -> TicketPage:
 def _context(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, Any]:
     if page.is_private_side and (page.may.edit or page.may.tags) and "properties_form" not in forms:
         forms["properties_form"] = PropertiesForm(actor=request.actor, page=page)
+    if "properties_form" not in forms:
+        forms["own_facts"] = field_inputs.facts(page.ticket, to_end_users=not page.is_private_side)
     if "comment_form" not in forms:
         forms["comment_form"] = _composer("reply" if page.may.reply else "note")
     return {

@@ -131,5 +131,10 @@ def _events(change: Change, audit: Audit) -> list[Event]:
             for name in FIELDS
             if name not in ruled and getattr(change.ticket, name) not in (None, "", [])
         ]
+        rows += [
+            ("Create", {"field_name": key, "value": wire(value)})
+            for key, value in change.ticket.custom_fields.items()
+            if key not in ruled
+        ]
     rows += [(event.type, event.data) for event in change.events]
     return [Event(audit=audit, type=type_, data=data) for type_, data in rows]

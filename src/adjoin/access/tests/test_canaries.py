@@ -14,6 +14,7 @@ from adjoin.testing import desk as desks
 from adjoin.testing.desk import READERS, Desk
 from adjoin.testing.doors import Side, promised_to_find, promised_to_read
 
+BY_FIELD = "/api/v2/search?query=fieldvalue:"
 WALKERS = ("ben", "rex", "gil", "anonymous")
 
 
@@ -24,6 +25,8 @@ def words_for(desk: Desk, who: str) -> set[str]:
         for side in (Side.CORE, Side.HELP_CENTER):
             if promised_to_find(side, desk, ticket, who):
                 allowed.add(desks.subject(ticket))
+            if promised_to_read(side, desk, ticket, who, public=False):
+                allowed.add(desks.field_value(ticket))
             for public in (True, False):
                 if promised_to_read(side, desk, ticket, who, public=public):
                     allowed |= {desks.said(ticket, public=public), desks.file_name(ticket, public=public)}
@@ -32,7 +35,7 @@ def words_for(desk: Desk, who: str) -> set[str]:
 
 def leaks(desk: Desk) -> list[str]:
     """Every word given to somebody it was not for, unless they typed it themselves."""
-    canary = re.compile(rb"zq[a-z]+?(?:publicfile\.txt|privatefile\.txt|subject|public|private)")
+    canary = re.compile(rb"zq[a-z]+?(?:publicfile\.txt|privatefile\.txt|field|subject|public|private)")
     allowed = {who: words_for(desk, who) for who in {given[0] for given in desk.given_out}}
     return [
         f"{who} is told {word} at {way}"
@@ -65,8 +68,8 @@ def test_nobody_is_told_a_word_that_is_not_for_them_at_any_address(desk: Desk, w
 def test_asking_for_words_tells_nobody_where_they_stand(desk: Desk, who: str) -> None:
     desk.given_out.clear()
     for ticket in ("vault outdoor", "about rex", "confidential"):
-        for word in (desks.subject(ticket), desks.said(ticket, public=False)):
-            for path in ("/agent/search/?q=", "/api/v2/search?query=", "/hc/en/requests/?query="):
+        for word in (desks.subject(ticket), desks.said(ticket, public=False), desks.field_value(ticket)):
+            for path in ("/agent/search/?q=", "/api/v2/search?query=", "/hc/en/requests/?query=", BY_FIELD):
                 web_doors.ask(desk, who, f"{path}{word}")
             web_doors.ask(desk, who, f"/api/v2/requests/search?query={word}")
     assert leaks(desk) == []

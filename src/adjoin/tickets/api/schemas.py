@@ -95,6 +95,8 @@ class TicketWriteJson(Schema):
     followers: list[dict[str, Any]] | None = None
     sharing_agreement_ids: list[int] | None = None
     problem_id: int | None = None
+    ticket_form_id: int | None = None
+    custom_fields: list[dict[str, Any]] | None = None
     metadata: dict[str, Any] | None = None
     safe_update: bool | None = None
     updated_stamp: str | None = None

@@ -1,0 +1,121 @@
+"""The account's own fields as inputs of a form, for agents and for end users, and as facts to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from adjoin.fields import conditions, queries, values
+from adjoin.fields.conditions import Shown
+from adjoin.fields.models import TicketField, TicketForm
+from adjoin.fields.terms import Target, TicketFieldType
+from adjoin.tickets import form_rules
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Ticket
+
+NAME = "field_"  # before a field's id
+BOXES_MAX = 8  # choices to tick in; more are a list
+_BY_ID = {Target.USER: "The number of a person", Target.ORGANIZATION: "The number of an organization",
+          Target.TICKET: "The number of a ticket"}  # fmt: skip
+
+
+def for_agents(ticket: Ticket, form: TicketForm | None) -> list[Shown]:
+    """The account's own fields that agents see on the ticket as it is now."""
+    fields = queries.fields_of(form)
+    agreed = form.agent_conditions if form is not None else []
+    known = form_rules.known_values(ticket, fields)
+    return [one for one in conditions.for_agents(fields, agreed, known, "solved") if not one.field.is_system]
+
+
+def for_new(form: TicketForm | None) -> list[TicketField]:
+    """All the account's own fields of a form, for an agent who files a ticket."""
+    return [field for field in queries.fields_of(form) if not field.is_system]
+
+
+def for_end_users(form: TicketForm | None) -> list[TicketField]:
+    """The account's own fields of a form that whoever asks can fill in."""
+    return [field for field in queries.fields_of(form) if not field.is_system and field.editable_in_portal]
+
+
+def facts(ticket: Ticket, *, to_end_users: bool) -> list[tuple[str, str]]:
+    """Title and value, in words, of each field that is filled in."""
+    fields = queries.own_fields(to_end_users=to_end_users)
+    return [
+        (field.title_in_portal if to_end_users else field.title, values.worded(field, ticket.custom_fields[field.key]))
+        for field in fields
+        if not values.is_empty(ticket.custom_fields.get(field.key))
+    ]
+
+
+def inputs(fields: Iterable[TicketField], *, to_end_users: bool = False) -> dict[str, forms.Field]:
+    """By name, an input for each field. Whether it must be filled in the write path says, who knows all conditions."""
+    found: dict[str, forms.Field] = {}
+    for field in fields:
+        title = field.title_in_portal if to_end_users else field.title
+        hint = field.description if to_end_users else field.agent_description
+        found[f"{NAME}{field.pk}"] = _input(field, {"label": title, "help_text": hint, "required": False})
+    return found
+
+
+def initial(fields: Iterable[TicketField], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What the inputs begin with."""
+    empty: dict[str, Any] = {TicketFieldType.CHECKBOX: False, TicketFieldType.MULTISELECT: []}
+    return {f"{NAME}{field.pk}": kept.get(field.key, empty.get(field.type, "")) for field in fields}
+
+
+def defaults(fields: Iterable[TicketField]) -> dict[str, Any]:
+    """The choices that a new ticket begins with, by input."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        for option in field.options.all():
+            if option.is_default:
+                is_list = field.type == TicketFieldType.MULTISELECT
+                found[f"{NAME}{field.pk}"] = [option.value] if is_list else option.value
+    return found
+
+
+def given(cleaned: Mapping[str, Any]) -> dict[int, Any]:
+    """The values by field id, as the write path takes them."""
+    return {int(name.removeprefix(NAME)): value for name, value in cleaned.items() if name.startswith(NAME)}
+
+
+def without_hidden(
+    cleaned: Mapping[int, Any], fields: Sequence[TicketField], form: TicketForm | None
+) -> dict[int, Any]:
+    """Those values whose fields the conditions for end users show for these very values."""
+    agreed = form.end_user_conditions if form is not None else []
+    shown = {one.field.pk for one in conditions.for_end_users(fields, agreed, cleaned)}
+    return {pk: value for pk, value in cleaned.items() if pk in shown}
+
+
+def _input(field: TicketField, told: dict[str, Any]) -> forms.Field:
+    match field.type:
+        case TicketFieldType.CHECKBOX:
+            return forms.BooleanField(**told)
+        case TicketFieldType.TAGGER:
+            return forms.ChoiceField(**told, choices=[("", "None"), *_choices(field)])
+        case TicketFieldType.MULTISELECT:
+            choices = _choices(field)
+            widget = forms.CheckboxSelectMultiple() if len(choices) <= BOXES_MAX else forms.SelectMultiple({"size": 6})
+            return forms.MultipleChoiceField(**told, choices=choices, widget=widget)
+        case TicketFieldType.TEXTAREA:
+            return forms.CharField(**told, max_length=60_000, widget=forms.Textarea({"rows": 3}))
+        case TicketFieldType.LOOKUP:
+            told["help_text"] = told["help_text"] or _BY_ID[Target(field.target)]
+    return forms.CharField(**told, max_length=255, widget=forms.TextInput(_ATTRIBUTES.get(field.type, {})))
+
+
+_ATTRIBUTES: dict[str, dict[str, str]] = {
+    TicketFieldType.DATE: {"type": "date"},
+    TicketFieldType.INTEGER: {"inputmode": "numeric"},
+    TicketFieldType.DECIMAL: {"inputmode": "decimal"},
+    TicketFieldType.LOOKUP: {"inputmode": "numeric"},
+    TicketFieldType.CREDIT_CARD: {"inputmode": "numeric", "autocomplete": "off"},
+}
+
+
+def _choices(field: TicketField) -> list[tuple[str, str]]:
+    return [(option.value, option.name) for option in field.options.all()]
