@@ -53,9 +53,8 @@ def invite(request: DeskRequest) -> HttpResponse:
 @admins_only
 def agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """One agreement: how it goes, its terms, its history. Whoever opens it has seen what is new."""
-    response = _agreement_page(request, agreement_id)
     actions.mark_seen(actor=request.actor, agreement_id=agreement_id)
-    return response
+    return _agreement_page(request, agreement_id)
 
 
 @require_POST

@@ -1,0 +1,76 @@
+"""The page of one agreement, and who may open it."""
+
+from __future__ import annotations
+
+from django.test import Client
+from django.urls import reverse
+
+from adjoin.sharing.delivery import copies
+from adjoin.sharing.models import SharingAgreement, SharingDesk
+from adjoin.sharing.terms import Terms
+from adjoin.sharing.tests.test_terms import shared
+from adjoin.sharing.tests.test_wire import Peer, peer
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import Cast
+from adjoin.testing.partners import Network, PartnersDesk
+
+__all__ = ["peer"]
+TERMS = {
+    "comments": "public",
+    "syncs_tags": "on",
+    "on_unshare": "freeze",
+    "who_shares": "admins",
+    "excluded_tags": "int_",
+}
+
+
+def _client(cast: Cast, name: str) -> Client:
+    client = Client(HTTP_HOST="acme.localhost")
+    client.force_login(cast.users[name])
+    return client
+
+
+def test_an_admin_reads_how_it_goes_and_changes_the_terms(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    _, agreement = shared(cast, network, makers_desk, Terms())
+    SharingAgreement.objects.update(has_news=True)
+    page = reverse("sharing:agreement", args=[agreement.pk])
+    shown = _client(cast, "ada").get(page).content.decode()
+    assert "In force" in shown
+    assert "<rect" not in shown or "NaN" not in shown
+    assert not SharingAgreement.objects.get().has_news
+    answer = _client(cast, "ada").post(
+        reverse("sharing:change_terms", args=[agreement.pk]), {**TERMS, "status_out_pending": "hold"}
+    )
+    assert answer.status_code == 302
+    terms = SharingAgreement.objects.get().terms
+    assert (terms.comments, terms.excluded_tags, terms.status_out) == ("public", ("int_",), {"pending": "hold"})
+    shown = _client(cast, "ada").get(page).content.decode()
+    assert "comments: Public comments and private notes cross → Public comments cross. Private notes stay" in shown
+
+
+def test_what_was_typed_stays_when_it_makes_no_sense(cast: Cast, peer: Peer) -> None:
+    address = reverse("sharing:change_terms", args=[SharingAgreement.objects.get().pk])
+    answer = _client(cast, "ada").post(address, {"who_shares": "nobody", "excluded_tags": "int_ vip_"})
+    assert answer.status_code == 422
+    assert "int_ vip_" in answer.content.decode()
+
+
+def test_only_admins_open_the_pages_of_agreements(cast: Cast, peer: Peer) -> None:
+    pk = SharingAgreement.objects.get().pk
+    ana = _client(cast, "ana")
+    assert ana.get(reverse("sharing:agreement", args=[pk])).status_code in (403, 404)
+    for name in ("change_terms", "rotate_key", "confirm_move", "refuse_move"):
+        assert ana.post(reverse(f"sharing:{name}", args=[pk])).status_code in (403, 404)
+    for name in ("decline_all", "resume"):
+        assert ana.post(reverse(f"sharing:{name}")).status_code in (403, 404)
+
+
+def test_a_stopped_desk_says_so_to_its_admins_on_every_page_and_one_button_ends_it(cast: Cast, peer: Peer) -> None:
+    copies.desk()
+    SharingDesk.objects.update(paused_at=NOW, pause_reason="The database is older than its folder.")
+    assert "looks like a copy" in _client(cast, "ada").get("/admin/team/").content.decode()
+    assert "looks like a copy" not in _client(cast, "ana").get("/agent/", follow=True).content.decode()
+    assert _client(cast, "ada").post(reverse("sharing:resume")).status_code == 302
+    assert not copies.is_paused()
