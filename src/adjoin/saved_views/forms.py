@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,6 +17,24 @@ if TYPE_CHECKING:
 NOBODY = "none"
 STATUSES = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)
 FOR_EDITORS = ("status", "assignee", "group", "brand")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One more select of the bulk bar, of a higher app. Without `choices(actor)` it is not there."""
+
+    name: str
+    label: str
+    choices: Callable[[Actor], list[tuple[str, str]]]
+    changes: Callable[[str], dict[str, Any]]  # the body of a ticket in the API, for what was chosen
+
+
+offers: dict[str, Offer] = {}
+
+
+def offer(one: Offer) -> None:
+    """Have the bulk bar offer something more. The same name again replaces it."""
+    offers[one.name] = one
 
 
 class BulkForm(forms.Form):
@@ -40,6 +59,10 @@ class BulkForm(forms.Form):
                 del self.fields[name]
         if not (actor.is_admin or "ticket_tag_editing" in actor.rights):
             del self.fields["add_tags"], self.fields["remove_tags"]
+        for one in offers.values():
+            if choices := one.choices(actor):
+                self.fields[one.name] = forms.ChoiceField(required=False, label=one.label)
+                self._choose(one.name, choices)
 
     @property
     def is_of_use(self) -> bool:
@@ -58,6 +81,8 @@ class BulkForm(forms.Form):
             found["additional_tags"] = given["add_tags"].split()
         if "remove_tags" in given:
             found["remove_tags"] = given["remove_tags"].split()
+        for name in offers.keys() & given.keys():
+            found |= offers[name].changes(given[name])
         return found
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:

@@ -12,16 +12,17 @@ from adjoin.access.actors import Actor
 from adjoin.access.grants import Grant
 from adjoin.access.readers import Company
 from adjoin.access.where_set import Setting
-from adjoin.kernel import outbox
+from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import registry
 from adjoin.rules.values import Choices, Part, Value
+from adjoin.saved_views import forms
 from adjoin.sharing.agreements import tasks as agreement_tasks
 from adjoin.sharing.crossing import redactions
 from adjoin.sharing.delivery import queueing, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import receipts
-from adjoin.sharing.shares import holds, queries, writing
+from adjoin.sharing.shares import filters, holds, queries, ready_views, writing
 from adjoin.sharing.terms import AgreementStatus
 from adjoin.tickets import hooks
 
@@ -44,6 +45,8 @@ def register() -> None:
         )
     )
     hooks.write_field_with(writing.FIELD, writing.write_agreement_ids)
+    hooks.write_field_with(writing.MORE_FIELD, writing.write_more_agreement_ids)
+    forms.offer(forms.Offer("share_with", "Share with", _partners_to_share_with, _shared_under))
     hooks.write_field_with("sharing_receipt", receipts.write_receipt)
     hooks.write_field_with(holds.FIELD, holds.write_hold)
     hooks.read_more_with(_agreement_ids)
@@ -54,6 +57,9 @@ def register() -> None:
     registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement, AGREEMENTS))
     registry.add_condition(_condition("received_from", "Received from", writing.came_by, SharedTicket.objects.received))
     registry.add_condition(_condition("sent_to", "Shared with", writing.is_shared, SharedTicket.objects.active().sent))
+    for condition in filters.all_of_them():
+        registry.add_condition(condition)
+    outbox.subscribe(record.TOPIC, ready_views.on_changed)
     outbox.subscribe("ticket.audited", queueing.follow)
     outbox.subscribe("ticket.deleted", queueing.forget)
     outbox.subscribe("comment.redacted", redactions.forget_words)
@@ -69,6 +75,20 @@ def _shared_with(actor: Actor) -> Q:
         agreement_id=actor.agreement_id, agreement__status=AgreementStatus.ACCEPTED
     )
     return Q(pk__in=shared.values("ticket_id"))
+
+
+def _partners_to_share_with(actor: Actor) -> list[tuple[str, str]]:
+    """Who many tickets can be shared with at once: each partner, and all of them."""
+    if not actor.is_agent or actor.only_private_comments:
+        return []
+    rows = SharingAgreement.objects.accepted().outbound().order_by("partner_name", "pk")
+    partners = [(str(row.pk), f"Share with {row.partner_name}") for row in rows if writing.may_share(actor, row)]
+    everybody = [(",".join(pk for pk, _ in partners), f"Share with all {len(partners)} partners")]
+    return [*partners, *(everybody if len(partners) > 1 else [])]
+
+
+def _shared_under(chosen: str) -> dict[str, Any]:
+    return {writing.MORE_FIELD: [int(pk) for pk in chosen.split(",")]}
 
 
 def _companies(ticket: Ticket) -> list[Company]:

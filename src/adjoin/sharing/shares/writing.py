@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 FIELD = "sharing_agreement_ids"
+MORE_FIELD = "additional_sharing_agreement_ids"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,13 @@ def may_share(actor: Actor, agreement: SharingAgreement) -> bool:
     """Whether `actor` is among those who may share under the agreement, whatever their role says besides."""
     allowed = {WhoShares.AGENTS: True, WhoShares.ADMINS: actor.is_admin, WhoShares.RULES: False}
     return actor.is_system or allowed[WhoShares(agreement.who_shares)]
+
+
+def write_more_agreement_ids(change: Change, value: Any) -> None:
+    """The field `additional_sharing_agreement_ids`: agreements to share under as well. Raises as the other does."""
+    if not isinstance(value, Iterable) or isinstance(value, str | dict):
+        raise Invalid.field(MORE_FIELD, "Sharing: must be a list of agreement ids")
+    write_agreement_ids(change, Wish(share=tuple(sorted({_id(one) for one in value}))))
 
 
 def share(change: Change, agreement: SharingAgreement, *, rule: dict[str, Any] | None = None) -> None:
