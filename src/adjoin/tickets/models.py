@@ -56,7 +56,8 @@ class Ticket(models.Model):
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)  # sorted, lower case
     # Null: the default form. No index of its own: nearly all tickets have the same.
     ticket_form = models.ForeignKey("fields.TicketForm", models.SET_NULL, null=True, related_name="+", db_index=False)
-    custom_fields = models.JSONField(default=dict, blank=True)  # values by field id, without the empty ones
+    # Values by field id, without the empty ones. The database fills it in for code that is older.
+    custom_fields = models.JSONField(default=dict, db_default={}, blank=True)
     channel = models.CharField(max_length=20, choices=Channel, default=Channel.WEB)
     channel_source = models.JSONField(default=dict, blank=True)  # `via.source` as the API shows it
     is_public = models.BooleanField(default=True)  # a public comment exists; end users see nothing otherwise
