@@ -107,8 +107,8 @@ def _why_a_copy(row: SharingDesk, mark: dict[str, Any] | None) -> str:
 
 
 def _database() -> str:
-    """What tells one PostgreSQL server from another. It stays through restarts and failovers; a dump, a clone of another
-    kind and `pg_upgrade` bring a new one, and the desk asks."""
+    """What tells one PostgreSQL server from another. It stays through restarts and failovers; a dump and
+    `pg_upgrade` bring a new one, and the desk asks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT system_identifier FROM pg_control_system()")
         return str(cursor.fetchone()[0])
