@@ -6,8 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
-from adjoin.imports import actions
-from adjoin.imports.models import UNDO_FOR, Change
+from adjoin.imports import actions, forgetting
 
 
 @task("imports.check", retry=3)
@@ -38,8 +37,8 @@ def on_queued(*, import_id: int, step: str) -> None:
 
 @task("imports.forget")
 def forget() -> None:
-    """In this account: let go of what undoing would have needed, once it cannot be undone."""
-    Change.objects.filter(of__done_at__lt=timezone.now() - UNDO_FOR).delete()
+    """In this account: let go of files, reports and what undoing would have needed, a day after."""
+    forgetting.forget(now=timezone.now())
 
 
 @app.periodic(cron="41 * * * *")

@@ -74,6 +74,11 @@ def discard(*, actor: Actor, token: str, now: datetime) -> None:
     upload.delete()
 
 
+def is_kept(sha256: str) -> bool:
+    """Whether any attachment has these bytes, which must then stay."""
+    return Attachment.objects.filter(sha256=sha256).exists()
+
+
 def clean_file_name(name: str) -> str:
     """The last part of a path, without control or direction-changing characters; never empty."""
     name = text.one_line(name.replace("\\", "/").rsplit("/", 1)[-1])

@@ -14,9 +14,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from adjoin.adapters import storage
 from adjoin.audit_log.models import Entry
 from adjoin.desk_settings import actions as desk_settings
-from adjoin.imports import actions
+from adjoin.imports import actions, forgetting
 from adjoin.imports.models import Import
 from adjoin.people import actions as people
 from adjoin.people.models import Membership, Organization, User
@@ -303,3 +304,27 @@ def test_a_thousand_people_cost_a_few_questions(cast: Cast, django_assert_max_nu
         actions.start(actor=cast.actor("ada"), import_id=row.pk, now=NOW)
         run_jobs()
     assert Membership.objects.filter(organization__name="Harbour").count() == 1050
+
+
+def test_files_and_reports_are_let_go_of_a_day_after(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    done = _import(cast, "users", _csv("name,email", "One,one@customer.example"))
+    ready = _check(cast, "users", _csv("name,email", "Two,two@customer.example"))
+    files = [sha256 for row in (done, ready) for sha256 in (row.sha256, row.report_sha256)]
+    for hours, are_kept in ((23, True), (25, False)):
+        with django_capture_on_commit_callbacks(execute=True):
+            forgetting.forget(now=timezone.now() + timedelta(hours=hours))
+        assert [_is_there(sha256) for sha256 in files] == [are_kept] * 4
+    done.refresh_from_db()
+    ready.refresh_from_db()
+    assert (done.state, done.creates, done.report_sha256) == ("done", 1, "")
+    with pytest.raises(actions.WrongMoment):
+        actions.start(actor=cast.actor("ada"), import_id=ready.pk, now=timezone.now())
+    assert "Send it again" in ready.message
+
+
+def _is_there(sha256: str) -> bool:
+    try:
+        storage.files().open(sha256).close()
+    except FileNotFoundError:
+        return False
+    return True
