@@ -16,6 +16,7 @@ urlpatterns = [
     path("resume/", views.resume, name="resume"),
     path("<int:agreement_id>/", views.agreement, name="agreement"),
     path("<int:agreement_id>/terms/", views.change_terms, name="change_terms"),
+    path("<int:agreement_id>/fields/", views.map_fields, name="map_fields"),
     path("<int:agreement_id>/key/", views.rotate_key, name="rotate_key"),
     path("<int:agreement_id>/move/confirm/", views.confirm_move, name="confirm_move"),
     path("<int:agreement_id>/move/refuse/", views.refuse_move, name="refuse_move"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from adjoin.access.gates import admins_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.sharing.agreements import actions, forms, keys, moves, pages, queries
+from adjoin.sharing.agreements import actions, field_page, forms, keys, moves, pages, queries
 from adjoin.sharing.agreements.forms import InviteForm, TermsForm
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement
@@ -69,6 +70,28 @@ def change_terms(request: DeskRequest, agreement_id: int) -> HttpResponse:
         except DeskError as error:
             form.add_error(None, str(error))
     return _agreement_page(request, agreement_id, form=form, status=422)
+
+
+@admins_only
+def map_fields(request: DeskRequest, agreement_id: int) -> HttpResponse:
+    """Which ticket field is which on the other side."""
+    found, problem = _found(request, agreement_id), ""
+    if request.method == "POST":
+        terms = replace(found.terms, field_map=field_page.field_map(found, request.POST))
+        try:
+            actions.change_terms(actor=request.actor, agreement_id=found.pk, terms=terms, now=timezone.now())
+            return redirect("sharing:map_fields", found.pk)
+        except DeskError as error:
+            problem = str(error)
+            found.field_map = list(terms.field_map)  # what was typed stays
+    page = {
+        "agreement": found,
+        "rows": field_page.rows(found),
+        "left_out": field_page.left_out(found),
+        "problem": problem,
+        "section": "sharing",
+    }
+    return render(request, "sharing/fields.html", page, status=422 if problem else 200)
 
 
 @require_POST

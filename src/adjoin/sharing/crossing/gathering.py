@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
 from adjoin.access import readable
+from adjoin.fields import queries
+from adjoin.fields.terms import TicketFieldType
 from adjoin.people.models import User
 from adjoin.sharing import addresses
 from adjoin.sharing.crossing import holding, partners
@@ -16,6 +18,7 @@ from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
 
 if TYPE_CHECKING:
+    from adjoin.fields.models import TicketField
     from adjoin.tickets.models import Comment, Ticket
 
 
@@ -74,7 +77,18 @@ def _facts(
         tags=tuple(ticket.tags),
         comments=[_said(comment, uuids[comment.pk], people[comment.author_id], held) for comment in rows],
         custom_fields=custom_fields,
+        fields=field_values(ticket) if agreement.syncs_custom_fields else {},
     )
+
+
+def field_values(ticket: Ticket) -> dict[str, Any]:
+    """What the account's own fields hold on a ticket, by title; None for the empty ones."""
+    return {field.title: ticket.custom_fields.get(field.key) for field in crossing_fields()}
+
+
+def crossing_fields() -> list[TicketField]:
+    """The fields that can cross: a lookup points at rows that only this desk has. Two queries."""
+    return [field for field in queries.own_fields() if field.type != TicketFieldType.LOOKUP]
 
 
 def _said(comment: Comment, uuid: str, author: Person, held: Held) -> Said:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from adjoin.sharing.crossing import mapping
 from adjoin.sharing.terms import NAMESPACE, VERSION, CommentsTerm, Terms, wire_status
 from adjoin.tickets.terms import TicketStatus
 
@@ -80,6 +81,7 @@ class Facts:
     tags: tuple[str, ...]
     comments: Sequence[Said]
     custom_fields: Mapping[str, Any] = field(default_factory=dict)  # another partner's, passed on
+    fields: Mapping[str, Any] = field(default_factory=dict)  # values of our own fields by title, None for empty
 
 
 def kept(said: Said, terms: Terms) -> Kept | None:
@@ -101,13 +103,13 @@ def kept_file(file: File, terms: Terms) -> Kept | None:
 
 
 def values(facts: Facts, terms: Terms, *, keeps_hold: bool) -> dict[str, Any]:
-    """Subject, status and tags as the two sides compare them, without what the terms keep here."""
+    """Subject, status, tags and fields as the two sides compare them, without what the terms keep here."""
     found: dict[str, Any] = {"subject": facts.subject}
     if terms.syncs_status:
         found["status"] = terms.told(facts.status, keeps_hold=keeps_hold)
     if terms.syncs_tags:
         found["tags"] = sorted(filter(terms.lets_tag, facts.tags))
-    return found
+    return found | mapping.values(facts.fields, terms)
 
 
 def whole(facts: Facts, terms: Terms, *, is_sharer: bool, actor: Person | None = None) -> Payload:
@@ -140,7 +142,9 @@ def news(
     comments = list(_comments(facts.comments, terms, is_sharer))
     if not comments and not changed:
         return {}
-    payload: Payload = {"uuid": facts.uuid, "comments": comments, **changed}
+    plain = {name: value for name, value in changed.items() if not name.startswith(mapping.PREFIX)}
+    payload: Payload = {"uuid": facts.uuid, "comments": comments, **plain}
+    fields = mapping.on_the_wire(changed, terms)
     ours: Payload = {}
     if "status" in changed:
         payload["status"] = wire_status(changed["status"])
@@ -150,8 +154,9 @@ def news(
         # Two desks may add tags at once: steps can be put together, whole lists would overwrite each other.
         old, new = set(before.get("tags") or ()), set(changed["tags"])
         ours |= {"tags_added": sorted(new - old), "tags_removed": sorted(old - new)}
-    if ours:
-        payload["custom_fields"] = {NAMESPACE: ours}
+    if ours or fields:
+        named = {mapping.UNDER: fields} if fields else {}
+        payload["custom_fields"] = {**named, **({NAMESPACE: ours} if ours else {})}
     if actor is not None:
         payload["current_actor"] = wire_person(as_shown(actor, terms))
     return payload
@@ -189,9 +194,10 @@ def without(payload: Payload, comment_uuid: str, file_id: int | None = None) -> 
 
 def says_nothing(update: Payload) -> bool:
     """Whether an update has become empty: no comment, no value, no step."""
-    ours = (update.get("custom_fields") or {}).get(NAMESPACE, {})
+    custom = update.get("custom_fields") or {}
+    ours = custom.get(NAMESPACE, {})
     told = update.get("comments") or set(update) - {"uuid", "comments", "custom_fields", "current_actor"}
-    return not told and not set(ours) - {"version", "number", "seen"}
+    return not told and not custom.get(mapping.UNDER) and not set(ours) - {"version", "number", "seen"}
 
 
 def numbered(payload: Payload, *, number: int, seen: int) -> Payload:
@@ -222,6 +228,10 @@ def _with_rest(payload: Payload, facts: Facts, terms: Terms, actor: Person | Non
     if terms.syncs_tags:
         payload["tags"] = sorted(filter(terms.lets_tag, facts.tags))
     custom: dict[str, Any] = dict(facts.custom_fields) if terms.syncs_custom_fields else {}
+    custom.pop(mapping.UNDER, None)  # the partner's own words of it: ours say what is now
+    filled = {name: value for name, value in mapping.values(facts.fields, terms).items() if value is not None}
+    if filled:
+        custom[mapping.UNDER] = mapping.on_the_wire(filled, terms)
     if terms.syncs_status and terms.told(facts.status, keeps_hold=True) == TicketStatus.HOLD:
         custom[NAMESPACE] = {"status": TicketStatus.HOLD.value}
     return {**payload, "custom_fields": custom} if custom else payload

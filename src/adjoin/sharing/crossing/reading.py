@@ -23,6 +23,7 @@ DEPTH_MAX = 20
 COMMENTS_MAX = 2000  # in one request
 FILES_MAX = 50  # on one comment
 TAGS_MAX = 1000
+FIELDS_MAX = 400
 
 
 class Unreadable(DeskError):
@@ -82,6 +83,13 @@ class TicketNews:
     def number(self) -> int:
         """The partner's number for this delivery; 0 when it has none."""
         return _number(self.ours.get("number"))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Ticket fields by the partner's titles: as Zendesk nests them, or else plain."""
+        nested = self.custom_fields.get("zd_custom_fields")
+        rows = nested if isinstance(nested, dict) else self.custom_fields
+        return {title: value for title, value in list(rows.items())[:FIELDS_MAX] if not isinstance(value, dict)}
 
     @property
     def seen(self) -> int | None:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from adjoin.adapters import http
 from adjoin.sharing import history
+from adjoin.sharing.crossing import mapping
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import (
@@ -236,7 +237,8 @@ def _carried(row: Delivery, shared: SharedTicket) -> dict[str, object]:
     ours = (payload.get("custom_fields") or {}).get(NAMESPACE, {})
     if "status" in found and "status" in ours:
         found["status"] = ours["status"]
-    return found
+    fields = mapping.carried(payload, shared.agreement.terms)
+    return found | {name: value for name, value in fields.items() if name in shared.queued}
 
 
 def _is_json(body: bytes) -> bool:

@@ -16,6 +16,7 @@ from adjoin.sharing.crossing import partners, reading
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.receiving import fields
 from adjoin.sharing.receiving.receipts import Receipt
 from adjoin.sharing.terms import CommentsTerm, DeliveryState, ShareState, shared_status
 from adjoin.tickets import actions
@@ -65,13 +66,15 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
     agreed = {**values}
     if "status" in agreed:
         agreed["status"] = terms.told(status, keeps_hold=agreement.is_adjoin)
+    own, told = fields.as_ours(agreement, values)
+    filled: dict[str, Any] = {"custom_fields": own} if own else {}
     receipt = Receipt(
         agreement=agreement,
         uuid=uuid,
         shared=None,
         said=said,
         values=values,
-        agreed=agreed,
+        agreed={**agreed, **told},
         number=news.number,
         original_id=news.original_id or "",
         custom_fields=news.custom_fields,
@@ -91,6 +94,7 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         status=status,
         tags=list(values.get("tags", ())),
         sharing_receipt=receipt,
+        **filled,
     )
     return SharedTicket.objects.get(agreement=agreement, ticket_id=written.ticket.pk), True
 
@@ -159,7 +163,7 @@ def _apply(
     if news.number and news.number <= shared.received_number:
         values = {}  # an older one, or the same again: only comments we lack
     agreed = _agreed(shared, ticket, values, news)
-    fields = _fields(agreement, ticket, agreed)
+    changing = _changing(agreement, ticket, agreed)
     receipt = Receipt(
         agreement=agreement,
         uuid=shared.uuid,
@@ -174,7 +178,7 @@ def _apply(
         problem=problem,
     )
     comments = _comments(agreement, shared, said, now)
-    if not comments and not fields and not event:
+    if not comments and not changing and not event:
         receipt.write_values(shared, now)
         return
     actions.update(
@@ -185,7 +189,7 @@ def _apply(
         comment=comments[0] if comments else None,
         more_comments=comments[1:],
         sharing_receipt=receipt,
-        **fields,
+        **changing,
     )
 
 
@@ -213,11 +217,13 @@ def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
     """A sentence on what the partner sent and the terms keep out; "" when all of it came in."""
     terms = agreement.terms
     tags = [tag for tag in news.tags or () if terms.syncs_tags and not terms.lets_tag(tag)]
+    titles = fields.said(agreement, news)[1]
     status = news.status if terms.syncs_status and news.status and reading.status_of(news) is None else ""
     found = [
         "a private note" if notes else "",
         f"the tags {', '.join(sorted(tags)[:5])}" if tags else "",
         f"the status {status[:30]}, which we do not have" if status else "",
+        f"the fields {', '.join(sorted(titles)[:5])}, which do not fit here" if titles else "",
     ]
     if not (things := [thing for thing in found if thing]):
         return ""
@@ -280,7 +286,7 @@ def _values(agreement: SharingAgreement, news: TicketNews, status: str | None) -
         found["status"] = shared_status(status, keeps_hold=agreement.is_adjoin)
     if news.tags is not None and agreement.syncs_tags:
         found["tags"] = clean_tags(filter(agreement.terms.lets_tag, news.tags))
-    return found
+    return found | fields.said(agreement, news)[0]
 
 
 @dataclass
@@ -304,10 +310,16 @@ def _agreed(shared: SharedTicket, ticket: Ticket, values: dict[str, Any], news: 
     return agreed
 
 
-def _fields(agreement: SharingAgreement, ticket: Ticket, agreed: _Agreed) -> dict[str, Any]:
+def _changing(agreement: SharingAgreement, ticket: Ticket, agreed: _Agreed) -> dict[str, Any]:
     """The fields of ours that change. A status of ours that the partner knows by theirs stays."""
     now = {"subject": ticket.subject, "status": _told(agreement, ticket.status), "tags": ticket.tags}
+    now |= fields.now(agreement, ticket)
     changing = {name: value for name, value in agreed.ours.items() if now[name] != value}
+    own, told = fields.as_ours(agreement, changing)
+    changing = {name: value for name, value in changing.items() if name not in told}
+    if own:
+        changing["custom_fields"] = own
+        agreed.both.update(told)
     if "status" in changing:
         changing["status"] = agreement.terms.heard(changing["status"])
         # What we tell them of it may be another word than theirs: not told back, or the two would never rest.

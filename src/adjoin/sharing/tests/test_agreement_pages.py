@@ -8,6 +8,7 @@ from django.urls import reverse
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement, SharingDesk
 from adjoin.sharing.terms import Terms
+from adjoin.sharing.tests.test_fields import field
 from adjoin.sharing.tests.test_terms import shared
 from adjoin.sharing.tests.test_wire import Peer, peer
 from adjoin.testing.accounts import NOW
@@ -74,3 +75,17 @@ def test_a_stopped_desk_says_so_to_its_admins_on_every_page_and_one_button_ends_
     assert "looks like a copy" not in _client(cast, "ana").get("/agent/", follow=True).content.decode()
     assert _client(cast, "ada").post(reverse("sharing:resume")).status_code == 302
     assert not copies.is_paused()
+
+
+def test_fields_are_matched_on_a_page_of_their_own(cast: Cast, peer: Peer) -> None:
+    serial, tier = field("Serial", "text"), field("Tier", "tagger", "gold")
+    pk = SharingAgreement.objects.get().pk
+    address = reverse("sharing:map_fields", args=[pk])
+    gold = tier.options.get()
+    assert "not mapped" in _client(cast, "ada").get(address).content.decode()
+    typed = {f"field_{tier.pk}": "Level", f"option_{gold.pk}": "vip"}
+    assert _client(cast, "ada").post(address, typed).status_code == 302
+    assert SharingAgreement.objects.get().field_map == [{"ours": "Tier", "theirs": "Level", "options": {"gold": "vip"}}]
+    twice = _client(cast, "ada").post(address, {f"field_{tier.pk}": "Level", f"field_{serial.pk}": "level"})
+    assert twice.status_code == 422
+    assert "stands there twice" in twice.content.decode()

@@ -1,0 +1,68 @@
+"""Ticket fields that cross: by title or as mapped, of the same type, never made on the fly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adjoin.fields.models import TicketField, TicketFieldOption
+from adjoin.sharing.models import SharingAgreement
+from adjoin.sharing.terms import Happened, Terms
+from adjoin.sharing.tests.test_terms import CANARY, MAKER, shared
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import Cast
+from adjoin.testing.partners import Network, PartnersDesk
+from adjoin.tickets.models import Ticket
+
+TIER = {"ours": "Tier", "theirs": "Level", "options": {"gold": "vip"}}
+
+
+def field(title: str, kind: str, *options: str) -> TicketField:
+    row = TicketField.objects.create(type=kind, title=title, title_in_portal=title, created_at=NOW, updated_at=NOW)
+    for option in options:
+        TicketFieldOption.objects.create(field=row, name=option.title(), value=option)
+    return row
+
+
+def kept(ticket: Ticket, row: TicketField) -> Any:
+    return Ticket.objects.get(pk=ticket.pk).custom_fields.get(row.key)
+
+
+def test_fields_cross_both_ways_by_title_and_as_mapped(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
+    serial, tier = field("Serial", "text"), field("Tier", "tagger", "gold", "tin")
+    with makers_desk.open():
+        their_serial, level = field("SERIAL", "text"), field("Level", "tagger", "vip", "basic")
+    terms = Terms(syncs_custom_fields=True, field_map=(TIER,))
+    values = {serial.pk: "K-17", tier.pk: "gold"}
+    ticket, _ = shared(cast, network, makers_desk, terms, custom_fields=values)
+    with makers_desk.open():
+        assert (kept(makers_desk.ticket, their_serial), kept(makers_desk.ticket, level)) == ("K-17", "vip")
+    makers_desk.says(custom_fields={their_serial.pk: "K-18"})
+    network.run()
+    assert (kept(ticket, serial), kept(ticket, tier)) == ("K-18", "gold")
+    cast.update("ana", ticket, custom_fields={serial.pk: None})
+    network.run()
+    with makers_desk.open():
+        assert kept(makers_desk.ticket, their_serial) is None
+
+
+def test_fields_outside_the_mapping_are_dropped_and_shown_never_made(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    color, size = field("Colour", "text"), field("Size", "text")
+    with makers_desk.open():
+        field("Size", "integer")
+    terms = Terms(syncs_custom_fields=True)
+    shared(cast, network, makers_desk, terms, custom_fields={color.pk: "red", size.pk: "large"})
+    with makers_desk.open():
+        assert set(TicketField.objects.custom().values_list("title", flat=True)) == {"Size"}
+        assert makers_desk.ticket.custom_fields == {}
+        (event,) = SharingAgreement.objects.get().events.filter(kind=Happened.LEFT_OUT)
+        assert "Colour, Size" in event.words
+
+
+def test_fields_stay_unless_agreed(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
+    note = field("Note", "text")
+    ticket, _ = shared(cast, network, makers_desk, Terms(), custom_fields={note.pk: CANARY})
+    cast.update("ana", ticket, say="Hello.", custom_fields={note.pk: f"{CANARY} again"})
+    network.run()
+    assert CANARY not in network.bodies(MAKER)
