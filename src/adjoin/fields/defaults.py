@@ -31,7 +31,7 @@ def furnish_fields(now: datetime) -> None:
         ids = TicketField.objects.filter(type__in=SYSTEM).in_order().values_list("pk", flat=True)
         TicketForm.objects.create(
             name="Default form",
-            display_name="Default form",
+            display_name="A question or a problem",
             is_default=True,
             ticket_field_ids=list(ids),
             created_at=now,

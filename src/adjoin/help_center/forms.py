@@ -123,9 +123,12 @@ class RequestForm(_Message):
             del self.fields["cc"]
 
     @property
-    def own_fields(self) -> list[forms.BoundField]:
-        """The inputs for fields that the account has added."""
-        return [self[f"{field_inputs.NAME}{field.pk}"] for field in self.own]
+    def own_fields(self) -> list[tuple[forms.BoundField, bool]]:
+        """The inputs for fields that the account has added, and whether each can be left empty whatever is chosen."""
+        agreed = self.chosen.end_user_conditions if self.chosen is not None else []
+        asked = {child["id"] for one in agreed for child in one["child_fields"] if child["is_required"]}
+        names = {field.pk: f"{field_inputs.NAME}{field.pk}" for field in self.own}
+        return [(self[names[field.pk]], not (field.required_in_portal or field.pk in asked)) for field in self.own]
 
     @property
     def conditions(self) -> str:

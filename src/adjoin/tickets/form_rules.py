@@ -98,6 +98,8 @@ def _require_of_agent(change: Change) -> None:
         return
     fields = queries.fields_of(form)
     shown = conditions.for_agents(fields, agreed, known_values(ticket, fields), ticket.status)
+    if not is_finished:  # long solved perhaps, before the field was needed for that
+        shown = [one for one in shown if one.field.pk in conditions.children(agreed)]
     to_do = "to solve the ticket" if ticket.status in conditions.FINISHED else f"while the ticket is {ticket.status}"
     _refuse({one.field.key: f"{one.field.title} is needed {to_do}" for one in _missing(shown, ticket)})
 

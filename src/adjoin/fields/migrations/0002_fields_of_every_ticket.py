@@ -31,7 +31,7 @@ def furnish(apps, schema_editor):
     if not forms.objects.filter(is_default=True).exists():
         forms.objects.create(
             name="Default form",
-            display_name="Default form",
+            display_name="A question or a problem",
             is_default=True,
             ticket_field_ids=ids,
             created_at=now,

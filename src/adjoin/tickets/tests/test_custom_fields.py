@@ -166,3 +166,11 @@ def test_values_go_with_their_field_and_with_their_choice(cast: Cast) -> None:
     after = Ticket.objects.get(pk=ticket.pk)
     assert (after.custom_fields, after.tags) == ({}, ["base", "lid"])
     assert Event.objects.filter(audit__ticket=ticket, data__field_name=key).exists()
+
+
+def test_a_ticket_solved_long_ago_is_not_kept_by_a_field_that_came_later(cast: Cast) -> None:
+    ticket = cast.update("ana", cast.ticket(), status="solved")
+    cause, note = made("text", "Cause", is_required=True), made("text", "Note")
+    form = TicketForm.objects.get(is_default=True)
+    fields.update_form(form=form, now=NOW, ticket_field_ids=[cause.pk, note.pk])
+    assert cast.update("ana", ticket, custom_fields={note.pk: "Afterwards"}).custom_fields == {note.key: "Afterwards"}
