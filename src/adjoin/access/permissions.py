@@ -122,7 +122,8 @@ def _any(actor: Actor) -> Q:
 
 
 def _unclosed(actor: Actor) -> Q:
-    return ~Q(status="closed")  # `TicketStatus.CLOSED`, which an app above this one defines
+    # `TicketStatus.CLOSED`, which an app above this one defines. A partner's frozen copy is as if it were closed.
+    return ~Q(status="closed") & Q(frozen_by="")
 
 
 def _own(actor: Actor) -> Q:

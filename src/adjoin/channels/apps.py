@@ -10,3 +10,4 @@ class ChannelsConfig(AppConfig):
         from adjoin.kernel import outbox
 
         outbox.subscribe("comment.redacted", redactions.forget_words)
+        outbox.subscribe("ticket.blanked", redactions.forget_ticket)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adjoin.channels.models import OutgoingMail
+from adjoin.kernel import text
 from adjoin.tickets import redacting
 
 
@@ -15,3 +16,9 @@ def forget_words(*, ticket_id: int, words: list[str]) -> None:
         )
         mail.html_body = redacting.redacted_html(mail.html_body, words)
         mail.save(update_fields=["subject", "text_body", "html_body"])
+
+
+def forget_ticket(*, ticket_id: int, mark: str) -> None:
+    """Put `mark` in place of everything that mails about that ticket say."""
+    mails = OutgoingMail.objects.filter(ticket_id=ticket_id)
+    mails.update(subject=mark, text_body=mark, html_body=text.html_from_plain(mark))

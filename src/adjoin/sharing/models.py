@@ -19,6 +19,7 @@ from adjoin.sharing.terms import (
     FileState,
     Happened,
     OnUnshare,
+    ProofKind,
     ShareRole,
     ShareState,
     Terms,
@@ -108,6 +109,12 @@ class SharingAgreement(models.Model):
         return Terms(**values)
 
     @property
+    def kind_of_unshare(self) -> str:
+        """What unsharing does to the receiver's copy; a plain peer always keeps its own."""
+        kinds = {OnUnshare.FREEZE: ProofKind.FROZEN, OnUnshare.RECALL: ProofKind.RECALLED}
+        return kinds.get(OnUnshare(self.on_unshare), ProofKind.UNSHARED) if self.is_adjoin else ProofKind.UNSHARED
+
+    @property
     def naming_url(self) -> str:
         """What uuids of ours are made of under this agreement; it stays when the desk moves."""
         return self.first_url or self.own_url
@@ -194,6 +201,9 @@ class SharedTicketQuerySet(models.QuerySet["SharedTicket"]):
     def received(self) -> Self:
         return self.filter(role=ShareRole.RECEIVED)
 
+    def left_behind(self) -> Self:
+        return self.filter(state__in=ShareState.left_behind())
+
 
 class SharedTicket(models.Model):
     """One ticket under one agreement. `uuid` is its name on the wire, the same at every desk it reaches."""
@@ -223,7 +233,7 @@ class SharedTicket(models.Model):
             models.UniqueConstraint(fields=["agreement", "ticket"], name="shared_ticket_once"),
             models.CheckConstraint(condition=Q(state__in=ShareState.values), name="shared_ticket_state_is_known"),
             models.CheckConstraint(
-                condition=Q(role=ShareRole.RECEIVED) | ~Q(state=ShareState.ORPHAN),
+                condition=Q(role=ShareRole.RECEIVED) | ~Q(state__in=ShareState.left_behind()),
                 name="shared_ticket_only_copies_are_orphans",
             ),
         ]
@@ -291,6 +301,29 @@ class SharedComment(models.Model):
             models.UniqueConstraint(fields=["shared_ticket", "comment"], name="shared_comment_once"),
         ]
         indexes = [models.Index(fields=["comment"], name="shared_comment_of_comment")]
+
+
+class SharingProof(models.Model):
+    """That a shared ticket was taken back, left or deleted: who, when, how much. It holds no word of the ticket.
+
+    It stays when the ticket is gone, so it knows the ticket by number. `confirmed_at` is when the other desk said that
+    it was done; the figures are of what was blanked."""
+
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="proofs")
+    ticket_number = models.BigIntegerField()
+    uuid = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=ProofKind)
+    is_ours = models.BooleanField()  # we did it; otherwise the partner
+    by_name = models.CharField(max_length=200)
+    comments = models.PositiveIntegerField(null=True)
+    files = models.PositiveIntegerField(null=True)
+    delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="+")  # what tells the partner
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ProofKind.values), name="sharing_proof_is_known")]
+        indexes = [models.Index(fields=["ticket_number"], name="sharing_proof_of_ticket")]
 
 
 class HeldBack(models.Model):

@@ -22,7 +22,7 @@ from adjoin.sharing.crossing import redactions
 from adjoin.sharing.delivery import queueing, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import receipts
-from adjoin.sharing.shares import filters, holds, queries, ready_views, writing
+from adjoin.sharing.shares import filters, holds, orphans, queries, ready_views, writing
 from adjoin.sharing.terms import AgreementStatus
 from adjoin.tickets import hooks
 
@@ -49,6 +49,7 @@ def register() -> None:
     forms.offer(forms.Offer("share_with", "Share with", _partners_to_share_with, _shared_under))
     hooks.write_field_with("sharing_receipt", receipts.write_receipt)
     hooks.write_field_with(holds.FIELD, holds.write_hold)
+    hooks.write_field_with(orphans.FIELD, orphans.write_ending)
     hooks.read_more_with(_agreement_ids)
     hooks.mark_pages_with(queries.marks)
     hooks.name_listeners_with(queries.listeners)
@@ -63,6 +64,7 @@ def register() -> None:
     outbox.subscribe("ticket.audited", queueing.follow)
     outbox.subscribe("ticket.deleted", queueing.forget)
     outbox.subscribe("comment.redacted", redactions.forget_words)
+    outbox.subscribe("ticket.blanked", redactions.forget_ticket)
     hooks.keep_from_merging_with(queries.why_not_merged)
     outbox.subscribe("sharing.queued", tasks.on_queued)
     outbox.subscribe("sharing.answered", tasks.on_answered)

@@ -15,6 +15,8 @@ NAMESPACE = "adjoin"  # our key inside `custom_fields`; a plain peer ignores it
 VERSION = 1  # of what stands under that key
 TOKEN_HEADER = "X-Ticket-Sharing-Token"  # noqa: S105 - the name of a header
 VERSION_HEADER = "X-Ticket-Sharing-Version"
+REASON_HEADER = "X-Adjoin-Reason"  # why a ticket is unshared: deleted or left, where it is more than that
+BY_HEADER = "X-Adjoin-By"  # who did it, percent-encoded
 NUMBER_HEADER = "X-Adjoin-Number"  # of a delivery that has no body to say it in; a plain peer ignores it
 
 FIRST_PAUSE_SECONDS = 1.0
@@ -104,6 +106,23 @@ class ShareState(TextChoices):
     ACTIVE = "active", "Shared"
     UNSHARED = "unshared", "No longer shared"
     ORPHAN = "orphan", "Left behind by the partner"
+    FROZEN = "frozen", "Left behind, to be read only"
+    RECALLED = "recalled", "Taken back by the partner"
+
+    @classmethod
+    def left_behind(cls) -> tuple[ShareState, ...]:
+        """What a copy can be once its partner has stopped sharing it."""
+        return (cls.ORPHAN, cls.FROZEN, cls.RECALLED)
+
+
+class ProofKind(TextChoices):
+    """What was done with a shared ticket, and is proved."""
+
+    UNSHARED = "unshared", "Unshared: the copy stays"
+    FROZEN = "frozen", "Unshared: the copy can only be read"
+    RECALLED = "recalled", "Unshared: the copy was blanked"
+    DELETED = "deleted", "Deleted"
+    LEFT = "left", "Followed no more"
 
 
 class DeliveryState(TextChoices):

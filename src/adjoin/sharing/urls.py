@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:agreement_id>/deliveries/again/", journal_views.send_agreement_again, name="send_agreement_again"),
     path("tickets/<int:ticket_id>/deliveries/", journal_views.ticket, name="journal_of_ticket"),
     path("tickets/<int:ticket_id>/deliveries/again/", journal_views.send_ticket_again, name="send_ticket_again"),
+    path("orphans/", ticket_views.orphans, name="orphans"),
     path("tickets/<int:ticket_id>/panel/", ticket_views.panel, name="panel"),
     path("tickets/<int:ticket_id>/preview/<int:agreement_id>/", ticket_views.preview, name="preview"),
     path("tickets/<int:ticket_id>/preview/<int:agreement_id>/hold/", ticket_views.hold, name="hold"),

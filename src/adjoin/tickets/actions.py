@@ -19,6 +19,12 @@ from adjoin.tickets.models import Audit, Ticket
 from adjoin.tickets.terms import TicketStatus
 
 
+class TicketIsFrozen(DeskError):
+    """A partner has taken this copy of a ticket back: it is there to read."""
+
+    code = "RecordInvalid"
+
+
 class TicketIsClosed(DeskError):
     """A closed ticket takes no more changes."""
 
@@ -92,7 +98,8 @@ def update(
     """Change fields of a ticket, say something on it, or both: one audit.
 
     `unless_changed_since` makes it safe: the `updated_at` the caller saw, to the second.
-    Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, `Conflict` or `Invalid`; then nothing has changed."""
+    Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, `TicketIsFrozen`, `Conflict` or `Invalid`; then nothing has
+    changed."""
     ticket = lock(actor, ticket_id)
     if unless_changed_since is not None and ticket.updated_at.replace(microsecond=0) != unless_changed_since:
         raise Conflict("Safe Update prevented the update due to outdated ticket data. Load the ticket and try again.")
@@ -100,6 +107,8 @@ def update(
     change.metadata = dict(metadata or {})
     if ticket.is_closed:
         raise TicketIsClosed("This ticket is closed. Open a follow-up instead.")
+    if ticket.frozen_by and not actor.is_system:
+        raise TicketIsFrozen(f"{ticket.frozen_by} took this ticket back. Your copy can be read, but not changed.")
     if fields:
         checks.may_edit(change, fields)
     for one in [comment, *more_comments]:

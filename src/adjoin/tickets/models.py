@@ -68,6 +68,8 @@ class Ticket(models.Model):
     solved_at = models.DateTimeField(null=True)  # null until solved, and again after reopening
     status_updated_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
+    # The partner who took this copy of a ticket back, so that it can be read and not changed; "" for all others.
+    frozen_by = models.CharField(max_length=200, default="", db_default="", blank=True)
     ccs: models.ManyToManyField[User, TicketCc] = models.ManyToManyField(USER, through="TicketCc", related_name="+")
     followers: models.ManyToManyField[User, TicketFollower] = models.ManyToManyField(
         USER, through="TicketFollower", related_name="+"

@@ -43,7 +43,7 @@ def redact_words(
     if any(word in text.plain_from_html(comment.html_body) for word in wanted):
         comment.html_body = text.html_from_plain(comment.body)  # the words went across tags: the form goes with them
     comment.save(update_fields=["body", "html_body"])
-    _forget_answers(wanted)
+    forget_answers(wanted)
     _record(ticket, actor, via, now, "CommentRedactionEvent", comment_id=comment.pk)
     outbox.publish("comment.redacted", ticket_id=ticket.pk, words=wanted)
     return comment
@@ -107,8 +107,8 @@ def _lock(actor: Actor, ticket_id: int, comment_id: int, *, even_closed: bool) -
     return ticket, comment
 
 
-def _forget_answers(words: list[str]) -> None:
-    """Answers of the API that are kept for a repeated request."""
+def forget_answers(words: list[str]) -> None:
+    """Take the words out of answers of the API that are kept for a repeated request."""
     for word in words:
         for form in {json.dumps(one, ensure_ascii=False)[1:-1] for one in (word, html.escape(word))}:
             kept = IdempotencyKey.objects.filter(body__contains=form)

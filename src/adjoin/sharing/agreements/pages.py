@@ -100,7 +100,7 @@ def page(agreement: SharingAgreement, now: datetime) -> AgreementPage:
     bars = _bars(_by_day(agreement, today), today)
     return AgreementPage(
         card=queries.card(agreement),
-        orphans=agreement.shared_tickets.filter(state=ShareState.ORPHAN).count(),
+        orphans=agreement.shared_tickets.filter(state__in=ShareState.left_behind()).count(),
         bars=bars,
         sent=sum(bar.sent for bar in bars),
         failed=sum(bar.failed for bar in bars),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adjoin.sharing.models import Delivery, ReceivedRequest
+from adjoin.sharing.models import Delivery, ReceivedRequest, SharedTicket
 from adjoin.tickets import redacting
 
 
@@ -15,6 +15,15 @@ def forget_words(*, ticket_id: int, words: list[str]) -> None:
         for row in found.select_for_update(of=("self",)).order_by("pk"):
             row.payload = _without(row.payload, words)
             row.save(update_fields=["payload"])
+
+
+def forget_ticket(*, ticket_id: int, mark: str) -> None:
+    """A copy was blanked: nothing of it stays in what was sent or received for it."""
+    for shared in SharedTicket.objects.filter(ticket_id=ticket_id):
+        blank = {"uuid": shared.uuid, "comments": []}
+        Delivery.objects.filter(shared_ticket=shared, payload__isnull=False).update(payload=blank)
+        rows = ReceivedRequest.objects.filter(agreement_id=shared.agreement_id, uuid=shared.uuid)
+        rows.filter(payload__isnull=False).update(payload=blank)
 
 
 def _without(value: Any, words: list[str]) -> Any:

@@ -13,11 +13,11 @@ from adjoin.accounts import current
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import DeskError
 from adjoin.people.models import User
-from adjoin.sharing import addresses
+from adjoin.sharing import addresses, proofs
 from adjoin.sharing.crossing import gathering, outgoing
 from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.terms import AgreementStatus, DeliveryState, ShareState
+from adjoin.sharing.terms import AgreementStatus, DeliveryState, ProofKind, ShareState
 
 if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
@@ -44,14 +44,9 @@ def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
 
 
 def forget(*, ticket_id: int) -> None:
-    """A deleted ticket is shared no more: partners who got it from us are told, the others get "gone"."""
+    """A deleted ticket is shared no more, and its partners are told that it was deleted."""
     for shared in SharedTicket.objects.active().filter(ticket_id=ticket_id).select_related("agreement"):
-        now = _deleted_at(shared)
-        if shared.is_sent:
-            queue_unshare(shared, now)
-        else:
-            cancel_queue(shared)
-            SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.UNSHARED, updated_at=now)
+        queue_unshare(shared, _deleted_at(shared), kind=ProofKind.DELETED)
 
 
 def queue_share(shared: SharedTicket, ticket: Ticket, now: datetime, actor: Person | None = None) -> Delivery:
@@ -91,15 +86,20 @@ def take_out(shared: SharedTicket, comment_uuid: str, file_id: int | None = None
         shared.shared_comments.filter(uuid=comment_uuid, is_ours=True).delete()
 
 
-def queue_unshare(shared: SharedTicket, now: datetime) -> None:
-    """Stop following, and tell the partner if the ticket may have reached them."""
-    begun = _waiting(shared).filter(attempts__gt=0).exists()
+def queue_unshare(shared: SharedTicket, now: datetime, kind: str = "", by_name: str = "") -> None:
+    """Stop following, prove it, and tell the partner if the ticket may have reached them.
+
+    `kind` is of `ProofKind`; without one it is what the terms do to a copy. A plain peer that shared with us is not
+    told: it knows no such message from us, and gets "gone" for its next."""
+    agreement, begun = shared.agreement, _waiting(shared).filter(attempts__gt=0).exists()
     cancel_queue(shared)
     SharedTicket.objects.filter(pk=shared.pk).update(
         state=ShareState.UNSHARED, is_delivered=False, problem="", updated_at=now
     )
-    if shared.is_delivered or begun:
-        queue(shared.agreement, "DELETE", f"/tickets/{shared.uuid}", None, now, shared=shared)
+    delivery = None
+    if (shared.is_delivered or begun) and (shared.is_sent or agreement.is_adjoin):
+        delivery = queue(agreement, "DELETE", f"/tickets/{shared.uuid}", None, now, shared=shared)
+    proofs.ours(shared, kind or agreement.kind_of_unshare, delivery, now, by_name)
 
 
 def name_of(agreement_id: int, shared_ticket_id: int | None) -> str:

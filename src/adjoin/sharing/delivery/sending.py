@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import structlog
 from django.db import connection, transaction
@@ -16,11 +17,14 @@ from django.db.models import Case, F, Q, Value, When
 
 from adjoin.adapters import http
 from adjoin.kernel import outbox
+from adjoin.sharing import proofs
 from adjoin.sharing.crossing import files, wire_order
 from adjoin.sharing.delivery import copies, queueing, secrets, settling
 from adjoin.sharing.models import Delivery, SharingAgreement, SharingDesk
 from adjoin.sharing.terms import (
+    BY_HEADER,
     NUMBER_HEADER,
+    REASON_HEADER,
     TOKEN_HEADER,
     VERSION,
     VERSION_HEADER,
@@ -165,9 +169,16 @@ def _request(delivery: Delivery, now: datetime) -> http.Request:
         # Once refused with the old key, a message that hands over the new one may have been taken already.
         TOKEN_HEADER: agreement.token_with(agreement.next_access_key if settling.tries_new_key(delivery) else ""),
         VERSION_HEADER: str(VERSION),
-        **({NUMBER_HEADER: str(delivery.pk)} if delivery.verb == "DELETE" else {}),
+        **(_of_end(delivery) if delivery.verb == "DELETE" else {}),
     }
     return http.Request(delivery.verb, agreement.partner_url + delivery.path, headers, body)
+
+
+def _of_end(delivery: Delivery) -> dict[str, str]:
+    """What has no body to stand in: the number, who ended it and why. A plain peer passes over it."""
+    proof = proofs.sent_with(delivery)
+    told = {REASON_HEADER: proof.kind, BY_HEADER: quote(proof.by_name)} if proof else {}
+    return {NUMBER_HEADER: str(delivery.pk), **(told if delivery.agreement.is_adjoin else {})}
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ import structlog
 from django.db import transaction
 
 from adjoin.adapters import http
-from adjoin.sharing import history
+from adjoin.sharing import history, proofs
 from adjoin.sharing.crossing import mapping
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
@@ -51,7 +51,9 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
             key_taken(row.agreement_id, now)
         return
     shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
-    if row.verb != "DELETE":
+    if row.verb == "DELETE":
+        proofs.confirm(row, answer.body, now)
+    else:
         shared.is_delivered, shared.problem = True, ""
         shared.theirs = {**shared.theirs, **_carried(row, shared)}
         shared.save(update_fields=["is_delivered", "problem", "theirs"])
@@ -111,6 +113,7 @@ def words(answer: http.Answer) -> str:
 def _has_another_way(row: Delivery, shared: SharedTicket, status: int | None, now: datetime) -> bool:
     """A POST they seem to have is sent once as an update; an update of what they lack, once as the whole ticket."""
     if row.verb == "DELETE" and status in (404, 410):
+        proofs.confirm(row, b"", now)
         row.sent_at = now
         row.save(update_fields=["sent_at"])
         _end(row, DeliveryState.SENT)

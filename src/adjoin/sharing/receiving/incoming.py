@@ -16,7 +16,8 @@ from adjoin.sharing.crossing import partners, reading
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.receiving import fields
+from adjoin.sharing.receiving import endings, fields
+from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.receiving.receipts import Receipt
 from adjoin.sharing.terms import CommentsTerm, DeliveryState, ShareState, shared_status
 from adjoin.tickets import actions
@@ -25,6 +26,7 @@ from adjoin.tickets.changes import NewComment, clean_tags
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.models import Ticket
+    from adjoin.tickets.taking_back import Blanked
 
 # By so much a partner's clock may be fast before we doubt its moments: cut short here and not there, they would put
 # what was said into another order on each side.
@@ -108,22 +110,27 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
 
 
 @transaction.atomic
-def take_unshare(agreement: SharingAgreement, shared: SharedTicket, now: datetime, *, number: int = 0) -> None:
-    """The partner ends it for one ticket. Our copy stays; theirs of ours does too. Again changes nothing.
+def take_unshare(
+    agreement: SharingAgreement, shared: SharedTicket, now: datetime, ending: Ending | None = None
+) -> Blanked | None:
+    """The partner ends it for one ticket: our copy stays, is frozen or is blanked, as the terms say.
 
-    `number` is the delivery's, where the partner is an Adjoin desk: one that was overtaken by a new share is old."""
+    Their copy of ours stays with them: whoever only follows leaves. Again changes nothing. One that was overtaken by
+    a new share is old. Gives back what was blanked, None when nothing was."""
+    ending = ending or Ending()
     if not SharedTicket.objects.filter(pk=shared.pk, state=ShareState.ACTIVE).exists():
-        return
-    if number and number <= shared.received_number:
-        return
+        return None
+    if ending.number and ending.number <= shared.received_number:
+        return None
     actor = partners.actor(agreement)
     ticket, shared = _lock(agreement, shared, actor)
     queueing.cancel_queue(shared)
-    receipt = Receipt(agreement=agreement, uuid=shared.uuid, shared=shared, number=number, event="unshared")
-    if ticket.is_closed:  # closed tickets take no more events
+    receipt = Receipt(agreement=agreement, uuid=shared.uuid, shared=shared, number=ending.number, event="unshared")
+    if ticket.is_closed:  # closed tickets take no more events from rules
         receipt.write_values(shared, now)
-        return
-    actions.update(actor=actor, ticket_id=ticket.pk, now=now, via=partners.via(agreement), sharing_receipt=receipt)
+    else:
+        actions.update(actor=actor, ticket_id=ticket.pk, now=now, via=partners.via(agreement), sharing_receipt=receipt)
+    return endings.after(agreement, shared, actor, ending, now)
 
 
 def _was_taken_back(agreement: SharingAgreement, uuid: str, news: TicketNews) -> bool:
@@ -141,7 +148,7 @@ def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketN
     if is_back and news.number and news.number <= shared.received_number:
         raise Gone("This share was taken back since.")  # it was long under way, and comes after its own end
     if is_back:
-        SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.ACTIVE)
+        endings.undo(shared)
     ticket, shared = _lock(agreement, shared, actor)
     _apply(agreement, shared, ticket, actor, news, now, event="shared" if is_back else "")
     return shared

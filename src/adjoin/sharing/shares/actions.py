@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -13,9 +14,11 @@ from adjoin.kernel import outbox
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.shares.holds import Hold
+from adjoin.sharing.shares.orphans import TakenOver
 from adjoin.sharing.shares.writing import Wish
-from adjoin.sharing.terms import DeliveryState, FileState
+from adjoin.sharing.terms import DeliveryState, FileState, ShareState
 from adjoin.tickets import actions as tickets
+from adjoin.tickets import taking_back
 from adjoin.tickets.actions import Written
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel
@@ -29,6 +32,12 @@ class NothingToSend(DeskError):
     code = "RecordInvalid"
 
 
+class NotOurs(DeskError):
+    """The partner's terms keep it from us."""
+
+    code = "RecordInvalid"
+
+
 def share(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, via: Via = WEB) -> Written:
     """Share a ticket under an outbound agreement; it is sent in the background. Again changes nothing.
 
@@ -38,11 +47,42 @@ def share(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, via
 
 
 def unshare(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, via: Via = WEB) -> Written:
-    """Take a ticket back: the partner's copy stays with them, without news. Again changes nothing.
+    """Take a ticket back: the partner's copy stays, is frozen or is blanked, as the terms say. Again changes nothing.
 
     Raises `NotFound`, `NotAllowed`."""
     wish = Wish(unshare=(agreement_id,))
     return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_agreement_ids=wish)
+
+
+def leave(*, actor: Actor, ticket_id: int, agreement_id: int, now: datetime, via: Via = WEB) -> Written:
+    """Follow a partner's ticket no more: our copy stays and is an ordinary ticket. Again changes nothing.
+
+    Raises `NotFound`, `NotAllowed`."""
+    wish = Wish(leave=(agreement_id,))
+    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_agreement_ids=wish)
+
+
+@transaction.atomic
+def take_over(*, actor: Actor, ticket_id: int, requester_id: int | None = None, now: datetime) -> None:
+    """Make a copy that a partner left behind an ordinary ticket of ours, for `requester_id` where one is given.
+
+    Raises `NotFound`, also for what is no orphan, `NotAllowed`, or `NotOurs` for a frozen copy."""
+    shared = _left_behind(actor, ticket_id)
+    if any(one.state == ShareState.FROZEN for one in shared):
+        raise NotOurs("This copy was frozen under the agreement. It can be closed, but not taken over.")
+    fields: dict[str, Any] = {"requester_id": requester_id} if requester_id else {}
+    tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_ending=TakenOver(), **fields)
+
+
+@transaction.atomic
+def close_orphan(*, actor: Actor, ticket_id: int, now: datetime) -> None:
+    """Close a copy that a partner left behind, frozen ones too. Raises `NotFound`, `NotAllowed`."""
+    shared = _left_behind(actor, ticket_id)
+    frozen_by = next((one.agreement.partner_name for one in shared if one.state == ShareState.FROZEN), "")
+    taking_back.thaw(ticket_id)
+    tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, status="closed")
+    if frozen_by:
+        taking_back.freeze(ticket_id, frozen_by)
 
 
 def hold(
@@ -91,6 +131,16 @@ def fetch_again(*, actor: Actor, file_id: int, now: datetime) -> None:
     permissions.require(actor, Permission.SHARE_TICKET, ticket)
     PartnerFile.objects.filter(pk=file.pk).update(state=FileState.WAITING, attempts=0, next_attempt_at=None)
     outbox.publish("sharing.file_named", file_id=file.pk)
+
+
+def _left_behind(actor: Actor, ticket_id: int) -> list[SharedTicket]:
+    """How a ticket was left behind, locked, for who may share it. Raises `NotFound`, `NotAllowed`."""
+    ticket = tickets.lock(actor, ticket_id)
+    permissions.require(actor, Permission.SHARE_TICKET, ticket)
+    rows = list(SharedTicket.objects.left_behind().filter(ticket_id=ticket_id).select_related("agreement"))
+    if not rows:
+        raise NotFound
+    return rows
 
 
 def _agreement(agreement_id: int) -> SharingAgreement:

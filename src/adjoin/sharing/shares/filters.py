@@ -73,7 +73,7 @@ _ROWS: dict[str, Callable[[], Any]] = {
     "shared": lambda: SharedTicket.objects.active().values("ticket_id"),
     "waiting": lambda: _of_deliveries(DeliveryState.WAITING),
     "failed": lambda: _of_deliveries(DeliveryState.FAILED),
-    "orphan": lambda: SharedTicket.objects.filter(state=ShareState.ORPHAN).values("ticket_id"),
+    "orphan": lambda: SharedTicket.objects.left_behind().values("ticket_id"),
 }
 
 

@@ -12,9 +12,10 @@ from django.db.models import Exists, OuterRef, Q
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.accounts import current
-from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
+from adjoin.sharing import proofs
+from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.shares import writing
-from adjoin.sharing.terms import AgreementStatus, DeliveryState, FileState, ShareState
+from adjoin.sharing.terms import AgreementStatus, DeliveryState, FileState, OnUnshare, ProofKind, ShareState
 from adjoin.tickets.hooks import Listener, Mark
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class ShareRow:
     sentences: list[str]
     waiting: Waiting | None
     may_unshare: bool
+    may_leave: bool
+    leaving: str  # what unsharing, or leaving, will mean
     failed: list[Delivery] = field(default_factory=list)
 
 
@@ -56,6 +59,11 @@ class Panel:
     choices: list[tuple[SharingAgreement, list[str]]]  # to share under, with the terms in words
     missing_files: list[PartnerFile]
     may_share: bool
+    proofs: list[str]  # sentences: who took back what, and when
+
+    @property
+    def has_orphan(self) -> bool:
+        return any(row.shared.state in ShareState.left_behind() for row in self.rows)
 
 
 def panel(actor: Actor, ticket: Ticket) -> Panel:
@@ -77,6 +85,7 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
         ],
         missing_files=list(files.filter(state=FileState.FAILED).order_by("pk")),
         may_share=may_share,
+        proofs=[_proved(proof) for proof in proofs.of_ticket(ticket.pk)],
     )
 
 
@@ -146,24 +155,65 @@ def _share_row(shared: SharedTicket, own_name: str, may_share: bool) -> ShareRow
         sentences=shared.agreement.sentences(own_name),
         waiting=waiting(shared),
         may_unshare=may_share and shared.is_sent and shared.is_active,
+        may_leave=may_share and not shared.is_sent and shared.is_active,
+        leaving=_leaving(shared),
         failed=list(failed[:DELIVERIES_SHOWN]) if shared.is_active else [],
     )
 
 
+def _leaving(shared: SharedTicket) -> str:
+    """What becomes of both copies once the sharing of an active one ends from here."""
+    agreement, name = shared.agreement, shared.agreement.partner_name
+    if not shared.is_sent:
+        return f"Your copy stays and is yours alone. {name} keeps the ticket and hears no more of it from you."
+    if agreement.on_unshare != OnUnshare.LEAVE and not agreement.is_adjoin:
+        return f"{name} keeps its copy: its desk cannot be asked to freeze or blank it. It gets no more news."
+    return {
+        OnUnshare.LEAVE: f"{name} keeps its copy and may go on working on it. It gets no more news.",
+        OnUnshare.FREEZE: f"{name} keeps its copy to read. Nobody there can change it.",
+        OnUnshare.RECALL: f"All that crossed is blanked at {name}: subject, comments and files, also what {name} said.",
+    }[OnUnshare(agreement.on_unshare)]
+
+
+def _proved(proof: SharingProof) -> str:
+    """ "Ana Example unshared it on 4 Mar 2026, 10:00 UTC. Maker has blanked 3 comments and 1 files." """
+    partner, at = proof.agreement.partner_name, f"{proof.created_at.day} {proof.created_at:%b %Y, %H:%M} UTC"
+    who = proof.by_name if proof.is_ours else f"{proof.by_name} of {partner}"
+    did = {ProofKind.DELETED: "deleted", ProofKind.LEFT: "left"}.get(ProofKind(proof.kind), "unshared")
+    begin = f"{who} {did} it on {at}."
+    if proof.is_ours and proof.delivery_id and proof.confirmed_at is None:
+        return f"{begin} {partner} has not confirmed yet."
+    if proof.comments is not None:
+        where = f"{partner} has" if proof.is_ours else "This desk has"
+        return f"{begin} {where} blanked {proof.comments} comments and {proof.files or 0} files."
+    return begin
+
+
 def _badge(shared: SharedTicket) -> str:
     name = shared.agreement.partner_name
-    if shared.state == ShareState.ORPHAN:
-        return f"Left by {name}"
+    if shared.state in ShareState.left_behind():
+        return f"{_LEFT[ShareState(shared.state)][0]} {name}"
     if shared.state == ShareState.UNSHARED:
         return f"Was shared with {name}" if shared.is_sent else f"Was from {name}"
     return f"Shared with {name}" if shared.is_sent else f"From {name}"
 
 
+_LEFT = {
+    ShareState.ORPHAN: ("Left by", "no longer shares this ticket. What you write stays here.", "unlink"),
+    ShareState.FROZEN: (
+        "Frozen by",
+        "no longer shares this ticket. Your copy can be read, but not changed.",
+        "snowflake",
+    ),
+    ShareState.RECALLED: ("Recalled by", "took this ticket back. What crossed is no longer here.", "undo-2"),
+}
+
+
 def _marks(shared: SharedTicket) -> Iterable[Mark]:
     name = shared.agreement.partner_name
-    if shared.state == ShareState.ORPHAN:
-        title = f"{name} no longer shares this ticket. What you write stays here."
-        yield Mark(_badge(shared), kind="warning", title=title, icon="unlink", partner=name)
+    if shared.state in ShareState.left_behind():
+        _, title, icon = _LEFT[ShareState(shared.state)]
+        yield Mark(_badge(shared), kind="warning", title=f"{name} {title}", icon=icon, partner=name)
         return
     icon = "arrow-up-right" if shared.is_sent else "arrow-down-left"
     title = f"{name} reads and answers this ticket too." if shared.is_sent else f"{name} shares this ticket with you."

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import readable
+from adjoin.access.gates import agents_only
 from adjoin.accounts import current
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.sharing.shares import actions, previewing, queries
+from adjoin.sharing.shares import orphans as listing
+from adjoin.sharing.shares.forms import OrphansForm
 
 if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
@@ -42,12 +46,13 @@ def share(request: DeskRequest, ticket_id: int) -> HttpResponse:
 
 @require_POST
 def unshare(request: DeskRequest, ticket_id: int) -> HttpResponse:
-    """Take a ticket back from a partner."""
+    """Take a ticket back from a partner, or follow theirs no more."""
     ticket = _ticket(request, ticket_id)
+    step = actions.leave if request.POST.get("leave") else actions.unshare
     return _panel_after(
         request,
         ticket,
-        lambda: actions.unshare(
+        lambda: step(
             actor=request.actor, ticket_id=ticket.pk, agreement_id=_number(request, "agreement"), now=timezone.now()
         ),
     )
@@ -73,6 +78,22 @@ def fetch_again(request: DeskRequest, ticket_id: int) -> HttpResponse:
         ticket,
         lambda: actions.fetch_again(actor=request.actor, file_id=_number(request, "file"), now=timezone.now()),
     )
+
+
+@agents_only
+@require_http_methods(["GET", "POST"])
+def orphans(request: DeskRequest) -> HttpResponse:
+    """The copies that partners left behind; several at once are closed or taken over."""
+    form = OrphansForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done, problems = form.carry_out(request.actor, timezone.now())
+        for problem in problems:
+            messages.warning(request, problem)
+        if done:
+            messages.success(request, done)
+        return redirect("sharing:orphans")
+    page = {"rows": listing.of(request.actor), "form": form, "section": "sharing"}
+    return render(request, "sharing/orphans.html", page, status=422 if request.method == "POST" else 200)
 
 
 @require_GET

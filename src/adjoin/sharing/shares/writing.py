@@ -14,7 +14,7 @@ from adjoin.sharing import addresses
 from adjoin.sharing.crossing import gathering
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedTicket, SharingAgreement
-from adjoin.sharing.terms import ShareRole, ShareState, WhoShares
+from adjoin.sharing.terms import ProofKind, ShareRole, ShareState, WhoShares
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -26,10 +26,11 @@ MORE_FIELD = "additional_sharing_agreement_ids"
 
 @dataclass(frozen=True)
 class Wish:
-    """Agreements to share a ticket under, and to take it back from."""
+    """Agreements to share a ticket under, to take it back from, and to follow it no more."""
 
     share: tuple[int, ...] = ()
     unshare: tuple[int, ...] = ()
+    leave: tuple[int, ...] = ()
 
 
 def write_agreement_ids(change: Change, value: Any) -> None:
@@ -38,8 +39,9 @@ def write_agreement_ids(change: Change, value: Any) -> None:
     Raises `Invalid`, or `NotAllowed` for who may not share."""
     _require_right(change)
     wish = value if isinstance(value, Wish) else _wish(change, value)
-    agreements = SharingAgreement.objects.in_bulk([*wish.share, *wish.unshare])
-    if missing := {*wish.share, *wish.unshare} - set(agreements):
+    named = {*wish.share, *wish.unshare, *wish.leave}
+    agreements = SharingAgreement.objects.in_bulk(named)
+    if missing := named - set(agreements):
         raise Invalid.field(FIELD, f"Sharing: there is no agreement {min(missing)}")
     for agreement in agreements.values():
         require_sharer(change.actor, agreement)
@@ -47,6 +49,8 @@ def write_agreement_ids(change: Change, value: Any) -> None:
         unshare(change, agreements[agreement_id])
     for agreement_id in wish.share:
         share(change, agreements[agreement_id])
+    for agreement_id in wish.leave:
+        leave(change, agreements[agreement_id])
 
 
 def require_sharer(actor: Actor, agreement: SharingAgreement) -> None:
@@ -85,6 +89,14 @@ def unshare(change: Change, agreement: SharingAgreement, *, rule: dict[str, Any]
         return
     change.record("TicketSharingEvent", rule=rule, agreement_id=agreement.pk, action="unshared")
     change.then(lambda change: _stop(change, agreement))
+
+
+def leave(change: Change, agreement: SharingAgreement) -> None:
+    """Follow a partner's ticket no more: our copy stays and is ours alone. Nothing changes if we do not follow it."""
+    if not _active_received(change).filter(agreement=agreement).exists():
+        return
+    change.record("TicketSharingEvent", agreement_id=agreement.pk, action="unshared")
+    change.then(lambda change: _leave(change, agreement))
 
 
 def is_shared(change: Change, agreement_id: int) -> bool:
@@ -173,7 +185,18 @@ def _stop(change: Change, agreement: SharingAgreement) -> None:
     shared = _active_sent(change).select_for_update().filter(agreement=agreement).first()
     if shared is not None:
         shared.agreement = agreement
-        queueing.queue_unshare(shared, change.now)
+        queueing.queue_unshare(shared, change.now, by_name=change.actor.name)
+
+
+def _leave(change: Change, agreement: SharingAgreement) -> None:
+    shared = _active_received(change).select_for_update().filter(agreement=agreement).first()
+    if shared is not None:
+        shared.agreement = agreement
+        queueing.queue_unshare(shared, change.now, kind=ProofKind.LEFT, by_name=change.actor.name)
+
+
+def _active_received(change: Change) -> Any:
+    return SharedTicket.objects.active().received().filter(ticket_id=change.ticket.pk)
 
 
 def _active_sent(change: Change) -> Any:

@@ -9,6 +9,7 @@ import functools
 import hmac
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 from django.db import OperationalError
@@ -30,7 +31,8 @@ from adjoin.sharing.delivery import sending, settling
 from adjoin.sharing.journal import arrivals
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import incoming
-from adjoin.sharing.terms import NUMBER_HEADER, TOKEN_HEADER, VERSION, VERSION_HEADER
+from adjoin.sharing.receiving.endings import Ending
+from adjoin.sharing.terms import BY_HEADER, NUMBER_HEADER, REASON_HEADER, TOKEN_HEADER, VERSION, VERSION_HEADER
 from adjoin.sharing.wire import floods
 
 log = structlog.get_logger("adjoin.sharing")
@@ -181,8 +183,14 @@ def _take_news(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> 
 
 def _take_unshare(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
     shared = _shared(agreement, uuid)
-    incoming.take_unshare(agreement, shared, timezone.now(), number=_number(request))
-    return _receipt(shared)
+    ending = Ending(
+        number=_number(request),
+        reason=request.headers.get(REASON_HEADER, ""),
+        by_name=unquote(request.headers.get(BY_HEADER, ""))[:200],
+    )
+    blanked = incoming.take_unshare(agreement, shared, timezone.now(), ending)
+    told = {"blanked": {"comments": blanked.comments, "files": blanked.files}} if blanked else {}
+    return JsonResponse({"uuid": shared.uuid, "id": shared.ticket_id, **told})
 
 
 def _tell(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:

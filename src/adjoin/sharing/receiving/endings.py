@@ -1,0 +1,73 @@
+"""What becomes of our copy when the partner stops sharing it, as the terms say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from adjoin.access.actors import Actor
+from adjoin.sharing import proofs
+from adjoin.sharing.crossing import partners
+from adjoin.sharing.delivery import queueing
+from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.terms import OnUnshare, ProofKind, ShareState
+from adjoin.tickets import actions, taking_back
+
+if TYPE_CHECKING:
+    from adjoin.tickets.taking_back import Blanked
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What a partner says with its "unshare": an Adjoin desk its number, why and who; others nothing."""
+
+    number: int = 0
+    reason: str = ""
+    by_name: str = ""
+
+
+def after(
+    agreement: SharingAgreement, shared: SharedTicket, actor: Actor, ending: Ending, now: datetime
+) -> Blanked | None:
+    """Leave, freeze or blank our copy, and prove it. What we shared ourselves stays as it is when they leave it."""
+    if shared.is_sent:
+        proofs.theirs(shared, proofs.known_kind(ending.reason) or ProofKind.LEFT, ending.by_name, None, now)
+        return None
+    policy, blanked = agreement.on_unshare, None
+    if policy == OnUnshare.RECALL:
+        blanked = _recall(agreement, shared, actor, now)
+    elif policy == OnUnshare.FREEZE:
+        taking_back.freeze(shared.ticket_id, agreement.partner_name)
+        SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.FROZEN)
+    kinds = {OnUnshare.RECALL: ProofKind.RECALLED, OnUnshare.FREEZE: ProofKind.FROZEN}
+    kind = kinds.get(OnUnshare(policy)) or proofs.known_kind(ending.reason) or ProofKind.UNSHARED
+    proofs.theirs(shared, kind, ending.by_name, blanked, now)
+    return blanked
+
+
+def undo(shared: SharedTicket) -> None:
+    """The ticket is shared again: the copy can be worked on, and what was blanked comes anew."""
+    if shared.state == ShareState.FROZEN:
+        taking_back.thaw(shared.ticket_id)
+    if shared.state == ShareState.RECALLED:
+        shared.shared_comments.filter(is_ours=False).delete()
+    SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.ACTIVE)
+
+
+def _recall(agreement: SharingAgreement, shared: SharedTicket, actor: Actor, now: datetime) -> Blanked:
+    """Blank all that crossed, in either direction. What never did (local notes, what was held back) is ours alone.
+
+    Whoever got the copy from us loses it too, as our terms with them say."""
+    ticket = actions.lock(Actor.system(), shared.ticket_id)
+    mark = f"Recalled by {agreement.partner_name}"
+    for passed_on in SharedTicket.objects.active().sent().filter(ticket_id=ticket.pk).select_related("agreement"):
+        queueing.queue_unshare(passed_on, now, by_name=agreement.partner_name)
+    crossed = list(shared.shared_comments.values_list("comment_id", flat=True))
+    blanked = taking_back.blank(ticket, crossed, mark)
+    shared.files.all().delete()
+    event = ("SharingRecallEvent", {"agreement_id": agreement.pk, "action": "recalled", **vars(blanked)})
+    taking_back.record(ticket, actor, partners.via(agreement), now, [event])
+    emptied = {"queued": {}, "theirs": {}, "custom_fields": {}, "problem": ""}
+    SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.RECALLED, **emptied)
+    return blanked

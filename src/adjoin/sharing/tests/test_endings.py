@@ -1,0 +1,185 @@
+"""What becomes of a copy when a ticket is unshared, left or deleted, and the proof of it on both sides."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from adjoin.access import actors
+from adjoin.adapters import http, storage
+from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest, SharedTicket, SharingProof
+from adjoin.sharing.shares import actions
+from adjoin.sharing.shares.actions import NotOurs
+from adjoin.sharing.terms import TOKEN_HEADER, OnUnshare, Terms
+from adjoin.sharing.tests.test_terms import MAKER, shared
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import WEB, Cast
+from adjoin.testing.partners import Network, PartnersDesk
+from adjoin.tickets import actions as tickets
+from adjoin.tickets import uploads
+from adjoin.tickets.changes import NewComment
+from adjoin.tickets.models import Attachment, Comment, Event, Ticket
+
+SECRET = "zqkettlesecret"
+
+
+def talk(cast: Cast, ticket: Ticket) -> None:
+    """Ana says something secret, with a file."""
+    file = uploads.receive(actor=cast.actor("ana"), stream=io.BytesIO(b"zqbytes"), file_name=f"{SECRET}.txt", now=NOW)
+    said = NewComment(body=f"The code is {SECRET}.", upload_tokens=(file.token,))
+    tickets.update(actor=cast.actor("ana"), ticket_id=ticket.pk, now=NOW, via=WEB, comment=said)
+
+
+def unshare(cast: Cast, network: Network, ticket: Ticket, agreement_id: int) -> None:
+    actions.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement_id, now=NOW)
+    network.run()
+
+
+def test_a_recalled_copy_keeps_no_word_and_no_file_and_both_sides_have_the_proof(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    terms = Terms(on_unshare=OnUnshare.RECALL)
+    ticket, agreement = shared(cast, network, makers_desk, terms, subject=f"About {SECRET}")
+    talk(cast, ticket)
+    network.run()
+    makers_desk.says("Our own word, which crossed.")
+    with makers_desk.open():
+        note = NewComment(body="Local to Maker.", is_local=True)
+        actor, pk = actors.load(makers_desk.agent_id), makers_desk.ticket.pk
+        tickets.update(actor=actor, ticket_id=pk, now=NOW, via=WEB, comment=note)
+        digest = Attachment.objects.exclude(comment=None).get().sha256
+    network.run()
+    unshare(cast, network, ticket, agreement.pk)
+    assert (makers_desk.shared.state, makers_desk.ticket.subject) == ("recalled", "Recalled by Acme")
+    assert sorted({body for body, _ in makers_desk.said()}) == ["Local to Maker.", "Recalled by Acme"]
+    with makers_desk.open():
+        kept: list[Any] = [Comment, Event, Delivery, ReceivedRequest, PartnerFile, SharedTicket, Ticket]
+        everything = json.dumps([list(model.objects.values()) for model in kept], default=str)
+        assert SECRET not in everything
+        assert not Attachment.objects.exclude(comment=None).exists()
+        theirs = SharingProof.objects.get()
+        events = list(Event.objects.filter(data__has_key="action").values_list("type", "data__action").order_by("pk"))
+        assert events[-2:] == [("TicketSharingEvent", "unshared"), ("SharingRecallEvent", "recalled")]
+    assert (theirs.kind, theirs.by_name, theirs.comments, theirs.files) == ("recalled", "Ana Example", 3, 1)
+    ours = SharingProof.objects.get()
+    assert (ours.kind, ours.by_name, ours.comments, ours.files) == ("recalled", "Ana Example", 3, 1)
+    assert ours.confirmed_at == NOW
+    assert storage.files().open(digest).read() == b"zqbytes"  # we have the file still, and so does its store
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    assert makers_desk.shared.state == "active"
+    assert (f"The code is {SECRET}.", True) in makers_desk.said()
+
+
+def test_a_frozen_copy_is_read_and_not_changed_until_it_is_shared_again(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=OnUnshare.FREEZE))
+    unshare(cast, network, ticket, agreement.pk)
+    assert (makers_desk.shared.state, makers_desk.ticket.frozen_by) == ("frozen", "Acme")
+    with pytest.raises(DeskError, match="Acme took this ticket back"):
+        makers_desk.says("Hello?")
+    with makers_desk.open():
+        mia, copy = actors.load(makers_desk.agent_id), makers_desk.ticket
+        with pytest.raises(NotOurs):
+            actions.take_over(actor=mia, ticket_id=copy.pk, now=NOW)
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    makers_desk.says("Here again.")
+    network.run()
+    assert ticket.comments.latest("pk").body == "Here again."
+    unshare(cast, network, ticket, agreement.pk)
+    with makers_desk.open():
+        actions.close_orphan(actor=mia, ticket_id=copy.pk, now=NOW)
+        copy.refresh_from_db()
+        assert (copy.status, copy.frozen_by) == ("closed", "Acme")
+
+
+@pytest.mark.parametrize("policy", OnUnshare.values)
+def test_after_unsharing_no_edit_of_either_side_changes_anything_across(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, policy: str
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=policy, syncs_tags=True))
+    unshare(cast, network, ticket, agreement.pk)
+    there = makers_desk.said()
+    cast.update("ana", ticket, say="Only here.", status="pending", tags=["ours"])
+    if policy != OnUnshare.FREEZE:
+        makers_desk.says("Only there.", status="solved")
+    network.run()
+    uuid = agreement.shared_tickets.get().uuid
+    body = json.dumps({"uuid": uuid, "subject": "Changed", "comments": [{"uuid": "late", "body": "Late"}]}).encode()
+    for host, path in (("acme.localhost", "tickets"), ("maker.localhost", "tickets")):
+        url = f"http://{host}:8000/sharing/{path}/{uuid}"
+        answer = network.send(http.Request("PUT", url, {TOKEN_HEADER: agreement.token}, body))
+        assert answer.status == 410
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.tags, ticket.comments.latest("pk").body) == ("pending", ["ours"], "Only here.")
+    assert [row for row in makers_desk.said() if row[0] != "Only there."] == there
+    assert "ours" not in makers_desk.ticket.tags
+
+
+def test_a_plain_peer_keeps_its_copy_whatever_the_terms_say(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=OnUnshare.RECALL))
+    type(agreement).objects.filter(pk=agreement.pk).update(partner_version=None)
+    unshare(cast, network, ticket, agreement.pk)
+    assert SharingProof.objects.get().kind == "unshared"
+    gone = network.log[-1]
+    assert (gone.method, "X-Adjoin-By" in gone.headers, "X-Adjoin-Reason" in gone.headers) == ("DELETE", False, False)
+
+
+def test_the_receiver_may_leave_and_both_go_on_alone(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=OnUnshare.RECALL))
+    with makers_desk.open():
+        theirs = makers_desk.shared
+        mia = actors.load(makers_desk.agent_id)
+        actions.leave(actor=mia, ticket_id=theirs.ticket_id, agreement_id=theirs.agreement_id, now=NOW)
+    network.run()
+    assert (makers_desk.shared.state, agreement.shared_tickets.get().state) == ("unshared", "unshared")
+    assert makers_desk.said() == [("My kettle is broken.", True)]
+    proof = SharingProof.objects.get()
+    assert (proof.kind, proof.is_ours, proof.by_name) == ("left", False, "Mia Maker")
+    cast.update("ana", ticket, say="Only here.")
+    network.run()
+    assert len(makers_desk.said()) == 1
+
+
+@pytest.mark.parametrize(("policy", "becomes"), [("leave", "orphan"), ("recall", "recalled")])
+def test_a_deleted_ticket_is_told_to_the_partner_and_proved(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, policy: str, becomes: str
+) -> None:
+    ticket, _ = shared(cast, network, makers_desk, Terms(on_unshare=policy))
+    network.down.add(MAKER)
+    tickets.delete(actor=cast.actor("ada"), ticket_id=ticket.pk, now=NOW)
+    network.run()
+    proof = SharingProof.objects.get()
+    assert (proof.kind, proof.ticket_number, proof.confirmed_at) == ("deleted", ticket.pk, None)
+    network.down.clear()
+    SharedTicket.objects.get().agreement.deliveries.update(next_attempt_at=None)
+    type(proof.agreement).objects.update(next_attempt_at=None)
+    network.run()
+    proof.refresh_from_db()
+    assert proof.confirmed_at == NOW
+    assert makers_desk.shared.state == becomes
+    with makers_desk.open():
+        kind = SharingProof.objects.get().kind
+    assert kind == ("deleted" if policy == "leave" else "recalled")
+
+
+def test_orphans_are_taken_over_with_a_requester_of_ours(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms())
+    unshare(cast, network, ticket, agreement.pk)
+    with makers_desk.open():
+        mia, copy = actors.load(makers_desk.agent_id), makers_desk.ticket
+        actions.take_over(actor=mia, ticket_id=copy.pk, requester_id=makers_desk.agent_id, now=NOW)
+        copy.refresh_from_db()
+        assert (makers_desk.shared.state, copy.requester_id) == ("unshared", makers_desk.agent_id)
+        with pytest.raises(NotFound):
+            actions.take_over(actor=mia, ticket_id=copy.pk, now=NOW)

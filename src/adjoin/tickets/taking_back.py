@@ -1,0 +1,77 @@
+"""What becomes of a copy when the partner takes its ticket back: frozen, thawed again, or blanked for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from adjoin.adapters import storage
+from adjoin.kernel import outbox, text
+from adjoin.tickets import live, redacting, writing
+from adjoin.tickets.changes import Change, Via
+from adjoin.tickets.models import Attachment, Comment, Event, Ticket
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+
+@dataclass(frozen=True)
+class Blanked:
+    """How much was taken out of a copy."""
+
+    comments: int
+    files: int
+
+
+def freeze(ticket_id: int, partner_name: str) -> None:
+    """Have a copy be read and not changed, by people. The caller holds its lock."""
+    Ticket.objects.filter(pk=ticket_id).update(frozen_by=partner_name[:200])
+    live.announce(ticket_id)
+
+
+def thaw(ticket_id: int) -> None:
+    """Have it be an ordinary ticket again."""
+    if Ticket.objects.filter(pk=ticket_id).exclude(frozen_by="").update(frozen_by=""):
+        live.announce(ticket_id)
+
+
+@transaction.atomic
+def blank(ticket: Ticket, comment_ids: Iterable[int], mark: str) -> Blanked:
+    """Put `mark` in place of these comments and of the subject, here and in the history; their files go for good.
+
+    Kept answers of the API and mails that tell of them lose the words too. The caller holds the ticket's lock."""
+    comments = list(Comment.objects.select_for_update().filter(ticket=ticket, pk__in=list(comment_ids)).order_by("pk"))
+    words = [word for word in (ticket.subject, *(comment.body for comment in comments)) if word.strip()]
+    files = _remove_files(Attachment.objects.filter(comment__in=comments))
+    Comment.objects.filter(pk__in=[one.pk for one in comments]).update(body=mark, html_body=text.html_from_plain(mark))
+    ticket.subject = mark
+    ticket.save(update_fields=["subject"])
+    named = Event.objects.filter(audit__ticket=ticket, data__field_name="subject")
+    for event in named:
+        event.data = {**event.data, **{key: mark for key in ("value", "previous_value") if event.data.get(key)}}
+        event.save(update_fields=["data"])
+    redacting.forget_answers(words)
+    outbox.publish("ticket.blanked", ticket_id=ticket.pk, mark=mark)
+    live.announce(ticket.pk)
+    return Blanked(len(comments), files)
+
+
+def record(ticket: Ticket, actor: Actor, via: Via, now: datetime, events: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Write events into a ticket's history without asking any rule, also when it is closed or frozen."""
+    change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=False)
+    for type_, data in events:
+        change.record(type_, **data)
+    writing.write(change)
+
+
+def _remove_files(rows: Any) -> int:
+    """The rows, and the bytes that nobody else has. Returns how many there were."""
+    digests = set(rows.values_list("sha256", flat=True))
+    count, _ = rows.delete()
+    for digest in digests - set(Attachment.objects.filter(sha256__in=digests).values_list("sha256", flat=True)):
+        transaction.on_commit(lambda digest=digest: storage.files().remove(digest))  # type: ignore[misc]
+    return int(count)
