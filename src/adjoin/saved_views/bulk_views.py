@@ -21,6 +21,7 @@ from adjoin.job_statuses.models import JobStatus
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.rules import bulk as macro_bulk
 from adjoin.saved_views import queries
 from adjoin.saved_views.forms import BulkForm
 from adjoin.tickets import bulk, moving, outcomes, pages
@@ -41,7 +42,7 @@ def start(request: DeskRequest) -> HttpResponse:
         lost = 0 if request.POST.get("sure") else moving.lost_by(request.actor, ids, changes)
         if lost:
             return _ask(request, lost, len(ids))
-        return _begin(request, ids, changes, is_deletion)
+        return _begin(request, ids, changes, is_deletion, None if is_deletion else form.macro_id)
     except DeskError as error:
         return _refused(request, form, str(error))
 
@@ -63,11 +64,15 @@ def progress(request: DeskRequest, job_key: str) -> HttpResponse:
     return response
 
 
-def _begin(request: DeskRequest, ids: list[int], changes: dict[str, Any], is_deletion: bool) -> HttpResponse:
+def _begin(
+    request: DeskRequest, ids: list[int], changes: dict[str, Any], is_deletion: bool, macro_id: int | None
+) -> HttpResponse:
     at, user_id = now(), request.actor.user_id
     assert user_id is not None  # `agents_only` has seen to it
-    arguments = {"ticket": changes, "channel": Channel.WEB, "asked_at": at.isoformat()}
+    arguments: dict[str, Any] = {"ticket": changes, "channel": Channel.WEB, "asked_at": at.isoformat()}
     kind = bulk.DELETE if is_deletion else bulk.UPDATE
+    if macro_id is not None:
+        kind, arguments = macro_bulk.APPLY, {**arguments, "macro_id": macro_id}
     job = jobs.start(kind, user_id=user_id, items=ids, arguments=arguments, now=at)
     back = _back(request, request.POST.get("back", ""))
     if request.htmx:
@@ -100,7 +105,7 @@ def _all_of_list(request: DeskRequest) -> list[int]:
 def _changes(form: BulkForm) -> dict[str, Any]:
     if not form.is_valid():
         raise DeskError(" ".join(str(problem) for problems in form.errors.values() for problem in problems))
-    if not form.changes:
+    if not form.changes and form.macro_id is None:
         raise DeskError("Choose what to change first.")
     return form.changes
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from adjoin.rules import macros
 from adjoin.tickets import queries
 from adjoin.tickets.terms import TicketStatus
 
@@ -46,6 +47,7 @@ class BulkForm(forms.Form):
     brand = forms.ChoiceField(required=False)
     add_tags = forms.CharField(required=False, max_length=2000)
     remove_tags = forms.CharField(required=False, max_length=2000)
+    macro = forms.ChoiceField(required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
         super().__init__(data, auto_id="bulk_%s")
@@ -53,6 +55,10 @@ class BulkForm(forms.Form):
         self._choose("assignee", [(NOBODY, "Nobody"), *queries.agent_choices(actor)])
         self._choose("group", queries.group_choices(actor))
         self._choose("brand", queries.brand_choices(actor))
+        if offered := list(macros.offered(actor).in_order().values_list("pk", "title")):
+            self._choose("macro", offered)
+        else:
+            del self.fields["macro"]
         self.may_delete = actor.is_admin or "ticket_deletion" in actor.rights
         if not (actor.is_admin or "ticket_editing" in actor.rights):
             for name in FOR_EDITORS:
@@ -84,6 +90,11 @@ class BulkForm(forms.Form):
         for name in offers.keys() & given.keys():
             found |= offers[name].changes(given[name])
         return found
+
+    @property
+    def macro_id(self) -> int | None:
+        """The macro that was chosen."""
+        return int(found) if (found := self.cleaned_data.get("macro")) else None
 
     def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
         field = self.fields[name]

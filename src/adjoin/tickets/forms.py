@@ -68,6 +68,7 @@ class CommentForm(forms.Form):
     attachments = FilesField(required=False)
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    macro = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)  # applied, to be sent with it
 
     @property
     def is_public(self) -> bool:

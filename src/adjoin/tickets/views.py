@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
-from adjoin.tickets import actions, field_inputs, moving, once, queries, uploads
+from adjoin.tickets import actions, field_inputs, fillers, filling, moving, once, queries, uploads
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
 from adjoin.tickets.queries import TicketPage
@@ -36,7 +37,7 @@ WEB = Via(Channel.WEB)
 def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """The ticket: conversation, composer, properties, context. `?all=1` shows the conversation from its beginning."""
     page = _load(request, ticket_id)
-    return render(request, "tickets/detail.html", _context(request, page))
+    return render(request, "tickets/detail.html", context_of(request, page))
 
 
 @agents_only
@@ -44,7 +45,7 @@ def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
 def live(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """The parts of the page that change while it is open, for `<live-ticket>` to put in place."""
     page = _load(request, ticket_id)
-    return render(request, "tickets/detail.html#live", _context(request, page))
+    return render(request, "tickets/detail.html#live", context_of(request, page))
 
 
 @agents_only
@@ -66,8 +67,11 @@ def comment(request: DeskRequest, ticket_id: int) -> HttpResponse:
         messages.success(request, done)
         return redirect(reverse("tickets:detail", args=[ticket_id]) + "#composer")
     fresh = _composer(form.cleaned_data["mode"])  # who notes something down goes on noting, not replying
-    context = _context(request, _load(request, ticket_id), comment_form=fresh)
-    return _told(render(request, "tickets/detail.html#composer", context), done)
+    try:
+        page = _load(request, ticket_id)
+    except NotFound:
+        return _lost(request)
+    return _told(render(request, "tickets/detail.html#composer", context_of(request, page, comment_form=fresh)), done)
 
 
 @agents_only
@@ -89,7 +93,7 @@ def update(request: DeskRequest, ticket_id: int) -> HttpResponse:
         form.add_error(None, str(error))
     if not form.is_valid():
         template = "tickets/detail.html#properties" if request.htmx else "tickets/detail.html"
-        return render(request, template, _context(request, page, properties_form=form), status=422)
+        return render(request, template, context_of(request, page, properties_form=form), status=422)
     if not request.htmx:
         messages.success(request, "Changed." if form.changes else "Nothing was different.")
         return redirect("tickets:detail", ticket_id)
@@ -130,7 +134,7 @@ def _load(request: DeskRequest, ticket_id: int) -> TicketPage:
     return queries.ticket_page(request.actor, ticket, all_comments="all" in request.GET)
 
 
-def _context(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, Any]:
+def context_of(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, Any]:
     if page.is_private_side and (page.may.edit or page.may.tags) and "properties_form" not in forms:
         forms["properties_form"] = PropertiesForm(actor=request.actor, page=page)
     if "properties_form" not in forms:
@@ -142,6 +146,8 @@ def _context(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, 
         "ticket": page.ticket,
         "statuses": queries.STATUSES_TO_SEND_WITH if page.may.edit else (),
         "section": "views",
+        "offered": partial(fillers.offered, request.actor, page.ticket),  # asked for where the composer is shown
+        "filled": filling.pending(request.actor, page.ticket, forms["comment_form"]),
         **forms,
     }
 
@@ -152,7 +158,7 @@ def _composer(mode: str) -> CommentForm:
 
 def _comment_again(request: DeskRequest, page: TicketPage, form: CommentForm) -> HttpResponse:
     template = "tickets/detail.html#composer" if request.htmx else "tickets/detail.html"
-    return render(request, template, _context(request, page, comment_form=form), status=422)
+    return render(request, template, context_of(request, page, comment_form=form), status=422)
 
 
 def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str:
@@ -160,8 +166,11 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
     ticket, status = page.ticket, form.cleaned_data["status"]
     if not status and form.is_public and ticket.status == TicketStatus.NEW and page.may.edit:
         status = TicketStatus.OPEN  # answered, so no longer new
-    token = _keep_files(actor, form, at)
-    fields = {"status": status} if status and status != ticket.status else {}
+    token = keep_files(actor, form, at)
+    macro = filling.fields(actor, ticket, form, at)
+    fields = dict(macro)
+    if status and (form.cleaned_data["status"] or "status" not in fields) and status != ticket.status:
+        fields["status"] = status
     said = None
     if form.cleaned_data["body"].strip() or token:
         said = NewComment(
@@ -170,14 +179,14 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
             is_local=form.is_local,
             upload_tokens=(token,) if token else (),
         )
-    elif not form.cleaned_data["status"]:
+    elif not form.cleaned_data["status"] and not macro:
         raise DeskError("Write something first, or choose a status.")
 
     def step() -> str:
         actions.update(actor=actor, ticket_id=ticket.pk, now=at, via=WEB, comment=said, **fields)
         return _told_of(said)
 
-    return once.act(actor=actor, key=_key(form, "mode", "body", "status"), now=at, step=step)
+    return once.act(actor=actor, key=_key(form, "mode", "body", "status", "macro"), now=at, step=step)
 
 
 def _key(form: CommentForm | NewTicketForm, *names: str) -> str:
@@ -194,7 +203,7 @@ def _told_of(said: NewComment | None) -> str:
     return "Reply sent." if said.is_public else "Note added."
 
 
-def _keep_files(actor: Actor, form: CommentForm | NewTicketForm, at: datetime) -> str:
+def keep_files(actor: Actor, form: CommentForm | NewTicketForm, at: datetime) -> str:
     """Take in the form's files. The form keeps their token, so that nobody chooses them again after a refusal."""
     token = str(form.cleaned_data["upload_token"])
     for file in form.cleaned_data["attachments"]:
@@ -224,7 +233,7 @@ def _people(actor: Actor, addresses: list[str], at: datetime, *, are_agents: boo
 
 
 def _ask_before_losing(request: DeskRequest, page: TicketPage, form: PropertiesForm) -> HttpResponse:
-    context = _context(request, page, properties_form=form, losing=form.destination)
+    context = context_of(request, page, properties_form=form, losing=form.destination)
     template = "tickets/detail.html#properties" if request.htmx else "tickets/detail.html"
     return render(request, template, context, status=422)
 
@@ -234,14 +243,19 @@ def _changed(request: DeskRequest, ticket_id: int) -> HttpResponse:
     try:
         page = _load(request, ticket_id)
     except NotFound:
-        messages.success(request, "Changed. The ticket is no longer yours to read.")
-        return HttpResponse(status=204, headers={"HX-Redirect": "/agent/"})
-    return _told(render(request, "tickets/detail.html#properties", _context(request, page)), "")
+        return _lost(request)
+    return _told(render(request, "tickets/detail.html#properties", context_of(request, page)), "")
+
+
+def _lost(request: DeskRequest) -> HttpResponse:
+    """Back to the list, from a ticket that the person has given out of their sight."""
+    messages.success(request, "Changed. The ticket is no longer yours to read.")
+    return HttpResponse(status=204, headers={"HX-Redirect": "/agent/"})
 
 
 def _file(actor: Actor, form: NewTicketForm, at: datetime) -> str:
     """Create the ticket, once for the form's key. Returns its address."""
-    token = _keep_files(actor, form, at)
+    token = keep_files(actor, form, at)
 
     def step() -> str:
         requester = _people(actor, [form.cleaned_data["requester"]], at, are_agents=False)[0]

@@ -59,6 +59,11 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const form = document.getElementById("composer")
+  if (form && event.detail.requestConfig?.elt?.name === "apply") {
+    form.querySelector("[name=body]").focus() // a macro was filled in: read it, change it, send it
+    keepDraft(form)
+    return
+  }
   if (event.detail.requestConfig?.elt?.id !== "composer" || !form) return
   if (event.detail.xhr.status < 300) sessionStorage.removeItem(draftName(form))
   sessionStorage.removeItem("sent")

@@ -22,6 +22,7 @@ const acts = {
   s: () => focus("#property_status"),
   a: () => focus("#property_assignee"),
   l: () => focus("#properties [id=property_tags]"),
+  m: () => openMenu("#macros"),
 }
 const places = { v: "v", i: "v", s: "s", t: "t", h: "h" }
 
@@ -29,6 +30,13 @@ function focus(selector) {
   const field = document.querySelector(selector)
   field?.focus()
   return Boolean(field)
+}
+
+function openMenu(selector) {
+  const menu = document.querySelector(selector)
+  if (!menu) return
+  menu.open = true
+  menu.querySelector(".menu__item")?.focus()
 }
 
 function write(mode) {

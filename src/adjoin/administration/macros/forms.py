@@ -1,0 +1,109 @@
+"""A macro as people type it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from adjoin.access import readable
+from adjoin.administration import rule_lines
+from adjoin.administration.rule_lines import Line
+from adjoin.kernel.errors import Invalid
+from adjoin.rules import checking, macro_writes, registry
+from adjoin.rules.checking import BrokenLines
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.rules.models import Macro
+
+ME, GROUPS, ALL = "me", "groups", "all"
+
+
+class MacroForm(forms.Form):
+    """Title, whose it is, for which brands; `lines` are its actions, which know what is wrong with them."""
+
+    title = forms.CharField(
+        label="Title", max_length=255, help_text="What stands before :: is its category, as in Returns::Label sent."
+    )
+    description = forms.CharField(label="What it is for", max_length=2000, required=False)
+    is_active = forms.BooleanField(label="Offered to agents", required=False)
+    whose = forms.ChoiceField(label="Who uses it", widget=forms.RadioSelect)
+    groups = forms.MultipleChoiceField(label="Groups", required=False, widget=forms.CheckboxSelectMultiple)
+    brands = forms.MultipleChoiceField(label="Only on tickets of", required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor, macro: Macro | None) -> None:
+        super().__init__(data, initial=_initial(actor, macro))
+        self.actor = actor
+        self._choose("whose", _whose(actor))
+        groups = readable.groups(actor).order_by("name")
+        if not macro_writes.may_make_shared(actor):
+            groups = groups.filter(pk__in=actor.group_ids)
+        self._choose("groups", [(str(one.pk), one.name) for one in groups])
+        brands = readable.brands(actor).filter(is_active=True).order_by("name")
+        self._choose("brands", [(str(one.pk), one.name) for one in brands])
+        if data is not None:
+            self.lines = rule_lines.posted("actions", data, registry.macro_actions)
+        else:
+            kept = macro.actions if macro else [{"field": "comment_value", "value": ""}]
+            self.lines = rule_lines.kept("actions", kept, registry.macro_actions)
+        self.problem = ""
+
+    @property
+    def parts(self) -> list[tuple[str, str, str, list[Line]]]:
+        """The one part there is: name, heading, the words of the button that adds a line, lines."""
+        return [("actions", "What it says and sets", "Add a line", self.lines)]
+
+    def actions(self) -> list[dict[str, Any]] | None:
+        """The actions as macros keep them; None when a line is broken, which then says so."""
+        try:
+            return checking.actions(rule_lines.rows(self.lines), of_macro=True)
+        except BrokenLines as error:
+            rule_lines.tell(error.problems, {"actions": self.lines})
+            self.problem = " ".join(f"{one.sentence}." for one in error.problems)
+        except Invalid as error:
+            self.problem = str(error)
+        return None
+
+    def columns(self) -> dict[str, Any]:
+        """The other fields of a valid form, as `macro_writes` takes them."""
+        given = self.cleaned_data
+        return {
+            **{name: given[name] for name in ("title", "description", "is_active")},
+            "owner_id": self.actor.user_id if given["whose"] == ME else None,
+            "group_ids": [int(one) for one in given["groups"]] if given["whose"] == GROUPS else [],
+            "brand_ids": [int(one) for one in given["brands"]],
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("whose") == GROUPS and not given.get("groups"):
+            self.add_error("groups", "Choose at least one group.")
+        return given
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+def _whose(actor: Actor) -> list[tuple[str, str]]:
+    offers = (
+        (ME, "Only me", macro_writes.may_make_own(actor)),
+        (GROUPS, "The agents of some groups", macro_writes.may_make_for_groups(actor)),
+        (ALL, "All agents", macro_writes.may_make_shared(actor)),
+    )
+    return [(key, label) for key, label, is_open in offers if is_open]
+
+
+def _initial(actor: Actor, macro: Macro | None) -> dict[str, Any]:
+    if macro is None:
+        return {"is_active": True, "whose": ALL if macro_writes.may_make_shared(actor) else ME}
+    groups = [str(pk) for pk in macro.groups.values_list("pk", flat=True)]
+    return {
+        **{name: getattr(macro, name) for name in ("title", "description", "is_active")},
+        "whose": ME if macro.owner_id else GROUPS if groups else ALL,
+        "groups": groups,
+        "brands": [str(pk) for pk in macro.brands.values_list("pk", flat=True)],
+    }

@@ -1,0 +1,144 @@
+"""Macros: answers made ready, one's own and those of others as far as one's role changes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from adjoin.access import permissions
+from adjoin.access.gates import agents_only
+from adjoin.access.permissions import Permission
+from adjoin.administration.macros.forms import MacroForm
+from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
+from adjoin.kernel.requests import DeskRequest
+from adjoin.rules import macro_writes, macros
+from adjoin.rules.models import Macro
+from adjoin.rules.sentences import Writer
+
+ROWS_MAX = 500
+
+
+@dataclass(frozen=True)
+class Row:
+    """A macro in the list, in sentences."""
+
+    macro: Macro
+    whose: str
+    brands: str
+    does: list[str]
+    is_mine_to_change: bool
+
+
+@require_GET
+@agents_only
+def all_macros(request: DeskRequest) -> HttpResponse:
+    """Those one may use or change."""
+    writable = macro_writes.writable(request.actor)
+    rows = Macro.objects.filter(pk__in=macros.offered(request.actor).values("pk")) | Macro.objects.filter(
+        pk__in=writable.values("pk")
+    )
+    mine = set(writable.values_list("pk", flat=True))
+    writer = Writer()
+    shown = [_row(one, writer, mine) for one in rows.in_order().prefetch_related("groups", "brands")[:ROWS_MAX]]
+    return _answer(request, "list", {"rows": shown, "may_make": macro_writes.may_make_own(request.actor)})
+
+
+@require_http_methods(["GET", "POST"])
+@agents_only
+def new(request: DeskRequest) -> HttpResponse:
+    """A new macro."""
+    if not macro_writes.may_make_own(request.actor):
+        raise NotFound
+    form = MacroForm(_posted(request), actor=request.actor, macro=None)
+    if _is_saving(request, form) and (actions := form.actions()) is not None:
+        try:
+            made = macro_writes.create_macro(actor=request.actor, actions=actions, now=timezone.now(), **form.columns())
+        except DeskError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"{made.title} is there.")
+            return redirect("macros:list")
+    return _page(request, form, None)
+
+
+@require_http_methods(["GET", "POST"])
+@agents_only
+def edit(request: DeskRequest, macro_id: int) -> HttpResponse:
+    """One macro that one may change."""
+    macro = _macro(request, macro_id)
+    form = MacroForm(_posted(request), actor=request.actor, macro=macro)
+    if _is_saving(request, form) and (actions := form.actions()) is not None:
+        try:
+            macro_writes.update_macro(
+                actor=request.actor, macro_id=macro.pk, now=timezone.now(), actions=actions, **form.columns()
+            )
+        except NotAllowed:
+            raise
+        except DeskError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"{form.cleaned_data['title']} is saved.")
+            return redirect("macros:list")
+    return _page(request, form, macro)
+
+
+@require_http_methods(["GET", "POST"])
+@agents_only
+def delete(request: DeskRequest, macro_id: int) -> HttpResponse:
+    """Ask, then have it gone."""
+    macro = _macro(request, macro_id)
+    if request.method == "GET":
+        return _answer(request, "delete", {"macro": macro})
+    macro_writes.delete_macro(actor=request.actor, macro_id=macro.pk, now=timezone.now())
+    messages.success(request, f"{macro.title} is deleted.")
+    return redirect("macros:list")
+
+
+def _row(macro: Macro, writer: Writer, mine: set[int]) -> Row:
+    groups = ", ".join(sorted(one.name for one in macro.groups.all()))
+    return Row(
+        macro,
+        "Only you" if macro.owner_id else groups or "All agents",
+        ", ".join(sorted(one.name for one in macro.brands.all())),
+        [writer.action(row, of_macro=True) for row in macro.actions],
+        macro.pk in mine,
+    )
+
+
+def _macro(request: DeskRequest, macro_id: int) -> Macro:
+    found = macro_writes.writable(request.actor).filter(pk=macro_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _posted(request: DeskRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _is_saving(request: DeskRequest, form: MacroForm) -> bool:
+    return request.method == "POST" and request.POST.get("do") == "save" and form.is_valid()
+
+
+def _page(request: DeskRequest, form: MacroForm, macro: Macro | None) -> HttpResponse:
+    is_refused = request.POST.get("do") == "save"
+    if request.method == "POST" and not is_refused:
+        form.errors.clear()  # somebody who adds a line has not finished typing
+    part = "#builder" if request.htmx else ""
+    return _answer(request, "edit", {"form": form, "macro": macro}, part=part, status=422 if is_refused else 200)
+
+
+def _answer(
+    request: DeskRequest, name: str, context: dict[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
+    """A page among the rooms of the settings for those who manage rules, one of the workspace for others."""
+    is_room = permissions.allows(request.actor, Permission.MANAGE_RULES)
+    shell = "admin.html" if is_room else "administration/macros/plain.html"
+    context = {**context, "shell": shell, "section": "macros"}
+    return render(request, f"administration/macros/{name}.html{part}", context, status=status)

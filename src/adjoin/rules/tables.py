@@ -1,0 +1,39 @@
+"""The tables of conditions and actions in `docs/rules.md`, out of the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adjoin.rules import registry
+from adjoin.rules.registry import Action, MacroAction
+
+
+def conditions() -> str:
+    """A row for each condition: key, what it is called, operators, and where it can be asked."""
+    rows = [
+        f"| `{one.key}` | {one.label} | {', '.join(one.operators)} | {_where(one.in_triggers, one.sql is not None)} |"
+        for one in sorted(registry.conditions.values(), key=lambda one: one.key.lower())
+    ]
+    return "\n".join(["| key | in words | operators | in |", "| --- | --- | --- | --- |", *rows])
+
+
+def actions() -> str:
+    """A row for each action of triggers."""
+    return _actions(registry.actions.values())
+
+
+def macro_actions() -> str:
+    """A row for each action of macros."""
+    return _actions(registry.macro_actions.values())
+
+
+def _actions(known: Iterable[Action | MacroAction]) -> str:
+    rows = [
+        f"| `{one.key}` | {one.label} | {'several times' if one.repeatable else 'once'} |"
+        for one in sorted(known, key=lambda one: one.key)
+    ]
+    return "\n".join(["| key | in words | in one rule |", "| --- | --- | --- |", *rows])
+
+
+def _where(in_triggers: bool, in_views: bool) -> str:
+    return ", ".join([*(["triggers"] if in_triggers else []), *(["views"] if in_views else [])])
