@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +10,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema
 
-from adjoin.access import permissions, readable
+from adjoin.access import diff, permissions, readable
+from adjoin.access.api import dry_run
 from adjoin.access.permissions import Permission
 from adjoin.brands import actions, serialize
 from adjoin.brands.models import Brand, BrandMembership
@@ -109,11 +111,14 @@ def update_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
     return answers.answer({"brand": shown}, ignored=reading.unknown_to(data, KEYS, "brand"))
 
 
-@router.delete("/brands/{int:brand_id}", response={204: None})
+@router.delete("/brands/{int:brand_id}", response={204: None}, openapi_extra=describe.takes(dry_run.TAKES))
 def delete_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
     """Delete a brand without tickets, and not the default one. For admins."""
     permissions.require(request.actor, Permission.MANAGE_BRANDS)
-    actions.delete_brand(brand=_brand(request, brand_id), now=timezone.now())
+    change = partial(actions.delete_brand, brand=_brand(request, brand_id), now=timezone.now())
+    if (told := dry_run.answer_if_asked(request, change, diff.agents())) is not None:
+        return told
+    change()
     return answers.nothing()
 
 

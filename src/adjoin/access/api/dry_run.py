@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
+from django.utils import timezone
 
 from adjoin.access import diff
 from adjoin.access.diff import Diff, Side
+from adjoin.job_statuses import kinds
+from adjoin.job_statuses.kinds import Task
 from adjoin.kernel.api import answers, reading
 from adjoin.kernel.api.answers import Json
+from adjoin.kernel.errors import DeskError
 from adjoin.kernel.requests import DeskRequest
 
 TAKES = "dry_run"  # for the description of a call
@@ -31,6 +38,23 @@ def answer_if_asked(
         return None
     found = diff.of(change, user_ids=user_ids, asked_by=request.actor, joined=joined)
     return answers.answer({"dry_run": True, **body(found)})
+
+
+def answer_for_job(
+    request: DeskRequest, kind: str, items: Sequence[Any], user_ids: Callable[[], Iterable[int]]
+) -> HttpResponse | None:
+    """The same for a call that would start a job: its items are dealt with at once, as the job would, and undone.
+
+    An item that fails changes nothing, as in the job."""
+    if not is_asked(request):
+        return None
+
+    def change() -> None:
+        for index, item in enumerate(items):
+            with suppress(DeskError), transaction.atomic():
+                kinds.get(kind).step(Task(request.actor.user_id or 0, index, item, {}, timezone.now()))
+
+    return answer_if_asked(request, change, sorted(set(user_ids())))
 
 
 def body(found: Diff) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,6 +11,8 @@ from django.utils import timezone
 from ninja import Router
 
 from adjoin.access import actors
+from adjoin.access.actors import Actor
+from adjoin.access.api import dry_run
 from adjoin.job_statuses import actions as jobs
 from adjoin.job_statuses import kinds
 from adjoin.job_statuses.api import STARTED, started
@@ -38,22 +42,25 @@ def create_many_organizations(request: DeskRequest) -> HttpResponse:
 @router.put(
     "/organizations/update_many",
     response=STARTED,
-    openapi_extra=describe.takes("ids", "external_ids") | describe.asks("organization", OrganizationWriteJson),
+    openapi_extra=describe.takes("ids", "external_ids", dry_run.TAKES)
+    | describe.asks("organization", OrganizationWriteJson),
     tags=ORGANIZATIONS,
 )
 def update_many_organizations(request: DeskRequest) -> HttpResponse:
     """Up to 100 organizations, by a job: the same for those in `ids` or `external_ids`, or each its own."""
     named = _named(request)
     if named is None:
-        return _start(request, "organization_update_many", _listed(request, "organizations"))
-    change = reading.wrapped(request, "organization")
-    return _start(request, "organization_update_many", [{**change, **one} for one in named])
+        items = _listed(request, "organizations")
+    else:
+        change = reading.wrapped(request, "organization")
+        items = [{**change, **one} for one in named]
+    return _start(request, "organization_update_many", items, partial(_concerned, request.actor, items))
 
 
 @router.delete(
     "/organizations/destroy_many",
     response=STARTED,
-    openapi_extra=describe.takes("ids", "external_ids"),
+    openapi_extra=describe.takes("ids", "external_ids", dry_run.TAKES),
     tags=ORGANIZATIONS,
 )
 def destroy_many_organizations(request: DeskRequest) -> HttpResponse:
@@ -61,30 +68,34 @@ def destroy_many_organizations(request: DeskRequest) -> HttpResponse:
     named = _named(request)
     if named is None:
         raise BadRequest("Parameter ids is required")
-    return _start(request, "organization_delete_many", named)
+    return _start(request, "organization_delete_many", named, partial(_concerned, request.actor, named))
 
 
 @router.post(
     "/organization_memberships/create_many",
     response=STARTED,
-    openapi_extra=describe.asks("organization_memberships", MembershipWriteJson),
+    openapi_extra=describe.takes(dry_run.TAKES) | describe.asks("organization_memberships", MembershipWriteJson),
     tags=MEMBERSHIPS,
 )
 def create_many_memberships(request: DeskRequest) -> HttpResponse:
     """Put up to 100 people into organizations, by a job."""
-    return _start(request, "organization_membership_create_many", _listed(request, "organization_memberships"))
+    items = _listed(request, "organization_memberships")
+    people = [pk for item in items if (pk := reading.whole_number(item.get("user_id"))) is not None]
+    return _start(request, "organization_membership_create_many", items, lambda: people)
 
 
 @router.delete(
     "/organization_memberships/destroy_many",
     response=STARTED,
-    openapi_extra=describe.takes("ids"),
+    openapi_extra=describe.takes("ids", dry_run.TAKES),
     tags=MEMBERSHIPS,
 )
 def destroy_many_memberships(request: DeskRequest) -> HttpResponse:
     """End up to 100 memberships, by a job."""
     items = [{"id": pk} for pk in reading.ids(request)]
-    return _start(request, "organization_membership_delete_many", items)
+    rows = writing.memberships(request.actor).filter(pk__in=[item["id"] for item in items])
+    people = rows.values_list("user_id", flat=True)
+    return _start(request, "organization_membership_delete_many", items, lambda: people)
 
 
 def register() -> None:
@@ -132,7 +143,18 @@ def _end_membership(task: Task) -> dict[str, Any]:
     return {"index": task.index, "id": task.item["id"], "action": "delete", "status": "Deleted", "success": True}
 
 
-def _start(request: DeskRequest, kind: str, items: list[dict[str, Any]]) -> HttpResponse:
+def _concerned(actor: Actor, items: list[dict[str, Any]]) -> list[int]:
+    """The ids of whom such changes of organizations, or their end, would move. Raises `Invalid`."""
+    found = [(row, item) for item in items if (row := writing.named_organization(actor, item)) is not None]
+    return [pk for row, item in found for pk in writing.concerned(row, {**item, "id": row.pk})]
+
+
+def _start(
+    request: DeskRequest, kind: str, items: list[dict[str, Any]], concerned: Callable[[], Iterable[int]] | None = None
+) -> HttpResponse:
+    """A job, or what it would do to who reads what; `concerned` are those it could move."""
+    if concerned and (tried := dry_run.answer_for_job(request, kind, items, concerned)) is not None:
+        return tried
     user_id = request.actor.user_id or 0  # agents only: there is one
     return started(request, jobs.start(kind, user_id=user_id, items=items, now=timezone.now()))
 

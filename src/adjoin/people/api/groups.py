@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
-from adjoin.access import affected, granting, permissions, readable
+from adjoin.access import affected, diff, granting, permissions, readable
 from adjoin.access.api import dry_run
 from adjoin.access.permissions import Permission
 from adjoin.job_statuses import actions as jobs
@@ -100,11 +102,14 @@ def update_group(request: DeskRequest, group_id: int) -> HttpResponse:
     return answers.answer({"group": shown}, ignored=reading.unknown_to(data, GROUP_KEYS, "group"))
 
 
-@router.delete("/groups/{int:group_id}", response={204: None})
+@router.delete("/groups/{int:group_id}", response={204: None}, openapi_extra=describe.takes(dry_run.TAKES))
 def delete_group(request: DeskRequest, group_id: int) -> HttpResponse:
     """Close a group: its agents leave it, its tickets keep it. Not the default one. For those who manage groups."""
     permissions.require(request.actor, Permission.MANAGE_GROUPS)
-    actions.delete_group(group=_group(request, group_id), now=timezone.now())
+    change = partial(actions.delete_group, group=_group(request, group_id), now=timezone.now())
+    if (told := dry_run.answer_if_asked(request, change, diff.agents())) is not None:
+        return told
+    change()
     return answers.nothing()
 
 
@@ -138,21 +143,24 @@ def list_assignable_memberships_of_group(request: DeskRequest, group_id: int) ->
     return _members(request, _assignable(_readable_members(request).filter(group=_group(request, group_id))))
 
 
-@router.post("/group_memberships/create_many", response=STARTED, openapi_extra=describe.takes())
+@router.post("/group_memberships/create_many", response=STARTED, openapi_extra=describe.takes(dry_run.TAKES))
 def create_many_group_memberships(request: DeskRequest) -> HttpResponse:
     """Put up to 100 agents into groups, as a job: `{"group_memberships": [{"user_id", "group_id"}]}`."""
     permissions.require(request.actor, Permission.MANAGE_GROUP_MEMBERSHIPS)
     items = reading.body(request).get("group_memberships")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BadRequest("Parameter group_memberships is required and must be a list of objects")
-    return _start(request, group_jobs.CREATE, items)
+    people = [pk for item in items if (pk := reading.whole_number(item.get("user_id"))) is not None]
+    return _start(request, group_jobs.CREATE, items, people)
 
 
-@router.delete("/group_memberships/destroy_many", response=STARTED, openapi_extra=describe.takes("ids"))
+@router.delete("/group_memberships/destroy_many", response=STARTED, openapi_extra=describe.takes("ids", dry_run.TAKES))
 def destroy_many_group_memberships(request: DeskRequest) -> HttpResponse:
     """Take up to 100 agents out of groups, as a job."""
     permissions.require(request.actor, Permission.MANAGE_GROUP_MEMBERSHIPS)
-    return _start(request, group_jobs.DESTROY, reading.ids(request))
+    ids = reading.ids(request)
+    people = _readable_members(request).filter(pk__in=ids).values_list("user_id", flat=True)
+    return _start(request, group_jobs.DESTROY, ids, people)
 
 
 @router.get("/group_memberships/{int:membership_id}", response=ONE_MEMBER)
@@ -263,9 +271,12 @@ def _assignable(rows: QuerySet[GroupMembership]) -> QuerySet[GroupMembership]:
     return rows.filter(user__is_active=True, user__only_private_comments=False)
 
 
-def _start(request: DeskRequest, kind: str, items: list[Any]) -> HttpResponse:
+def _start(request: DeskRequest, kind: str, items: list[Any], people: Iterable[int]) -> HttpResponse:
+    """A job, or what it would do to what these people read."""
     if len(items) > reading.MANY_MAX:
         raise TooManyValues(reading.MANY_MAX)
+    if (told := dry_run.answer_for_job(request, kind, items, lambda: people)) is not None:
+        return told
     job = jobs.start(kind, user_id=request.actor.user_id or 0, items=items, now=timezone.now())
     return started(request, job)
 

@@ -9,6 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from adjoin.access import actors, readable
+from adjoin.brands import actions as brand_actions
+from adjoin.brands.models import Brand
+from adjoin.job_statuses.models import JobStatus
 from adjoin.people import actions
 from adjoin.people.actions import mapping, merges
 from adjoin.people.models import Membership, Organization
@@ -217,6 +220,38 @@ def test_a_dry_run_tells_who_gains_and_loses_and_saves_nothing(api: Caller, cast
     assert ada.post("/organization_memberships?dry_run=true", joins).json()["gains"]["people"] == 1
     assert (Organization.objects.count(), club.memberships.count()) == (2, 2)
     assert ada.put(f"{path}?dry_run=true", {"organization": {"domain_names": ["gmail.com"]}}).status_code == 422
+
+
+def test_a_dry_run_of_many_at_once_starts_no_job_and_saves_nothing(api: Caller, cast: Cast) -> None:
+    club, ada = cast.organizations["Kettle Club"], api.as_("ada")
+    actions.update_organization(organization=club, shared_tickets=True, now=NOW)
+    cast.ticket("cyd")
+    dee, eli = Membership.objects.get(user=cast.users["dee"]), cast.users["eli"].pk
+    joins = [{"user_id": eli, "organization_id": club.pk}, {"user_id": 987654321, "organization_id": club.pk}]
+    tried = ada.post("/organization_memberships/create_many?dry_run=true", {"organization_memberships": joins})
+    assert (tried.status_code, tried.json()["gains"]["people"]) == (200, 1)  # the other item would fail alone
+    for path in (f"organization_memberships/destroy_many?ids={dee.pk}", f"organizations/destroy_many?ids={club.pk}"):
+        assert ada.delete(f"/{path}&dry_run=true").json()["losses"]["people"] == 1
+    closing = {"organization": {"shared_tickets": False}}
+    tried = ada.put(f"/organizations/update_many?ids={club.pk}&dry_run=true", closing).json()
+    assert (tried["gains"]["people"], tried["losses"]["people"]) == (0, 1)
+    assert (club.memberships.count(), JobStatus.objects.count()) == (2, 0)
+    assert Organization.objects.get(pk=club.pk).shared_tickets
+
+
+def test_a_dry_run_of_groups_and_brands_deletes_nothing(api: Caller, cast: Cast) -> None:
+    ana, ada = cast.users["ana"], api.as_("ada")
+    vault = actions.create_group(name="Vault", is_public=False, now=NOW)
+    place = actions.add_to_group(user=ana, group=vault, now=NOW)
+    cast.ticket("cyd", group_id=vault.pk)
+    assert ada.delete(f"/groups/{vault.pk}?dry_run=true").json()["losses"]["people"] == 1
+    assert ada.delete(f"/group_memberships/destroy_many?ids={place.pk}&dry_run=true").json()["losses"]["people"] == 1
+    joins = {"group_memberships": [{"user_id": cast.users["ben"].pk, "group_id": vault.pk}]}
+    assert ada.post("/group_memberships/create_many?dry_run=true", joins).json()["dry_run"] is True
+    brand = brand_actions.create_brand(name="New", subdomain="quite-new", now=NOW)
+    assert ada.delete(f"/brands/{brand.pk}?dry_run=true").json()["losses"]["people"] == 0
+    assert list(vault.memberships.values_list("user_id", flat=True)) == [ana.pk]
+    assert Brand.objects.filter(pk=brand.pk).exists()
 
 
 def test_a_dry_run_of_a_domain_counts_all_whom_it_would_bring(
