@@ -148,7 +148,8 @@ class Api:
     """The API of one account as one person uses it. A failure is an `AssertionError` with what was answered."""
 
     def __init__(self, port: int, subdomain: str, user: str, secret: str) -> None:
-        self.base = f"http://{subdomain}.localhost:{port}/api/v2"
+        self.host = f"http://{subdomain}.localhost:{port}"
+        self.base = f"{self.host}/api/v2"
         self.session = zenpy_session.session(port)
         self.session.auth = (user, secret)
 
@@ -162,7 +163,8 @@ class Api:
         return self._call("PUT", path, json=data)
 
     def _call(self, method: str, path: str, **more: Any) -> Any:
-        answer = self.session.request(method, f"{self.base}{path}", timeout=30, **more)
+        address = f"{self.host}{path}" if path.startswith("/api/") else f"{self.base}{path}"
+        answer = self.session.request(method, address, timeout=30, **more)
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
         return answer.json() if answer.content else None
 

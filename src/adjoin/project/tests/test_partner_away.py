@@ -1,20 +1,28 @@
-"""Two desks, each on a machine of its own as far as they know. The partner's is stopped for a while."""
+"""Two desks, each on a machine of its own as far as they know. The partner's is dead for three days."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
+from adjoin.adapters import postgres
 from adjoin.testing.desk_process import Api, DeskProcess
 from adjoin.testing.processes import wait_until
 
 PASSWORD = "kettle-and-tent"
 ARRIVES_SECONDS = 180  # half as long as it was away, and the two share one machine with whatever else runs
 SAID_MEANWHILE = [f"Update number {number} while Maker was away." for number in range(1, 6)]
+
+SILENCE = {
+    "sharing_delivery": ("created_at", "next_attempt_at"),
+    "sharing_sharingagreement": ("unanswered_since", "next_attempt_at", "last_contact_at"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +56,20 @@ def test_while_maker_is_away_acme_sees_a_mark_and_afterwards_all_arrives_in_orde
     wait_until(lambda: _tickets(mira), within_seconds=ARRIVES_SECONDS)
     [copy] = _tickets(mira)
 
-    maker.stop()
+    maker.kill()
     for words in SAID_MEANWHILE:
         ada.put(f"/tickets/{ticket}", _ticket(words))
     late = ada.post("/tickets", _ticket("Another one.", subject="Filed meanwhile", sharing_agreement_ids=[agreement]))
 
-    # Acme's agents notice nothing but a mark.
+    # Three days go by, and Acme's own desk dies and comes back: its agents notice nothing but a mark.
     wait_until(lambda: _agreement(ada, agreement)["waiting_since"], within_seconds=ARRIVES_SECONDS)
+    _three_days_pass(acme)
+    acme.kill()
+    acme.start()
+    since = datetime.fromisoformat(_agreement(ada, agreement)["waiting_since"])
+    assert datetime.now(UTC) - since > timedelta(days=3)
+    backlog = ada.get(f"/api/adjoin/v1/sharing_agreements/{agreement}/deliveries", state="waiting")["deliveries"]
+    assert len(backlog) == len(SAID_MEANWHILE) + 1
     context = browser.new_context()
     page = context.new_page()
     page.goto(acme.url("acme", f"/agent/tickets/{ticket}/"))
@@ -76,6 +91,14 @@ def test_while_maker_is_away_acme_sees_a_mark_and_afterwards_all_arrives_in_orde
     expect(page.locator("#ticket-head")).to_contain_text("Shared with Maker")
     expect(page.locator("#ticket-head")).not_to_contain_text("Waiting")
     context.close()
+
+
+def _three_days_pass(desk: DeskProcess) -> None:
+    """Whatever the desk knows of its partner's silence happened three days earlier."""
+    with psycopg.connect(postgres.Server(desk.home / "postgres").address) as connection:
+        for table, columns in SILENCE.items():
+            moved = ", ".join(f"{column} = {column} - interval '3 days'" for column in columns)
+            connection.execute(f"UPDATE desk_acme.{table} SET {moved}")
 
 
 def _admin(desk: DeskProcess, subdomain: str) -> Api:
