@@ -11,6 +11,7 @@ from adjoin.people.api.tokens import router as api_tokens
 from adjoin.project import failures_api
 from adjoin.project.described import DescribedApi
 from adjoin.sharing.journal.api import router as sharing_deliveries
+from adjoin.sharing.people.api import router as partner_people
 from adjoin.sharing.shares.api import router as sharing
 
 ROUTERS: tuple[Router, ...] = (
@@ -19,6 +20,7 @@ ROUTERS: tuple[Router, ...] = (
     imports,
     sharing,
     sharing_deliveries,
+    partner_people,
 )
 
 api = DescribedApi(

@@ -346,11 +346,15 @@ class HeldBack(models.Model):
 
 
 class PartnerPerson(models.Model):
-    """A partner's person and the placeholder who stands for them here."""
+    """A partner's person and the placeholder who stands for them here.
+
+    Where an admin says that they are one of our end users, what they say from then on stands under that name."""
 
     partner_url = models.CharField(max_length=500)
     uuid = models.CharField(max_length=64)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    linked_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    is_anonymous = models.BooleanField(default=False)  # the partner's name for them is not kept any more
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["partner_url", "uuid"], name="partner_person_once")]

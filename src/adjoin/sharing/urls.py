@@ -6,6 +6,7 @@ from django.urls import path
 
 from adjoin.sharing.agreements import views
 from adjoin.sharing.journal import views as journal_views
+from adjoin.sharing.people import views as people_views
 from adjoin.sharing.shares import views as ticket_views
 
 app_name = "sharing"
@@ -28,6 +29,8 @@ urlpatterns = [
     path("<int:agreement_id>/deliveries/again/", journal_views.send_agreement_again, name="send_agreement_again"),
     path("tickets/<int:ticket_id>/deliveries/", journal_views.ticket, name="journal_of_ticket"),
     path("tickets/<int:ticket_id>/deliveries/again/", journal_views.send_ticket_again, name="send_ticket_again"),
+    path("people/", people_views.people, name="people"),
+    path("people/<int:person_id>/", people_views.change, name="change_person"),
     path("orphans/", ticket_views.orphans, name="orphans"),
     path("tickets/<int:ticket_id>/panel/", ticket_views.panel, name="panel"),
     path("tickets/<int:ticket_id>/preview/<int:agreement_id>/", ticket_views.preview, name="preview"),

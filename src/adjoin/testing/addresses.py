@@ -101,6 +101,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "one_time_key": ["used"],
         "token": list(files.values_list("token", flat=True)[:6]),
         "agreement_id": [1],
+        "person_id": [1, 2],
         "delivery_id": [1],
         "field_id": [1],
         "option_id": [1],

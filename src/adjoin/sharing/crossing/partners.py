@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from adjoin.access.actors import Actor
 from adjoin.people import actions as people
@@ -44,16 +45,30 @@ def placeholder(agreement: SharingAgreement, person: Person, now: datetime) -> U
             found = _known(agreement, person)
             if found is None:
                 raise
-    if person.name and found.is_placeholder and found.name != person.name:
+    is_renamed = person.name and found.is_placeholder and found.name != person.name
+    if is_renamed and not _rows(agreement, person).filter(is_anonymous=True).exists():
         found.name, found.updated_at = person.name, now
         found.save(update_fields=["name", "updated_at"])
     return found
 
 
+def author(agreement: SharingAgreement, person: Person, now: datetime) -> User:
+    """Under whose name their words stand here: the placeholder's, or the end user's an admin linked them with.
+
+    Never an agent's of ours, whatever happened to that person since."""
+    stand_in = placeholder(agreement, person, now)
+    row = _rows(agreement, person).select_related("linked_user").first()
+    linked = row.linked_user if row else None
+    return linked if linked is not None and linked.is_active and not linked.is_agent else stand_in
+
+
 def _known(agreement: SharingAgreement, person: Person) -> User | None:
-    rows = PartnerPerson.objects.filter(partner_url=agreement.partner_url, uuid=person.uuid)
-    row = rows.select_related("user").first()
+    row = _rows(agreement, person).select_related("user").first()
     return row.user if row else None
+
+
+def _rows(agreement: SharingAgreement, person: Person) -> QuerySet[PartnerPerson]:
+    return PartnerPerson.objects.filter(partner_url=agreement.partner_url, uuid=person.uuid)
 
 
 def _make(agreement: SharingAgreement, person: Person, now: datetime) -> User:

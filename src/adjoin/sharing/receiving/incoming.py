@@ -257,7 +257,7 @@ def _comments(
             body=one.body if one.body.strip() else ", ".join(file.file_name for file in one.files),
             html_body=one.html_body,
             is_public=one.is_public and not only_notes,
-            author_id=partners.placeholder(agreement, one.author or partners.NOBODY, now).pk,
+            author_id=partners.author(agreement, one.author or partners.NOBODY, now).pk,
             created_at=moments[one.uuid],
             key=one.uuid,
         )

@@ -68,7 +68,8 @@ def test_a_recalled_copy_keeps_no_word_and_no_file_and_both_sides_have_the_proof
     ours = SharingProof.objects.get()
     assert (ours.kind, ours.by_name, ours.comments, ours.files) == ("recalled", "Ana Example", 3, 1)
     assert ours.confirmed_at == NOW
-    assert storage.files().open(digest).read() == b"zqbytes"  # we have the file still, and so does its store
+    with storage.files().open(digest) as file:
+        assert file.read() == b"zqbytes"  # we have it still
     actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     assert makers_desk.shared.state == "active"

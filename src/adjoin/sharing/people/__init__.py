@@ -1,0 +1,1 @@
+"""The partners' people: who they are here, and who they are besides."""
