@@ -158,5 +158,5 @@ def _words(value: Any) -> str:
 
 def of_triggers() -> dict[str, Known]:
     """What each part of a trigger can have."""
-    conditions: Known = {key: one for key, one in registry.conditions.items() if one.in_triggers}
-    return {"all": conditions, "any": conditions, "actions": registry.actions}
+    conditions: Known = {one.key: one for one in registry.conditions.all() if one.in_triggers}
+    return {"all": conditions, "any": conditions, "actions": {one.key: one for one in registry.actions.all()}}

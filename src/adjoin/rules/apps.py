@@ -6,12 +6,13 @@ class RulesConfig(AppConfig):
     label = "rules"
 
     def ready(self) -> None:
-        from adjoin.rules import bulk, conditions, macro_actions, macros, ticket_actions, watching
+        from adjoin.rules import bulk, conditions, custom_fields, macro_actions, macros, ticket_actions, watching
         from adjoin.rules.engine import run_triggers
         from adjoin.tickets.hooks import run_rules_with
 
         conditions.register()
         ticket_actions.register()
+        custom_fields.register()
         macro_actions.register()
         macros.register()
         bulk.register()

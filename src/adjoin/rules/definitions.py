@@ -14,11 +14,11 @@ Json = dict[str, Any]
 
 def of_triggers() -> Json:
     """`{"conditions_all", "conditions_any", "actions"}`."""
-    conditions = [_condition(one) for one in registry.conditions.values() if one.in_triggers]
+    conditions = [_condition(one) for one in registry.conditions.all() if one.in_triggers]
     return {
         "conditions_all": conditions,
         "conditions_any": conditions,
-        "actions": _actions(registry.actions.values()),
+        "actions": _actions(registry.actions.all()),
     }
 
 

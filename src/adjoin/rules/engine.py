@@ -87,15 +87,15 @@ def _pass(change: Change, triggers: Sequence[Trigger], outcomes: dict[int, str])
 def _act(change: Change, trigger: Trigger) -> None:
     via = trigger.via
     for row in trigger.actions:
-        registry.actions[row["field"]].apply(change, row.get("value"), via)
+        registry.actions.answering(row["field"]).apply(change, row.get("value"), via)
 
 
 def _matches(change: Change, row: Mapping[str, Any]) -> bool:
-    return registry.conditions[row["field"]].matches(change, row["operator"], row.get("value"))
+    return registry.conditions.answering(row["field"]).matches(change, row["operator"], row.get("value"))
 
 
 def _sql(actor: Actor, row: Mapping[str, Any]) -> Q:
-    sql = registry.conditions[row["field"]].sql
+    sql = registry.conditions.answering(row["field"]).sql
     if sql is None:
         raise LookupError(f"{row['field']} cannot be a filter")
     return sql(actor, row["operator"], row.get("value"))

@@ -6,9 +6,10 @@ update; an action of macros fills in an answer. Higher apps add theirs at start-
 
 from __future__ import annotations
 
+from collections import UserDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 
@@ -81,8 +82,55 @@ class MacroAction:
     repeatable: bool = False
 
 
-conditions: dict[str, Condition] = {}
-actions: dict[str, Action] = {}
+One = TypeVar("One")
+
+
+class Known(UserDict[str, One]):
+    """What is the same for every account, and what families make for the account in use.
+
+    `answering(key)` costs no query, and may know nothing but how to answer; `[key]`, `get` and `all` tell the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.quick: list[Callable[[str], One | None]] = []
+        self.families: list[Callable[[], list[One]]] = []
+
+    def answering(self, key: str) -> One:
+        """How to answer or act for a line of a rule that was checked. Raises `KeyError`."""
+        found = self.data.get(key) or next((one for make in self.quick if (one := make(key))), None)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def all(self) -> list[One]:
+        """Every one of them, those of families last."""
+        return [*self.data.values(), *self._made()]
+
+    def __missing__(self, key: str) -> One:
+        made = [one for one in self._made() if getattr(one, "key", "") == key] if self._is_made(key) else []
+        if not made:
+            raise KeyError(key)
+        return made[0]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.data or (isinstance(key, str) and self.get(key) is not None)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """That one, or `default`."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
+
+    def _is_made(self, key: str) -> bool:
+        return any(make(key) for make in self.quick)
+
+    def _made(self) -> list[One]:
+        return [one for family in self.families for one in family()]
+
+
+conditions: Known[Condition] = Known()
+actions: Known[Action] = Known()
 macro_actions: dict[str, MacroAction] = {}
 
 
@@ -94,6 +142,19 @@ def add_condition(condition: Condition) -> None:
 def add_action(action: Action) -> None:
     """Make an action known. The same key again replaces it."""
     actions[action.key] = action
+
+
+def add_families(
+    quick_condition: Callable[[str], Condition | None],
+    quick_action: Callable[[str], Action | None],
+    all_conditions: Callable[[], list[Condition]],
+    all_actions: Callable[[], list[Action]],
+) -> None:
+    """Make conditions and actions known that differ from account to account; see `Known`."""
+    conditions.quick.append(quick_condition)
+    conditions.families.append(all_conditions)
+    actions.quick.append(quick_action)
+    actions.families.append(all_actions)
 
 
 def add_macro_action(action: MacroAction) -> None:

@@ -1,0 +1,168 @@
+"""Conditions and actions on the fields that the account in use adds to its tickets: `custom_fields_12`.
+
+What a line of a rule answers needs no look at the field: its value was checked, and made what tickets keep, when the
+rule was saved. What people see of it (title, choices, operators) is asked for where it is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import DecimalField, F, Func, Q, TextField
+from django.db.models import Value as Literal
+from django.db.models.functions import Cast
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+
+from adjoin.fields import queries, values
+from adjoin.fields.models import TicketField
+from adjoin.fields.terms import TicketFieldType
+from adjoin.kernel.errors import Invalid
+from adjoin.rules.registry import Action, Condition, Rule, add_families
+from adjoin.rules.values import EMPTY, TEXT, TRUE_OR_FALSE, Part, Value, one_of
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.tickets.changes import Change
+
+KEY = re.compile(r"custom_fields_([1-9][0-9]{0,17})")
+FILLED, EQUAL, ORDER = ("present", "not_present"), ("is", "is_not"), ("less_than", "less_than_equal",
+                                                                      "greater_than", "greater_than_equal")  # fmt: skip
+OPERATORS: dict[str, tuple[str, ...]] = {
+    TicketFieldType.TAGGER: ("includes", "not_includes", *EQUAL, *FILLED),
+    TicketFieldType.MULTISELECT: ("includes", "not_includes", *FILLED),
+    TicketFieldType.CHECKBOX: EQUAL,
+    TicketFieldType.DATE: (*EQUAL, *ORDER, *FILLED),
+    TicketFieldType.INTEGER: (*EQUAL, *ORDER, *FILLED),
+    TicketFieldType.DECIMAL: (*EQUAL, *ORDER, *FILLED),
+}
+_COMPARED: dict[str, tuple[Callable[[Any, Any], bool], Any]] = {
+    "less_than": (lambda kept, wanted: kept < wanted, LessThan),
+    "less_than_equal": (lambda kept, wanted: kept <= wanted, LessThanOrEqual),
+    "greater_than": (lambda kept, wanted: kept > wanted, GreaterThan),
+    "greater_than_equal": (lambda kept, wanted: kept >= wanted, GreaterThanOrEqual),
+}
+DAYS_MAX = 36_500
+
+
+def register() -> None:
+    """Make them known."""
+    add_families(_quick_condition, _quick_action, _conditions, _actions)
+
+
+def _conditions() -> list[Condition]:
+    return [_condition(field) for field in queries.own_fields()]
+
+
+def _actions() -> list[Action]:
+    return [_action(field) for field in queries.own_fields()]
+
+
+def _quick_condition(key: str) -> Condition | None:
+    found = KEY.fullmatch(key)
+    return Condition(key, key, (), _matcher(found[1]), _filter(found[1])) if found else None
+
+
+def _quick_action(key: str) -> Action | None:
+    found = KEY.fullmatch(key)
+    return Action(key, key, _setter(int(found[1]))) if found else None
+
+
+def _condition(field: TicketField) -> Condition:
+    operators = OPERATORS.get(field.type, FILLED)
+    return Condition(
+        f"custom_fields_{field.pk}",
+        field.title,
+        operators,
+        _matcher(field.key),
+        _filter(field.key),
+        lambda value: _checked(field, value),
+        _value(field),
+    )
+
+
+def _action(field: TicketField) -> Action:
+    return Action(
+        f"custom_fields_{field.pk}",
+        field.title,
+        _setter(field.pk),
+        lambda value: _given(field, value),
+        _value(field, nullable=True),
+    )
+
+
+def _value(field: TicketField, *, nullable: bool = False) -> Value:
+    if field.type == TicketFieldType.CHECKBOX:
+        return one_of(TRUE_OR_FALSE)
+    if field.has_options:
+        none = [("", "None")] if nullable else []
+        return one_of([*none, *((option.value, option.name) for option in field.options.all())])
+    return Value("date", (Part("Date", hint="As 2026-03-04"),)) if field.type == TicketFieldType.DATE else TEXT
+
+
+def _checked(field: TicketField, value: Any) -> Any:
+    """What a condition compares with, as tickets keep it; of several choices one."""
+    found = values.clean(field, value)
+    if found is None:
+        raise Invalid.field("value", f"{field.title} needs a value to compare with")
+    return found[0] if isinstance(found, list) else found
+
+
+def _given(field: TicketField, value: Any) -> Any:
+    """What an action sets: a value, "" to empty the field, or for dates `["days_from_now", "3"]`."""
+    if field.type == TicketFieldType.DATE and isinstance(value, list) and len(value) == 2:
+        kind, said = value
+        if kind == "days_from_now" and str(said).isdecimal() and int(said) <= DAYS_MAX:
+            return ["days_from_now", str(said)]
+        value = said if kind == "specific_date" else value
+    return values.clean(field, None if value in EMPTY else value)
+
+
+def _matcher(key: str) -> Callable[[Change, str, Any], bool]:
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        kept = change.ticket.custom_fields.get(key)
+        if operator in FILLED:
+            return (kept is not None) is (operator == "present")
+        if operator in ORDER:
+            return kept is not None and _COMPARED[operator][0](kept, value)
+        if isinstance(value, bool):
+            same = bool(kept) is value
+        else:
+            same = value in kept if isinstance(kept, list) else kept == value
+        return same is not operator.endswith(("is_not", "not_includes"))
+
+    return matches
+
+
+def _filter(key: str) -> Callable[[Actor, str, Any], Q]:
+    def sql(actor: Actor, operator: str, value: Any) -> Q:
+        if operator in FILLED:
+            filled = Q(custom_fields__has_key=key)
+            return filled if operator == "present" else ~filled
+        if operator in ORDER:
+            kept: Any = Func(
+                F("custom_fields"), Literal(key), function="jsonb_extract_path_text", output_field=TextField()
+            )
+            if not isinstance(value, str):
+                kept = Cast(kept, DecimalField(max_digits=40, decimal_places=20))
+            return Q(_COMPARED[operator][1](kept, Literal(value)))
+        same = Q(custom_fields__contains={key: True if isinstance(value, bool) else value})
+        if isinstance(value, str):
+            same |= Q(custom_fields__contains={key: [value]})
+        turned = operator.endswith(("is_not", "not_includes")) is not (value is False)
+        return ~same if turned else same
+
+    return sql
+
+
+def _setter(field_id: int) -> Callable[[Change, Any, Rule], None]:
+    def apply(change: Change, value: Any, rule: Rule) -> None:
+        field = TicketField.objects.custom().active().filter(pk=field_id).first()
+        if field is None:
+            raise Invalid.field("value", f"The field {field_id} is no longer there.")
+        if field.type == TicketFieldType.DATE and isinstance(value, list):
+            value = (change.now + timedelta(days=int(value[1]))).date().isoformat()
+        change.set_custom(field_id, value, rule=rule)
+
+    return apply

@@ -1,0 +1,71 @@
+"""Rules that ask of and set the fields that an account has added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adjoin.access.actors import Actor
+from adjoin.fields import actions as fields
+from adjoin.rules import custom_fields, registry
+from adjoin.rules.models import Trigger
+from adjoin.testing.accounts import NOW
+from adjoin.testing.api import Caller
+from adjoin.testing.cast import WEB, Cast
+from adjoin.tickets.changes import Change
+from adjoin.tickets.models import Event, Ticket
+
+LEVELS = [{"name": "Gold", "value": "gold"}, {"name": "Tin", "value": "tin"}]
+PARTS = [{"name": "Lid", "value": "lid"}, {"name": "Base", "value": "base"}]
+KINDS: dict[str, tuple[Any, Any, Any]] = {  # what one ticket has, another has, and what is asked for
+    "tagger": ("gold", None, "gold"),
+    "multiselect": (["lid", "base"], ["base"], "lid"),
+    "checkbox": (True, None, "true"),
+    "date": ("2026-03-04", "2026-05-01", "2026-03-04"),
+    "integer": (7, 0, "7"),
+    "decimal": (2.5, None, "2"),
+    "text": ("A", None, None),
+}
+
+
+def test_in_memory_and_in_sql_every_operator_says_the_same(cast: Cast) -> None:
+    for kind, (one, other, asked) in KINDS.items():
+        options = {"options": LEVELS if kind == "tagger" else PARTS} if kind in ("tagger", "multiselect") else {}
+        field = fields.create_field(type=kind, title=kind, now=NOW, **options)
+        tickets = [cast.ticket(custom_fields={field.pk: value}).pk for value in (one, other, None)]
+        condition = registry.conditions[f"custom_fields_{field.pk}"]
+        assert condition.sql is not None
+        for operator in condition.operators:
+            value = condition.check(asked) if operator not in custom_fields.FILLED else ""
+            rows = Ticket.objects.filter(pk__in=tickets)
+            by_sql = set(rows.filter(condition.sql(Actor.system(), operator, value)).values_list("pk", flat=True))
+            in_memory = {
+                row.pk
+                for row in rows
+                if condition.matches(
+                    Change(ticket=row, actor=Actor.system(), now=NOW, via=WEB, is_create=False), operator, value
+                )
+            }
+            assert (kind, operator, by_sql) == (kind, operator, in_memory)
+        assert len(condition.operators) >= 2
+
+
+def test_a_trigger_asks_of_one_field_and_sets_another(api: Caller, cast: Cast) -> None:
+    level = fields.create_field(type="tagger", title="Level", now=NOW, options=LEVELS)
+    until = fields.create_field(type="date", title="Until", now=NOW)
+    body = {
+        "title": "Gold in three days",
+        "conditions": {"all": [{"field": f"custom_fields_{level.pk}", "operator": "includes", "value": "gold"}]},
+        "actions": [{"field": f"custom_fields_{until.pk}", "value": ["days_from_now", "3"]}],
+    }
+    made = api.as_("ada").post("/triggers", {"trigger": body})
+    assert made.status_code == 201, made.content
+    ticket = cast.ticket(tags=["gold"])
+    assert ticket.custom_fields[until.key] == f"{NOW.date().replace(day=NOW.day + 3)}"
+    told = Event.objects.get(audit__ticket=ticket, data__field_name=until.key)
+    assert told.data["via"]["source"]["from"]["title"] == "Gold in three days"
+    assert cast.ticket().custom_fields == {}
+    for line in ({"field": f"custom_fields_{level.pk}", "value": "lead"}, {"field": "custom_fields_999", "value": "x"}):
+        assert api.as_("ada").post("/triggers", {"trigger": {**body, "actions": [line]}}).status_code == 422
+    fields.delete_field(field=until, now=NOW)
+    assert not Trigger.objects.get(title="Gold in three days").is_active  # with a notice, and tickets go on flowing
+    assert cast.ticket(tags=["gold"]).custom_fields == {level.key: "gold"}
