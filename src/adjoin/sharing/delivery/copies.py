@@ -24,6 +24,7 @@ from adjoin.sharing.models import Delivery, SharingAgreement, SharingDesk
 from adjoin.sharing.terms import Happened
 
 QUESTION = "This desk looks like a copy. Is it the one that shall talk to partners?"
+BEATS_LEFT_OUT = 1_000_000
 NUMBERS_LEFT_OUT = 1_000_000  # partners know higher numbers than a restored desk: it goes on well above them
 
 
@@ -60,8 +61,9 @@ def resume(now: datetime) -> bool:
     if row is None:
         return False
     mark = _read_mark() or {}
-    row.installation, row.database = ids.new_secret(), _database()
-    row.heartbeat = max(row.heartbeat, int(mark.get("heartbeat", 0))) + 1
+    # The installation stays, and the beats go well beyond those in the files of the desk's other machines.
+    row.database = _database()
+    row.heartbeat = max(row.heartbeat, int(mark.get("heartbeat", 0))) + BEATS_LEFT_OUT
     row.paused_at, row.pause_reason = None, ""
     row.save()
     _leave_numbers_out()
