@@ -53,6 +53,7 @@ def register() -> None:
     hooks.read_more_with(_agreement_ids)
     hooks.mark_pages_with(queries.marks)
     hooks.name_listeners_with(queries.listeners)
+    hooks.remark_on_comments_with(queries.remarks)
     readers.name_companies_with(_companies)
     where_set.register("partner", lambda actor, ticket: iter([Setting("Sharing agreements", "/admin/sharing/")]))
     registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement, AGREEMENTS))

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.changes import Change
-    from adjoin.tickets.models import Ticket
+    from adjoin.tickets.models import Comment, Ticket
 
 RuleEngine = Callable[["Change"], None]
 FieldWriter = Callable[["Change", Any], None]
 TicketReader = Callable[["Actor", Iterable["Ticket"]], dict[int, dict[str, Any]]]
 PageMarker = Callable[["Actor", Sequence["Ticket"]], dict[int, list["Mark"]]]
+CommentRemarker = Callable[["Actor", "Ticket", Sequence["Comment"]], dict[int, list["Remark"]]]
 MergeObstacle = Callable[[Sequence["Ticket"]], str]
 ListenerReader = Callable[["Actor", "Ticket"], list["Listener"]]
 
@@ -32,6 +33,17 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A line under a comment, that something about it is not as it should be, and perhaps a button that mends it."""
+
+    text: str
+    icon: str = "circle-alert"
+    address: str = ""  # where the button posts to; "" for no button
+    button: str = ""
+    field: tuple[str, str] = ("", "")  # name and value of what it posts
+
+
+@dataclass(frozen=True)
 class Listener:
     """Another company that gets what is said on a ticket."""
 
@@ -44,6 +56,7 @@ rule_engines: list[RuleEngine] = []
 field_writers: dict[str, FieldWriter] = {}
 ticket_readers: list[TicketReader] = []
 page_markers: list[PageMarker] = []
+comment_remarkers: list[CommentRemarker] = []
 listener_readers: list[ListenerReader] = []
 merge_obstacles: list[MergeObstacle] = []
 
@@ -88,6 +101,21 @@ def marks(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, list[Mark]]:
     for marker in page_markers if rows else []:
         for ticket_id, more in marker(actor, rows).items():
             found[ticket_id].extend(more)
+    return dict(found)
+
+
+def remark_on_comments_with(remarker: CommentRemarker) -> None:
+    """Have `remarker(actor, ticket, comments)` add lines under comments on the agents' page: comment id to remarks."""
+    if remarker not in comment_remarkers:
+        comment_remarkers.append(remarker)
+
+
+def remarks(actor: Actor, ticket: Ticket, comments: Sequence[Comment]) -> dict[int, list[Remark]]:
+    """Every remark on these comments, by comment id; comments without any are not in it."""
+    found: dict[int, list[Remark]] = defaultdict(list)
+    for remarker in comment_remarkers if comments else []:
+        for comment_id, more in remarker(actor, ticket, comments).items():
+            found[comment_id].extend(more)
     return dict(found)
 
 

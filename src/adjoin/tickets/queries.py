@@ -20,7 +20,7 @@ from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
-    from adjoin.tickets.hooks import Listener, Mark
+    from adjoin.tickets.hooks import Listener, Mark, Remark
 
 COMMENTS_SHOWN = 100  # the newest; a link leads to all of them
 RECENT_SHOWN = 5
@@ -77,6 +77,7 @@ class TicketPage:
     recent: list[Ticket]  # other tickets of the requester
     reason: str  # why the reader can read it
     readers: list[Reader]
+    remarks: dict[int, list[Remark]]  # by comment id: what is not as it should be
 
     @property
     def last_comment_id(self) -> int:
@@ -123,6 +124,7 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
         recent=_recent(actor, ticket) if is_private_side else [],
         reason=next((_to_you(grant.sentence) for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
         readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
+        remarks=hooks.remarks(actor, ticket, comments) if is_private_side else {},
     )
 
 

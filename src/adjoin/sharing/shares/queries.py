@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
@@ -16,11 +17,11 @@ from adjoin.sharing import proofs
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.shares import writing
 from adjoin.sharing.terms import AgreementStatus, DeliveryState, FileState, OnUnshare, ProofKind, ShareState
-from adjoin.tickets.hooks import Listener, Mark
+from adjoin.tickets.hooks import Listener, Mark, Remark
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
-    from adjoin.tickets.models import Ticket
+    from adjoin.tickets.models import Comment, Ticket
 
 DELIVERIES_SHOWN = 8
 
@@ -87,6 +88,21 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
         may_share=may_share,
         proofs=[_proved(proof) for proof in proofs.of_ticket(ticket.pk)],
     )
+
+
+def remarks(actor: Actor, ticket: Ticket, comments: Sequence[Comment]) -> dict[int, list[Remark]]:
+    """Under each comment of a partner's the files that could not be fetched. One query, two when there are any."""
+    ids = [comment.pk for comment in comments]
+    missing = PartnerFile.objects.filter(comment_id__in=ids, shared_ticket__ticket_id=ticket.pk, state=FileState.FAILED)
+    rows = list(missing.order_by("pk"))
+    may_try = bool(rows) and permissions.allows(actor, Permission.SHARE_TICKET, ticket)
+    again = reverse("sharing:fetch_again", args=[ticket.pk]) if may_try else ""
+    found: dict[int, list[Remark]] = {}
+    for row in rows:
+        words = f"{row.file_name} could not be fetched. {row.failure}"
+        line = Remark(words, "file-x", again, "Try again", ("file", str(row.pk)))
+        found.setdefault(row.comment_id, []).append(line)
+    return found
 
 
 def waiting(shared: SharedTicket) -> Waiting | None:

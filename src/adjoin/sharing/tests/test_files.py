@@ -7,9 +7,12 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.test import Client
+
 from adjoin.access import actors
 from adjoin.adapters import http
 from adjoin.adapters.http import Answer
+from adjoin.people.models import User
 from adjoin.sharing.crossing import files
 from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
@@ -144,9 +147,15 @@ def test_a_file_that_cannot_be_had_leaves_the_comment_and_says_so(
 
     with makers_desk.open():
         shown = queries.panel(actors.load(makers_desk.agent_id), makers_desk.ticket).missing_files
+        page = Client(HTTP_HOST="maker.localhost")
+        page.force_login(User.objects.get(pk=makers_desk.agent_id))
+        address = f"/agent/tickets/{makers_desk.ticket.pk}/"
     assert [(file.file_name, file.failure) for file in shown] == [
         ("kettle.jpg", "files.example leads to a private address.")
     ]
+    told = page.get(address).content.decode()
+    assert "kettle.jpg could not be fetched. files.example leads to a private address." in told
+    assert "Try again" in told
 
 
 def test_fetching_is_tried_again_for_hours_then_given_up(
