@@ -11,11 +11,13 @@ from django.conf import settings
 
 from adjoin.access.permissions import Permission
 from adjoin.project import live_readers
+from adjoin.rules.models import Macro
 from adjoin.saved_views import queries as saved_views
 from adjoin.testing import desk as desks
 from adjoin.testing import rights
+from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import NO_PUBLIC_SIDE, NOBODY, READERS, Desk
-from adjoin.testing.doors import ALL_SAID, Door, Said, Side
+from adjoin.testing.doors import ALL_SAID, Door, Said, Side, promised_to_read
 from adjoin.tickets.models import Attachment
 
 # The people and tickets that decide something where each page is asked for on its own.
@@ -182,6 +184,35 @@ class MergePicker(EachTicket):
     @staticmethod
     def _may_merge(ticket: str, who: str) -> bool:
         return Permission.MERGE_TICKET in rights.promised(ticket, who)
+
+
+class RuleTraces(EachTicket):
+    """What triggers made of each change of a ticket: for those who manage rules and read it as agents."""
+
+    routes = ("/agent/tickets/{}/rules/",)
+    people = ("ada", "ben", "rex", "cyd", NOBODY)
+    shows_comments = False
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        manages = who in rights.IN_GENERAL[Permission.MANAGE_RULES]
+        return ticket in self.asked and manages and promised_to_read(self.side, desk, ticket, who, public=False)
+
+
+class MacroPreviews(EachTicket):
+    """A ticket as it would be with a macro that repeats what was said there."""
+
+    routes = ("/api/v2/tickets/{}/macros/{}/apply",)
+    people = ("ada", "ben", "rex", "pia", "cyd", NOBODY)
+    shows_comments = False
+
+    def path(self, desk: Desk, ticket: str) -> str:
+        says = "{{ticket.title}} {{ticket.description}} {{ticket.latest_comment}}"
+        echo = {"actions": [{"field": "comment_value", "value": says}], "created_at": NOW, "updated_at": NOW}
+        macro, _ = Macro.objects.get_or_create(title="Echo", defaults=echo)
+        return self.routes[0].format(desk.tickets[ticket].pk, macro.pk)
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        return ticket in self.asked and promised_to_read(self.side, desk, ticket, who, public=False)
 
 
 class WorkspaceSearch(EachTicket):
@@ -410,6 +441,8 @@ WEB: tuple[Door, ...] = (
     TicketPages(),
     LiveFragments(),
     MergePicker(),
+    RuleTraces(),
+    MacroPreviews(),
     WorkspaceSearch(),
     PersonPages(),
     OwnRequests(),
