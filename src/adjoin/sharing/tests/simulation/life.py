@@ -105,9 +105,11 @@ class Life:
             fields["tags"] = self.chance.sample(TAGS, self.chance.randrange(3))
         if self.chance.random() < 0.2:
             fields["subject"] = f"Kettle, says {desk.name} at {number}"
-        is_public = self.chance.random() < 0.6
-        body = f"word-{desk.name}-{number} {'public' if is_public else 'private'}"
-        comment = NewComment(body=body, is_public=is_public) if self.chance.random() < 0.7 or not fields else None
+        kind = self.chance.choice(["public"] * 6 + ["private"] * 3 + ["local"])
+        body = f"word-{desk.name}-{number} {kind}"
+        comment: NewComment | None = NewComment(body=body, is_public=kind == "public", is_local=kind == "local")
+        if fields and self.chance.random() < 0.3:
+            comment = None
         now = self.clocks.here()
         happened = self._do(
             f"{number} {desk.name} {fields} {body if comment else ''}",

@@ -61,7 +61,7 @@ def _check_agreement(ours: Copy, theirs: Copy, uuid: str, where: str) -> None:
 def _check_comments(here: Copy, there: Copy, terms: Terms, where: str) -> None:
     """What may cross has, with its moment and its order; nothing else has."""
     arrived = {body: (at, is_public) for body, at, is_public in there.said}
-    crossing = [row for row in here.said if row[2] or terms.lets_notes_cross]
+    crossing = [row for row in here.said if row[2] or (terms.lets_notes_cross and not row[0].endswith("local"))]
     for body, at, is_public in crossing:
         assert body in arrived, f"{where}: {body!r} is missing"
         assert arrived[body][0] == at, f"{where}: {body!r} was said at {at}, there at {arrived[body][0]}"
@@ -75,7 +75,8 @@ def _check_comments(here: Copy, there: Copy, terms: Terms, where: str) -> None:
 
 
 def _check_wire(network: BadNetwork, uuid: str, copies: dict[str, Copy]) -> None:
-    """No private word under an agreement that keeps them, in any request ever sent under it."""
+    """No word of a local note at all, and no private one under an agreement that keeps them, in any request ever."""
+    assert not any(b" local" in request.body for request in network.log), "a local note left its desk"
     shares = [copy.shares[uuid] for copy in copies.values() if uuid in copy.shares]
     if not shares or shares[0].agreement.terms.lets_notes_cross:
         return
