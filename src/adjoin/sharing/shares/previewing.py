@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
-from adjoin.sharing.crossing import gathering, outgoing
+from adjoin.sharing.crossing import gathering, mapping, outgoing
 from adjoin.sharing.crossing.outgoing import Facts, Kept, Payload, Said
 from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import holds, writing
-from adjoin.sharing.terms import NAMESPACE, DeliveryState
+from adjoin.sharing.terms import NAMESPACE, DeliveryState, Terms
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def of(actor: Actor, ticket: Ticket, agreement_id: int, *, has_all: bool = False
         agreement=agreement,
         shared=shared,
         payload=payload,
-        values=_values(ticket, agreement, shared, payload),
+        values=[*_values(ticket, agreement, shared, payload), *_fields(facts, agreement.terms, payload)],
         pairs=pairs[cut:],
         earlier_count=cut,
         may_share=may_hold and not is_followed and writing.may_share(actor, agreement),
@@ -201,6 +201,27 @@ def _values(ticket: Ticket, agreement: SharingAgreement, shared: SharedTicket | 
 
 def _tags_stay(cross: bool) -> str:
     return "None" if cross else "Tags stay here."
+
+
+def _fields(facts: Facts, terms: Terms, payload: Payload) -> list[Value]:
+    """The fields that have a value here, each under our title; over there it may have another."""
+    sent = (payload.get("custom_fields") or {}).get(mapping.UNDER) or {}
+    rows = []
+    for title, value in facts.fields.items():
+        if value in (None, "", []):
+            continue
+        named = mapping.on_the_wire({f"{mapping.PREFIX}{title}": value}, terms)
+        theirs = next((_told(title, name, sent[name]) for name in named if name in sent), "")
+        rows.append(Value(title, _words(value), theirs, "This field stays here."))
+    return rows
+
+
+def _told(title: str, theirs: str, value: Any) -> str:
+    return _words(value) if theirs == title else f"{_words(value)} ({theirs})"
+
+
+def _words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _why(kept: Kept | None) -> str:

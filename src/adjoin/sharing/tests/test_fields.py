@@ -6,6 +6,7 @@ from typing import Any
 
 from adjoin.fields.models import TicketField, TicketFieldOption
 from adjoin.sharing.models import SharingAgreement
+from adjoin.sharing.shares import previewing
 from adjoin.sharing.terms import Happened, Terms
 from adjoin.sharing.tests.test_terms import CANARY, MAKER, shared
 from adjoin.testing.accounts import NOW
@@ -33,9 +34,14 @@ def test_fields_cross_both_ways_by_title_and_as_mapped(cast: Cast, makers_desk: 
         their_serial, level = field("SERIAL", "text"), field("Level", "tagger", "vip", "basic")
     terms = Terms(syncs_custom_fields=True, field_map=(TIER,))
     values = {serial.pk: "K-17", tier.pk: "gold"}
-    ticket, _ = shared(cast, network, makers_desk, terms, custom_fields=values)
+    ticket, agreement = shared(cast, network, makers_desk, terms, custom_fields=values)
     with makers_desk.open():
         assert (kept(makers_desk.ticket, their_serial), kept(makers_desk.ticket, level)) == ("K-17", "vip")
+    shown = previewing.of(cast.actor("ana"), ticket, agreement.pk).values
+    assert [(row.ours, row.theirs) for row in shown if row.label in ("Serial", "Tier")] == [
+        ("K-17", "K-17"),
+        ("gold", "vip (Level)"),
+    ]
     makers_desk.says(custom_fields={their_serial.pk: "K-18"})
     network.run()
     assert (kept(ticket, serial), kept(ticket, tier)) == ("K-18", "gold")
