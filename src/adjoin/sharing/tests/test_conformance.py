@@ -25,10 +25,17 @@ from adjoin.tickets.models import Ticket
 
 
 @pytest.fixture
-def address(acme: Account, server_port: int) -> Iterator[str]:
+def loaded(acme: Account) -> None:
+    """All of the site, before anybody waits for an answer.
+
+    Not once the server runs: a `Client` has each request close old connections again, and the test's is one."""
+    Client(HTTP_HOST="acme.localhost").get("/healthz")
+
+
+@pytest.fixture
+def address(loaded: None, server_port: int) -> Iterator[str]:
     """Our own sharing address, behind a real port."""
     cache.clear()
-    Client(HTTP_HOST="acme.localhost").get("/healthz")  # all of the site is loaded before anybody waits for an answer
     yield f"http://acme.localhost:{server_port}/sharing"
     cache.clear()
 
