@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,6 +14,8 @@ from adjoin.administration.rule_lines import Line
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import checking, macro_writes, registry
 from adjoin.rules.checking import BrokenLines
+from adjoin.rules.registry import MacroAction
+from adjoin.rules.values import Choices, Value
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -43,11 +46,12 @@ class MacroForm(forms.Form):
         self._choose("groups", [(str(one.pk), one.name) for one in groups])
         brands = readable.brands(actor).filter(is_active=True).order_by("name")
         self._choose("brands", [(str(one.pk), one.name) for one in brands])
+        known = _known_to(actor)
         if data is not None:
-            self.lines = rule_lines.posted("actions", data, registry.macro_actions)
+            self.lines = rule_lines.posted("actions", data, known)
         else:
             kept = macro.actions if macro else [{"field": "comment_value", "value": ""}]
-            self.lines = rule_lines.kept("actions", kept, registry.macro_actions)
+            self.lines = rule_lines.kept("actions", kept, known)
         self.problem = ""
 
     @property
@@ -86,6 +90,27 @@ class MacroForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+
+def _known_to(actor: Actor) -> dict[str, MacroAction]:
+    """The actions of macros, which offer only the people, groups and brands that `actor` knows of."""
+    known = dict(registry.macro_actions)
+    if actor.is_admin:
+        return known
+    rows = {"group_id": readable.groups, "brand_id": readable.brands}
+    rows |= {"assignee_id": readable.users, "follower": readable.users}
+    for key, of in rows.items():
+        known[key] = replace(known[key], value=_narrowed(known[key].value, set(of(actor).values_list("pk", flat=True))))
+    return known
+
+
+def _narrowed(value: Value, ids: set[int]) -> Value:
+    """The same list without the rows that are not among `ids`; words such as current_user stay."""
+
+    def choices() -> Choices:
+        return [(one, name) for one, name in value.choices if not one.isdecimal() or int(one) in ids]
+
+    return replace(value, parts=(replace(value.parts[0], choices=choices),))
 
 
 def _whose(actor: Actor) -> list[tuple[str, str]]:

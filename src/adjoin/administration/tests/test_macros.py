@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from adjoin.people import actions as people
 from adjoin.rules import macro_writes
 from adjoin.rules.models import Macro
 from adjoin.testing import jobs
@@ -106,3 +107,11 @@ def test_macros_are_made_and_changed_on_their_page(cast: Cast) -> None:
     assert (broken.status_code, "actions-0-error" in broken.content.decode()) == (422, True)
     ana.post(f"/agent/macros/{own.pk}/delete/")
     assert not Macro.objects.exists()
+
+
+def test_whoever_makes_a_macro_chooses_among_what_they_know_of(cast: Cast) -> None:
+    vault = people.create_group(name="The Vault", is_public=False, now=NOW)
+    line = {"actions-count": "1", "actions-0-field": "group_id", "do": "refresh"}
+    shown = {name: _browser(cast, name).post("/agent/macros/new/", line).content.decode() for name in ("ana", "ada")}
+    assert (vault.name in shown["ana"], vault.name in shown["ada"]) == (False, True)
+    assert cast.support.name in shown["ana"]
