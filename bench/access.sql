@@ -20,12 +20,12 @@ INSERT INTO brands_brand (id, name, subdomain, is_default, is_active, has_help_c
 SELECT n, 'Brand ' || n, 'brand' || n, false, true, true, '#000000', '', '', now(), now()
 FROM generate_series(10001, 10024) n;
 INSERT INTO tickets_ticket (id, subject, status, requester_id, submitter_id, organization_id, brand_id, group_id, tags,
-    channel, channel_source, is_public, is_confidential, created_at, updated_at, generated_at, status_updated_at)
+    custom_fields, channel, channel_source, is_public, is_confidential, created_at, updated_at, generated_at, status_updated_at)
 SELECT n, 'Ticket ' || n, 'open', 10001 + n * 7 % 10000, 10001 + n * 7 % 10000,
     CASE n % 5 WHEN 0 THEN 10001 WHEN 1 THEN 10001 WHEN 4 THEN 10302 + n % 690 ELSE 10002 + n / 5 % 300 END,
     CASE n % 5 WHEN 0 THEN 10001 WHEN 1 THEN 10001 WHEN 4 THEN 10022 + n % 3 ELSE 10002 + n / 5 % 20 END,
     CASE n % 5 WHEN 0 THEN 10001 WHEN 1 THEN 10001 WHEN 4 THEN 10052 + n % 9 ELSE 10002 + n / 7 % 50 END,
-    '{{}}', 'web', '{{}}', n % 50 > 0, false, now(), now() - n * interval '31 seconds', now(), now()
+    '{{}}', '{{}}', 'web', '{{}}', n % 50 > 0, false, now(), now() - n * interval '31 seconds', now(), now()
 FROM generate_series(1, {tickets}) n;
 INSERT INTO people_user (id, password, name, email, is_verified, role, is_owner, ticket_restriction,
     only_private_comments, is_active, is_suspended, partner_name, is_partner_agent, phone, time_zone, locale, alias,

@@ -86,13 +86,13 @@ SELECT n AS id, created_at, comments, quick, quick > 0.1 AS is_answered,
 
 INSERT INTO tickets_ticket (
     id, subject, status, priority, type, requester_id, submitter_id, assignee_id, group_id, organization_id, brand_id,
-    tags, channel, channel_source, is_public, is_confidential, created_at, updated_at, generated_at, solved_at,
+    tags, custom_fields, channel, channel_source, is_public, is_confidential, created_at, updated_at, generated_at, solved_at,
     status_updated_at)
 SELECT d.id, subject.text, status,
        (ARRAY[NULL, 'low', 'normal', 'high', 'urgent'])[1 + d.id % 5], (ARRAY[NULL, 'question', 'incident'])[1 + d.id % 3],
        customer.id, customer.id, CASE WHEN status <> 'new' AND d.is_answered THEN agent.id END, team.id,
        CASE WHEN d.id <= quiet_organizations THEN organizations + d.id ELSE customer.organization_id END, d.brand_id,
-       ARRAY(SELECT DISTINCT 'topic_' || (d.id * k * k) % 97 FROM generate_series(1, d.id % 4) k ORDER BY 1),
+       ARRAY(SELECT DISTINCT 'topic_' || (d.id * k * k) % 97 FROM generate_series(1, d.id % 4) k ORDER BY 1), '{}',
        (ARRAY['web_form', 'email', 'api'])[1 + d.id % 3], '{}', d.id % 50 > 0, d.id % 200 = 1,
        d.created_at, d.updated_at, d.updated_at, CASE WHEN status IN ('solved', 'closed') THEN d.updated_at END,
        d.updated_at
@@ -125,8 +125,9 @@ INSERT INTO tickets_audit (id, ticket_id, author_id, channel, channel_source, me
 SELECT id, ticket_id, author_id, 'web', '{}', '{}', created_at FROM said;
 
 INSERT INTO tickets_comment (
-    id, ticket_id, audit_id, author_id, body, html_body, is_public, channel, channel_source, created_at)
-SELECT said.id, ticket_id, said.id, author_id, body, '<p>' || body || '</p>', is_public AND has_public, 'web', '{}', created_at
+    id, ticket_id, audit_id, author_id, body, html_body, is_public, is_local, channel, channel_source, created_at)
+SELECT said.id, ticket_id, said.id, author_id, body, '<p>' || body || '</p>', is_public AND has_public, false, 'web', '{}',
+       created_at
   FROM said
   JOIN bench_sentence one ON one.id = first
   JOIN bench_sentence two ON two.id = second

@@ -31,15 +31,17 @@ INSERT INTO brands_brand (id, name, subdomain, is_default, is_active, has_help_c
     signature_template, created_at, updated_at)
 SELECT n, n, 'b' || n, false, true, true, '#000000', '', '', %(at)s, %(at)s FROM generate_series(10001, 10010) n;
 INSERT INTO tickets_ticket (id, subject, status, requester_id, submitter_id, assignee_id, organization_id, brand_id,
-    tags, channel, channel_source, is_public, is_confidential, created_at, updated_at, generated_at, status_updated_at)
+    tags, custom_fields, channel, channel_source, is_public, is_confidential, created_at, updated_at, generated_at,
+    status_updated_at)
 SELECT 10000 + n, n, 'open', 10001 + n %% 1000, 10001 + n %% 1000, 10001 + n %% 900, 10001 + (n * 7) %% 1000,
-    10001 + n %% 10, '{}', 'web', '{}', true, false, %(at)s, %(at)s - n * interval '1 minute', %(at)s, %(at)s
+    10001 + n %% 10, '{}', '{}', 'web', '{}', true, false, %(at)s, %(at)s - n * interval '1 minute', %(at)s, %(at)s
 FROM generate_series(1, %(tickets)s) n;
 INSERT INTO tickets_audit (id, ticket_id, channel, channel_source, metadata, created_at)
 SELECT id, id, 'web', '{}', '{}', %(at)s FROM tickets_ticket WHERE id > 10000;
-INSERT INTO tickets_comment (id, ticket_id, audit_id, author_id, body, html_body, is_public, channel, channel_source,
-    created_at)
-SELECT id, id, id, requester_id, 'Hello', 'Hello', true, 'web', '{}', %(at)s FROM tickets_ticket WHERE id > 10000;
+INSERT INTO tickets_comment (id, ticket_id, audit_id, author_id, body, html_body, is_public, is_local, channel,
+    channel_source, created_at)
+SELECT id, id, id, requester_id, 'Hello', 'Hello', true, false, 'web', '{}', %(at)s
+FROM tickets_ticket WHERE id > 10000;
 INSERT INTO tickets_attachment (comment_id, token, file_name, content_type, size_bytes, sha256, created_at)
 SELECT id, 'token' || id, 'a.txt', 'text/plain', 1, '', %(at)s FROM tickets_comment WHERE id > 10000;
 SET CONSTRAINTS ALL IMMEDIATE;
