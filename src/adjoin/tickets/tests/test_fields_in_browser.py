@@ -51,8 +51,13 @@ def test_fields_save_themselves_and_conditions_show_and_hide_them(cast: Cast, op
     serial = fields.create_field(type="text", title="Serial", now=NOW, editable_in_portal=True)
     rows = [{"parent_field_id": broken.pk, "value": True, "child_fields": [{"id": serial.pk}]}]
     default = TicketForm.objects.get(is_default=True)
-    both = {"agent_conditions": rows, "end_user_conditions": rows}
-    fields.update_form(form=default, now=NOW, ticket_field_ids=[broken.pk, serial.pk], **both)
+    fields.update_form(
+        form=default,
+        now=NOW,
+        ticket_field_ids=[broken.pk, serial.pk],
+        agent_conditions=rows,
+        end_user_conditions=rows,
+    )
     ticket = cast.ticket()
 
     page = open_page(f"/agent/tickets/{ticket.pk}/", "ana")
