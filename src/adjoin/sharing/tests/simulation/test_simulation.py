@@ -23,7 +23,7 @@ from adjoin.sharing.tests.simulation.network import BadNetwork
 from adjoin.testing.partners import Network
 from adjoin.tickets import live
 
-SEEDS = int(os.environ.get("SEEDS", "60"))
+SEEDS = int(os.environ.get("SEEDS", "40"))
 SEED = os.environ.get("SEED", "")
 STEPS = (4, 10)
 
