@@ -101,7 +101,8 @@ def test_icons_exist_and_nothing_is_inline(path: Path) -> None:
     text = path.read_text()
     for name in re.findall(r'{% icon "([\w-]+)"|icon_name="([\w-]+)"', text):
         assert desk.icon("".join(name))
-    if path.suffix == ".html" and path.stem != "mail":  # what reads mails knows no style sheets
+    is_mail = path.with_suffix(".txt").exists()  # what reads mails knows no style sheets
+    if path.suffix == ".html" and not is_mail:
         without_comments = re.sub(r"{% comment %}.*?{% endcomment %}", "", text, flags=re.S)
         assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|javascript:", without_comments)
 
