@@ -204,11 +204,11 @@ def makers_desk_status(desk: PartnersDesk) -> str:
 def test_the_agreements_page_invites_and_shows_how_it_goes(
     pages: Client, makers_desk: PartnersDesk, network: Network
 ) -> None:
-    wrong = pages.post("/admin/sharing/invite/", {"partner": "acme", "comments": "public"})
+    terms = {"comments": "public", "syncs_status": "on", "on_unshare": "leave", "who_shares": "agents"}
+    wrong = pages.post("/admin/sharing/invite/", {**terms, "partner": "acme"})
     assert wrong.status_code == 422
     assert "This is your own desk" in wrong.content.decode()
-    form = {"partner": "maker", "comments": "public", "syncs_status": "on"}
-    assert pages.post("/admin/sharing/invite/", form).status_code == 302
+    assert pages.post("/admin/sharing/invite/", {**terms, "partner": "maker"}).status_code == 302
     assert "is on its way to" in pages.get("/admin/sharing/").content.decode()
     network.run()
     maker_pages = Client(HTTP_HOST="maker.localhost")
