@@ -132,8 +132,13 @@ NOT_TOLD = {
     **dict.fromkeys(
         ("imports.actions.upload", "imports.actions.start", "imports.actions.undo"), "told when it is done"
     ),
-    "sharing.shares.actions.share": "an event of the ticket",
-    "sharing.shares.actions.unshare": "an event of the ticket",
+    **dict.fromkeys(
+        (
+            f"sharing.shares.actions.{name}"
+            for name in ("share", "unshare", "leave", "hold", "release", "take_over", "close_orphan")
+        ),
+        "an event of the ticket",
+    ),
     "sharing.shares.actions.send_again": "sends what was decided before",
     "sharing.agreements.actions.try_now": "sends what was decided before",
     "sharing.shares.actions.fetch_again": "fetches what was decided before",
