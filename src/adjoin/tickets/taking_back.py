@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -73,5 +74,5 @@ def _remove_files(rows: Any) -> int:
     digests = set(rows.values_list("sha256", flat=True))
     count, _ = rows.delete()
     for digest in digests - set(Attachment.objects.filter(sha256__in=digests).values_list("sha256", flat=True)):
-        transaction.on_commit(lambda digest=digest: storage.files().remove(digest))  # type: ignore[misc]
+        transaction.on_commit(partial(storage.files().remove, digest))
     return int(count)
