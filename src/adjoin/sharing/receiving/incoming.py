@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
 from adjoin.accounts import current
-from adjoin.kernel import text
 from adjoin.kernel.errors import DeskError
 from adjoin.sharing.crossing import partners, reading
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
-from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.receiving import endings, fields
+from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.receiving import endings, fields, merging
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.receiving.receipts import Receipt
-from adjoin.sharing.terms import CommentsTerm, DeliveryState, ShareState, shared_status
+from adjoin.sharing.terms import CommentsTerm, ShareState
 from adjoin.tickets import actions
-from adjoin.tickets.changes import NewComment, clean_tags
+from adjoin.tickets.changes import NewComment
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -62,7 +60,7 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         raise Gone("This share was taken back since.")
     said, problem = _let_in(agreement, None, news)
     status = reading.status_of(news) or "new"
-    values = _values(agreement, news, status)
+    values = merging.values(agreement, news, status)
     terms = agreement.terms
     status = terms.heard(status) if agreement.syncs_status else status
     agreed = {**values}
@@ -166,11 +164,11 @@ def _apply(
     """Do what is new in `news`, in one audit; remember the rest."""
     said, problem = _let_in(agreement, shared, news)
     status = reading.status_of(news)
-    values = _values(agreement, news, status)
+    values = merging.values(agreement, news, status)
     if news.number and news.number <= shared.received_number:
         values = {}  # an older one, or the same again: only comments we lack
-    agreed = _agreed(shared, ticket, values, news)
-    changing = _changing(agreement, ticket, agreed)
+    agreed = merging.agreed(shared, ticket, values, news)
+    changing = merging.changing(agreement, ticket, agreed)
     receipt = Receipt(
         agreement=agreement,
         uuid=shared.uuid,
@@ -282,99 +280,6 @@ def _moment(authored_at: datetime, latest: datetime | None, now: datetime) -> da
     if latest is not None and moment < latest and moment == latest.replace(microsecond=0):
         return latest + timedelta(microseconds=1)
     return moment
-
-
-def _values(agreement: SharingAgreement, news: TicketNews, status: str | None) -> dict[str, Any]:
-    """What the partner says of subject, status and tags, as far as the terms let it in."""
-    found: dict[str, Any] = {}
-    if news.subject and (subject := text.one_line(news.subject)[:1000]):
-        found["subject"] = subject
-    if status is not None and agreement.syncs_status:
-        found["status"] = shared_status(status, keeps_hold=agreement.is_adjoin)
-    if news.tags is not None and agreement.syncs_tags:
-        found["tags"] = clean_tags(filter(agreement.terms.lets_tag, news.tags))
-    return found | fields.said(agreement, news)[0]
-
-
-@dataclass
-class _Agreed:
-    """What comes of a partner's values: ours from now on, and what both sides hold once all has arrived."""
-
-    ours: dict[str, Any] = field(default_factory=dict)
-    both: dict[str, Any] = field(default_factory=dict)
-
-
-def _agreed(shared: SharedTicket, ticket: Ticket, values: dict[str, Any], news: TicketNews) -> _Agreed:
-    """Put their values and ours together. Where both sides changed the same one at once, the sharer's stands."""
-    agreed = _Agreed()
-    for name, value in values.items():
-        if not news.number and shared.theirs.get(name) == value:
-            continue  # a plain peer repeats everything; this is no news
-        if name == "tags":
-            agreed.ours[name], agreed.both[name] = _tags(shared, ticket, value, news)
-        elif not _crossed_ours(shared, name, news):
-            agreed.ours[name] = agreed.both[name] = value
-    return agreed
-
-
-def _changing(agreement: SharingAgreement, ticket: Ticket, agreed: _Agreed) -> dict[str, Any]:
-    """The fields of ours that change. A status of ours that the partner knows by theirs stays."""
-    now = {"subject": ticket.subject, "status": _told(agreement, ticket.status), "tags": ticket.tags}
-    now |= fields.now(agreement, ticket)
-    changing = {name: value for name, value in agreed.ours.items() if now[name] != value}
-    own, told = fields.as_ours(agreement, changing)
-    changing = {name: value for name, value in changing.items() if name not in told}
-    if own:
-        changing["custom_fields"] = own
-        agreed.both.update(told)
-    if "status" in changing:
-        changing["status"] = agreement.terms.heard(changing["status"])
-        # What we tell them of it may be another word than theirs: not told back, or the two would never rest.
-        agreed.both["status"] = _told(agreement, changing["status"])
-    return changing
-
-
-def _told(agreement: SharingAgreement, status: str) -> str:
-    return agreement.terms.told(status, keeps_hold=agreement.is_adjoin)
-
-
-def _tags(shared: SharedTicket, ticket: Ticket, value: list[str], news: TicketNews) -> tuple[list[str], list[str]]:
-    """Our tags, and the ones both sides will have.
-
-    Between Adjoin desks the sharer's list is the true one: it does the steps it is told, and the receiver takes the
-    list and does again those of its own steps that the sharer had not heard of."""
-    lets_tag = shared.agreement.terms.lets_tag
-    if news.number and not shared.is_sent:
-        words = set(value)
-        for added, removed in _steps_unknown_to(shared, news):
-            words = (words | added) - removed
-        return clean_tags(words | {tag for tag in ticket.tags if not lets_tag(tag)}), clean_tags(words)
-    added, removed = reading.tag_steps(news.ours) or _steps(shared.theirs.get("tags") or [], value)
-    added, removed = ({tag for tag in step if lets_tag(tag)} for step in (added, removed))
-    tags = clean_tags((set(ticket.tags) | added) - removed)
-    return tags, clean_tags(tag for tag in tags if lets_tag(tag)) if _crossed_ours(shared, "tags", news) else value
-
-
-def _steps_unknown_to(shared: SharedTicket, news: TicketNews) -> Iterator[tuple[set[str], set[str]]]:
-    """The tags we added and removed in deliveries the partner had not seen, in order."""
-    ours = Delivery.objects.filter(
-        shared_ticket=shared, pk__gt=news.seen or 0, state__in=(DeliveryState.WAITING, DeliveryState.SENT)
-    )
-    for payload in ours.order_by("pk").values_list("payload", flat=True):
-        steps = reading.tag_steps(reading.namespace(payload or {}))
-        if steps is not None:
-            yield steps
-
-
-def _crossed_ours(shared: SharedTicket, name: str, news: TicketNews) -> bool:
-    """Whether they said this before they knew of our latest, which is on its way to them and stands."""
-    number = shared.queued.get("numbers", {}).get(name, 0)
-    return shared.is_sent and news.seen is not None and number > news.seen
-
-
-def _steps(before: list[str], after: list[str]) -> tuple[set[str], set[str]]:
-    """The tags added and removed between two lists."""
-    return set(after) - set(before), set(before) - set(after)
 
 
 def _actor(agreement: SharingAgreement, news: TicketNews, now: datetime) -> Actor:
