@@ -134,7 +134,7 @@ def serve(number: int, *, load: Callable[[], None], live: Callable[[str], int]) 
     """Be the nursery: `load`, then fork whatever is asked for at socket `number`, until its other end is closed.
 
     Each fork calls `live(name)` in a session of its own and ends with its exit code. `load` must start no threads."""
-    channel = socket.socket(fileno=number)
+    channel, nursery_pid = socket.socket(fileno=number), os.getpid()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: their pidfd says when they end
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda _number, _frame: os._exit(0))
@@ -146,7 +146,7 @@ def serve(number: int, *, load: Callable[[], None], live: Callable[[str], int]) 
         pid = os.fork()
         if pid == 0:
             channel.close()
-            _live(name, live)
+            _live(name, live, nursery_pid)
         _tell(channel, pid)
 
 
@@ -160,10 +160,10 @@ def _tell(channel: socket.socket, pid: int) -> None:
     os.close(handle)
 
 
-def _live(name: str, live: Callable[[str], int]) -> NoReturn:
+def _live(name: str, live: Callable[[str], int], nursery_pid: int) -> NoReturn:
     code = 1
     try:
-        _stand_alone(name)
+        _stand_alone(name, nursery_pid)
         code = live(name)
     except Exception:
         traceback.print_exc()
@@ -173,13 +173,10 @@ def _live(name: str, live: Callable[[str], int]) -> NoReturn:
         os._exit(code)
 
 
-def _stand_alone(name: str) -> None:
+def _stand_alone(name: str, nursery_pid: int) -> None:
     """Be a process like one just started, which ends with the nursery."""
-    nursery_pid = os.getppid()
     os.setsid()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
-    launch.end_with_parent(signal.SIGTERM)
-    if os.getppid() != nursery_pid:
-        os._exit(launch.COULD_NOT_LAUNCH)
+    launch.end_with_parent(nursery_pid, signal.SIGTERM)
     ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)

@@ -25,9 +25,7 @@ def main(arguments: list[str]) -> None:
     """Become the program. Never comes back."""
     parent_pid, death_signal, run_as, *program = arguments
     become(run_as)
-    if end_with_parent(int(death_signal)):
-        if os.getppid() != int(parent_pid):  # it died before the kernel was asked to tell us
-            os._exit(COULD_NOT_LAUNCH)
+    if end_with_parent(int(parent_pid), int(death_signal)):
         os.execv(program[0], program)
     guard(program, int(parent_pid), int(death_signal))
 
@@ -56,12 +54,18 @@ def _enter_user_namespace() -> None:
             file.write(text)
 
 
-def end_with_parent(death_signal: int) -> bool:
-    """Ask the kernel to send `death_signal` when the parent ends. False where the kernel knows no such thing."""
+def end_with_parent(parent_pid: int, death_signal: int) -> bool:
+    """Ask the kernel to send `death_signal` when the parent ends; end at once when it already has.
+
+    False where the kernel knows no such thing."""
     if sys.platform != "linux":
         return False
     # After `become`: a change of credentials forgets the wish.
-    return bool(ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0) == 0)
+    if ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, death_signal, 0, 0, 0) != 0:
+        return False
+    if os.getppid() != parent_pid:  # it died before the kernel was asked to tell us
+        os._exit(COULD_NOT_LAUNCH)
+    return True
 
 
 def guard(program: list[str], parent_pid: int, death_signal: int) -> None:

@@ -19,7 +19,7 @@ import requests
 
 from adjoin.adapters import launch
 from adjoin.testing import zenpy_session
-from adjoin.testing.processes import running_for, wait_until
+from adjoin.testing.processes import kill_all_running_for, running_for, wait_until
 
 START_SECONDS = 240  # generous: other programs may have the machine too
 STOP_SECONDS = 20
@@ -68,7 +68,7 @@ class DeskProcess:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        wait_until(lambda: not running_for(self.home))
+        kill_all_running_for(self.home)
 
     def run(self, *arguments: str) -> str:
         """What another `adjoin` command on the same home prints."""

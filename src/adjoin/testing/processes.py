@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,22 @@ def wait_until(is_so: Callable[[], object], *, within_seconds: float = 10) -> No
     while not is_so():
         assert time.monotonic() < deadline, f"still not so after {within_seconds} s: {is_so}"
         time.sleep(0.02)
+
+
+def wait_until_none_run_for(folder: Path, *, within_seconds: float = 10) -> None:
+    """Come back once nothing works in `folder` any more. Fails the test with the processes that do."""
+    deadline = time.monotonic() + within_seconds
+    while left := running_for(folder):
+        assert time.monotonic() < deadline, f"still running after {within_seconds} s: {left}"
+        time.sleep(0.02)
+
+
+def kill_all_running_for(folder: Path) -> None:
+    """End whatever works in `folder`, at once."""
+    for process in running_for(folder):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    wait_until_none_run_for(folder)
 
 
 def running_for(folder: Path) -> list[psutil.Process]:

@@ -23,7 +23,7 @@ from adjoin.adapters.postgres_errors import (
     ServerTooOld,
     WrongDataVersion,
 )
-from adjoin.testing.processes import running_for, wait_until
+from adjoin.testing.processes import running_for, wait_until, wait_until_none_run_for
 
 # Starts a server, says so, and waits for what befalls it.
 OWNER = """
@@ -106,7 +106,7 @@ def test_the_server_ends_with_the_process_that_started_it_even_when_that_is_kill
     remember(Server(folder).address, "kettle")
     owner.kill()
     owner.communicate()
-    wait_until(lambda: not running_for(folder))
+    wait_until_none_run_for(folder)
 
     server = Server(folder)
     try:

@@ -73,7 +73,7 @@ def _make(now: datetime, share: float) -> None:
     companies = [replace(company, tickets=round(company.tickets * share)) for company in COMPANIES]
     gc.freeze()
     fork = multiprocessing.get_context("fork")
-    ends_with_us = partial(launch.end_with_parent, signal.SIGKILL)
+    ends_with_us = partial(launch.end_with_parent, os.getpid(), signal.SIGKILL)
     with ProcessPoolExecutor(os.cpu_count(), mp_context=fork, initializer=ends_with_us) as pool:
         founding = {pool.submit(seed.found, company, now): company for company in companies}
         answering: list[Future[None]] = []

@@ -14,7 +14,7 @@ from adjoin.project.demo.companies import COMPANIES, PASSWORD, Company
 from adjoin.project.demo.timeline import YEAR, Author, Plan
 from adjoin.testing import zenpy_session
 from adjoin.testing.desk_process import DeskProcess
-from adjoin.testing.processes import running_for, wait_until
+from adjoin.testing.processes import wait_until, wait_until_none_run_for
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
@@ -146,5 +146,5 @@ def _begin_and_break_off(desk: DeskProcess) -> None:
     assert desk.process
     desk.process.kill()
     desk.process.wait()
-    wait_until(lambda: not running_for(desk.home), within_seconds=60)
+    wait_until_none_run_for(desk.home, within_seconds=60)
     assert not (desk.home / "demo.json").exists()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from adjoin.testing.processes import running_for, wait_until
+from adjoin.testing.processes import running_for, wait_until, wait_until_none_run_for
 
 START_SECONDS = 60  # generous: other programs may have the machine too
 
@@ -125,7 +125,7 @@ def test_when_the_desk_itself_is_killed_nothing_is_left_running_and_the_next_sta
     assert desk.process
     desk.process.kill()
     desk.process.wait()
-    wait_until(lambda: not running_for(desk.home), within_seconds=10)
+    wait_until_none_run_for(desk.home)
 
     desk.start()
     assert "acme\tAcme" in desk.adjoin("account", "list").stdout
