@@ -12,6 +12,7 @@ import pytest
 
 from adjoin.access import actors
 from adjoin.access.actors import Actor
+from adjoin.accounts.models import Account
 from adjoin.brands import actions as brand_actions
 from adjoin.brands.models import Brand
 from adjoin.people import actions as people_actions
@@ -98,14 +99,12 @@ class Cast:
         ).ticket
 
 
-@pytest.fixture
-def cast(acme: Any) -> Cast:
+def build() -> None:
     """Acme at work: ana and ben answer for Home, cyd asks, dee is her colleague, eli somebody else."""
     home = Brand.objects.get(is_default=True)
     outdoor = brand_actions.create_brand(name="Acme Outdoor", subdomain="acme-outdoor", now=NOW)
-    support = Group.objects.get(is_default=True)
-    returns = people_actions.create_group(name="Returns", now=NOW)
-    cast = Cast(home, outdoor, support, returns)
+    people_actions.create_group(name="Returns", now=NOW)
+    cast = _find()
     cast.add("ada", Role.ADMIN)
     for name, brands in (("ana", [home, outdoor]), ("ben", [outdoor])):
         agent = cast.add(name, Role.AGENT)
@@ -114,4 +113,17 @@ def cast(acme: Any) -> Cast:
         cast.add(name)
     cast.join("cyd", "Kettle Club")
     cast.join("dee", "Kettle Club")
-    return cast
+
+
+def _find() -> Cast:
+    brands = {brand.subdomain: brand for brand in Brand.objects.all()}
+    groups = {group.name: group for group in Group.objects.all()}
+    users = {user.name.split()[0].lower(): user for user in User.objects.order_by("pk")}
+    organizations = {organization.name: organization for organization in Organization.objects.all()}
+    return Cast(brands["acme"], brands["acme-outdoor"], groups["Support"], groups["Returns"], users, organizations)
+
+
+@pytest.fixture
+def cast(acme: Account) -> Cast:
+    """Acme at work, as `build` has left it."""
+    return _find()

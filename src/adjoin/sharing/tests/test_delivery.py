@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from adjoin.accounts import current
 from adjoin.adapters.http import Answer, Request
 from adjoin.sharing.agreements import actions
 from adjoin.sharing.delivery import sending, settling, tasks
@@ -150,7 +151,7 @@ def test_a_queue_in_work_is_left_alone(cast: Cast, ticket: Ticket, network: Netw
     """Another process holds the lock; it is gone the moment that process dies."""
     shared = SharedTicket.objects.get()
     cast.update("ana", ticket, say="first")
-    name = f"desk_acme:sharing:{shared.agreement_id}:{shared.pk}"
+    name = f"{current.schema()}:sharing:{shared.agreement_id}:{shared.pk}"
     other = connection.copy()
     try:
         with other.cursor() as cursor:
