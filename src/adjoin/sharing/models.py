@@ -304,13 +304,13 @@ class SharedComment(models.Model):
 
 
 class SharingProof(models.Model):
-    """That a shared ticket was taken back, left or deleted: who, when, how much. It holds no word of the ticket.
+    """That a shared ticket, or something of it, was taken back, left or deleted: who, when, how much. It holds no word.
 
     It stays when the ticket is gone, so it knows the ticket by number. `confirmed_at` is when the other desk said that
     it was done; the figures are of what was blanked."""
 
     agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="proofs")
-    ticket_number = models.BigIntegerField()
+    ticket_number = models.BigIntegerField(null=True)  # null: about a person, whose uuid it has
     uuid = models.CharField(max_length=64)
     kind = models.CharField(max_length=10, choices=ProofKind)
     is_ours = models.BooleanField()  # we did it; otherwise the partner

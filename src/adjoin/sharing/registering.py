@@ -19,12 +19,12 @@ from adjoin.rules.values import Choices, Part, Value
 from adjoin.saved_views import forms
 from adjoin.sharing.agreements import tasks as agreement_tasks
 from adjoin.sharing.crossing import redactions
-from adjoin.sharing.delivery import queueing, tasks
+from adjoin.sharing.delivery import queueing, retracting, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import receipts
 from adjoin.sharing.shares import filters, holds, orphans, queries, ready_views, writing
 from adjoin.sharing.terms import AgreementStatus
-from adjoin.tickets import hooks
+from adjoin.tickets import hooks, redacting
 
 if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
@@ -66,6 +66,7 @@ def register() -> None:
     outbox.subscribe("ticket.deleted", queueing.forget)
     outbox.subscribe("comment.redacted", redactions.forget_words)
     outbox.subscribe("ticket.blanked", redactions.forget_ticket)
+    outbox.subscribe(redacting.TOPIC, retracting.follow)
     hooks.keep_from_merging_with(queries.why_not_merged)
     outbox.subscribe("sharing.queued", tasks.on_queued)
     outbox.subscribe("sharing.answered", tasks.on_answered)

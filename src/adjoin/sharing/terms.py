@@ -123,6 +123,9 @@ class ProofKind(TextChoices):
     RECALLED = "recalled", "Unshared: the copy was blanked"
     DELETED = "deleted", "Deleted"
     LEFT = "left", "Followed no more"
+    REDACTED = "redacted", "Words or a file redacted"
+    WITHDRAWN = "withdrawn", "One comment, or a file of it, taken back"
+    ERASED = "erased", "A person erased"
 
 
 class DeliveryState(TextChoices):

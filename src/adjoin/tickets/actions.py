@@ -16,7 +16,7 @@ from adjoin.kernel.errors import Conflict, DeskError, Invalid, NotFound
 from adjoin.tickets import checks, form_rules, hooks, queries, system_rules, writing
 from adjoin.tickets.changes import FIELDS, Change, NewComment, Via
 from adjoin.tickets.models import Audit, Ticket
-from adjoin.tickets.terms import TicketStatus
+from adjoin.tickets.terms import Channel, TicketStatus
 
 
 class TicketIsFrozen(DeskError):
@@ -107,7 +107,7 @@ def update(
     change.metadata = dict(metadata or {})
     if ticket.is_closed:
         raise TicketIsClosed("This ticket is closed. Open a follow-up instead.")
-    if ticket.frozen_by and not actor.is_system:
+    if ticket.frozen_by and via.channel != Channel.SYSTEM:  # the desk itself still takes away who has left
         raise TicketIsFrozen(f"{ticket.frozen_by} took this ticket back. Your copy can be read, but not changed.")
     if fields:
         checks.may_edit(change, fields)
@@ -175,7 +175,7 @@ def finish(change: Change) -> Written:
     if change.is_empty and change.ccs is None and change.followers is None:
         return Written(change.ticket, None, change)
     system_rules.before_rules(change)
-    for engine in hooks.rule_engines:
+    for engine in hooks.rule_engines if not change.ticket.frozen_by else ():
         engine(change)
     system_rules.after_rules(change)
     if not change.ticket.subject and not change.comments and change.is_create:

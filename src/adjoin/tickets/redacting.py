@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import json
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +28,24 @@ from adjoin.tickets.models import Attachment, Comment, IdempotencyKey, Ticket
 
 MARK = "▇"
 _TAG, _QUOTED = re.compile(r"(<[^>]*>)"), re.compile(r'"[^"]*"')
+TOPIC = "ticket.redacted"
 _MARKED = re.compile(r"<redact>(.*?)</redact>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """What was taken out of a comment, as `TOPIC` tells it: words by their places in its plain text, or one file.
+
+    It holds no word of what is gone. `file_digests` are those of a file's bytes and of its name."""
+
+    ticket_id: int
+    comment_id: int
+    author_id: int | None  # who did it
+    agreement_id: int | None  # of the partner who did it, if it was one
+    now: datetime
+    length: int = 0  # letters of the plain text
+    spans: tuple[tuple[int, int], ...] = ()  # from and to
+    file_digests: tuple[str, str] | None = None
 
 
 @transaction.atomic
@@ -39,14 +59,26 @@ def redact_words(
     wanted = [word for word in words if word.strip()]
     if not wanted or any(word not in comment.body for word in wanted):
         raise Invalid.field("text", "Text: is not in this comment. Give it exactly as it stands there.")
-    comment.body, comment.html_body = redacted(comment.body, wanted), redacted_html(comment.html_body, wanted)
-    if any(word in text.plain_from_html(comment.html_body) for word in wanted):
+    take_out_words(ticket, comment, wanted, actor=actor, via=via, now=now)
+    return comment
+
+
+def take_out_words(
+    ticket: Ticket, comment: Comment, words: Sequence[str], *, actor: Actor, via: Via, now: datetime
+) -> None:
+    """The same for a door that has asked who may, and holds the ticket's lock."""
+    before = comment.body
+    comment.body, comment.html_body = redacted(before, words), redacted_html(comment.html_body, words)
+    if any(word in text.plain_from_html(comment.html_body) for word in words):
         comment.html_body = text.html_from_plain(comment.body)  # the words went across tags: the form goes with them
     comment.save(update_fields=["body", "html_body"])
-    forget_answers(wanted)
+    forget_answers(words)
     _record(ticket, actor, via, now, "CommentRedactionEvent", comment_id=comment.pk)
-    outbox.publish("comment.redacted", ticket_id=ticket.pk, words=wanted)
-    return comment
+    outbox.publish("comment.redacted", ticket_id=ticket.pk, words=words)
+    told = Redaction(
+        ticket.pk, comment.pk, actor.user_id, actor.agreement_id, now, len(before), spans_of(comment.body, before)
+    )
+    outbox.publish(TOPIC, redaction=told)
 
 
 @transaction.atomic
@@ -60,8 +92,15 @@ def redact_file(
     found = Attachment.objects.select_for_update().filter(pk=attachment_id, comment=comment).first()
     if found is None:
         raise NotFound
+    take_out_file(ticket, found, actor=actor, via=via, now=now)
+    return found
+
+
+def take_out_file(ticket: Ticket, found: Attachment, *, actor: Actor, via: Via, now: datetime) -> None:
+    """The same for a door that has asked who may, and holds the ticket's lock. Again changes nothing."""
     if found.redacted_at is not None:
-        return found
+        return
+    digests = (found.sha256, text_digest(found.file_name))
     before, note = found.sha256, uploads.keep(stream=io.BytesIO(b"Redacted\n"), file_name="redacted.txt", now=now)
     for name in ("token", "file_name", "content_type", "size_bytes", "sha256", "width", "height"):
         setattr(found, name, getattr(note, name))
@@ -69,18 +108,39 @@ def redact_file(
     found.save()
     if not Attachment.objects.filter(sha256=before).exists():
         transaction.on_commit(lambda: storage.files().remove(before))
-    _record(ticket, actor, via, now, "AttachmentRedactionEvent", comment_id=comment.pk, attachment_id=found.pk)
-    return found
+    comment_id = found.comment_id
+    assert comment_id is not None
+    _record(ticket, actor, via, now, "AttachmentRedactionEvent", comment_id=comment_id, attachment_id=found.pk)
+    told = Redaction(ticket.pk, comment_id, actor.user_id, actor.agreement_id, now, file_digests=digests)
+    outbox.publish(TOPIC, redaction=told)
 
 
-def redacted(plain: str, words: list[str]) -> str:
+def spans_of(after: str, before: str) -> tuple[tuple[int, int], ...]:
+    """Where letters of `before` were replaced by blocks: places from and to, in order, phrases as one."""
+    found: list[tuple[int, int]] = []
+    for at, (new, old) in enumerate(zip(after, before, strict=False)):
+        if new == old:
+            continue
+        if found and not before[found[-1][1] : at].strip():
+            found[-1] = (found[-1][0], at + 1)
+        else:
+            found.append((at, at + 1))
+    return tuple(found)
+
+
+def text_digest(words: str) -> str:
+    """What a name can be compared by where it must not be said: SHA-256 in hex."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def redacted(plain: str, words: Iterable[str]) -> str:
     """Text with a block for each letter of `words`. Also for the copies that apps above have made."""
     for word in sorted(words, key=len, reverse=True):
         plain = plain.replace(word, _blocks(word))
     return plain
 
 
-def redacted_html(markup: str, words: list[str]) -> str:
+def redacted_html(markup: str, words: Iterable[str]) -> str:
     """The same for HTML, in its text and in what its attributes say."""
     forms = sorted({form for word in words for form in (word, html.escape(word), html.escape(word, quote=False))})
     parts = _TAG.split(markup)  # text and tags in turn
@@ -107,7 +167,7 @@ def _lock(actor: Actor, ticket_id: int, comment_id: int, *, even_closed: bool) -
     return ticket, comment
 
 
-def forget_answers(words: list[str]) -> None:
+def forget_answers(words: Iterable[str]) -> None:
     """Take the words out of answers of the API that are kept for a repeated request."""
     for word in words:
         for form in {json.dumps(one, ensure_ascii=False)[1:-1] for one in (word, html.escape(word))}:

@@ -45,20 +45,35 @@ def blank(ticket: Ticket, comment_ids: Iterable[int], mark: str) -> Blanked:
     """Put `mark` in place of these comments and of the subject, here and in the history; their files go for good.
 
     Kept answers of the API and mails that tell of them lose the words too. The caller holds the ticket's lock."""
-    comments = list(Comment.objects.select_for_update().filter(ticket=ticket, pk__in=list(comment_ids)).order_by("pk"))
-    words = [word for word in (ticket.subject, *(comment.body for comment in comments)) if word.strip()]
-    files = _remove_files(Attachment.objects.filter(comment__in=comments))
-    Comment.objects.filter(pk__in=[one.pk for one in comments]).update(body=mark, html_body=text.html_from_plain(mark))
+    words, blanked = _blank_comments(ticket, comment_ids, mark)
+    redacting.forget_answers([word for word in (ticket.subject, *words) if word.strip()])
     ticket.subject = mark
     ticket.save(update_fields=["subject"])
     named = Event.objects.filter(audit__ticket=ticket, data__field_name="subject")
     for event in named:
         event.data = {**event.data, **{key: mark for key in ("value", "previous_value") if event.data.get(key)}}
         event.save(update_fields=["data"])
-    redacting.forget_answers(words)
     outbox.publish("ticket.blanked", ticket_id=ticket.pk, mark=mark)
     live.announce(ticket.pk)
-    return Blanked(len(comments), files)
+    return blanked
+
+
+@transaction.atomic
+def blank_comment(comment: Comment, mark: str) -> Blanked:
+    """Put `mark` in place of one comment, and in what is kept of it; its files go. The caller holds the lock."""
+    words, blanked = _blank_comments(comment.ticket, [comment.pk], mark)
+    redacting.forget_answers(words)
+    outbox.publish("comment.redacted", ticket_id=comment.ticket_id, words=words)
+    live.announce(comment.ticket_id)
+    return blanked
+
+
+def _blank_comments(ticket: Ticket, comment_ids: Iterable[int], mark: str) -> tuple[list[str], Blanked]:
+    """What they said, and how much it was."""
+    comments = list(Comment.objects.select_for_update().filter(ticket=ticket, pk__in=list(comment_ids)).order_by("pk"))
+    files = _remove_files(Attachment.objects.filter(comment__in=comments))
+    Comment.objects.filter(pk__in=[one.pk for one in comments]).update(body=mark, html_body=text.html_from_plain(mark))
+    return [one.body for one in comments if one.body.strip()], Blanked(len(comments), files)
 
 
 def record(ticket: Ticket, actor: Actor, via: Via, now: datetime, events: Iterable[tuple[str, dict[str, Any]]]) -> None:

@@ -17,6 +17,16 @@ def forget_words(*, ticket_id: int, words: list[str]) -> None:
             row.save(update_fields=["payload"])
 
 
+def forget_file(ticket_id: int, digests: tuple[str, str]) -> None:
+    """Take the name of a redacted file out of the same. `digests` are those of its bytes and of its name."""
+    of_ticket = {"shared_ticket__ticket_id": ticket_id, "payload__isnull": False}
+    for found in (Delivery.objects.filter(**of_ticket), ReceivedRequest.objects.filter(**of_ticket)):
+        for row in found.select_for_update(of=("self",)).order_by("pk"):
+            for said in (row.payload or {}).get("comments") or ():
+                said["attachments"] = [_unnamed(file, digests[1]) for file in said.get("attachments") or ()]
+            row.save(update_fields=["payload"])
+
+
 def forget_ticket(*, ticket_id: int, mark: str) -> None:
     """A copy was blanked: nothing of it stays in what was sent or received for it."""
     for shared in SharedTicket.objects.filter(ticket_id=ticket_id):
@@ -39,3 +49,10 @@ def _said(name: str, value: Any, words: list[str]) -> Any:
     if name == "html_body" and isinstance(value, str):
         return redacting.redacted_html(value, words)
     return _without(value, words)
+
+
+def _unnamed(file: dict[str, Any], name_digest: str) -> dict[str, Any]:
+    names = ("filename", "display_filename")
+    if not any(redacting.text_digest(str(file.get(name))) == name_digest for name in names):
+        return file
+    return {**file, **dict.fromkeys(names, "redacted.txt"), "content_type": "text/plain"}

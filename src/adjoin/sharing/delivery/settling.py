@@ -51,9 +51,8 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
             key_taken(row.agreement_id, now)
         return
     shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
-    if row.verb == "DELETE":
-        proofs.confirm(row, answer.body, now)
-    else:
+    proofs.confirm(row, answer.body, now)
+    if row.verb != "DELETE":
         shared.is_delivered, shared.problem = True, ""
         shared.theirs = {**shared.theirs, **_carried(row, shared)}
         shared.save(update_fields=["is_delivered", "problem", "theirs"])

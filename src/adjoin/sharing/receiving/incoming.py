@@ -10,11 +10,11 @@ from django.db import connection, transaction
 
 from adjoin.accounts import current
 from adjoin.kernel.errors import DeskError
-from adjoin.sharing.crossing import partners, reading
+from adjoin.sharing.crossing import partners, reading, retractions
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.receiving import endings, fields, merging
+from adjoin.sharing.receiving import endings, fields, merging, retracting
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.receiving.receipts import Receipt
 from adjoin.sharing.terms import CommentsTerm, ShareState
@@ -100,11 +100,18 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
 
 
 @transaction.atomic
-def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNews, now: datetime) -> None:
-    """The partner tells what happened on a shared ticket. Raises `Gone` and what `tickets.actions` raises."""
+def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNews, now: datetime) -> Blanked | None:
+    """The partner tells what happened on a shared ticket. Raises `Gone` and what `tickets.actions` raises.
+
+    Gives back what was blanked where it took something back, which it may also once it has left our copy behind."""
     actor = _actor(agreement, news, now)
+    wishes = retractions.read(news.ours)
+    blanked = retracting.take(agreement, shared, wishes, actor, now) if wishes else None
+    if blanked is not None and not SharedTicket.objects.active().filter(pk=shared.pk).exists():
+        return blanked
     ticket, shared = _lock(agreement, shared, actor)
     _apply(agreement, shared, ticket, actor, news, now)
+    return blanked
 
 
 @transaction.atomic

@@ -95,6 +95,17 @@ def hold(
     return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_hold=wish)
 
 
+def recall(
+    *, actor: Actor, ticket_id: int, agreement_id: int, comment_id: int, attachment_id: int | None = None, now: datetime
+) -> Written:
+    """Take a comment, or one file of it, back from a partner who has it: blanked there, and held back for good.
+
+    Again changes nothing. Raises `NotFound`, `NotAllowed`, or `TooLate` where the terms or the partner's desk do not
+    allow it."""
+    wish = Hold(_agreement(agreement_id), comment_id, attachment_id, is_recall=True)
+    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_hold=wish)
+
+
 def release(
     *, actor: Actor, ticket_id: int, agreement_id: int, comment_id: int, attachment_id: int | None = None, now: datetime
 ) -> Written:

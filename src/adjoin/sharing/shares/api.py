@@ -81,6 +81,12 @@ def hold_back(request: DeskRequest, ticket_id: int) -> HttpResponse:
     return _hold(request, ticket_id, actions.hold)
 
 
+@router.post("/tickets/{int:ticket_id}/sharing_recalls", response=ONE, openapi_extra=TAKES)
+def recall(request: DeskRequest, ticket_id: int) -> HttpResponse:
+    """Take a comment, or one file of it, back from a partner who has it, under terms of recall."""
+    return _hold(request, ticket_id, actions.recall)
+
+
 @router.post("/tickets/{int:ticket_id}/sharing_releases", response=ONE, openapi_extra=TAKES)
 def release(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """Let what was held back cross, as far as the terms do."""

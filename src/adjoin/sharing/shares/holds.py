@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from adjoin.access import permissions, readable
+from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, NotFound
-from adjoin.sharing.delivery import queueing
+from adjoin.sharing.delivery import queueing, retracting
 from adjoin.sharing.models import Delivery, HeldBack, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import writing
-from adjoin.sharing.terms import DeliveryState
+from adjoin.sharing.terms import DeliveryState, OnUnshare
+from adjoin.tickets import redacting
 
 if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Attachment, Comment
 
 FIELD = "sharing_hold"
-HELD, RELEASED = "held", "released"
+HELD, RELEASED, RECALLED = "held", "released", "recalled"
 
 
 class TooLate(DeskError):
@@ -31,12 +33,15 @@ class TooLate(DeskError):
 
 @dataclass
 class Hold:
-    """One comment, or one file of it, to hold back under an agreement, or to release. Made by `actions` only."""
+    """One comment, or one file of it, to hold back under an agreement, or to release. Made by `actions` only.
+
+    A recall is of what the partner has: it is blanked there, and held back for good."""
 
     agreement: SharingAgreement
     comment_id: int
     attachment_id: int | None = None
     is_release: bool = False
+    is_recall: bool = False
     shared: SharedTicket | None = field(default=None, init=False)
 
 
@@ -55,12 +60,16 @@ def write_hold(change: Change, value: Any) -> None:
         return  # it is so already
     shared = SharedTicket.objects.select_for_update().filter(agreement=value.agreement, ticket_id=change.ticket.pk)
     value.shared = shared.first()
-    if not value.is_release:
+    if value.is_release:
+        _require_unrecalled(value, comment.pk)
+    elif value.is_recall:
+        _require_recallable(value, comment.pk)
+    else:
         _require_here(value, comment.pk)
     change.record(
         "SharingHoldEvent",
         agreement_id=value.agreement.pk,
-        action=RELEASED if value.is_release else HELD,
+        action=RELEASED if value.is_release else RECALLED if value.is_recall else HELD,
         comment_id=comment.pk,
         attachment_id=value.attachment_id,
     )
@@ -99,6 +108,33 @@ def _require_here(value: Hold, comment_id: int) -> None:
         raise TooLate(f"{partner} has this already. It cannot be held back any more.")
 
 
+def _require_recallable(value: Hold, comment_id: int) -> None:
+    """Raises `TooLate` for what cannot be taken back any more, or could not be."""
+    partner, crossed = value.agreement.partner_name, _crossed(value, comment_id)
+    if not may_recall(value.agreement):
+        raise TooLate(f"{partner} keeps what it has: the agreement does not let single comments be taken back.")
+    if crossed is None or value.shared is None or not crossed.is_ours:
+        raise TooLate(f"{partner} did not get this from you.")
+    if value.attachment_id is not None and not _is_there(value.shared, crossed, value.attachment_id):
+        raise TooLate(f"{partner} does not have this file. Hold it back.")
+
+
+def _require_unrecalled(value: Hold, comment_id: int) -> None:
+    crossed = _crossed(value, comment_id)
+    if crossed is not None and value.shared is not None and _was_recalled(value.shared, crossed, value.attachment_id):
+        raise TooLate(f"{value.agreement.partner_name} blanked this when you took it back. Say it anew.")
+
+
+def _was_recalled(shared: SharedTicket, crossed: SharedComment, attachment_id: int | None) -> bool:
+    """Held back though it has crossed: then it was taken back."""
+    return attachment_id is None or _is_there(shared, crossed, attachment_id)
+
+
+def may_recall(agreement: SharingAgreement) -> bool:
+    """Whether single comments can be taken back from the partner: an Adjoin desk, under terms of recall, in force."""
+    return agreement.is_accepted and agreement.is_adjoin and agreement.on_unshare == OnUnshare.RECALL
+
+
 def _is_there(shared: SharedTicket, crossed: SharedComment, attachment_id: int | None) -> bool:
     with_it = deliveries_with(shared, crossed.uuid, attachment_id)
     if with_it.filter(state=DeliveryState.SENT).exists():
@@ -124,8 +160,20 @@ def _hold(change: Change, value: Hold) -> None:
         created_at=change.now,
     )
     crossed = _crossed(value, value.comment_id)
-    if crossed is not None and value.shared is not None:
+    if crossed is None or value.shared is None:
+        return
+    if value.is_recall and retracting.has_it(crossed):
+        retracting.withdraw(crossed, change.now, change.author_id, _digests(value.attachment_id))
+    else:
         queueing.take_out(value.shared, crossed.uuid, value.attachment_id)
+
+
+def _digests(attachment_id: int | None) -> tuple[str, str] | None:
+    """What the partner knows a file by; None for the whole comment."""
+    if attachment_id is None:
+        return None
+    file = readable.attachments(Actor.system()).get(pk=attachment_id)
+    return file.sha256, redacting.text_digest(file.file_name)
 
 
 def _release(change: Change, value: Hold) -> None:

@@ -52,6 +52,7 @@ class Pair:
     state: str  # "there", "waiting" or "came" from them; "" when it has not crossed
     is_held: bool
     may_hold: bool
+    may_recall: bool
     files: list[FilePair]
 
 
@@ -161,6 +162,7 @@ def _pair(
         state=state,
         is_held=said.is_held,
         may_hold=is_open and kept in (None, Kept.HELD),
+        may_recall=may_hold and state == "there" and kept is None and holds.may_recall(agreement),
         files=files,
     )
 

@@ -195,14 +195,21 @@ def _proved(proof: SharingProof) -> str:
     """ "Ana Example unshared it on 4 Mar 2026, 10:00 UTC. Maker has blanked 3 comments and 1 files." """
     partner, at = proof.agreement.partner_name, f"{proof.created_at.day} {proof.created_at:%b %Y, %H:%M} UTC"
     who = proof.by_name if proof.is_ours else f"{proof.by_name} of {partner}"
-    did = {ProofKind.DELETED: "deleted", ProofKind.LEFT: "left"}.get(ProofKind(proof.kind), "unshared")
-    begin = f"{who} {did} it on {at}."
+    begin = f"{who} {_DID.get(ProofKind(proof.kind), 'unshared it')} on {at}."
     if proof.is_ours and proof.delivery_id and proof.confirmed_at is None:
         return f"{begin} {partner} has not confirmed yet."
-    if proof.comments is not None:
+    if proof.comments is not None and proof.kind not in (ProofKind.REDACTED, ProofKind.WITHDRAWN):
         where = f"{partner} has" if proof.is_ours else "This desk has"
         return f"{begin} {where} blanked {proof.comments} comments and {proof.files or 0} files."
     return begin
+
+
+_DID = {
+    ProofKind.DELETED: "deleted it",
+    ProofKind.LEFT: "left it",
+    ProofKind.REDACTED: "redacted something said",
+    ProofKind.WITHDRAWN: "took back something said",
+}
 
 
 def _badge(shared: SharedTicket) -> str:

@@ -104,9 +104,10 @@ def preview(request: DeskRequest, ticket_id: int, agreement_id: int) -> HttpResp
 
 @require_POST
 def hold(request: DeskRequest, ticket_id: int, agreement_id: int) -> HttpResponse:
-    """Hold back a comment or a file of it from a partner, or release it."""
+    """Hold back a comment or a file of it from a partner, release it, or take it back."""
     ticket = _ticket(request, ticket_id)
-    step = actions.release if request.POST.get("release") else actions.hold
+    asked = "recall" if "recall" in request.POST else "release" if request.POST.get("release") else "hold"
+    step = {"recall": actions.recall, "release": actions.release, "hold": actions.hold}[asked]
     comment_id, attachment_id = _number(request, "comment"), _number(request, "attachment") or None
     problem = ""
     try:

@@ -21,8 +21,10 @@ from adjoin.testing.cast import WEB, Cast
 from adjoin.testing.partners import Network, PartnersDesk
 from adjoin.tickets import actions as tickets
 from adjoin.tickets import uploads
-from adjoin.tickets.changes import NewComment
+from adjoin.tickets.actions import TicketIsFrozen
+from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.models import Attachment, Comment, Event, Ticket
+from adjoin.tickets.terms import Channel
 
 SECRET = "zqkettlesecret"
 
@@ -86,6 +88,10 @@ def test_a_frozen_copy_is_read_and_not_changed_until_it_is_shared_again(
         makers_desk.says("Hello?")
     with makers_desk.open():
         mia, copy = actors.load(makers_desk.agent_id), makers_desk.ticket
+        with pytest.raises(TicketIsFrozen):
+            tickets.update(
+                actor=actors.Actor.system(), ticket_id=copy.pk, now=NOW, via=Via(Channel.RULE), tags=["late"]
+            )
         with pytest.raises(NotOurs):
             actions.take_over(actor=mia, ticket_id=copy.pk, now=NOW)
     actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)

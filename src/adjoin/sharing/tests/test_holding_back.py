@@ -11,10 +11,10 @@ from django.test import Client
 
 from adjoin.people.models import User
 from adjoin.sharing.crossing import files
-from adjoin.sharing.models import Delivery, HeldBack, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.models import Delivery, HeldBack, SharedComment, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.shares import actions, previewing
 from adjoin.sharing.shares.holds import TooLate
-from adjoin.sharing.terms import TOKEN_HEADER, CommentsTerm, Terms
+from adjoin.sharing.terms import TOKEN_HEADER, CommentsTerm, OnUnshare, Terms
 from adjoin.sharing.tests.test_files import get
 from adjoin.sharing.tests.test_terms import MAKER
 from adjoin.testing.accounts import NOW
@@ -212,3 +212,38 @@ def test_the_api_shows_the_preview_and_holds_back(
     assert [row["crosses"] for row in released["comments"]] == [True]
     assert ana.get(f"{address}/sharing_preview?agreement_id=999").status_code == 404
     assert api.as_("ben").get(f"{address}/sharing_preview?agreement_id=1").status_code == 404
+
+
+def test_under_terms_of_recall_a_single_comment_is_taken_back_for_good(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    agreement = agree(network, makers_desk.account, Terms(on_unshare=OnUnshare.RECALL))
+    ticket = cast.ticket()
+    share(cast, network, ticket, agreement)
+    comment = say(cast, ticket, "zqsecret", "zqfile.txt")
+    network.run()
+    where = {"actor": cast.actor("ana"), **named(ticket, agreement, comment)}
+    assert previewing.of(cast.actor("ana"), ticket, agreement.pk).pairs[-1].may_recall
+    actions.recall(**where)
+    network.run()
+    assert makers_desk.said()[-1] == ("Recalled by Acme", True)
+    with makers_desk.open():
+        assert "zq" not in json.dumps(list(Comment.objects.values("body", "html_body")))
+        assert not Attachment.objects.exclude(comment=None).exists()
+        assert SharingProof.objects.get().kind == "withdrawn"
+    assert SharingProof.objects.values_list("kind", "comments", "files").get() == ("withdrawn", 1, 1)
+    with pytest.raises(TooLate, match="Say it anew"):
+        actions.release(**where)
+    comment.refresh_from_db()
+    assert comment.body == "zqsecret"
+
+
+def test_a_comment_is_not_taken_back_where_the_terms_leave_it(
+    cast: Cast, agreement: SharingAgreement, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket = cast.ticket()
+    share(cast, network, ticket, agreement)
+    comment = say(cast, ticket, "Stays")
+    network.run()
+    with pytest.raises(TooLate, match="Maker keeps what it has"):
+        actions.recall(actor=cast.actor("ana"), **named(ticket, agreement, comment))

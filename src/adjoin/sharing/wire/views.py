@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import hmac
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import structlog
@@ -34,6 +34,9 @@ from adjoin.sharing.receiving import incoming
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.terms import BY_HEADER, NUMBER_HEADER, REASON_HEADER, TOKEN_HEADER, VERSION, VERSION_HEADER
 from adjoin.sharing.wire import floods
+
+if TYPE_CHECKING:
+    from adjoin.tickets.taking_back import Blanked
 
 log = structlog.get_logger("adjoin.sharing")
 
@@ -177,8 +180,7 @@ def _take_share(request: HttpRequest, agreement: SharingAgreement, uuid: str) ->
 def _take_news(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
     news = _news(request, uuid)
     shared = _shared(agreement, uuid)
-    incoming.take_news(agreement, shared, news, timezone.now())
-    return _receipt(shared)
+    return _receipt(shared, blanked=incoming.take_news(agreement, shared, news, timezone.now()))
 
 
 def _take_unshare(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
@@ -189,8 +191,7 @@ def _take_unshare(request: HttpRequest, agreement: SharingAgreement, uuid: str) 
         by_name=unquote(request.headers.get(BY_HEADER, ""))[:200],
     )
     blanked = incoming.take_unshare(agreement, shared, timezone.now(), ending)
-    told = {"blanked": {"comments": blanked.comments, "files": blanked.files}} if blanked else {}
-    return JsonResponse({"uuid": shared.uuid, "id": shared.ticket_id, **told})
+    return _receipt(shared, blanked=blanked)
 
 
 def _tell(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
@@ -257,8 +258,9 @@ def _own_hosts(request: HttpRequest) -> frozenset[str]:
     return frozenset(names | {f"{name}:{p}" for name in names for p in (port, own) if p})
 
 
-def _receipt(shared: SharedTicket, status: int = 200) -> JsonResponse:
-    return JsonResponse({"uuid": shared.uuid, "id": shared.ticket_id}, status=status)
+def _receipt(shared: SharedTicket, status: int = 200, blanked: Blanked | None = None) -> JsonResponse:
+    told = {"blanked": {"comments": blanked.comments, "files": blanked.files}} if blanked else {}
+    return JsonResponse({"uuid": shared.uuid, "id": shared.ticket_id, **told}, status=status)
 
 
 def _refusal(error: DeskError) -> JsonResponse:
