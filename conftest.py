@@ -6,6 +6,7 @@ pytest_plugins = [
     "adjoin.testing.browser",
     "adjoin.testing.cast",
     "adjoin.testing.desk_process",
+    "adjoin.testing.pages",
     "adjoin.testing.patience",
     "adjoin.testing.server",
     "adjoin.testing.spreading",

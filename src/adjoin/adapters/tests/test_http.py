@@ -244,7 +244,7 @@ def test_a_byte_at_a_time_does_not_hold_us_up(server: Server, part: str) -> None
     with pytest.raises(NoAnswer) as problem:
         GuardedClient().send(Request("GET", server.url(), seconds=0.5))
     assert problem.value.should_retry
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4  # all of it takes 5
 
 
 def test_nobody_there_is_worth_another_try() -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from adjoin.testing import axe
 from adjoin.testing.cast import Cast
+from adjoin.testing.pages import Open, shoot, too_wide
 
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_asks_why_ben_cannot_read_a_ticket_and_finds_everybody_who_can(
-    cast: Cast, open_page: Callable[..., Page], shoot: Callable[[Page, str], None]
-) -> None:
+def test_somebody_asks_why_ben_cannot_read_a_ticket_and_finds_everybody_who_can(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket()
     page = open_page("/admin/access/")
     expect(page.get_by_label("Person")).to_be_focused()
@@ -25,21 +22,19 @@ def test_somebody_asks_why_ben_cannot_read_a_ticket_and_finds_everybody_who_can(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Ben Example cannot read")).to_be_visible()
     expect(page.get_by_role("link", name="Their brands")).to_be_visible()
-    shoot(page, "access-why-not")
+    shoot(page, "settings/access-why-not")
     assert axe.grave(page) == []
     page.get_by_role("link", name="Everybody who can read").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="people can read this.")).to_be_visible()
-    shoot(page, "access-card")
+    shoot(page, "settings/access-card")
     assert axe.grave(page) == []
 
 
-def test_the_pages_fit_a_phone_in_the_dark(
-    cast: Cast, open_page: Callable[..., Page], shoot: Callable[[Page, str], None]
-) -> None:
+def test_the_pages_fit_a_phone_in_the_dark(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket(subject="A very long subject about a kettle " * 8)
     for path in ("/admin/access/?person=ben", f"/agent/tickets/{ticket.pk}/access/"):
         page = open_page(path, size="phone", color_scheme="dark")
-        shoot(page, f"access-phone-{'card' if 'agent' in path else 'person'}")
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        shoot(page, f"settings/access-phone-{'card' if 'agent' in path else 'person'}")
+        assert too_wide(page) == []
         assert axe.grave(page) == []

@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from adjoin.people import actions
 from adjoin.testing import axe
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
+from adjoin.testing.pages import Open, look_like, shoot, too_wide
 
 pytestmark = pytest.mark.browser
 
-SHOTS = Path(__file__).parents[4] / ".screenshots" / "settings"
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-FITS = "[...document.querySelectorAll('html, main, .page')].every((one) => one.scrollWidth <= one.clientWidth)"
-Open = Callable[..., Page]
 
-
-@pytest.fixture
-def open_room(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
-    """A page of the settings with Ada signed in. Complaints of the browser fail the test."""
-    complaints: list[str] = []
-    expect.set_options(timeout=20_000)  # other programs may have the machine too
-    contexts = []
-
-    def open_room(path: str, *, is_phone: bool = False, scheme: str = "light") -> Page:
-        context = browser.new_context(
-            base_url=f"http://acme.localhost:{server_port}",
-            viewport=PHONE if is_phone else DESK,  # type: ignore[arg-type]
-            color_scheme=scheme,  # type: ignore[arg-type]
-        )
-        contexts.append(context)
-        client = Client(headers={"host": "acme.localhost"})
-        client.force_login(cast.user("ada"), backend="adjoin.people.backends.PasswordBackend")
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "acme.localhost", "path": "/"}]
-        )
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.goto(path)
-        page.wait_for_load_state()
-        return page
-
-    yield open_room
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def test_an_organization_is_shared_and_filled_without_touching_the_mouse(cast: Cast, open_room: Open) -> None:
+def test_an_organization_is_shared_and_filled_without_touching_the_mouse(cast: Cast, open_page: Open) -> None:
     club = cast.organizations["Kettle Club"]
     cast.ticket("cyd")
-    page = open_room(f"/admin/organizations/{club.pk}/")
+    page = open_page(f"/admin/organizations/{club.pk}/")
     assert axe.grave(page) == []
     page.get_by_label("Members see their own tickets only").focus()
     page.keyboard.press("ArrowDown")
@@ -82,8 +39,7 @@ def test_an_organization_is_shared_and_filled_without_touching_the_mouse(cast: C
     assert set(club.memberships.values_list("user__name", flat=True)) == {"Cyd Example", "Dee Example", "Eli Example"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_rooms_fit_a_phone_and_have_no_grave_findings(cast: Cast, open_room: Open, scheme: str) -> None:
+def test_the_rooms_fit_a_phone_and_have_no_grave_findings(cast: Cast, open_page: Open) -> None:
     long = actions.create_organization(
         name="Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft " * 3,
         domain_names=[f"{'donaudampfschifffahrt' * 2}.example"],
@@ -98,12 +54,13 @@ def test_the_rooms_fit_a_phone_and_have_no_grave_findings(cast: Cast, open_room:
         "people": "/admin/people/",
         "person": f"/admin/people/{cast.users['cyd'].pk}/",
     }
-    page = open_room("/admin/organizations/?q=nothing", is_phone=True, scheme=scheme)
+    page = open_page("/admin/organizations/?q=nothing", size="phone")
     expect(page.get_by_text("Nothing fits")).to_be_visible()
     for name, path in rooms.items():
         page.goto(path)
-        SHOTS.mkdir(parents=True, exist_ok=True)
+        for scheme in ("light", "dark"):
+            look_like(page, "phone", scheme)
+            assert (name, too_wide(page)) == (name, [])
+            assert axe.grave(page) == [], name
         page.set_viewport_size({"width": 390, "height": 2400})  # the page scrolls inside: show all of it
-        page.screenshot(path=SHOTS / f"{name}-phone-{scheme}.png", caret="initial")
-        assert page.evaluate(FITS), name
-        assert axe.grave(page) == [], name
+        shoot(page, f"settings/{name}-phone-dark")

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from adjoin.brands.models import BrandMembership
 from adjoin.people.models import CustomRole
 from adjoin.testing import axe
 from adjoin.testing.cast import Cast
+from adjoin.testing.pages import Open, shoot, too_wide
 
 pytestmark = pytest.mark.browser
 
-Open = Callable[..., Page]
-Shoot = Callable[[Page, str], None]
 
-
-def test_brands_of_several_agents_are_set_without_touching_the_mouse(cast: Cast, open_page: Open, shoot: Shoot) -> None:
+def test_brands_of_several_agents_are_set_without_touching_the_mouse(cast: Cast, open_page: Open) -> None:
     cast.ticket()  # of Acme Home, which Ben does not read yet
     page = open_page("/admin/team/")
     page.wait_for_load_state()
     page.get_by_label("Everybody on this page").focus()
     page.keyboard.press("Space")
     expect(page.get_by_role("heading", name="Brands of 2 people")).to_be_visible()
-    shoot(page, "team")
+    shoot(page, "settings/team")
     assert axe.grave(page) == []
     page.get_by_label("What to do").focus()
     page.keyboard.press("Tab")
@@ -33,7 +29,7 @@ def test_brands_of_several_agents_are_set_without_touching_the_mouse(cast: Cast,
     expect(page.get_by_role("group", name="Brands").get_by_label("Acme", exact=True)).to_be_checked()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Let 1 person in")).to_be_focused()
-    shoot(page, "team-asked")
+    shoot(page, "settings/team-asked")
     assert axe.grave(page) == []
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Add Acme for 2 people: saved")
@@ -41,7 +37,7 @@ def test_brands_of_several_agents_are_set_without_touching_the_mouse(cast: Cast,
     assert set(brands) == {"Acme", "Acme Outdoor"}
 
 
-def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open_page: Open, shoot: Shoot) -> None:
+def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open_page: Open) -> None:
     page = open_page("/admin/roles/new/", color_scheme="dark")
     page.get_by_role("link", name="Staff").focus()
     page.keyboard.press("Enter")
@@ -50,7 +46,7 @@ def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open
     page.keyboard.type("Night shift")
     page.get_by_label("Merge tickets").focus()
     page.keyboard.press("Space")
-    shoot(page, "role-dark")
+    shoot(page, "settings/role-dark")
     assert axe.grave(page) == []
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Night shift")).to_be_visible()
@@ -58,10 +54,10 @@ def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open
     assert (role.configuration["ticket_access"], role.configuration["ticket_merge"]) == ("within-groups", True)
 
 
-def test_every_room_fits_a_phone_and_has_no_grave_findings(cast: Cast, open_page: Open, shoot: Shoot) -> None:
+def test_every_room_fits_a_phone_and_has_no_grave_findings(cast: Cast, open_page: Open) -> None:
     page = open_page("/admin/", size="phone")
     for room in ("team", "team/invite", f"team/{cast.users['ana'].pk}", "roles", "groups", "brands", "settings"):
         page.goto(f"/admin/{room}/")
-        shoot(page, f"{room.replace('/', '-')}-phone")
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), room
+        shoot(page, f"settings/{room.replace('/', '-')}-phone")
+        assert too_wide(page) == [], room
         assert axe.grave(page) == [], room

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from adjoin.testing import axe
-from adjoin.testing.cast import PASSWORD, Cast
+from adjoin.testing.cast import Cast
+from adjoin.testing.pages import Open, too_wide
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_token_is_made_by_keyboard_and_stands_in_the_log(cast: Cast, server_port: int, browser: Browser) -> None:
-    context = browser.new_context(
-        base_url=f"http://acme.localhost:{server_port}", viewport={"width": 390, "height": 844}
-    )
-    page = context.new_page()
-    page.goto("/accounts/login/?next=/agent/tokens/")
-    page.get_by_label("Email address").fill("ada@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-
+def test_a_token_is_made_by_keyboard_and_stands_in_the_log(cast: Cast, open_page: Open) -> None:
+    page = open_page("/agent/tokens/", size="phone")
     page.get_by_label("Name").fill("Night export")
     page.get_by_label("Only what is ticked here").press("Space")
     page.get_by_label("Read tickets").press("Space")
@@ -36,5 +29,4 @@ def test_a_token_is_made_by_keyboard_and_stands_in_the_log(cast: Cast, server_po
     page.get_by_label("Words").fill("no such thing")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing fits")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    context.close()
+    assert too_wide(page) == []

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from adjoin.rules.models import Trigger
 from adjoin.testing import axe
 from adjoin.testing.cast import Cast
+from adjoin.testing.pages import Open, shoot, too_wide
 
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_builds_a_trigger_by_keyboard_and_is_told_which_line_is_wrong(
-    cast: Cast, open_page: Callable[..., Page], shoot: Callable[[Page, str], None]
-) -> None:
+def test_somebody_builds_a_trigger_by_keyboard_and_is_told_which_line_is_wrong(cast: Cast, open_page: Open) -> None:
     page = open_page("/admin/triggers/new/")
     page.get_by_label("Title").focus()
     page.keyboard.type("Tents first")
@@ -41,6 +38,6 @@ def test_somebody_builds_a_trigger_by_keyboard_and_is_told_which_line_is_wrong(
     assert Trigger.objects.get(title="Tents first").actions == [{"field": "cc", "value": str(cast.users["cyd"].pk)}]
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})
-    shoot(page, "trigger-phone")
-    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    shoot(page, "settings/trigger-phone")
+    assert too_wide(page) == []
     assert axe.grave(page) == []

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.cache import cache
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from adjoin.brands.models import Brand
 from adjoin.people.models import Organization
 from adjoin.testing.cast import PASSWORD, Cast
+from adjoin.testing.pages import LOOKS, Open, look_like, shoot, too_wide
 from adjoin.tickets.models import Ticket
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
-SHOTS = Path(__file__).parents[4] / ".screenshots" / "help_center"
 LONG = (
     "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz betrifft auch meinen Wasserkocher: Die "
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft verlangt eine Bescheinigung"
 )
-Open = Callable[..., Page]
 
 
 @pytest.fixture
@@ -37,59 +31,10 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def open_page(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
-    """A page at a path of a host, signed in if a name is given. Complaints of the browser fail the test."""
-    cache.clear()
-    complaints: list[str] = []
-    contexts = []
-
-    def open_page(path: str = "/hc/en/", *, name: str = "", host: str = "acme", **how: Any) -> Page:
-        how.setdefault("viewport", DESK)
-        context = browser.new_context(base_url=f"http://{host}.localhost:{server_port}", **how)
-        contexts.append(context)
-        context.route("**/live/**", lambda route: route.abort())  # this server has none
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(f"{error} {error.stack}"))
-        page.on("console", lambda said: _note(complaints, said))
-        if name:
-            page.goto("/accounts/login/")
-            page.get_by_label("Email address").fill(f"{name}@example.com")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            page.wait_for_url("**/hc/en/")
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not complaints, "\n".join(complaints)
-
-
-def _note(complaints: list[str], said: Any) -> None:
-    # A form shown again answers 422. Browsers log that, and live updates that do not come.
-    is_expected = "422" in said.text or "/live/" in str(said.location)
-    if said.type == "error" and not is_expected:
-        complaints.append(f"{said.text} {said.location}")
-
-
-def shoot(page: Page, name: str) -> None:
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(
-        path=SHOTS / f"{name}.png", full_page=True, caret="initial"
-    )  # hiding the caret would need an inline style
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing sticks out to the side."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_the_whole_life_of_a_request_on_a_phone(cast: Cast, open_page: Open, photo: Path, script: bool) -> None:
-    page = open_page("/hc/en/", viewport=PHONE, java_script_enabled=script)
-    shoot(page, f"home-{script}")
+    page = open_page("/hc/en/", size="phone", java_script_enabled=script)
+    shoot(page, f"help_center/home-{script}", is_whole=True)
     page.get_by_role("link", name="File a request").first.click()
     page.get_by_label("Email address").fill("cyd@example.com")
     page.get_by_label("Password").fill(PASSWORD)
@@ -101,14 +46,14 @@ def test_the_whole_life_of_a_request_on_a_phone(cast: Cast, open_page: Open, pho
     page.get_by_label("What can we help with?").fill("It leaks.\n\nAnd it hisses.")
     page.get_by_label("Photos and files").set_input_files(photo)
     expect(page.get_by_text("You and Acme's support team will see this.")).to_be_visible()
-    assert fits(page)
-    shoot(page, f"new-{script}")
+    assert too_wide(page) == []
+    shoot(page, f"help_center/new-{script}", is_whole=True)
     page.get_by_role("button", name="Send request").click()
 
     expect(page.get_by_role("heading", name="Broken kettle")).to_be_visible()
     expect(page.locator("[aria-current=step]")).to_have_text("Received")
     assert page.locator(".thumbnail img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 90
-    assert fits(page)
+    assert too_wide(page) == []
 
     ticket = Ticket.objects.get()
     cast.update("ana", ticket, say="Which kettle is it?", status="pending", assignee_id=cast.users["ana"].pk)
@@ -116,7 +61,7 @@ def test_the_whole_life_of_a_request_on_a_phone(cast: Cast, open_page: Open, pho
     expect(page.get_by_text("Which kettle is it?")).to_be_visible()
     expect(page.locator("[aria-current=step]")).to_have_text("Awaiting you")
     page.get_by_label("Your reply").fill("The blue one.")
-    shoot(page, f"request-{script}")
+    shoot(page, f"help_center/request-{script}", is_whole=True)
     page.get_by_role("button", name="Send reply").click()
     expect(page.locator(".message").last).to_contain_text("The blue one.")
     expect(page.locator("[aria-current=step]")).to_have_text("Being worked on")
@@ -130,7 +75,7 @@ def test_the_whole_life_of_a_request_on_a_phone(cast: Cast, open_page: Open, pho
 
     page.goto("/hc/en/requests/?status=solved")
     expect(page.get_by_role("link", name="Broken kettle")).to_be_visible()
-    assert fits(page)
+    assert too_wide(page) == []
 
 
 def test_an_answer_shows_while_the_page_is_open_and_typing_is_left_alone(cast: Cast, open_page: Open) -> None:
@@ -164,7 +109,7 @@ def test_who_will_see_it_follows_what_is_chosen(cast: Cast, open_page: Open) -> 
     expect(page.locator("#audience")).to_contain_text("You, 1 person copied, 1 person at Tent Friends")
     page.get_by_label("Only you and the people you copy").check()
     expect(page.locator("#audience")).to_contain_text("You, 1 person copied and Acme's support team")
-    shoot(page, "several-organizations")
+    shoot(page, "help_center/several-organizations", is_whole=True)
 
 
 def test_a_colleague_is_added_without_leaving_the_page(cast: Cast, open_page: Open) -> None:
@@ -209,13 +154,11 @@ def test_everything_is_reached_by_keyboard(cast: Cast, open_page: Open) -> None:
     expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 1024, 390])
-def test_pages_fit_and_are_legible_by_day_and_by_night(cast: Cast, open_page: Open, width: int, scheme: str) -> None:
+def test_pages_fit_and_are_legible_by_day_and_by_night(cast: Cast, open_page: Open) -> None:
     Brand.objects.filter(pk=cast.home.pk).update(colour="#facc15", tagline="Kettles and what goes with them")
     ticket = cast.ticket("cyd", subject=LONG, ccs=[cast.users["dee"].pk])
     cast.update("ana", ticket, say="One question: " + "x" * 300, status="pending")
-    page = open_page(name="cyd", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = open_page(name="cyd")
     for name, path in (
         ("home", "/hc/en/"),
         ("list", "/hc/en/requests/"),
@@ -225,9 +168,13 @@ def test_pages_fit_and_are_legible_by_day_and_by_night(cast: Cast, open_page: Op
         ("password", "/accounts/password/change/"),
     ):
         page.goto(path)
-        assert fits(page), f"{name} sticks out at {width} pixels"
-        assert page.evaluate(FAINT) == [], f"{name} is hard to read"
-        shoot(page, f"{name}-{width}-{scheme}")
+        for size, scheme in LOOKS:
+            look_like(page, size, scheme)
+            assert (name, size, too_wide(page)) == (name, size, [])
+            if size != "laptop":
+                assert page.evaluate(FAINT) == [], f"{name} is hard to read"
+            if size in ("desk", "phone"):
+                shoot(page, f"help_center/{name}-{size}-{scheme}", is_whole=True)
 
 
 # Every text whose contrast with what is behind it is below 4.5 to 1 (large text: 3), in words.

@@ -29,7 +29,7 @@ def test_what_is_no_pattern_is_refused_with_the_reason() -> None:
 def test_the_worst_pattern_that_is_let_through_is_quick_on_the_worst_text() -> None:
     worst = ".*.*.*x"
     assert patterns.problem(worst) == ""
-    started = time.perf_counter()
+    started = time.process_time()
     assert not patterns.fits(worst, "a" * 255)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert not patterns.fits("a*", "a" * 256)

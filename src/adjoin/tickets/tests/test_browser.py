@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from adjoin.brands import actions as brand_actions
 from adjoin.job_statuses import actions as jobs
@@ -21,13 +16,13 @@ from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
+from adjoin.testing.pages import LOOKS, Open, look_like, shoot, too_wide
 from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import TicketStatus
 
 pytestmark = pytest.mark.browser
 
-SHOTS = Path(__file__).parents[4] / ".screenshots" / "workspace"
-SIZES = {"desk": (1440, 900), "laptop": (1024, 768), "zoomed": (720, 450), "phone": (390, 844)}
+PICTURES = [("desk", "light"), ("desk", "dark"), ("phone", "light")]
 LONG = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft: Der Wasserkocher der "
     "Rechtsschutzversicherungsgesellschaft ließ sich nach der Entkalkung gemäß Bedienungsanleitung Seite 14 nicht "
@@ -37,53 +32,6 @@ NAMELESS = """() => [...document.querySelectorAll("a, button, summary, input:not
   .filter((one) => one.checkVisibility() && !one.labels?.length && !one.ariaLabel && !one.title
     && !one.textContent.trim() && !one.querySelector("[aria-label]"))
   .map((one) => one.outerHTML)"""
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
-    """A page of the workspace with somebody signed in. Complaints of the browser fail the test."""
-    complaints: list[str] = []
-    contexts = []
-    expect.set_options(timeout=20_000)  # other programs may have the machine too
-
-    def open_page(path: str, *, name: str = "ana", size: str = "desk", **how: Any) -> Page:
-        width, height = SIZES[size]
-        how.setdefault("viewport", {"width": width, "height": height})
-        context = browser.new_context(base_url=f"http://acme.localhost:{server_port}", **how)
-        contexts.append(context)
-        client = Client(headers={"host": "acme.localhost"})
-        client.force_login(cast.user(name), backend="adjoin.people.backends.PasswordBackend")
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "domain": "acme.localhost", "path": "/"}]
-        )
-        context.route("**/live/list/", lambda route: route.abort())  # this server has no streams
-        context.route("**/live/tickets/**", lambda route: route.abort())
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: _note(complaints, said))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def _note(complaints: list[str], said: Any) -> None:
-    """What the policy forbids, and errors of scripts; refusals and streams that are not there are no mistakes."""
-    refusals = ("Failed to load resource", "Response Status Error Code 404", "Response Status Error Code 422")
-    if said.type == "error" and not said.text.startswith(refusals):
-        complaints.append(said.text)
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture for people to look at. The caret stays: hiding it would take a style the policy forbids."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", caret="initial")
 
 
 def address(ticket: Ticket) -> str:
@@ -93,7 +41,7 @@ def address(ticket: Ticket) -> str:
 def test_an_agent_answers_without_touching_the_mouse(cast: Cast, open_page: Open) -> None:
     cast.ticket(subject="Lid does not close")
     ticket = cast.ticket(subject="Broken kettle")
-    page = open_page("/agent/tickets/")
+    page = open_page("/agent/tickets/", name="ana")
     page.keyboard.press("j")
     expect(page.get_by_role("link", name="Broken kettle")).to_be_focused()
     page.keyboard.press("Enter")
@@ -118,7 +66,7 @@ def test_an_agent_answers_without_touching_the_mouse(cast: Cast, open_page: Open
 
 def test_a_note_looks_like_one_before_a_word_is_typed(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket()
-    page = open_page(address(ticket))
+    page = open_page(address(ticket), name="ana")
     composer = page.locator("#composer")
     colour = "one => getComputedStyle(one).backgroundColor"
     of_reply = composer.evaluate(colour)
@@ -128,7 +76,7 @@ def test_a_note_looks_like_one_before_a_word_is_typed(cast: Cast, open_page: Ope
     expect(composer).to_contain_text("Stays at Acme")
     assert composer.evaluate(colour) != of_reply
     page.keyboard.type("Batch 44.")
-    shoot(page, "note")
+    shoot(page, "workspace/note")
     page.get_by_role("button", name="Add note", exact=True).click()
     expect(page.get_by_label("Private note by Ana Example")).to_contain_text("Batch 44.")
     expect(page.get_by_role("button", name="Add note", exact=True)).to_be_visible()  # the next one is a note too
@@ -137,10 +85,10 @@ def test_a_note_looks_like_one_before_a_word_is_typed(cast: Cast, open_page: Ope
 
 def test_a_reply_and_a_status_are_sent_with_one_button(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket()
-    page = open_page(address(ticket))
+    page = open_page(address(ticket), name="ana")
     page.get_by_label("What you want to say").fill("A new one is on its way.")
     page.get_by_label("Other ways to send").click()
-    shoot(page, "ways_to_send")
+    shoot(page, "workspace/ways_to_send")
     page.get_by_role("button", name="Send as solved").click()
     expect(page.locator("#ticket-head")).to_contain_text("Solved")
     expect(page.get_by_label("Status")).to_have_value("solved")
@@ -150,7 +98,7 @@ def test_a_reply_and_a_status_are_sent_with_one_button(cast: Cast, open_page: Op
 
 def test_properties_save_themselves_and_refusals_say_why(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket()
-    page = open_page(address(ticket))
+    page = open_page(address(ticket), name="ana")
     page.get_by_label("Priority").select_option("High")
     page.get_by_label("Tags").fill("batch-44 ")
     page.get_by_label("Tags").press("Enter")
@@ -162,14 +110,14 @@ def test_properties_save_themselves_and_refusals_say_why(cast: Cast, open_page: 
     page.get_by_label("Followers").fill("nobody@example.com")
     page.get_by_label("Followers").press("Enter")
     expect(page.locator("#properties")).to_contain_text("Only agents follow a ticket")
-    shoot(page, "refused")
+    shoot(page, "workspace/refused")
     ticket.refresh_from_db()
     assert (ticket.priority, ticket.tags, ticket.followers.count()) == ("high", ["batch-44"], 0)
 
 
 def test_words_survive_a_reload_and_a_refusal(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket()
-    page = open_page(address(ticket))
+    page = open_page(address(ticket), name="ana")
     page.keyboard.press("n")
     page.keyboard.type("Half a thought")
     page.reload()
@@ -184,7 +132,7 @@ def test_words_survive_a_reload_and_a_refusal(cast: Cast, open_page: Open) -> No
 
 def test_everything_works_without_script(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket()
-    page = open_page("/agent/tickets/", java_script_enabled=False)
+    page = open_page("/agent/tickets/", name="ana", java_script_enabled=False)
     page.get_by_role("link", name="Broken kettle").click()
     page.get_by_text("Note", exact=True).click()
     page.get_by_label("What you want to say").fill("Batch 44.")
@@ -194,17 +142,17 @@ def test_everything_works_without_script(cast: Cast, open_page: Open) -> None:
     page.get_by_label("Tags").fill("kettle")
     page.get_by_role("button", name="Save properties").click()
     expect(page.get_by_label("Priority")).to_have_value("high")
-    shoot(page, "without_script")
+    shoot(page, "workspace/without_script")
     ticket.refresh_from_db()
     assert (ticket.tags, ticket.priority, ticket.comments.filter(is_public=False).count()) == (["kettle"], "high", 1)
 
 
 def test_the_sheet_of_keys_opens_and_closes(cast: Cast, open_page: Open) -> None:
     cast.ticket()
-    page = open_page("/agent/tickets/")
+    page = open_page("/agent/tickets/", name="ana")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-    shoot(page, "keys")
+    shoot(page, "workspace/keys")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
     page.keyboard.press("/")
@@ -215,7 +163,7 @@ def test_the_sheet_of_keys_opens_and_closes(cast: Cast, open_page: Open) -> None
 
 def test_a_ticket_that_is_gone_says_so_and_shows_nothing(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket()
-    page = open_page(address(ticket))
+    page = open_page(address(ticket), name="ana")
     cast.update("ada", ticket, brand_id=cast.outdoor.pk)
     brand_actions.set_brands_of(user=cast.user("ana"), brands=[cast.home], now=NOW)
     page.evaluate("document.body.dispatchEvent(new CustomEvent('ticket-changed'))")
@@ -227,12 +175,12 @@ def test_many_tickets_are_changed_by_keys_alone(cast: Cast, open_page: Open, mon
     at_once = SimpleNamespace(defer=lambda *, lock, job_id: jobs.run(job_id=job_id, clock=timezone.now))
     monkeypatch.setattr(job_tasks, "run", at_once)  # this server has no worker
     tickets = [cast.ticket(subject=f"Kettle {number}") for number in range(4)]
-    page = open_page("/agent/tickets/")
+    page = open_page("/agent/tickets/", name="ana")
     expect(page.locator("#bulk")).to_be_hidden()
     for key in ("j", "x", "j", "j", "Shift+X"):
         page.keyboard.press(key)
     expect(page.locator("#bulk")).to_contain_text("3 selected")
-    shoot(page, "selected")
+    shoot(page, "workspace/selected")
     Ticket.objects.filter(pk=tickets[1].pk).update(brand=None)  # somebody takes one away meanwhile
     page.get_by_label("Status").last.focus()
     page.keyboard.type("Pend")
@@ -240,7 +188,7 @@ def test_many_tickets_are_changed_by_keys_alone(cast: Cast, open_page: Open, mon
     page.keyboard.type("tried")
     page.keyboard.press("Enter")
     expect(page.locator("#bulk")).to_contain_text("2 changed, 1 could not be found.")
-    shoot(page, "changed")
+    shoot(page, "workspace/changed")
     assert [(row.status, row.tags) for row in Ticket.objects.order_by("pk")] == [
         ("new", []),
         ("new", []),
@@ -249,17 +197,18 @@ def test_many_tickets_are_changed_by_keys_alone(cast: Cast, open_page: Open, mon
     ]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
-def test_giving_a_ticket_away_asks_in_a_dialog(cast: Cast, open_page: Open, size: str, scheme: Any) -> None:
+def test_giving_a_ticket_away_asks_in_a_dialog(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket(brand_id=cast.outdoor.pk)
     rights = {"ticket_access": "all", "ticket_comment_access": "public", "ticket_editing": True, "ticket_merge": True}
     role = people.create_role(name="Passer", configuration={**rights, "assign_tickets_to_any_brand": True}, now=NOW)
     User.objects.filter(pk=cast.users["ben"].pk).update(custom_role=role)
-    page = open_page(address(ticket), name="ben", size=size, color_scheme=scheme)
+    page = open_page(address(ticket), name="ben")
     page.get_by_label("Brand").select_option(cast.home.name)
     question = page.get_by_role("dialog", name="You will no longer see this ticket")
     expect(question).to_be_visible()
-    shoot(page, f"asks_{size}_{scheme}")
+    for size, scheme in (("phone", "dark"), ("desk", "light")):
+        look_like(page, size, scheme)
+        shoot(page, f"workspace/asks_{size}_{scheme}")
     with page.expect_navigation():
         page.keyboard.press("Escape")
     expect(page.get_by_label("Brand")).to_have_value(str(cast.outdoor.pk))
@@ -271,17 +220,13 @@ def test_giving_a_ticket_away_asks_in_a_dialog(cast: Cast, open_page: Open, size
     assert ticket.brand_id == cast.home.pk
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [("desk", "light"), ("desk", "dark"), ("laptop", "light"), ("zoomed", "dark"), ("phone", "light")],
-)
-def test_every_screen_fits_and_every_control_has_a_name(cast: Cast, open_page: Open, size: str, scheme: Any) -> None:
+def test_every_screen_fits_and_every_control_has_a_name(cast: Cast, open_page: Open) -> None:
     ticket = cast.ticket(subject=LONG, priority="urgent", tags=["warranty", "kettle"])
     cast.update("ana", ticket, note="Batch 44 again.", followers=[cast.users["ada"].pk], ccs=[cast.users["dee"].pk])
     cast.update("ana", ticket, say="Hold the switch for five seconds.", assignee_id=cast.users["ana"].pk)
     for number in range(4):
         cast.ticket("eli" if number % 2 else "cyd", subject=f"Kettle {number}")
-    page = open_page("/agent/tickets/", name="ada", size=size, color_scheme=scheme)
+    page = open_page("/agent/tickets/", name="ada")
     for name, path in {
         "list": "/agent/tickets/",
         "empty": "/agent/tickets/?status=closed",
@@ -292,8 +237,9 @@ def test_every_screen_fits_and_every_control_has_a_name(cast: Cast, open_page: O
         "not_found": "/agent/tickets/999999/",
     }.items():
         page.goto(path)
-        shoot(page, f"{name}_{size}_{scheme}")
-        too_wide = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-        main_too_wide = page.evaluate("(m => m.scrollWidth - m.clientWidth)(document.getElementById('main'))")
-        assert (name, too_wide, main_too_wide) == (name, 0, 0)
         assert page.evaluate(NAMELESS) == []
+        for size, scheme in LOOKS:
+            look_like(page, size, scheme)
+            assert (name, size, too_wide(page)) == (name, size, [])
+            if (size, scheme) in PICTURES:
+                shoot(page, f"workspace/{name}_{size}_{scheme}")

@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from adjoin.fields import actions as fields
 from adjoin.fields.models import TicketForm
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
+from adjoin.testing.pages import Open
 from adjoin.tickets.models import Ticket
 
 pytestmark = pytest.mark.browser
-Open = Callable[[str, str], Page]
-
-
-@pytest.fixture
-def open_page(cast: Cast, server_port: int, browser: Browser) -> Iterator[Open]:
-    """A page with somebody signed in. Complaints of the browser fail the test."""
-    complaints: list[str] = []
-    contexts = []
-
-    def open_page(path: str, name: str) -> Page:
-        context = browser.new_context(base_url=f"http://acme.localhost:{server_port}")
-        contexts.append(context)
-        client = Client(headers={"host": "acme.localhost"})
-        client.force_login(cast.user(name), backend="adjoin.people.backends.PasswordBackend")
-        value = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "domain": "acme.localhost", "path": "/"}]
-        )
-        context.set_default_timeout(60_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def test_fields_save_themselves_and_conditions_show_and_hide_them(cast: Cast, open_page: Open) -> None:
@@ -60,7 +29,7 @@ def test_fields_save_themselves_and_conditions_show_and_hide_them(cast: Cast, op
     )
     ticket = cast.ticket()
 
-    page = open_page(f"/agent/tickets/{ticket.pk}/", "ana")
+    page = open_page(f"/agent/tickets/{ticket.pk}/", name="ana")
     expect(page.get_by_label("Serial")).to_have_count(0)
     page.get_by_label("Broken").check()
     page.get_by_label("Serial").fill("A-17")
@@ -69,7 +38,7 @@ def test_fields_save_themselves_and_conditions_show_and_hide_them(cast: Cast, op
     expect(page.get_by_label("Serial")).to_have_value("A-17")
     assert Ticket.objects.get(pk=ticket.pk).custom_fields == {broken.key: True, serial.key: "A-17"}
 
-    page = open_page("/hc/en/requests/new/", "cyd")
+    page = open_page("/hc/en/requests/new/", name="cyd")
     expect(page.get_by_label("Serial")).to_be_hidden()
     page.get_by_label("Broken").check()
     expect(page.get_by_label("Serial")).to_be_visible()
