@@ -21,11 +21,13 @@ def ours(shared: SharedTicket, kind: str, delivery: Delivery | None, now: dateti
     return _proof(shared, kind, now, is_ours=True, by_name=name, delivery=delivery)
 
 
-def theirs(shared: SharedTicket, kind: str, by_name: str, blanked: Blanked | None, now: datetime) -> SharingProof:
-    """That the partner did it, and what became of our copy."""
+def theirs(
+    shared: SharedTicket, kind: str, by_name: str, blanked: Blanked | None, now: datetime, *, is_ours: bool = False
+) -> SharingProof:
+    """That the partner did it, and what became of our copy. `is_ours`: we did, by ending the agreement."""
     counts = {"comments": blanked.comments, "files": blanked.files} if blanked else {}
     name = by_name or shared.agreement.partner_name
-    return _proof(shared, kind, now, is_ours=False, by_name=name[:200], confirmed_at=now, **counts)
+    return _proof(shared, kind, now, is_ours=is_ours, by_name=name[:200], confirmed_at=now, **counts)
 
 
 def confirm(delivery: Delivery, answer: bytes, now: datetime) -> None:

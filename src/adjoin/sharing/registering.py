@@ -70,6 +70,7 @@ def register() -> None:
     hooks.keep_from_merging_with(queries.why_not_merged)
     outbox.subscribe("sharing.queued", tasks.on_queued)
     outbox.subscribe("sharing.answered", tasks.on_answered)
+    outbox.subscribe("sharing.ended", agreement_tasks.on_ended)
     outbox.subscribe("sharing.moved", agreement_tasks.on_moved)
     outbox.subscribe("sharing.file_named", tasks.on_file_named)
 

@@ -22,7 +22,7 @@ from adjoin.adapters import http
 from adjoin.adapters.http import Answer, Request
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
-from adjoin.sharing.agreements import actions
+from adjoin.sharing.agreements import actions, closing
 from adjoin.sharing.crossing import files
 from adjoin.sharing.delivery import sending
 from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
@@ -108,6 +108,8 @@ def _work(account: Account, now: datetime) -> bool:
         for agreement_id, shared_ticket_id in queues:
             sending.drain(agreement_id, shared_ticket_id, lambda: now)
         waiting = PartnerFile.objects.filter(state=FileState.WAITING).exclude(next_attempt_at__gt=now)
+        for agreement_id in closing.unfinished():
+            closing.close_some(agreement_id, now)
         file_ids = list(waiting.values_list("pk", flat=True))
         for file_id in file_ids:
             files.fetch(file_id, now)

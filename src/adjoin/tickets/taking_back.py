@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
 
+_VALUES = ("value", "previous_value")
+
+
 @dataclass(frozen=True)
 class Blanked:
     """How much was taken out of a copy."""
@@ -51,7 +54,7 @@ def blank(ticket: Ticket, comment_ids: Iterable[int], mark: str) -> Blanked:
     ticket.save(update_fields=["subject"])
     named = Event.objects.filter(audit__ticket=ticket, data__field_name="subject")
     for event in named:
-        event.data = {**event.data, **{key: mark for key in ("value", "previous_value") if event.data.get(key)}}
+        event.data = {**event.data, **{key: mark for key in _VALUES if event.data.get(key)}}
         event.save(update_fields=["data"])
     outbox.publish("ticket.blanked", ticket_id=ticket.pk, mark=mark)
     live.announce(ticket.pk)
@@ -76,12 +79,30 @@ def _blank_comments(ticket: Ticket, comment_ids: Iterable[int], mark: str) -> tu
     return [one.body for one in comments if one.body.strip()], Blanked(len(comments), files)
 
 
+def take_values(ticket: Ticket, tags: Iterable[str], field_keys: Iterable[str], mark: str) -> None:
+    """Take these tags off the ticket and empty these fields of the account's own, here and in the history."""
+    gone, keys = set(tags), set(field_keys)
+    ticket.tags = [tag for tag in ticket.tags if tag not in gone]
+    ticket.custom_fields = {key: value for key, value in ticket.custom_fields.items() if key not in keys}
+    ticket.save(update_fields=["tags", "custom_fields"])
+    for event in Event.objects.filter(audit__ticket=ticket, data__field_name__in=[*keys, *(["tags"] if gone else [])]):
+        event.data = {**event.data, **{name: _without(event.data.get(name), gone, mark) for name in _VALUES}}
+        event.save(update_fields=["data"])
+
+
 def record(ticket: Ticket, actor: Actor, via: Via, now: datetime, events: Iterable[tuple[str, dict[str, Any]]]) -> None:
     """Write events into a ticket's history without asking any rule, also when it is closed or frozen."""
     change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=False)
     for type_, data in events:
         change.record(type_, **data)
     writing.write(change)
+
+
+def _without(value: Any, tags: set[str], mark: str) -> Any:
+    """What the history keeps of a value: the other tags of a list, else only that there was one."""
+    if isinstance(value, list) and tags:
+        return [tag for tag in value if tag not in tags]
+    return mark if value else value
 
 
 def _remove_files(rows: Any) -> int:

@@ -23,8 +23,8 @@ from adjoin.sharing.agreements import checking, messages, news
 from adjoin.sharing.crossing import gathering
 from adjoin.sharing.crossing.outgoing import Person
 from adjoin.sharing.delivery import copies, queueing
-from adjoin.sharing.models import SharedTicket, SharingAgreement, SharingDesk
-from adjoin.sharing.terms import AgreementStatus, CommentsTerm, DeliveryState, Direction, Happened, ShareState, Terms
+from adjoin.sharing.models import SharingAgreement, SharingDesk
+from adjoin.sharing.terms import AgreementStatus, CommentsTerm, DeliveryState, Direction, Happened, Terms
 
 
 class WrongMoment(DeskError):
@@ -144,7 +144,7 @@ def decline(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgreeme
 
 @transaction.atomic
 def deactivate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgreement:
-    """End an agreement for good: nothing is shared or synced any more, copies stay where they are.
+    """End an agreement for good: nothing crosses any more. Copies stay, are frozen or blanked, as the terms say.
 
     Ending an ended one changes nothing. Raises `NotFound`, `NotAllowed`."""
     agreement = _lock(actor, agreement_id)
@@ -166,9 +166,7 @@ def end(agreement: SharingAgreement, now: datetime, *, is_partners: bool = False
     agreement.status, agreement.updated_at, agreement.is_confirmed = AgreementStatus.INACTIVE, now, False
     agreement.save(update_fields=["status", "updated_at", "is_confirmed"])
     queueing.cancel_all(agreement)
-    active = SharedTicket.objects.active().filter(agreement=agreement)
-    active.sent().update(state=ShareState.UNSHARED, updated_at=now)
-    active.received().update(state=ShareState.ORPHAN, updated_at=now)
+    outbox.publish("sharing.ended", agreement_id=agreement.pk)  # its tickets follow: `closing`
 
 
 def settle(agreement: SharingAgreement, status: AgreementStatus, now: datetime, *, is_partners: bool = False) -> None:

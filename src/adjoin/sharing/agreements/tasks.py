@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import task
 from adjoin.accounts.models import Account
-from adjoin.sharing.agreements import moves
+from adjoin.sharing.agreements import closing, moves
 from adjoin.sharing.delivery import copies
 
 
@@ -19,18 +19,34 @@ def verify_move(*, agreement_id: int) -> None:
     moves.verify(agreement_id, timezone.now())
 
 
+@task("sharing.close_tickets", retry=10)
+def close_tickets(*, agreement_id: int) -> None:
+    """Bring some tickets of an ended agreement to their end, and come back for the rest."""
+    if closing.close_some(agreement_id, timezone.now()):
+        on_ended(agreement_id=agreement_id)
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="sharing.announce_moves")
 def announce_moves(timestamp: int) -> None:
-    """In every account: tell partners of a new address of ours. A copy of a desk keeps quiet."""
+    """In every account: tell partners of a new address of ours, and see to what ended agreements left undone.
+
+    A copy of a desk keeps quiet."""
     close_old_connections()
     try:
         for account in Account.objects.order_by("pk"):
             with tenant_context(account):
                 if not copies.is_paused():
                     moves.announce(timezone.now())
+                for agreement_id in closing.unfinished():
+                    on_ended(agreement_id=agreement_id)
     finally:
         close_old_connections()
+
+
+def on_ended(*, agreement_id: int) -> None:
+    """An agreement has ended, whoever ended it."""
+    close_tickets.defer(agreement_id=agreement_id, lock=f"sharing.close:{agreement_id}")
 
 
 def on_moved(*, agreement_id: int) -> None:

@@ -20,7 +20,7 @@ from adjoin.kernel.errors import NotFound
 from adjoin.sharing.crossing import gathering, outgoing, partners
 from adjoin.sharing.crossing.outgoing import Payload
 from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
-from adjoin.sharing.terms import FILE_ATTEMPTS_MAX, TOKEN_HEADER, FileState, pause_after
+from adjoin.sharing.terms import FILE_ATTEMPTS_MAX, TOKEN_HEADER, AgreementStatus, FileState, pause_after
 from adjoin.tickets import live, uploads
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def at_address(token: str, asking: SharingAgreement | None, now: datetime) -> At
         raise NotFound from error
     if schema != current.schema() or expires < now.timestamp():
         raise NotFound
-    shared = SharedTicket.objects.active().select_related("agreement").filter(pk=shared_id).first()
+    in_force = SharedTicket.objects.active().filter(agreement__status=AgreementStatus.ACCEPTED)
+    shared = in_force.select_related("agreement").filter(pk=shared_id).first()
     if shared is None or not _is_for(shared.agreement, asking):
         raise NotFound
     crossing = readable.attachments(partners.actor(shared.agreement)).filter(comment__ticket_id=shared.ticket_id)

@@ -47,6 +47,7 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
         SharingAgreement.objects.filter(pk=delivery.agreement_id).update(warning=warning)
     if row.shared_ticket_id is None:
         SharingAgreement.objects.filter(pk=row.agreement_id).update(is_confirmed=True)
+        proofs.confirm(row, answer.body, now)
         if hands_over_key(row):
             key_taken(row.agreement_id, now)
         return

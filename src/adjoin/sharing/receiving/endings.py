@@ -11,6 +11,7 @@ from adjoin.sharing import proofs
 from adjoin.sharing.crossing import partners
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.receiving import origins
 from adjoin.sharing.terms import OnUnshare, ProofKind, ShareState
 from adjoin.tickets import actions, taking_back
 
@@ -25,6 +26,7 @@ class Ending:
     number: int = 0
     reason: str = ""
     by_name: str = ""
+    is_ours: bool = False  # we ended the agreement
 
 
 def after(
@@ -42,7 +44,7 @@ def after(
         SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.FROZEN)
     kinds = {OnUnshare.RECALL: ProofKind.RECALLED, OnUnshare.FREEZE: ProofKind.FROZEN}
     kind = kinds.get(OnUnshare(policy)) or proofs.known_kind(ending.reason) or ProofKind.UNSHARED
-    proofs.theirs(shared, kind, ending.by_name, blanked, now)
+    proofs.theirs(shared, kind, ending.by_name, blanked, now, is_ours=ending.is_ours)
     return blanked
 
 
@@ -56,7 +58,9 @@ def undo(shared: SharedTicket) -> None:
 
 
 def _recall(agreement: SharingAgreement, shared: SharedTicket, actor: Actor, now: datetime) -> Blanked:
-    """Blank all that crossed, in either direction. What never did (local notes, what was held back) is ours alone.
+    """Blank all that crossed, in either direction, with the tags and values that came and that nobody here changed.
+
+    What never crossed (local notes, what was held back) is ours alone.
 
     Whoever got the copy from us loses it too, as our terms with them say."""
     ticket = actions.lock(Actor.system(), shared.ticket_id)
@@ -65,6 +69,9 @@ def _recall(agreement: SharingAgreement, shared: SharedTicket, actor: Actor, now
         queueing.queue_unshare(passed_on, now, by_name=agreement.partner_name)
     crossed = list(shared.shared_comments.values_list("comment_id", flat=True))
     blanked = taking_back.blank(ticket, crossed, mark)
+    came = origins.of(ticket, shared)
+    if came.tags or came.field_keys:
+        taking_back.take_values(ticket, came.tags, came.field_keys, mark)
     shared.files.all().delete()
     event = ("SharingRecallEvent", {"agreement_id": agreement.pk, "action": "recalled", **vars(blanked)})
     taking_back.record(ticket, actor, partners.via(agreement), now, [event])

@@ -11,6 +11,8 @@ import pytest
 from adjoin.access import actors
 from adjoin.adapters import http, storage
 from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.sharing.agreements import actions as agreements
+from adjoin.sharing.agreements import closing
 from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest, SharedTicket, SharingProof
 from adjoin.sharing.shares import actions
 from adjoin.sharing.shares.actions import NotOurs
@@ -190,3 +192,43 @@ def test_orphans_are_taken_over_with_a_requester_of_ours(
         assert (makers_desk.shared.state, copy.requester_id) == ("unshared", makers_desk.agent_id)
         with pytest.raises(NotFound):
             actions.take_over(actor=mia, ticket_id=copy.pk, now=NOW)
+
+
+@pytest.mark.parametrize("ends", ["sharer", "receiver"])
+def test_ending_an_agreement_takes_back_what_came_and_nobody_here_changed(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, ends: str
+) -> None:
+    terms = Terms(on_unshare=OnUnshare.RECALL, syncs_tags=True)
+    ticket, agreement = shared(cast, network, makers_desk, terms, subject=f"About {SECRET}")
+    cast.update("ana", ticket, tags=["zqvip", "zqboth"])
+    network.run()
+    makers_desk.says(tags=["zqvip", "makers", "zqboth"])
+    makers_desk.says(tags=["zqvip", "makers"])
+    makers_desk.says(tags=["zqvip", "makers", "zqboth"])
+    network.run()
+    if ends == "sharer":
+        agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
+    else:
+        with makers_desk.open():
+            theirs = makers_desk.shared.agreement_id
+            agreements.deactivate(actor=actors.load(makers_desk.agent_id), agreement_id=theirs, now=NOW)
+    network.run()
+    copy = makers_desk.ticket
+    assert (copy.subject, copy.tags, makers_desk.shared.state) == ("Recalled by Acme", ["makers", "zqboth"], "recalled")
+    assert {body for body, _ in makers_desk.said()} == {"Recalled by Acme"}
+    with makers_desk.open():
+        assert "zqvip" not in json.dumps(list(Event.objects.values_list("data", flat=True)))
+        assert SharingProof.objects.values_list("kind", "is_ours").get() == ("recalled", ends == "receiver")
+    assert SharingProof.objects.values_list("kind", "is_ours").get()[1] is (ends == "sharer")
+
+
+def test_a_large_agreement_ends_some_tickets_at_a_time(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing, "BATCH", 2)
+    _, agreement = shared(cast, network, makers_desk, Terms())
+    for _ in range(2):
+        actions.share(actor=cast.actor("ana"), ticket_id=cast.ticket().pk, agreement_id=agreement.pk, now=NOW)
+    agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
+    assert [closing.close_some(agreement.pk, NOW) for _ in range(2)] == [True, False]
+    assert not closing.unfinished()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adjoin.access import actors
 from adjoin.sharing.agreements import actions
-from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.models import SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import CommentsTerm, Terms
 from adjoin.testing.accounts import NOW
@@ -80,6 +80,7 @@ def test_ending_an_agreement_stops_both_sides(cast: Cast, makers_desk: PartnersD
     network.run()
     actions.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
     network.run()
+    assert SharingProof.objects.values_list("kind", "by_name", "confirmed_at").get() == ("unshared", "System", NOW)
     makers_desk.says("Hello?")
     cast.update("ana", ticket, say="Anybody?")
     network.run()
