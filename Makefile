@@ -36,19 +36,10 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) \
 	|| { rm -rf $(VENV); echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
 
-# Every package is pinned with its hash, so pip has nothing to work out; our own is linked, not copied, so its bytecode is
-# made here, as pip does for the others: every process of the desk would otherwise spend a second on it.
-define pip_install
-@echo "Installing $(1)"
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(ROOT)$(1)
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable $(ROOT)
-@$(BIN)/python -m compileall -q $(ROOT)src
-endef
-
 $(VENV)/.installed-run: $(ROOT)requirements/run.txt $(ROOT)pyproject.toml | $(VENV)/bin/python
-	$(call pip_install,requirements/run.txt)
+	@$(ROOT)bin/install requirements/run.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(ROOT)requirements/dev.txt $(ROOT)pyproject.toml | $(VENV)/bin/python
-	$(call pip_install,requirements/dev.txt)
+	@$(ROOT)bin/install requirements/dev.txt
 	@touch $@ $(VENV)/.installed-run
