@@ -1,6 +1,7 @@
 # make demo     two example companies in one help desk, until Ctrl-C (RESET=1 starts over)
 # make test     everything a change must pass; needs Chromium, and installs it where it may
 # make check    the same without installing anything
+# make nightly  thousands of random worlds and of companies on a bad network; takes an hour or so
 # make bench    measure a desk with 100,000 tickets (TICKETS=1000000 for more); takes some minutes
 # make install  what `adjoin` needs to run, in .venv
 
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 export ADJOIN_HOME ?= $(ROOT)adjoin-data
 
-.PHONY: demo test check bench install install-dev chromium
+.PHONY: demo test check nightly bench install install-dev chromium
 
 demo: install
 	@exec $(BIN)/adjoin demo $(if $(filter-out 0,$(RESET)),--reset)
@@ -20,6 +21,10 @@ test: install-dev chromium
 
 check:
 	@exec $(ROOT)bin/check
+
+nightly: install-dev
+	@cd $(ROOT) && SEEDS=$(or $(SEEDS),2000) WORLDS=$(or $(WORLDS),2000) exec $(BIN)/python -m pytest \
+	-n "$${ADJOIN_TEST_PROCESSES:-3}" --no-loadscope-reorder src/adjoin/sharing/tests/simulation src/adjoin/access/tests
 
 bench: install
 	@cd $(ROOT) && exec $(BIN)/python -m bench.run --tickets $(or $(TICKETS),100000)

@@ -1,4 +1,4 @@
-"""Opening an account."""
+"""Opening an account, and where it lives."""
 
 from __future__ import annotations
 
@@ -48,6 +48,17 @@ def create_account(*, subdomain: str, name: str, now: datetime) -> Account:
         for furnisher in _furnishers:
             furnisher(now)
     return account
+
+
+@transaction.atomic
+def rename_account(account: Account, subdomain: str) -> None:
+    """Let the account live at another subdomain. Its old host goes on leading to it. Raises `Invalid`."""
+    check_subdomain(subdomain)
+    with schema_context("public"):
+        Domain.objects.filter(tenant=account).update(is_primary=False)
+        add_host(account, addresses.host_of(subdomain), is_primary=True)
+        Account.objects.filter(pk=account.pk).update(subdomain=subdomain)
+    account.subdomain = subdomain
 
 
 def add_host(account: Account, host: str, *, is_primary: bool = False) -> None:

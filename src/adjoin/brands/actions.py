@@ -65,6 +65,16 @@ def change_brand(*, brand: Brand, now: datetime, subdomain: str | None = None, *
 
 
 @transaction.atomic
+def follow_account(*, now: datetime) -> None:
+    """The account has another subdomain: its default brand answers there too."""
+    brand, subdomain = default_brand(), current.account().subdomain
+    if brand.subdomain == subdomain:
+        return
+    record.changed(Did.UPDATED, "brand", brand.pk, brand.name, now=now, subdomain=(brand.subdomain, subdomain))
+    Brand.objects.filter(pk=brand.pk).update(subdomain=subdomain, updated_at=now)
+
+
+@transaction.atomic
 def delete_brand(*, brand: Brand, now: datetime) -> None:
     """Remove a brand that has no tickets, and its host. Raises `Invalid` for the default one and for one in use."""
     if brand.is_default:

@@ -73,6 +73,7 @@ def register() -> None:
     outbox.subscribe("sharing.ended", agreement_tasks.on_ended)
     outbox.subscribe("sharing.moved", agreement_tasks.on_moved)
     outbox.subscribe("sharing.file_named", tasks.on_file_named)
+    outbox.subscribe("sharing.file_fetched", queueing.pass_on_file)
 
 
 def _shared_with(actor: Actor) -> Q:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,16 +32,20 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskProces
     homes = tmp_path_factory.mktemp("two")
     acme, maker = DeskProcess(homes / "acme"), DeskProcess(homes / "maker")
     try:
-        for desk, subdomain in ((acme, "acme"), (maker, "maker")):
-            desk.start()
-            desk.run(
-                *("account", "create", subdomain, "--name", subdomain.capitalize(), "--admin-name", "Ada Lindqvist"),
-                *("--admin-email", f"ada@{subdomain}.example", "--admin-password", PASSWORD),
-            )
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(_found, (acme, maker), ("acme", "maker")))
         yield acme, maker
     finally:
         acme.kill()
         maker.kill()
+
+
+def _found(desk: DeskProcess, subdomain: str) -> None:
+    desk.start()
+    desk.run(
+        *("account", "create", subdomain, "--name", subdomain.capitalize(), "--admin-name", "Ada Lindqvist"),
+        *("--admin-email", f"ada@{subdomain}.example", "--admin-password", PASSWORD),
+    )
 
 
 @pytest.mark.browser

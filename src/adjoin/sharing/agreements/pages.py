@@ -58,6 +58,9 @@ class Bar:
     width: float
     sent_y: float
     sent_height: float
+    received: int
+    received_y: float
+    received_height: float
     failed_y: float
     failed_height: float
 
@@ -88,6 +91,7 @@ class AgreementPage:
     orphans: int
     bars: list[Bar]
     sent: int  # in the days shown
+    received: int
     failed: int
     lines: list[Line]
     last_day: date
@@ -95,14 +99,15 @@ class AgreementPage:
 
 
 def page(agreement: SharingAgreement, now: datetime) -> AgreementPage:
-    """Everything, in six queries."""
+    """Everything, in seven queries."""
     today = now.date()
-    bars = _bars(_by_day(agreement, today), today)
+    bars = _bars(_by_day(agreement, today), _received_by_day(agreement, today), today)
     return AgreementPage(
         card=queries.card(agreement),
         orphans=agreement.shared_tickets.filter(state__in=ShareState.left_behind()).count(),
         bars=bars,
         sent=sum(bar.sent for bar in bars),
+        received=sum(bar.received for bar in bars),
         failed=sum(bar.failed for bar in bars),
         lines=[_line(event) for event in agreement.events.order_by("-pk")[:EVENTS_SHOWN]],
         first_day=bars[0].day,
@@ -125,14 +130,23 @@ def _by_day(agreement: SharingAgreement, today: date) -> dict[date, tuple[int, i
     return {row["day"]: (row["sent"], row["failed"]) for row in rows}
 
 
-def _bars(counts: dict[date, tuple[int, int]], today: date) -> list[Bar]:
-    top = max([1, *(sum(both) for both in counts.values())])
+def _received_by_day(agreement: SharingAgreement, today: date) -> dict[date, int]:
+    """How much we took on each day."""
+    rows = agreement.received_requests.filter(received_at__date__gt=today - timedelta(days=DAYS), status__lt=300)
+    by_day = rows.annotate(day=TruncDate("received_at")).order_by().values("day").annotate(count=Count("pk"))
+    return {row["day"]: row["count"] for row in by_day}
+
+
+def _bars(counts: dict[date, tuple[int, int]], received_on: dict[date, int], today: date) -> list[Bar]:
+    """One for each day; what was sent stands at the bottom, then what was received, then what was not taken."""
+    days = [today - timedelta(days=DAYS - 1 - number) for number in range(DAYS)]
+    top = max([1, *(sum(counts.get(day, (0, 0))) + received_on.get(day, 0) for day in days)])
     step = WIDTH / DAYS
     bars = []
-    for number in range(DAYS):
-        day = today - timedelta(days=DAYS - 1 - number)
-        sent, failed = counts.get(day, (0, 0))
-        sent_height, failed_height = (round(count * HEIGHT / top, 1) for count in (sent, failed))
+    for number, day in enumerate(days):
+        (sent, failed), received = counts.get(day, (0, 0)), received_on.get(day, 0)
+        heights = [round(count * HEIGHT / top, 1) for count in (sent, received, failed)]
+        sent_height, received_height, failed_height = heights
         bars.append(
             Bar(
                 day=day,
@@ -142,7 +156,10 @@ def _bars(counts: dict[date, tuple[int, int]], today: date) -> list[Bar]:
                 width=round(step - GAP, 1),
                 sent_y=round(HEIGHT - sent_height, 1),
                 sent_height=sent_height,
-                failed_y=round(HEIGHT - sent_height - failed_height, 1),
+                received=received,
+                received_y=round(HEIGHT - sent_height - received_height, 1),
+                received_height=received_height,
+                failed_y=round(HEIGHT - sum(heights), 1),
                 failed_height=failed_height,
             )
         )

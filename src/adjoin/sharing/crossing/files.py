@@ -145,6 +145,7 @@ def _attach(file: PartnerFile, stream: IO[bytes], now: datetime) -> None:
         attachment.save()
         row.state, row.failure = FileState.FETCHED, ""
         row.save(update_fields=["state", "failure"])
+        outbox.publish("sharing.file_fetched", attachment=attachment, from_id=file.shared_ticket_id, now=now)
         live.announce(file.shared_ticket.ticket_id)
 
 

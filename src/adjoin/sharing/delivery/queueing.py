@@ -21,7 +21,7 @@ from adjoin.sharing.terms import AgreementStatus, DeliveryState, ProofKind, Shar
 
 if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
-    from adjoin.tickets.models import Ticket
+    from adjoin.tickets.models import Attachment, Ticket
 
 BOUNCES_MAX = 30  # deliveries of one ticket in the window, before answers of rules to rules are held back
 BOUNCE_WINDOW = timedelta(minutes=10)
@@ -68,6 +68,20 @@ def queue_late_file(shared: SharedTicket, ticket: Ticket, comment_id: int, file_
     payload = outgoing.late_file(facts, file_id, uuid, shared.agreement.terms, is_sharer=shared.is_sent)
     if payload:
         _queue(shared, "PUT", payload, facts, now)
+
+
+def pass_on_file(*, attachment: Attachment, from_id: int, now: datetime) -> None:
+    """A partner's file is here: whoever got its comment from us meanwhile gets the file too.
+
+    `from_id` is the shared ticket it came by."""
+    comment_id = attachment.comment_id
+    assert comment_id is not None  # it was hung on it just now
+    crossed = SharedComment.objects.filter(comment_id=comment_id, is_ours=True).exclude(shared_ticket_id=from_id)
+    rows = SharedTicket.objects.active().filter(pk__in=crossed.values("shared_ticket_id"))
+    for shared in rows.filter(agreement__status=AgreementStatus.ACCEPTED).select_related("agreement").order_by("pk"):
+        ticket = readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
+        if ticket is not None:
+            queue_late_file(shared, ticket, comment_id, attachment.pk, now)
 
 
 def take_out(shared: SharedTicket, comment_uuid: str, file_id: int | None = None) -> None:

@@ -15,6 +15,7 @@ from adjoin.accounts import actions as accounts
 from adjoin.accounts.models import Account
 from adjoin.adapters import http
 from adjoin.adapters.http import Answer, Request
+from adjoin.brands import actions as brands
 from adjoin.channels.models import OutgoingMail
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.sharing.agreements import actions, keys, moves, news
@@ -181,17 +182,12 @@ def test_a_request_under_a_wrong_key_or_agreement_is_rejected_and_changes_nothin
     assert (list(SharedTicket.objects.values()), list(SharingAgreement.objects.values())) == before
 
 
-def _rename(account: Account, subdomain: str) -> None:
-    accounts.add_host(account, f"{subdomain}.localhost")
-    account.subdomain = subdomain
-    account.save(update_fields=["subdomain"])
-
-
 def test_a_desk_that_is_renamed_keeps_its_agreements(
     cast: Cast, makers_desk: PartnersDesk, network: Network, acme: Account
 ) -> None:
     ticket, _agreement = shared(cast, network, makers_desk, Terms())
-    _rename(acme, "acme-new")
+    accounts.rename_account(acme, "acme-new")
+    brands.follow_account(now=LATER)
     assert moves.announce(LATER) == 1
     network.run(LATER)
     with makers_desk.open():

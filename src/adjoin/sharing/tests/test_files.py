@@ -14,10 +14,11 @@ from adjoin.adapters import http
 from adjoin.adapters.http import Answer
 from adjoin.people.models import User
 from adjoin.sharing.crossing import files
-from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
+from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.shares import queries
 from adjoin.sharing.terms import TOKEN_HEADER, CommentsTerm, Terms
+from adjoin.sharing.tests.test_terms import shared
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import WEB, Cast
 from adjoin.testing.partners import Network, PartnersDesk, agree
@@ -194,3 +195,33 @@ def test_fetching_twice_attaches_once(cast: Cast, makers_desk: PartnersDesk, net
     network.run()
     with makers_desk.open():
         assert Attachment.objects.count() == 1
+
+
+def test_a_file_that_is_fetched_after_its_comment_was_passed_on_follows_it(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, _ = shared(cast, network, makers_desk, Terms())
+    file = uploads.receive(actor=cast.actor("ana"), stream=io.BytesIO(b"photo"), file_name="photo.txt", now=NOW)
+    with makers_desk.open():
+        third = SharingAgreement.objects.create(
+            uuid="3" * 40,
+            access_key="4" * 40,
+            direction="outbound",
+            status="accepted",
+            partner_name="Third",
+            own_url="http://maker.localhost:8000/sharing",
+            partner_url="https://third.example.com/sharing",
+            created_at=NOW,
+            updated_at=NOW,
+        )
+        mia, pk = actors.load(makers_desk.agent_id), makers_desk.ticket.pk
+        shares.share(actor=mia, ticket_id=pk, agreement_id=third.pk, now=NOW)
+    said = NewComment(body="Look.", upload_tokens=(file.token,))
+    tickets.update(actor=cast.actor("ana"), ticket_id=ticket.pk, now=NOW, via=WEB, comment=said)
+    network.down.add("third.example.com")
+    network.run()
+    with makers_desk.open():
+        payloads = [one.payload or {} for one in Delivery.objects.filter(agreement=third).order_by("pk")]
+    said_there = [one for payload in payloads for one in payload["comments"]]
+    files_there = [(one["body"], [file["filename"] for file in one["attachments"]]) for one in said_there]
+    assert files_there[-2:] == [("Look.", []), ("photo.txt", ["photo.txt"])]

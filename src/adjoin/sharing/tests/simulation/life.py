@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -9,18 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from adjoin.kernel.errors import DeskError
+from adjoin.sharing.crossing import files
 from adjoin.sharing.delivery import sending, settling
+from adjoin.sharing.models import PartnerFile, SharingAgreement
 from adjoin.sharing.shares import actions as sharing
+from adjoin.sharing.terms import FileState
 from adjoin.sharing.tests.simulation.clocks import Clocks
 from adjoin.sharing.tests.simulation.network import BadNetwork, Crash
 from adjoin.sharing.tests.simulation.world import Desk, World
 from adjoin.testing.cast import WEB
 from adjoin.tickets import actions as tickets
+from adjoin.tickets import uploads
 from adjoin.tickets.changes import NewComment
-from adjoin.tickets.models import Ticket
+from adjoin.tickets.models import Comment, Ticket
 
 STATUSES = ("open", "pending", "hold", "solved")
 TAGS = ("kettle", "leak", "urgent", "warranty")
@@ -40,7 +45,13 @@ class Life:
     clocks: Clocks
     chance: random.Random
     said: dict[str, set[str]] = field(default_factory=dict)
+    held: dict[tuple[str, str], int] = field(default_factory=dict)  # canary by agreement and word: since which request
     story: list[str] = field(default_factory=list)  # for whoever reads a failure
+
+    def branch(self, chance: random.Random) -> Life:
+        """Another life with the same past."""
+        said = {name: set(words) for name, words in self.said.items()}
+        return Life(self.world, self.network, self.clocks, chance, said, dict(self.held), list(self.story))
 
     def begin(self) -> None:
         """A customer asks Acme, and Acme shares the question."""
@@ -88,8 +99,10 @@ class Life:
             self.network.deliver_something_late()
         elif ticket_id is None:
             self._in_background(self.world.desks["acme"])
-        elif luck < 0.82:
+        elif luck < 0.78:
             self._write(desk, ticket_id, number)
+        elif luck < 0.84:
+            self._hold(desk, ticket_id)
         elif luck < 0.92:
             self._share(desk, ticket_id, self.chance.choice(list(desk.outbound)))
         else:
@@ -105,11 +118,15 @@ class Life:
             fields["tags"] = self.chance.sample(TAGS, self.chance.randrange(3))
         if self.chance.random() < 0.2:
             fields["subject"] = f"Kettle, says {desk.name} at {number}"
+        if self.chance.random() < 0.2:
+            fields["custom_fields"] = {desk.field_id: self.chance.choice(["red", "blue", None])}
         kind = self.chance.choice(["public"] * 6 + ["private"] * 3 + ["local"])
         body = f"word-{desk.name}-{number} {kind}"
         comment: NewComment | None = NewComment(body=body, is_public=kind == "public", is_local=kind == "local")
         if fields and self.chance.random() < 0.3:
             comment = None
+        elif self.chance.random() < 0.15:
+            self._attach(comment, f"{desk.name}-{number}")
         now = self.clocks.here()
         happened = self._do(
             f"{number} {desk.name} {fields} {body if comment else ''}",
@@ -117,6 +134,31 @@ class Life:
         )
         if happened and comment:
             self.said[desk.name].add(body)
+
+    def _attach(self, comment: NewComment | None, name: str) -> None:
+        bytes_of = io.BytesIO(f"bytes of file-{name}.txt".encode())
+        if comment is not None:
+            comment.attachments.append(
+                uploads.keep(stream=bytes_of, file_name=f"file-{name}.txt", now=self.clocks.here())
+            )
+
+    def _hold(self, desk: Desk, ticket_id: int) -> None:
+        """Somebody holds back something said, or a file of it, from one partner, or releases it."""
+        uuid, agreement_id = self.chance.choice(sorted(SharingAgreement.objects.values_list("uuid", "pk")))
+        said = self.chance.choice(list(Comment.objects.order_by("pk").prefetch_related("attachments")))
+        file = said.attachments.first() if self.chance.random() < 0.5 else None
+        canary, now = file.file_name if file else said.body, self.clocks.here()
+        is_held = (uuid, canary) in self.held
+        step = sharing.release if is_held else sharing.hold
+        where = {"ticket_id": ticket_id, "agreement_id": agreement_id, "comment_id": said.pk}
+        happened = self._do(
+            f"{desk.name} {step.__name__}s {canary} under {uuid[:4]}",
+            lambda: step(actor=desk.agent, **where, attachment_id=file.pk if file else None, now=now),
+        )
+        if happened and is_held:
+            del self.held[uuid, canary]
+        elif happened:
+            self.held[uuid, canary] = len(self.network.crossed)
 
     def _share(self, desk: Desk, ticket_id: int, partner: str) -> None:
         self._do(f"{desk.name} shares with {partner}", self._sharing(sharing.share, desk, ticket_id, partner))
@@ -152,7 +194,23 @@ class Life:
 
     def _work(self, desk: Desk) -> bool:
         with desk.open():
+            if not _waits():
+                return False
             queues = sending.due_queues(self.clocks.here())
             for agreement_id, shared_ticket_id in queues:
                 sending.drain(agreement_id, shared_ticket_id, self.clocks.here)
-            return bool(queues)
+            named = PartnerFile.objects.filter(state=FileState.WAITING).exclude(next_attempt_at__gt=self.clocks.here())
+            file_ids = list(named.order_by("pk").values_list("pk", flat=True))
+            for file_id in file_ids:
+                files.fetch(file_id, self.clocks.here())
+            return bool(queues or file_ids)
+
+
+def _waits() -> bool:
+    """Whether anything is to be sent or fetched at all, due or not: most of the time nothing is, and this is quick."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS(SELECT FROM sharing_delivery WHERE state = 'waiting')"
+            " OR EXISTS(SELECT FROM sharing_partnerfile WHERE state = 'waiting')"
+        )
+        return bool(cursor.fetchone()[0])

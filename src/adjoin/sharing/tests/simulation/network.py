@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, Any
 from urllib.parse import urlsplit
 
 from django.db import connection, transaction
+from django.http import FileResponse
 from django.test import RequestFactory
 from django.urls import resolve
 from django_tenants.utils import tenant_context
@@ -15,6 +18,7 @@ from django_tenants.utils import tenant_context
 from adjoin.accounts.models import Account
 from adjoin.adapters import http
 from adjoin.adapters.http import Answer, Request
+from adjoin.sharing.terms import TOKEN_HEADER
 
 _factory = RequestFactory()
 
@@ -35,16 +39,25 @@ class BadNetwork:
     chance: random.Random = field(default_factory=random.Random)
     is_bad: bool = True
     late: list[Request] = field(default_factory=list)  # still under way
-    log: list[Request] = field(default_factory=list)  # every request ever sent
+    crossed: list[tuple[str, bytes]] = field(default_factory=list)  # all that ever left, with the token it left under
     crash_after: str = ""  # "sent": the sender dies before it hears the answer
 
     def reset(self, chance: random.Random) -> None:
         """Begin anew."""
-        self.chance, self.is_bad, self.late, self.log, self.crash_after = chance, True, [], [], ""
+        self.chance, self.is_bad, self.late, self.crossed, self.crash_after = chance, True, [], [], ""
+
+    @contextmanager
+    def branch(self, chance: random.Random) -> Iterator[None]:
+        """Another future from here; afterwards everything is as it was."""
+        late, crossed, before, crash_after = list(self.late), list(self.crossed), self.chance, self.crash_after
+        self.chance = chance
+        yield
+        self.chance, self.is_bad, self.late, self.crossed, self.crash_after = before, True, late, crossed, crash_after
 
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         """What the other desk answers, if the request gets there and the answer gets back. Raises `NoAnswer`."""
-        self.log.append(request)
+        token = request.headers.get(TOKEN_HEADER, "")
+        self.crossed.append((token, request.body))
         luck = self.chance.random() if self.is_bad else 1.0
         if luck < 0.10:
             raise _lost("Nobody took the request.")
@@ -55,6 +68,7 @@ class BadNetwork:
             self._arrive(request, dies=True)
             raise _lost("Whoever answered has died.")
         answer = self._arrive(request)
+        self.crossed.append((token, answer.body))
         if luck < 0.36:
             self.late.append(request)  # and once more, some time
         if luck < 0.30 or 0.36 <= luck < 0.44:
@@ -62,7 +76,10 @@ class BadNetwork:
         if self.is_bad and self.crash_after == "sent":
             self.crash_after = ""
             raise Crash
-        return answer
+        if into is None:
+            return answer
+        into.write(answer.body)
+        return Answer(answer.status, answer.headers)
 
     def deliver_something_late(self) -> bool:
         """One of the requests under way arrives, whichever; its sender has long given up waiting."""
@@ -90,14 +107,17 @@ class BadNetwork:
 def _answer(request: Request) -> Answer:
     """What the real view answers; without middleware, which knows nothing of partners."""
     parts = urlsplit(request.url)
-    content_type = request.headers["Content-Type"]
+    content_type = request.headers.get("Content-Type", "application/json")
     headers = {name: value for name, value in request.headers.items() if name != "Content-Type"} | {
         "Host": parts.netloc
     }
     asked = _factory.generic(request.method, parts.path, request.body, content_type, headers=headers)
     found = resolve(parts.path)
     response = found.func(asked, **found.kwargs)
-    return Answer(response.status_code, {name.lower(): value for name, value in response.items()}, response.content)
+    body = b"".join(response) if isinstance(response, FileResponse) else response.content
+    if isinstance(response, FileResponse) and response.file_to_stream is not None:
+        response.file_to_stream.close()
+    return Answer(response.status_code, {name.lower(): value for name, value in response.items()}, body)
 
 
 def _lost(words: str) -> http.NoAnswer:

@@ -13,6 +13,7 @@ from adjoin.access import actors
 from adjoin.access.actors import Actor
 from adjoin.accounts.actions import create_account
 from adjoin.accounts.models import Account
+from adjoin.fields.models import TicketField
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
 from adjoin.rules.models import Trigger
@@ -32,6 +33,7 @@ class Desk:
     account: Account
     agent: Actor
     customer_id: int
+    field_id: int  # of "Colour", a field of the ticket
     outbound: dict[str, int]  # by partner, the id of the agreement under which this desk shares
 
     @contextmanager
@@ -56,6 +58,8 @@ class World:
                 "comments": comments,
                 "syncs_status": comments != CommentsTerm.PRIVATE and chance.random() < 0.8,
                 "syncs_tags": chance.random() < 0.7,
+                "syncs_custom_fields": chance.random() < 0.6,
+                "shares_attachments": chance.random() < 0.8,
             }
             for desk in self.desks.values():
                 with desk.open():
@@ -81,4 +85,7 @@ def _desk(account: Account) -> Desk:
         Trigger.objects.all().delete()  # rules have tests of their own, and cost each step its time
         agent = people.create_user(name=f"Agent of {account.name}", email=None, role=Role.ADMIN, now=NOW)
         customer = people.create_user(name=f"Customer of {account.name}", email=None, now=NOW)
-        return Desk(account.subdomain, account, actors.load(agent.pk), customer.pk, {})
+        colour = TicketField.objects.create(
+            type="text", title="Colour", title_in_portal="Colour", created_at=NOW, updated_at=NOW
+        )
+        return Desk(account.subdomain, account, actors.load(agent.pk), customer.pk, colour.pk, {})
