@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,7 +25,7 @@ from adjoin.testing.processes import kill_all_running_for, running_for, wait_unt
 
 START_SECONDS = 240  # generous: other programs may have the machine too
 STOP_SECONDS = 20
-SHARE = "0.15"  # of the demo's tickets: enough to be a desk, quick to make
+SHARE = "0.05"  # of the demo's tickets: enough to be a desk, quick to make
 
 
 class DeskProcess:
@@ -176,9 +178,30 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskProcess]:
-    """`adjoin demo`, made anew and running; shared by all tests, each of which leaves it running."""
+def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which `adjoin demo` has been made and stopped, for tests to copy. Made once, whoever asks first."""
+    is_side_by_side = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if is_side_by_side else base
+    home = folder / "ready-home"
+    with (folder / "ready-home.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            desk = DeskProcess(folder / "making" / "home", "demo", ADJOIN_DEMO_SHARE=SHARE)
+            try:
+                desk.start()
+                desk.stop()
+            finally:
+                desk.kill()
+            desk.home.rename(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo(ready_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskProcess]:
+    """`adjoin demo`, running; shared by all tests, each of which leaves it running."""
     desk = DeskProcess(tmp_path_factory.mktemp("demo") / "home", "demo", ADJOIN_DEMO_SHARE=SHARE)
+    shutil.copytree(ready_home, desk.home)
     try:
         desk.start()
         yield desk

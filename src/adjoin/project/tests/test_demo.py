@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from adjoin.project.demo.companies import COMPANIES, PASSWORD, Company
 from adjoin.project.demo.timeline import YEAR, Author, Plan
 from adjoin.testing import zenpy_session
-from adjoin.testing.desk_process import DeskProcess
+from adjoin.testing.desk_process import SHARE, DeskProcess
 from adjoin.testing.processes import wait_until, wait_until_none_run_for
 
+MAKING = "Making two example companies"
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 
 
@@ -111,13 +113,13 @@ def test_the_mailbox_shows_mails_as_text_and_runs_nothing(demo: DeskProcess) -> 
 
 
 @pytest.mark.slow
-def test_it_goes_on_where_it_stopped_starts_over_when_told_and_again_after_a_first_start_cut_short(
-    tmp_path: Path,
+def test_it_goes_on_where_it_stopped_and_starts_over_when_told_even_if_that_is_cut_short(
+    ready_home: Path, tmp_path: Path
 ) -> None:
-    desk = DeskProcess(tmp_path / "home", "demo", ADJOIN_DEMO_SHARE="0.02")
+    desk = DeskProcess(tmp_path / "home", "demo", ADJOIN_DEMO_SHARE=SHARE)
+    shutil.copytree(ready_home, desk.home)
     try:
-        _begin_and_break_off(desk)
-        desk.start()  # finds half a demo, and makes it anew
+        desk.start()
         people = desk.people
         made = desk.api("ada").get("/tickets/count")["count"]["value"]
         desk.api("ana").post("/tickets", {"ticket": {"subject": "Mine", "comment": {"body": "Will it be there?"}}})
@@ -126,12 +128,12 @@ def test_it_goes_on_where_it_stopped_starts_over_when_told_and_again_after_a_fir
         desk.start()
         assert desk.people == people  # the same tokens, too
         assert desk.api("ada").get("/tickets/count")["count"]["value"] == made + 1
-        assert (
-            "Making two example companies" not in desk.printed.rpartition("Adjoin is ready")[0].rpartition("Ctrl-C")[2]
-        )
+        assert MAKING not in desk.printed
         desk.stop()
 
-        desk.start("--reset")
+        _begin_anew_and_break_off(desk)
+        desk.start()  # finds half a demo, and makes it anew
+        assert desk.printed.count(MAKING) == 2
         assert desk.api("ada").get("/tickets/count")["count"]["value"] == made
         assert desk.people["ada"]["api_token"] != people["ada"]["api_token"]
         desk.stop(signal.SIGTERM)
@@ -139,9 +141,9 @@ def test_it_goes_on_where_it_stopped_starts_over_when_told_and_again_after_a_fir
         desk.kill()
 
 
-def _begin_and_break_off(desk: DeskProcess) -> None:
-    """Start for the first time, and kill it in the middle of making the past."""
-    desk.begin()
+def _begin_anew_and_break_off(desk: DeskProcess) -> None:
+    """Start over, and kill it in the middle of making the past."""
+    desk.begin("--reset")
     wait_until((desk.home / "demo.unfinished").exists, within_seconds=120)
     assert desk.process
     desk.process.kill()

@@ -78,6 +78,8 @@ def test_a_stream_ends_without_a_word_when_its_listener_loses_the_ticket(demo: D
     while (news := of_ticket.next()) is not ENDED:
         told.append(news)
     assert told in ([], [f'data: {{"ticket": {ticket}}}'])  # what was on its way of the first change at most
+    while of_list.tells_of(ticket):  # the same here
+        pass
     ada.put(f"/tickets/{ticket}", {"ticket": {"comment": {"body": "Not for Home", "public": True}}})
     assert not of_list.tells_of(ticket)
     assert hanna.get(demo.url("acme", f"/live/tickets/{ticket}/"), timeout=30).status_code == 404
