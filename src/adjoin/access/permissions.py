@@ -48,6 +48,7 @@ class Permission(StrEnum):
     MANAGE_TICKET_FORMS = "manage_ticket_forms"
     MANAGE_BRANDS = "manage_brands"
     MANAGE_RULES = "manage_rules"
+    MANAGE_AUTOMATIONS = "manage_automations"
     MANAGE_AGREEMENTS = "manage_agreements"
     MANAGE_SETTINGS = "manage_settings"
     EXPLAIN_ACCESS = "explain_access"
@@ -83,6 +84,7 @@ REFUSALS = {
     Permission.MANAGE_TICKET_FORMS: "Your role does not change ticket forms.",
     Permission.MANAGE_BRANDS: "Only admins manage brands and who works for them.",
     Permission.MANAGE_RULES: "Your role does not change rules.",
+    Permission.MANAGE_AUTOMATIONS: "Your role does not change automations.",
     Permission.MANAGE_AGREEMENTS: "Your role does not manage sharing agreements.",
     Permission.MANAGE_SETTINGS: "Only admins change the account's settings.",
     Permission.EXPLAIN_ACCESS: "Only admins ask what others can read.",
@@ -188,6 +190,7 @@ RIGHTS: list[Right] = [
     _by_role(Permission.MANAGE_TICKET_FIELDS, "manages fields of tickets", "manage_ticket_fields"),
     _by_role(Permission.MANAGE_TICKET_FORMS, "manages ticket forms", "manage_ticket_forms"),
     _by_role(Permission.MANAGE_RULES, "manages rules", "manage_business_rules", "manage_triggers"),
+    _by_role(Permission.MANAGE_AUTOMATIONS, "manages automations", "manage_business_rules", "manage_automations"),
     _by_role(Permission.MANAGE_AGREEMENTS, "manages channels", "manage_extensions_and_channels"),
     Right(Permission.MANAGE_BRANDS, _ADMINS, "Admins"),
     Right(Permission.MANAGE_SETTINGS, _ADMINS, "Admins"),

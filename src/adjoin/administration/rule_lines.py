@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import registry
-from adjoin.rules.checking import LINES_MAX, BrokenLines, Problem
+from adjoin.rules.checking import LINES_MAX, BrokenLines, Place, Problem
 from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
 from adjoin.rules.sentences import OPERATORS
 from adjoin.rules.values import Choices, Part
@@ -156,7 +156,13 @@ def _words(value: Any) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def of_triggers() -> dict[str, Known]:
-    """What each part of a trigger can have."""
-    conditions: Known = {one.key: one for one in registry.conditions.all() if one.in_triggers}
-    return {"all": conditions, "any": conditions, "actions": {one.key: one for one in registry.actions.all()}}
+def known(place: Place) -> dict[str, Known]:
+    """What each part of a rule can have that stands in this place."""
+    conditions: Known = {
+        one.key: replace(one, operators=operators)
+        for one in registry.conditions.all()
+        if (operators := place.operators(one))
+    }
+    without_hours = {key: one for key, one in conditions.items() if not getattr(one, "counts_from", "")}
+    some = without_hours if place is Place.AUTOMATION else conditions
+    return {"all": conditions, "any": some, "actions": {one.key: one for one in registry.actions.all()}}

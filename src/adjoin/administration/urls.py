@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", include("adjoin.administration.settings.urls")),
     path("team/", include("adjoin.administration.team.urls")),
     path("triggers/", include("adjoin.administration.triggers.urls")),
+    path("automations/", include("adjoin.administration.automations.urls")),
     path("access/", include("adjoin.administration.access.urls")),
     path("tokens/", include("adjoin.administration.tokens.urls")),
     path("view-as/", include("adjoin.administration.view_as.urls")),

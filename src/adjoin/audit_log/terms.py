@@ -6,6 +6,7 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "account_settings": "account settings",
     "api_token": "API token",
     "audit_log": "audit log",
+    "automation": "automation",
     "brand": "brand",
     "brand_agents": "brands of an agent",
     "custom_role": "role",

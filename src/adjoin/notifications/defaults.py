@@ -1,4 +1,4 @@
-"""The triggers every new account has, as Zendesk ships them: who is told what."""
+"""The triggers and automations every new account has, as Zendesk ships them: who is told what, and when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from adjoin.access.actors import Actor
 from adjoin.rules import actions
-from adjoin.rules.models import Trigger
+from adjoin.rules.models import Automation, Trigger
 
 REPLY = "{{ticket.latest_public_comment}}"
 # No words of the sender: nobody can have us mail their text to a stranger.
@@ -106,8 +106,31 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
 )
 
 
+CLOSING = "Close ticket 4 days after status is set to solved"
+WAITING = """Your request ({{ticket.id}}) waits for an answer of yours.
+
+{{ticket.latest_public_comment}}"""
+AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
+    (CLOSING, True, [("status", "is", "solved"), ("SOLVED", "greater_than", "96")], [("status", "closed")]),
+    *(
+        (
+            f"Pending notification {title}",
+            False,
+            [("status", "is", "pending"), ("PENDING", "is", hours), ("ticket_is_public", "is", "public")],
+            [
+                (
+                    "notification_user",
+                    ["requester_and_ccs", "[{{ticket.account}}] Waiting for you: {{ticket.title}}", WAITING],
+                )
+            ],
+        )
+        for title, hours in (("24 hours", "24"), ("5 days", "120"))
+    ),
+)
+
+
 def furnish_notifications(now: datetime) -> None:
-    """Put the default triggers into a new account."""
+    """Put the default triggers and automations into a new account."""
     for title, every, some, does in TRIGGERS:
         if not Trigger.objects.filter(title=title).exists():
             actions.create_trigger(
@@ -116,6 +139,16 @@ def furnish_notifications(now: datetime) -> None:
                 conditions={"all": [_condition(row) for row in every], "any": [_condition(row) for row in some]},
                 actions=[{"field": field, "value": value} for field, value in does],
                 now=now,
+            )
+    for title, is_active, every, does in AUTOMATIONS:
+        if not Automation.objects.filter(title=title).exists():
+            actions.create_automation(
+                actor=Actor.system(),
+                title=title,
+                conditions={"all": [_condition(row) for row in every]},
+                actions=[{"field": field, "value": value} for field, value in does],
+                now=now,
+                is_active=is_active,
             )
 
 

@@ -47,7 +47,8 @@ def _notify(change: Change, user_ids: list[int], subject: str, body: str, rule: 
     if not user_ids:
         return
     change.record("Notification", rule=rule, subject=subject, body=body, recipients=user_ids)
-    trigger_id = rule["source"]["from"]["id"]
+    rule_id, rel = rule["source"]["from"]["id"], rule["source"]["rel"]
+    trigger_id = rule_id if rel == "trigger" else f"{rel}-{rule_id}"  # both may tell of the same update
 
     def enqueue(written: Change) -> None:
         assert written.audit is not None

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @task("notifications.notify", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
-def notify(*, audit_id: int, trigger_id: int, user_ids: list[int], subject: str, body: str) -> None:
+def notify(*, audit_id: int, trigger_id: int | str, user_ids: list[int], subject: str, body: str) -> None:
     """One mail to each person who can still read the ticket, with only what they may read in it."""
     for user in User.objects.filter(pk__in=user_ids).order_by("pk"):
         actor = actors.load(user.pk)
@@ -36,7 +36,7 @@ def notify(*, audit_id: int, trigger_id: int, user_ids: list[int], subject: str,
                 mail_out.write(to=user, letter=letter, now=timezone.now())
 
 
-def _letter(actor: Actor, ticket: Ticket, audit_id: int, trigger_id: int, subject: str, body: str) -> Letter:
+def _letter(actor: Actor, ticket: Ticket, audit_id: int, trigger_id: int | str, subject: str, body: str) -> Letter:
     values = templates.values_for(actor, ticket, audit_id=audit_id)
     brand = ticket.brand or default_brand()
     words = templates.render(body, values)

@@ -6,7 +6,7 @@ class RulesConfig(AppConfig):
     label = "rules"
 
     def ready(self) -> None:
-        from adjoin.rules import bulk, conditions, custom_fields, macro_actions, macros, ticket_actions, watching
+        from adjoin.rules import bulk, conditions, custom_fields, macro_actions, macros, tasks, ticket_actions, watching  # noqa: F401  (the worker learns of its jobs here)
         from adjoin.rules.engine import run_triggers
         from adjoin.tickets.hooks import run_rules_with
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from adjoin.kernel.errors import Invalid
@@ -39,13 +40,34 @@ class BrokenLines(Invalid):
         super().__init__({"base": [("InvalidValue", one.sentence) for one in problems]})
 
 
-def conditions(rows: Any, *, is_filter: bool = False) -> dict[str, Rows]:
+class Place(StrEnum):
+    """Where a condition stands: each place has its own operators."""
+
+    TRIGGER = "trigger"
+    AUTOMATION = "automation"
+    VIEW = "view"
+
+    @property
+    def a(self) -> str:
+        return f"an {self}" if self is Place.AUTOMATION else f"a {self}"
+
+    def operators(self, condition: Condition) -> tuple[str, ...]:
+        """Those of the condition that can be asked here; none where it cannot be asked at all."""
+        if self is Place.VIEW:
+            return condition.filter_operators
+        if self is Place.AUTOMATION:
+            return condition.automation_operators
+        return condition.operators if condition.in_triggers else ()
+
+
+def conditions(rows: Any, *, is_filter: bool = False, place: Place = Place.TRIGGER) -> dict[str, Rows]:
     """`{"all": […], "any": […]}` as kept; `is_filter` is for views. Raises `BrokenLines`, `Invalid`."""
+    place = Place.VIEW if is_filter else place
     if not isinstance(rows, dict) or not set(rows) <= {"all", "any"}:
         raise Invalid.field("conditions", 'Conditions: must be {"all": [...], "any": [...]}')
     problems: list[Problem] = []
     kept = {
-        part: _lines(part, rows.get(part) or [], problems, lambda row: _condition(row, is_filter))
+        part: _lines(part, rows.get(part) or [], problems, lambda row: _condition(row, place))
         for part in ("all", "any")
     }
     _require_whole(kept, problems)
@@ -94,26 +116,18 @@ def _lines(part: str, rows: Any, problems: list[Problem], check: Callable[[Any],
     return kept
 
 
-def _condition(row: Any, is_filter: bool) -> dict[str, Any]:
+def _condition(row: Any, place: Place) -> dict[str, Any]:
     condition = registry.conditions.get(str(row.get("field"))) if isinstance(row, dict) else None
     if condition is None:
         raise Invalid.field("conditions", f"no such field{_named(row)}")
-    operators = _operators(condition, is_filter)
+    operators = place.operators(condition)
     if not operators:
-        raise Invalid.field(
-            "conditions", f"{condition.label} is no condition of a {'view' if is_filter else 'trigger'}"
-        )
+        raise Invalid.field("conditions", f"{condition.label} is no condition of {place.a}")
     operator = row.get("operator") or operators[0]
     if operator not in operators:
         raise Invalid.field("conditions", f"{condition.label} takes {', '.join(operators)}")
     value = "" if operator in WITHOUT_VALUE else _storable(condition.check(row.get("value")))
     return {"field": condition.key, "operator": operator, "value": value}
-
-
-def _operators(condition: Condition, is_filter: bool) -> tuple[str, ...]:
-    if is_filter:
-        return condition.filter_operators
-    return condition.operators if condition.in_triggers else ()
 
 
 def _action(row: Any, known: Known) -> dict[str, Any]:

@@ -14,10 +14,20 @@ Json = dict[str, Any]
 
 def of_triggers() -> Json:
     """`{"conditions_all", "conditions_any", "actions"}`."""
-    conditions = [_condition(one) for one in registry.conditions.all() if one.in_triggers]
+    conditions = [_condition(one, one.operators) for one in registry.conditions.all() if one.in_triggers]
     return {
         "conditions_all": conditions,
         "conditions_any": conditions,
+        "actions": _actions(registry.actions.all()),
+    }
+
+
+def of_automations() -> Json:
+    """`{"conditions_all", "conditions_any", "actions"}`. Hours have to be among those that all hold."""
+    known = [one for one in registry.conditions.all() if one.automation_operators]
+    return {
+        "conditions_all": [_condition(one, one.automation_operators) for one in known],
+        "conditions_any": [_condition(one, one.automation_operators) for one in known if not one.counts_from],
         "actions": _actions(registry.actions.all()),
     }
 
@@ -27,10 +37,10 @@ def of_macros() -> Json:
     return {"actions": _actions(registry.macro_actions.values())}
 
 
-def _condition(one: Condition) -> Json:
+def _condition(one: Condition, known: Iterable[str]) -> Json:
     operators = [
         {"value": name, "title": OPERATORS.get(name, name).capitalize(), "terminal": name in WITHOUT_VALUE}
-        for name in one.operators
+        for name in known
     ]
     return {**_shown(one), "operators": operators}
 

@@ -16,8 +16,8 @@ from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.record import Did
 from adjoin.people.models import Group
 from adjoin.rules import checking, macros
-from adjoin.rules.actions import clean_title, told
 from adjoin.rules.models import Macro, MacroQuerySet
+from adjoin.rules.writes import clean_title, told
 
 ALL, GROUPS, OWN = "macro_access:full", "macro_access:manage-group", "macro_access:manage-personal"
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 
-class TriggerQuerySet(models.QuerySet["Trigger"]):
+class RuleQuerySet(models.QuerySet[Any]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
@@ -14,8 +14,8 @@ class TriggerQuerySet(models.QuerySet["Trigger"]):
         return self.order_by("position", "pk")
 
 
-class Trigger(models.Model):
-    """A rule that looks at every change and acts when its conditions hold.
+class Rule(models.Model):
+    """What triggers and automations have in common.
 
     Conditions are `{"all": […], "any": […]}`, actions `[{"field", "value"}]`, as `rules.checking` has them."""
 
@@ -29,16 +29,53 @@ class Trigger(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    objects = TriggerQuerySet.as_manager()
+    class Meta:
+        abstract = True
 
     def __str__(self) -> str:
         return self.title
 
+    def source(self, rel: str) -> dict[str, Any]:
+        """How an update names this rule as its cause."""
+        return {"from": {"id": self.pk, "title": self.title, "deleted": False}, "to": {}, "rel": rel}
+
+
+class Trigger(Rule):
+    """A rule that looks at every change and acts when its conditions hold."""
+
+    objects = RuleQuerySet.as_manager()
+
     @property
     def via(self) -> dict[str, Any]:
         """How events name this trigger as their cause."""
-        source = {"id": self.pk, "title": self.title, "deleted": False}
-        return {"channel": "rule", "source": {"from": source, "to": {}, "rel": "trigger"}}
+        return {"channel": "rule", "source": self.source("trigger")}
+
+
+class Automation(Rule):
+    """A rule that looks at tickets again and again, and acts when time has made its conditions hold."""
+
+    objects = RuleQuerySet.as_manager()
+
+    @property
+    def via(self) -> dict[str, Any]:
+        """How events name this automation as their cause."""
+        return {"channel": "rule", "source": self.source("automation")}
+
+
+class Firing(models.Model):
+    """An automation acted on a ticket, or failed to: it does not do so again for the same moment `since`."""
+
+    automation = models.ForeignKey(Automation, models.CASCADE, related_name="firings", db_index=False)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+", db_index=False)
+    since = models.DateTimeField()  # the latest of the moments that its hours are counted from
+    fired_at = models.DateTimeField()
+    says = models.TextField(default="", blank=True)  # what went wrong
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ticket", "automation"], name="firing_of_ticket"),
+            models.Index(fields=["automation", "-fired_at"], name="firing_of_automation"),
+        ]
 
 
 class TriggerNotice(models.Model):

@@ -7,7 +7,7 @@ update; an action of macros fills in an answer. Higher apps add theirs at start-
 from __future__ import annotations
 
 from collections import UserDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from adjoin.rules.drafts import Draft
     from adjoin.tickets.changes import Change
 
+Rows = Sequence[Mapping[str, Any]]  # lines of a rule
 Rule = dict[str, Any]  # the `via` that names a rule: {"channel": "rule", "source": {...}}
 HISTORY = ("changed", "not_changed", "value", "value_previous", "not_value", "not_value_previous")
 WITHOUT_VALUE = ("changed", "not_changed", "present", "not_present")
@@ -36,7 +37,9 @@ class Condition:
 
     `matches(change, operator, value)` answers for an update in memory; `sql(actor, operator, value)` is the same
     over rows, or None where only an update can answer. `check(value)` gives the value as kept, or raises `Invalid`.
-    `value` says how it is typed; one that is not `in_triggers` is a filter only."""
+    `value` says how it is typed. One that is not `in_triggers` is not for updates, one that is not `in_automations` for
+    lists only. `counts_from` is the ticket's column that hours are counted from. `ended_by(operator, value, actions)`
+    says whether these lines surely make it false."""
 
     key: str
     label: str
@@ -47,6 +50,14 @@ class Condition:
     value: Value = TEXT
     group: str = "ticket"  # where Zendesk's definitions list it
     in_triggers: bool = True
+    in_automations: bool = True
+    counts_from: str = ""
+    ended_by: Callable[[str, Any, Rows], bool] | None = None
+
+    @property
+    def automation_operators(self) -> tuple[str, ...]:
+        """Those that can be asked again and again."""
+        return self.filter_operators if self.in_automations else ()
 
     @property
     def filter_operators(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adjoin.kernel.api import answers
-from adjoin.rules.models import Macro, Trigger
+from adjoin.rules.models import Automation, Macro, Rule, Trigger
 
 Json = dict[str, Any]
 
@@ -13,7 +13,28 @@ Json = dict[str, Any]
 def trigger(row: Trigger, base: str) -> Json:
     """One trigger. `base` is where the API begins."""
     return {
-        "url": f"{base}/triggers/{row.pk}.json",
+        **_rule(row, f"{base}/triggers"),
+        "description": row.description,
+        "position": row.position,
+        "raw_title": row.title,
+        "category_id": None,
+        "notice": row.notice,
+    }
+
+
+def automation(row: Automation, base: str) -> Json:
+    """One automation. `base` is where the API begins."""
+    return {
+        **_rule(row, f"{base}/automations"),
+        "position": row.position,
+        "raw_title": row.title,
+        "notice": row.notice,
+    }
+
+
+def _rule(row: Rule, address: str) -> Json:
+    return {
+        "url": f"{address}/{row.pk}.json",
         "id": row.pk,
         "title": row.title,
         "active": row.is_active,
@@ -22,11 +43,6 @@ def trigger(row: Trigger, base: str) -> Json:
         "default": False,
         "actions": row.actions,
         "conditions": {"all": row.conditions.get("all", []), "any": row.conditions.get("any", [])},
-        "description": row.description,
-        "position": row.position,
-        "raw_title": row.title,
-        "category_id": None,
-        "notice": row.notice,
     }
 
 

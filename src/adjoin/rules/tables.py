@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adjoin.rules import registry
-from adjoin.rules.registry import Action, MacroAction
+from adjoin.rules.registry import Action, Condition, MacroAction
 
 
 def conditions() -> str:
     """A row for each condition: key, what it is called, operators, and where it can be asked."""
     rows = [
-        f"| `{one.key}` | {one.label} | {', '.join(one.operators)} | {_where(one.in_triggers, one.sql is not None)} |"
+        f"| `{one.key}` | {one.label} | {', '.join(one.operators)} | {_where(one)} |"
         for one in sorted(registry.conditions.values(), key=lambda one: one.key.lower())
     ]
     return "\n".join(["| key | in words | operators | in |", "| --- | --- | --- | --- |", *rows])
@@ -35,5 +35,6 @@ def _actions(known: Iterable[Action | MacroAction]) -> str:
     return "\n".join(["| key | in words | in one rule |", "| --- | --- | --- |", *rows])
 
 
-def _where(in_triggers: bool, in_views: bool) -> str:
-    return ", ".join([*(["triggers"] if in_triggers else []), *(["views"] if in_views else [])])
+def _where(one: Condition) -> str:
+    places = {"triggers": one.in_triggers, "automations": one.automation_operators, "views": one.sql is not None}
+    return ", ".join(name for name, is_there in places.items() if is_there)

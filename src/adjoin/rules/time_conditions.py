@@ -1,4 +1,4 @@
-"""Whole hours since something happened to a ticket, or until it will. Filters only: an update has no clock."""
+"""Whole hours since something happened to a ticket, or until it will: an update has no clock, so triggers lack them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from adjoin.kernel.errors import Invalid
+from adjoin.rules import clock
 from adjoin.rules.registry import Condition
 from adjoin.rules.values import HOURS
 from adjoin.tickets.terms import TicketStatus
@@ -26,11 +26,21 @@ HOURS_MAX = 100_000  # eleven years
 def all_of_them() -> tuple[Condition, ...]:
     """Every condition of this module."""
     return (
-        *(_since_status(status) for status in TicketStatus),
+        _hours("NEW", "Hours since created", "created_at"),
+        *(_since_status(status) for status in TicketStatus if status != TicketStatus.NEW),
         _hours("updated_at", "Hours since update", "updated_at"),
+        _hours("requester_updated_at", "Hours since requester update", "requester_updated_at"),
+        _hours("assignee_updated_at", "Hours since assignee update", "assignee_updated_at"),
+        _hours(
+            "assigned_at", "Hours since assigned", "assigned_at", only=Q(assignee__isnull=False), is_it=_is_assigned
+        ),
         _hours("due_date", "Hours since due", "due_at"),
         _hours("until_due_date", "Hours until due", "due_at", is_ahead=True),
     )
+
+
+def _is_assigned(ticket: Ticket) -> bool:
+    return ticket.assignee_id is not None
 
 
 def _since_status(status: TicketStatus) -> Condition:
@@ -68,7 +78,7 @@ def _hours(
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         return (only or Q()) & _rows(operator, column, int(value), is_ahead)
 
-    return Condition(key, label, OPERATORS, matches, sql, check, HOURS, in_triggers=False)
+    return Condition(key, label, OPERATORS, matches, sql, check, HOURS, in_triggers=False, counts_from=column)
 
 
 def _holds(operator: str, hours: float, value: int) -> bool:
@@ -78,7 +88,7 @@ def _holds(operator: str, hours: float, value: int) -> bool:
 
 
 def _rows(operator: str, column: str, hours: int, is_ahead: bool) -> Q:
-    now = timezone.now()
+    now = clock.now()
     sign = 1 if is_ahead else -1
     nearer, further = ("lt", "gt") if is_ahead else ("gt", "lt")
     edge = now + sign * timedelta(hours=hours)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
 from adjoin.rules import checking
-from adjoin.rules.models import Macro, Trigger
+from adjoin.rules.kinds import KINDS as KINDS_OF_RULE
+from adjoin.rules.kinds import Kind
+from adjoin.rules.models import Macro
 
 KINDS = ("group", "brand", "user", "organization", "sharing_agreement", "ticket_field", "ticket_form")
 GOES_WITH = ("is_active", "role", "status")  # fields by which something can go without deletion
@@ -28,11 +31,10 @@ def _look_again(
     has_gone = did is Did.DELETED or (did is Did.UPDATED and not changes.keys().isdisjoint(GOES_WITH))
     if kind not in KINDS or not has_gone or subject_id is None:
         return
-    for trigger in Trigger.objects.active().in_order():
-        if _names(
-            [*trigger.actions, *trigger.conditions.get("all", []), *trigger.conditions.get("any", [])], subject_id
-        ):
-            _keep_or_switch_off("trigger", trigger, _check_trigger, now)
+    for rules in KINDS_OF_RULE:
+        for rule in rules.rows.active().in_order():
+            if _names([*rule.actions, *rule.conditions.get("all", []), *rule.conditions.get("any", [])], subject_id):
+                _keep_or_switch_off(rules.name, rule, partial(_check, rules), now)
     for macro in Macro.objects.active().in_order():
         if _names(macro.actions, subject_id):
             _keep_or_switch_off("macro", macro, _check_macro, now)
@@ -48,9 +50,8 @@ def _names(rows: list[dict[str, Any]], subject_id: int) -> bool:
     )
 
 
-def _check_trigger(trigger: Trigger) -> None:
-    checking.conditions(trigger.conditions)
-    checking.actions(trigger.actions)
+def _check(rules: Kind, rule: Any) -> None:
+    rules.check(rule.conditions, rule.actions, rule.pk)
 
 
 def _check_macro(macro: Macro) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -58,7 +59,8 @@ def register() -> None:
     where_set.register("partner", lambda actor, ticket: iter([Setting("Sharing agreements", "/admin/sharing/")]))
     registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement, AGREEMENTS))
     registry.add_condition(_condition("received_from", "Received from", writing.came_by, SharedTicket.objects.received))
-    registry.add_condition(_condition("sent_to", "Shared with", writing.is_shared, SharedTicket.objects.active().sent))
+    sent = _condition("sent_to", "Shared with", writing.is_shared, SharedTicket.objects.active().sent)
+    registry.add_condition(replace(sent, ended_by=_ends_by_sharing))
     for condition in filters.all_of_them():
         registry.add_condition(condition)
     outbox.subscribe(record.TOPIC, ready_views.on_changed)
@@ -140,6 +142,11 @@ def _condition(
         return found if operator == "is" else ~found
 
     return registry.Condition(key, label, IS, matches, sql, _an_agreement, AGREEMENTS)
+
+
+def _ends_by_sharing(operator: str, value: Any, actions: registry.Rows) -> bool:
+    """Whether these lines share the tickets that this one asks for as not shared yet."""
+    return operator == "is_not" and {"field": "share_ticket", "value": value} in [dict(one) for one in actions]
 
 
 def _agreements() -> Choices:

@@ -44,6 +44,7 @@ IN_GENERAL = {
             Permission.MANAGE_TICKET_FIELDS,
             Permission.MANAGE_TICKET_FORMS,
             Permission.MANAGE_RULES,
+            Permission.MANAGE_AUTOMATIONS,
             Permission.MANAGE_AGREEMENTS,
         ),
         ADMINS | STEWARDS,

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from adjoin.access.permissions import Permission
 from adjoin.project import live_readers
-from adjoin.rules.models import Macro
+from adjoin.rules.models import Automation, Macro
 from adjoin.saved_views import queries as saved_views
 from adjoin.testing import desk as desks
 from adjoin.testing import rights
@@ -196,6 +196,25 @@ class RuleTraces(EachTicket):
     def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
         manages = who in rights.IN_GENERAL[Permission.MANAGE_RULES]
         return ticket in self.asked and manages and promised_to_read(self.side, desk, ticket, who, public=False)
+
+
+class AutomationDryRuns(Lists):
+    """The tickets that an automation would act on: for those who manage automations, of what they read as agents."""
+
+    routes = ("/admin/automations/{}/dry-run/", "/api/v2/automations/{}/dry_run")
+    people = ("ada", "ben", "rex", "cyd", NOBODY)
+
+    def paths(self, desk: Desk, who: str) -> Iterable[str]:
+        asked = [("NEW", "less_than", "99999"), ("status", "less_than", "closed")]
+        rows = [{"field": field, "operator": operator, "value": value} for field, operator, value in asked]
+        late = {"conditions": {"all": rows}, "is_active": False, "created_at": NOW, "updated_at": NOW}
+        automation, _ = Automation.objects.get_or_create(title="Late", defaults=late)
+        return [route.format(automation.pk) for route in self.routes]
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        manages = who in rights.IN_GENERAL[Permission.MANAGE_AUTOMATIONS]
+        is_left_alone = desk.tickets[ticket].is_closed
+        return manages and not is_left_alone and promised_to_read(self.side, desk, ticket, who, public=False)
 
 
 class MacroPreviews(EachTicket):

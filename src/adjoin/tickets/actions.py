@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -117,6 +117,18 @@ def update(
             change.say(one)
     _apply(change, fields)
     return finish(change)
+
+
+@transaction.atomic
+def update_by_rule(*, ticket_id: int, now: datetime, via: Via, rule: Callable[[Change], bool]) -> Written | None:
+    """An update that `rule(change)` puts together for the desk itself; it says whether it acts.
+
+    None when it does not, and for tickets that are gone, closed, or taken back by a partner."""
+    ticket = readable.tickets(Actor.system()).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id).first()
+    if ticket is None or ticket.is_closed or ticket.frozen_by:
+        return None
+    change = Change(ticket=ticket, actor=Actor.system(), now=now, via=via, is_create=False)
+    return finish(change) if rule(change) else None
 
 
 @transaction.atomic

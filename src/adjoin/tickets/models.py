@@ -67,6 +67,10 @@ class Ticket(models.Model):
     generated_at = models.DateTimeField()  # moves on any change, also those that leave `updated_at` alone
     solved_at = models.DateTimeField(null=True)  # null until solved, and again after reopening
     status_updated_at = models.DateTimeField()
+    # Null: not since the desk keeps them.
+    assigned_at = models.DateTimeField(null=True)  # to whom it is assigned now
+    requester_updated_at = models.DateTimeField(null=True)
+    assignee_updated_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     # The partner who took this copy of a ticket back, so that it can be read and not changed; "" for all others.
     frozen_by = models.CharField(max_length=200, default="", db_default="", blank=True)
@@ -107,6 +111,7 @@ class Ticket(models.Model):
                 condition=Q(status__in=["new", "open", "pending", "hold"]),
             ),
             models.Index(fields=["brand", "status", "-updated_at", "-id"], name="ticket_brand_status"),
+            models.Index(fields=["status", "status_updated_at"], name="ticket_unclosed", condition=~Q(status="closed")),
             models.Index(fields=["external_id"], name="ticket_external_id", condition=Q(external_id__isnull=False)),
             models.Index(fields=["problem"], name="ticket_problem", condition=Q(problem__isnull=False)),
             models.Index(fields=["deleted_at"], name="ticket_deleted", condition=Q(deleted_at__isnull=False)),

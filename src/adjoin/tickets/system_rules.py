@@ -101,6 +101,12 @@ def _keep_dates(change: Change) -> None:
         ticket.solved_at = now
     elif not ticket.is_solved:
         ticket.solved_at = None
+    if change.has_changed("assignee_id"):
+        ticket.assigned_at = now if ticket.assignee_id is not None else None
+    if change.author_id is not None and change.author_id == ticket.requester_id:
+        ticket.requester_updated_at = now
+    if change.author_id is not None and change.author_id == ticket.assignee_id:
+        ticket.assignee_updated_at = now
 
 
 def _chosen_by_a_person(change: Change) -> bool:

@@ -18,7 +18,8 @@ from adjoin.administration.triggers.forms import TriggerForm
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import actions, trying, walls
+from adjoin.rules import actions, trying, walls, writes
+from adjoin.rules.kinds import TRIGGER
 from adjoin.rules.models import Trigger
 from adjoin.rules.sentences import Writer
 from adjoin.rules.trying import Tried
@@ -50,7 +51,7 @@ def triggers(request: DeskRequest) -> HttpResponse:
 @allowed_only(Permission.MANAGE_RULES)
 def new(request: DeskRequest) -> HttpResponse:
     """A new trigger, last in order."""
-    form = TriggerForm(_posted(request), trigger=None)
+    form = TriggerForm(_posted(request), rule=None)
     if _is_saving(request, form) and (rule := form.rule()) is not None:
         conditions, does = rule
         made = actions.create_trigger(
@@ -72,13 +73,14 @@ def new(request: DeskRequest) -> HttpResponse:
 def edit(request: DeskRequest, trigger_id: int) -> HttpResponse:
     """One trigger: its lines, what it could run into, what it ran into, and what it would do to a ticket."""
     trigger = _trigger(trigger_id)
-    form = TriggerForm(_posted(request), trigger=trigger)
+    form = TriggerForm(_posted(request), rule=trigger)
     if _is_saving(request, form) and (rule := form.rule()) is not None:
         conditions, does = rule
         words = {name: form.cleaned_data[name] for name in ("title", "description", "is_active")}
-        actions.update_trigger(
+        writes.update(
+            TRIGGER,
             actor=request.actor,
-            trigger_id=trigger.pk,
+            rule_id=trigger.pk,
             now=timezone.now(),
             conditions=conditions,
             actions=does,
@@ -110,7 +112,7 @@ def switch(request: DeskRequest, trigger_id: int) -> HttpResponse:
 def move(request: DeskRequest, trigger_id: int) -> HttpResponse:
     """One place earlier or later."""
     by = STEPS.get(request.POST.get("to", ""), 0)
-    actions.move_trigger(actor=request.actor, trigger_id=trigger_id, by=by, now=timezone.now())
+    writes.move(TRIGGER, actor=request.actor, rule_id=trigger_id, by=by, now=timezone.now())
     return _changed(request)
 
 
@@ -121,7 +123,7 @@ def delete(request: DeskRequest, trigger_id: int) -> HttpResponse:
     trigger = _trigger(trigger_id)
     if request.method == "GET":
         return render(request, "administration/triggers/delete.html", {"trigger": trigger, "section": SECTION})
-    actions.delete_trigger(actor=request.actor, trigger_id=trigger.pk, now=timezone.now())
+    writes.delete(TRIGGER, actor=request.actor, rule_id=trigger.pk, now=timezone.now())
     messages.success(request, f"{trigger.title} is deleted.")
     return redirect("administration:triggers:list")
 
@@ -156,7 +158,7 @@ def _is_saving(request: DeskRequest, form: TriggerForm) -> bool:
 
 
 def _trigger(trigger_id: int) -> Trigger:
-    found = Trigger.objects.filter(pk=trigger_id).first()
+    found: Trigger | None = Trigger.objects.filter(pk=trigger_id).first()
     if found is None:
         raise NotFound
     return found

@@ -18,13 +18,16 @@ from adjoin.accounts.models import Account
 from adjoin.brands import actions as brand_actions
 from adjoin.brands.models import Brand
 from adjoin.help_center import actions as help_center
+from adjoin.notifications.defaults import CLOSING
 from adjoin.people import actions as people
 from adjoin.people.models import Group, Organization, User
 from adjoin.people.terms import Role
 from adjoin.project.demo.companies import COMPANIES, FIRST_NAMES, LAST_NAMES, PASSWORD, Company, Person
-from adjoin.project.demo.timeline import YEAR, Author, Plan, Turn
+from adjoin.project.demo.timeline import CLOSED_AFTER, YEAR, Author, Plan, Turn
 from adjoin.rules import actions as rules
-from adjoin.rules.models import Trigger
+from adjoin.rules import writes
+from adjoin.rules.kinds import AUTOMATION
+from adjoin.rules.models import Automation, Trigger
 from adjoin.tickets import actions as tickets
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.terms import Channel
@@ -75,6 +78,7 @@ def found(company: Company, now: datetime) -> int:
         _found_organizations(desk)
         _hire_and_welcome(desk)
         _switch_triggers(desk, is_on=False)
+        _keep_solved_requests(desk)
         plans = _plans(desk)
         for plan in plans:
             _file(desk, plan)
@@ -115,6 +119,21 @@ def _desk(company: Company, now: datetime) -> Desk:
 def _switch_triggers(desk: Desk, *, is_on: bool) -> None:
     for trigger in Trigger.objects.in_order():
         rules.switch_trigger(actor=Actor.system(), trigger=trigger, is_active=is_on, now=desk.founded_at)
+
+
+def _keep_solved_requests(desk: Desk) -> None:
+    """Both companies close what is solved as late as their past has it."""
+    days = CLOSED_AFTER.days
+    hours = {"field": "SOLVED", "operator": "greater_than", "value": str(days * 24)}
+    is_solved = {"field": "status", "operator": "is", "value": "solved"}
+    writes.update(
+        AUTOMATION,
+        actor=Actor.system(),
+        rule_id=Automation.objects.get(title=CLOSING).pk,
+        now=desk.founded_at,
+        title=f"Close ticket {days} days after status is set to solved",
+        conditions={"all": [is_solved, hours]},
+    )
 
 
 def _open_brands(desk: Desk) -> None:

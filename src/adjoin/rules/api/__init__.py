@@ -1,9 +1,9 @@
-"""Triggers and macros over the API."""
+"""Triggers, automations and macros over the API."""
 
 from ninja import Router
 
-from adjoin.rules.api import macros, triggers
+from adjoin.rules.api import automations, macros, triggers
 
 router = Router()
-for part in (triggers, macros):
+for part in (triggers, automations, macros):
     router.add_router("", part.router)

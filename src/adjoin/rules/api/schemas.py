@@ -59,6 +59,60 @@ class TriggerWriteJson(Schema):
     actions: list[ActionJson] | None = None
 
 
+class RuleInManyJson(Schema):
+    """What can be changed of many rules at once."""
+
+    id: int
+    active: bool | None = None
+    position: int | None = None
+
+
+class TriggersInManyJson(Schema):
+    """Triggers to change."""
+
+    triggers: list[RuleInManyJson]
+
+
+class AutomationJson(Schema):
+    """A rule that looks at tickets again and again. `notice`: why the desk itself switched it off."""
+
+    url: str
+    id: int
+    title: str
+    active: bool
+    updated_at: str
+    created_at: str
+    default: bool
+    actions: list[ActionJson]
+    conditions: ConditionsJson
+    position: int
+    raw_title: str
+    notice: str
+
+
+class AutomationWriteJson(Schema):
+    """What can be written of an automation. Conditions and actions are replaced as a whole."""
+
+    title: str | None = None
+    active: bool | None = None
+    position: int | None = None
+    conditions: ConditionsJson | None = None
+    actions: list[ActionJson] | None = None
+
+
+class AutomationsInManyJson(Schema):
+    """Automations to change."""
+
+    automations: list[RuleInManyJson]
+
+
+class DryRunJson(Schema):
+    """The tickets an automation would act on, the first hundred, and how many there are (at most 1,001 is counted)."""
+
+    tickets: list[dict[str, Any]]
+    count: int
+
+
 class MacroJson(Schema):
     """An answer made ready. `brand_ids`: it is for tickets of these; `notice`: why the desk itself switched it off."""
 

@@ -16,9 +16,11 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import actions, definitions, serialize, walls
-from adjoin.rules.api.schemas import TriggerJson, TriggerWriteJson
-from adjoin.rules.models import Trigger, TriggerQuerySet
+from adjoin.rules import actions, definitions, serialize, walls, writes
+from adjoin.rules.api import lines
+from adjoin.rules.api.schemas import TriggerJson, TriggersInManyJson, TriggerWriteJson
+from adjoin.rules.kinds import TRIGGER
+from adjoin.rules.models import RuleQuerySet, Trigger
 
 router = Router(tags=["Triggers"], auth=agents_only)
 SORTS = Sorts.of("position", "title", "created_at", "updated_at", default="position", alphabetical="title")
@@ -26,7 +28,8 @@ LISTED = describe.takes(*PAGED, "active")
 MANY = describe.many("triggers", TriggerJson)
 ONE = describe.one("trigger", TriggerJson, warnings=list[dict[str, Any]])
 WRITES = describe.asks("trigger", TriggerWriteJson)
-KEYS = {"title", "active", "description", "position", "conditions", "actions", "all", "any"}
+WRITES_MANY = describe.asks_plain(TriggersInManyJson)
+KEYS = lines.KEYS
 
 
 @router.get("/triggers", response=MANY, openapi_extra=LISTED)
@@ -64,8 +67,22 @@ def reorder_triggers(request: DeskRequest) -> HttpResponse:
     if not isinstance(asked, list):
         raise BadRequest("Parameter trigger_ids is required and must be a list of ids")
     ids = [reading.whole_number(one) or 0 for one in asked]
-    actions.reorder_triggers(actor=request.actor, trigger_ids=ids, now=timezone.now())
+    writes.reorder(TRIGGER, actor=request.actor, rule_ids=ids, now=timezone.now())
     return answers.answer({})
+
+
+@router.put("/triggers/update_many", response=dict[str, Any], openapi_extra=WRITES_MANY)
+def update_many_triggers(request: DeskRequest) -> HttpResponse:
+    """Change `active` and `position` of up to 100 triggers, all of them or none."""
+    rows = lines.update_many(request, TRIGGER)
+    return answers.answer({"triggers": [serialize.trigger(row, answers.base(request)) for row in rows]})
+
+
+@router.delete("/triggers/destroy_many", response={204: None}, openapi_extra=describe.takes("ids"))
+def destroy_many_triggers(request: DeskRequest) -> HttpResponse:
+    """Have up to 100 triggers gone, all of them or none."""
+    lines.destroy_many(request, TRIGGER)
+    return answers.nothing()
 
 
 @router.get("/triggers/{int:trigger_id}", response=ONE)
@@ -84,7 +101,7 @@ def create_trigger(request: DeskRequest) -> HttpResponse:
     row = actions.create_trigger(
         actor=request.actor,
         title=reading.text("title", data.get("title")),
-        conditions=_conditions(data) or {},
+        conditions=lines.conditions(data) or {},
         actions=data.get("actions") or [],
         now=timezone.now(),
         is_active=data.get("active") is None or reading.flag("active", data["active"]),
@@ -98,23 +115,23 @@ def create_trigger(request: DeskRequest) -> HttpResponse:
 def update_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
     """Change a trigger. Given conditions or actions replace all there were."""
     data = reading.wrapped(request, "trigger")
-    row = actions.update_trigger(actor=request.actor, trigger_id=trigger_id, now=timezone.now(), **_fields(data))
+    row = writes.update(TRIGGER, actor=request.actor, rule_id=trigger_id, now=timezone.now(), **lines.fields(data))
     return answers.answer(_with_warnings(request, row), ignored=reading.unknown_to(data, KEYS, "trigger"))
 
 
 @router.delete("/triggers/{int:trigger_id}", response={204: None})
 def delete_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
     """Have a trigger gone. What it did stays in the history of tickets."""
-    actions.delete_trigger(actor=request.actor, trigger_id=trigger_id, now=timezone.now())
+    writes.delete(TRIGGER, actor=request.actor, rule_id=trigger_id, now=timezone.now())
     return answers.nothing()
 
 
-def _rows(request: DeskRequest) -> TriggerQuerySet:
+def _rows(request: DeskRequest) -> RuleQuerySet:
     permissions.require(request.actor, Permission.MANAGE_RULES)
     return Trigger.objects.all()
 
 
-def _page(request: DeskRequest, rows: TriggerQuerySet) -> HttpResponse:
+def _page(request: DeskRequest, rows: RuleQuerySet) -> HttpResponse:
     page = paging.page(request, rows, SORTS)
     base = answers.base(request)
     return answers.answer(page.envelope("triggers", [serialize.trigger(row, base) for row in page.rows]))
@@ -123,25 +140,3 @@ def _page(request: DeskRequest, rows: TriggerQuerySet) -> HttpResponse:
 def _with_warnings(request: DeskRequest, row: Trigger) -> answers.Json:
     told = [one.as_json for one in walls.warnings(row.conditions, row.actions)]
     return {"trigger": serialize.trigger(row, answers.base(request)), "warnings": told}
-
-
-def _conditions(data: dict[str, Any]) -> Any:
-    """`conditions`, or `all` and `any` beside the title, as older clients write them; None for neither."""
-    if "conditions" in data:
-        return data["conditions"]
-    return {part: data[part] for part in ("all", "any") if part in data} or None
-
-
-def _fields(data: dict[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
-    }
-    if data.get("active") is not None:
-        fields["is_active"] = reading.flag("active", data["active"])
-    if reading.whole_number(data.get("position")) is not None:
-        fields["position"] = int(data["position"])
-    if (conditions := _conditions(data)) is not None:
-        fields["conditions"] = conditions
-    if data.get("actions") is not None:
-        fields["actions"] = data["actions"]
-    return fields

@@ -55,7 +55,11 @@ def test_memory_and_database_agree_on_every_operator_that_both_know(cast: Cast) 
             "recipient": optional(["help@acme.example"]),
             "is_public": st.booleans(),
             "due_at": optional(now + timedelta(hours=hour) + MIDST for hour in range(-50, 50)),
+            "created_at": st.sampled_from(moments),
             "updated_at": st.sampled_from(moments),
+            "assigned_at": optional(moments),
+            "requester_updated_at": optional(moments),
+            "assignee_updated_at": optional(moments),
             "status_updated_at": st.sampled_from(moments),
         }
     )

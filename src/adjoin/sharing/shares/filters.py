@@ -39,6 +39,7 @@ def all_of_them() -> tuple[Condition, ...]:
         _check_state,
         one_of(STATES),
         in_triggers=False,
+        in_automations=False,
     )
     since = Condition(
         "shared_hours_ago",
@@ -49,6 +50,7 @@ def all_of_them() -> tuple[Condition, ...]:
         _check_hours,
         HOURS,
         in_triggers=False,
+        in_automations=False,
     )
     return state, since
 

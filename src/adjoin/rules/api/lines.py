@@ -1,0 +1,67 @@
+"""What the API reads of a trigger or an automation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from adjoin.kernel.api import reading
+from adjoin.kernel.errors import BadRequest, TooManyValues
+from adjoin.kernel.requests import DeskRequest
+from adjoin.rules import writes
+from adjoin.rules.kinds import Kind
+
+KEYS = {"title", "active", "description", "position", "conditions", "actions", "all", "any"}
+IN_MANY = {"id", "active", "position"}  # what Zendesk changes of many at once
+
+
+def conditions(data: dict[str, Any]) -> Any:
+    """`conditions`, or `all` and `any` beside the title, as older clients write them; None for neither."""
+    if "conditions" in data:
+        return data["conditions"]
+    return {part: data[part] for part in ("all", "any") if part in data} or None
+
+
+def fields(data: dict[str, Any]) -> dict[str, Any]:
+    """What was given of a rule, by the names of its columns. Raises `Invalid`."""
+    found: dict[str, Any] = {
+        name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
+    }
+    if data.get("active") is not None:
+        found["is_active"] = reading.flag("active", data["active"])
+    if reading.whole_number(data.get("position")) is not None:
+        found["position"] = int(data["position"])
+    if (given := conditions(data)) is not None:
+        found["conditions"] = given
+    if data.get("actions") is not None:
+        found["actions"] = data["actions"]
+    return found
+
+
+@transaction.atomic
+def update_many(request: DeskRequest, kind: Kind) -> list[Any]:
+    """Change `active` and `position` of up to 100 rules, all of them or none. Raises `BadRequest`, `NotFound`."""
+    asked = reading.body(request).get(f"{kind.name}s")
+    if not isinstance(asked, list) or not all(isinstance(one, dict) for one in asked):
+        raise BadRequest(f"Parameter {kind.name}s is required and must be a list")
+    if len(asked) > reading.MANY_MAX:
+        raise TooManyValues(reading.MANY_MAX)
+    return [
+        writes.update(
+            kind,
+            actor=request.actor,
+            rule_id=reading.whole_number(one.get("id")) or 0,
+            now=timezone.now(),
+            **fields({name: one[name] for name in IN_MANY & one.keys()}),
+        )
+        for one in asked
+    ]
+
+
+@transaction.atomic
+def destroy_many(request: DeskRequest, kind: Kind) -> None:
+    """Delete the rules in `ids`, all of them or none. Raises `BadRequest`, `NotFound`."""
+    for rule_id in reading.ids(request, "ids"):
+        writes.delete(kind, actor=request.actor, rule_id=rule_id, now=timezone.now())
