@@ -461,6 +461,7 @@ WEB: tuple[Door, ...] = (
     LiveFragments(),
     MergePicker(),
     RuleTraces(),
+    AutomationDryRuns(),
     MacroPreviews(),
     WorkspaceSearch(),
     PersonPages(),
