@@ -18,6 +18,7 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "organization_membership": "organization membership",
     "sharing_agreement": "sharing agreement",
     "trigger": "trigger",
+    "trigger_category": "trigger category",
     "user": "person",
     "view": "view",
     "view_as": "view as",

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from adjoin.access.actors import Actor
-from adjoin.rules import actions
-from adjoin.rules.models import Automation, Trigger
+from adjoin.rules import actions, categories, writes
+from adjoin.rules.kinds import TRIGGER
+from adjoin.rules.models import Automation, Trigger, TriggerCategory
 
 REPLY = "{{ticket.latest_public_comment}}"
 # No words of the sender: nobody can have us mail their text to a stranger.
@@ -106,6 +107,7 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
 )
 
 
+CATEGORY = "Notifications"
 CLOSING = "Close ticket 4 days after status is set to solved"
 WAITING = """Your request ({{ticket.id}}) waits for an answer of yours.
 
@@ -131,10 +133,15 @@ AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
 
 def furnish_notifications(now: datetime) -> None:
     """Put the default triggers and automations into a new account."""
+    system = Actor.system()
+    category = TriggerCategory.objects.filter(name=CATEGORY).first()
+    category = category or categories.create(actor=system, name=CATEGORY, now=now)
     for title, every, some, does in TRIGGERS:
         if not Trigger.objects.filter(title=title).exists():
-            actions.create_trigger(
-                actor=Actor.system(),
+            writes.create(
+                TRIGGER,
+                category=category,
+                actor=system,
                 title=title,
                 conditions={"all": [_condition(row) for row in every], "any": [_condition(row) for row in some]},
                 actions=[{"field": field, "value": value} for field, value in does],
@@ -143,7 +150,7 @@ def furnish_notifications(now: datetime) -> None:
     for title, is_active, every, does in AUTOMATIONS:
         if not Automation.objects.filter(title=title).exists():
             actions.create_automation(
-                actor=Actor.system(),
+                actor=system,
                 title=title,
                 conditions={"all": [_condition(row) for row in every]},
                 actions=[{"field": field, "value": value} for field, value in does],

@@ -11,7 +11,7 @@ from django.db import transaction
 from adjoin.kernel import record
 from adjoin.kernel.errors import DeskError
 from adjoin.kernel.record import Did
-from adjoin.rules import automations, engine, registry
+from adjoin.rules import automations, engine, registry, revisions
 from adjoin.rules.models import Automation, Firing
 from adjoin.tickets import actions
 from adjoin.tickets.changes import Change, Via
@@ -117,5 +117,6 @@ def _keep_failure(automation: Automation, ticket_id: int, says: str, now: dateti
 def _switch_off(automation: Automation, why: str, now: datetime) -> None:
     automation.is_active, automation.notice, automation.updated_at = False, f"A condition cannot be asked: {why}", now
     automation.save(update_fields=["is_active", "notice", "updated_at"])
+    revisions.keep(automation, None, now)
     moved = {"is_active": (True, False), "notice": ("", automation.notice)}
     record.changed(Did.UPDATED, "automation", automation.pk, automation.title, now=now, **moved)

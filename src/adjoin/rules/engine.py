@@ -11,7 +11,7 @@ import structlog
 from django.db.models import Q
 
 from adjoin.kernel.errors import DeskError
-from adjoin.rules import notices, registry, traces
+from adjoin.rules import notices, registry, traces, usage
 from adjoin.rules.models import Trigger
 from adjoin.tickets.terms import TicketStatus
 
@@ -28,6 +28,7 @@ def run_triggers(change: Change) -> None:
         return
     outcomes = run(change, list(Trigger.objects.active().in_order()))
     traces.keep(change, outcomes)
+    usage.keep(change, outcomes)
     notices.keep(change)
 
 

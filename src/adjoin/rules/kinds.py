@@ -31,6 +31,10 @@ class Kind:
         """Every one of this kind."""
         return self.model.objects
 
+    def beside(self, rule: Any) -> Any:
+        """Those that a rule is put in order with: of triggers, those of its category."""
+        return self.rows.filter(category_id=rule.category_id) if isinstance(rule, Trigger) else self.rows.all()
+
 
 def _check_trigger(conditions: Any, actions: Any, rule_id: int | None) -> Lines:
     return checking.conditions(conditions), checking.actions(actions)

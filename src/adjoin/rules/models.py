@@ -40,10 +40,30 @@ class Rule(models.Model):
         return {"from": {"id": self.pk, "title": self.title, "deleted": False}, "to": {}, "rel": rel}
 
 
+class TriggerCategory(models.Model):
+    """Triggers that belong together. The categories have an order, and the triggers in each."""
+
+    name = models.CharField(max_length=255)
+    position = models.IntegerField(default=0)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TriggerQuerySet(RuleQuerySet):
+    def in_order(self) -> Self:
+        """By category, those without one last, then by position."""
+        return self.order_by(models.F("category__position").asc(nulls_last=True), "category_id", "position", "pk")
+
+
 class Trigger(Rule):
     """A rule that looks at every change and acts when its conditions hold."""
 
-    objects = RuleQuerySet.as_manager()
+    category = models.ForeignKey(TriggerCategory, models.SET_NULL, null=True, related_name="triggers")
+
+    objects = TriggerQuerySet.as_manager()
 
     @property
     def via(self) -> dict[str, Any]:
@@ -75,6 +95,38 @@ class Firing(models.Model):
         indexes = [
             models.Index(fields=["ticket", "automation"], name="firing_of_ticket"),
             models.Index(fields=["automation", "-fired_at"], name="firing_of_automation"),
+        ]
+
+
+class TriggerUse(models.Model):
+    """A trigger acted, at that moment or so often within the hour that began then."""
+
+    trigger = models.ForeignKey(Trigger, models.CASCADE, related_name="+", db_index=False)
+    used_at = models.DateTimeField()
+    times = models.IntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["used_at", "trigger"], name="trigger_use_at")]
+
+
+class Revision(models.Model):
+    """A trigger or an automation as somebody left it."""
+
+    trigger = models.ForeignKey(Trigger, models.CASCADE, null=True, related_name="revisions")
+    automation = models.ForeignKey(Automation, models.CASCADE, null=True, related_name="revisions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")  # null: the desk
+    title = models.CharField(max_length=255)
+    description = models.TextField(default="", blank=True)
+    is_active = models.BooleanField()
+    conditions = models.JSONField(default=dict)
+    actions = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(trigger=None) ^ models.Q(automation=None), name="revision_of_one_rule"
+            )
         ]
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from adjoin.kernel.api import answers
-from adjoin.rules.models import Automation, Macro, Rule, Trigger
+from adjoin.rules import revisions
+from adjoin.rules.models import Automation, Macro, Revision, Rule, Trigger, TriggerCategory
 
 Json = dict[str, Any]
 
@@ -17,7 +18,7 @@ def trigger(row: Trigger, base: str) -> Json:
         "description": row.description,
         "position": row.position,
         "raw_title": row.title,
-        "category_id": None,
+        "category_id": str(row.category_id) if row.category_id else None,
         "notice": row.notice,
     }
 
@@ -69,4 +70,34 @@ def macro(row: Macro, base: str) -> Json:
         "raw_title": row.title,
         "brand_ids": brands,
         "notice": row.notice,
+    }
+
+
+def category(row: TriggerCategory) -> Json:
+    """One category of triggers."""
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "position": row.position,
+        "created_at": answers.moment(row.created_at),
+        "updated_at": answers.moment(row.updated_at),
+    }
+
+
+def revision(row: Revision, before: Revision | None, address: str) -> Json:
+    """One revision, after the one `before`. `address` is where the rule is."""
+    names = {"is_active": "active"}
+    return {
+        "id": row.pk,
+        "url": f"{address}/revisions/{row.pk}.json",
+        "author_id": row.author_id,
+        "created_at": answers.moment(row.created_at),
+        "diff": {
+            names.get(name, name): [
+                *([{"change": "-", "content": old}] if before is not None else []),
+                {"change": "+", "content": new},
+            ]
+            for name, (old, new) in revisions.differences(row, before).items()
+        },
+        "snapshot": {names.get(name, name): value for name, value in revisions.snapshot(row).items()},
     }

@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
-from adjoin.rules import automating
+from adjoin.rules import automating, usage
 
 
 @task("rules.automate")
@@ -19,6 +19,7 @@ def automate() -> None:
 def forget() -> None:
     """In this account: let go of what is no longer needed."""
     automating.forget(timezone.now())
+    usage.tidy(timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

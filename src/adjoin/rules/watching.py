@@ -10,10 +10,10 @@ from typing import Any
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
-from adjoin.rules import checking
+from adjoin.rules import checking, revisions
 from adjoin.rules.kinds import KINDS as KINDS_OF_RULE
 from adjoin.rules.kinds import Kind
-from adjoin.rules.models import Macro
+from adjoin.rules.models import Macro, Rule
 
 KINDS = ("group", "brand", "user", "organization", "sharing_agreement", "ticket_field", "ticket_form")
 GOES_WITH = ("is_active", "role", "status")  # fields by which something can go without deletion
@@ -64,6 +64,8 @@ def _keep_or_switch_off(kind: str, rule: Any, check: Callable[[Any], None], now:
     except Invalid as error:
         rule.is_active, rule.notice, rule.updated_at = False, str(error), now
         rule.save(update_fields=["is_active", "notice", "updated_at"])
+        if isinstance(rule, Rule):
+            revisions.keep(rule, None, now)
         record.changed(
             Did.UPDATED, kind, rule.pk, rule.title, now=now, is_active=(True, False), notice=("", rule.notice)
         )

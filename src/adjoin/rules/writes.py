@@ -14,7 +14,8 @@ from adjoin.access.actors import Actor
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
-from adjoin.rules.kinds import Kind
+from adjoin.rules import revisions
+from adjoin.rules.kinds import TRIGGER, Kind
 from adjoin.rules.models import Macro, Rule
 
 TITLE_MAX = 255
@@ -48,6 +49,7 @@ def create(
         updated_at=now,
         **fields,
     )
+    revisions.keep(rule, actor.user_id, now)
     said = {"conditions": (None, rule.conditions), "actions": (None, rule.actions)}
     record.changed(Did.CREATED, kind.name, rule.pk, rule.title, now=now, **said)
     return rule
@@ -69,12 +71,26 @@ def update(kind: Kind, *, actor: Actor, rule_id: int, now: datetime, **fields: A
     if fields.get("is_active") and not rule.is_active:
         kind.admit(rule_id)
     changes = told(rule, fields)
+    revisions.keep_first(rule)
     for name, value in fields.items():
         setattr(rule, name, value)
     rule.updated_at = now
     rule.save(update_fields=[*fields, "notice", "updated_at"])
+    revisions.keep(rule, actor.user_id, now)
     record.changed(Did.UPDATED, kind.name, rule.pk, rule.title, now=now, **changes)
     return rule
+
+
+@transaction.atomic
+def restore(kind: Kind, *, actor: Actor, rule_id: int, revision_id: int, now: datetime) -> Any:
+    """Have a rule again as it was, which becomes its newest revision.
+
+    Raises `NotAllowed`, `NotFound`, or `Invalid` when it cannot work any more."""
+    rule = _locked(kind, actor, rule_id)
+    revision = revisions.of(rule).filter(pk=revision_id).first()
+    if revision is None:
+        raise NotFound
+    return update(kind, actor=actor, rule_id=rule_id, now=now, **revisions.snapshot(revision))
 
 
 @transaction.atomic
@@ -88,9 +104,31 @@ def delete(kind: Kind, *, actor: Actor, rule_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def reorder(kind: Kind, *, actor: Actor, rule_ids: Sequence[int], now: datetime) -> None:
-    """Have the rules looked at in this order, which names every one. Raises `NotAllowed`, `Invalid`."""
+    """Have the rules looked at in this order, which names every one. Raises `NotAllowed`, `Invalid`.
+
+    Triggers are put in order all at once only while they are all of one category, as Zendesk has it."""
     permissions.require(actor, kind.permission)
-    rows = {one.pk: one for one in kind.rows.select_for_update(no_key=True).in_order()}
+    if kind is TRIGGER and kind.rows.values("category").distinct().count() > 1:
+        raise Invalid.field(
+            "base", "These triggers are of several categories. Change their position one by one", "LimitOneCategory"
+        )
+    _put_in_order(kind, kind.rows.all(), rule_ids, now)
+
+
+@transaction.atomic
+def move(kind: Kind, *, actor: Actor, rule_id: int, by: int, now: datetime) -> None:
+    """Have a rule looked at `by` places later; earlier when negative. Triggers stay in their category.
+
+    Raises `NotAllowed`, `NotFound`."""
+    beside = kind.beside(_locked(kind, actor, rule_id))
+    order = list(beside.in_order().values_list("pk", flat=True))
+    place = order.index(rule_id)
+    order.insert(min(max(place + by, 0), len(order) - 1), order.pop(place))
+    _put_in_order(kind, beside, order, now)
+
+
+def _put_in_order(kind: Kind, found: Any, rule_ids: Sequence[int], now: datetime) -> None:
+    rows = {one.pk: one for one in found.select_for_update(no_key=True, of=("self",)).in_order()}
     if sorted(rule_ids) != sorted(rows):
         name = f"{kind.name}_ids"
         raise Invalid.field(name, f"{kind.name.capitalize()} ids: every {kind.name} must be in the list, once")
@@ -100,16 +138,6 @@ def reorder(kind: Kind, *, actor: Actor, rule_ids: Sequence[int], now: datetime)
     kind.rows.bulk_update(rows.values(), ["position"])
     order = (before, [rows[pk].title for pk in rule_ids])
     record.changed(Did.UPDATED, f"{kind.name}_order", None, f"{kind.name.capitalize()}s", now=now, order=order)
-
-
-def move(kind: Kind, *, actor: Actor, rule_id: int, by: int, now: datetime) -> None:
-    """Have a rule looked at `by` places later; earlier when negative. Raises `NotAllowed`, `NotFound`."""
-    order = list(kind.rows.in_order().values_list("pk", flat=True))
-    if rule_id not in order:
-        raise NotFound
-    place = order.index(rule_id)
-    order.insert(min(max(place + by, 0), len(order) - 1), order.pop(place))
-    reorder(kind, actor=actor, rule_ids=order, now=now)
 
 
 def told(rule: Rule | Macro, fields: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

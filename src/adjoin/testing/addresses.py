@@ -13,7 +13,7 @@ from django.urls.resolvers import RoutePattern
 
 from adjoin.brands.models import Brand
 from adjoin.people.models import CustomRole, Group, GroupMembership, Membership
-from adjoin.rules.models import Automation, Macro, Trigger
+from adjoin.rules.models import Automation, Macro, Trigger, TriggerCategory
 from adjoin.saved_views.models import View
 from adjoin.testing.desk import Desk
 from adjoin.tickets.models import Attachment, Audit
@@ -89,6 +89,8 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "view_id": some(View.objects),
         "trigger_id": some(Trigger.objects),
         "automation_id": some(Automation.objects),
+        "category_id": some(TriggerCategory.objects),
+        "revision_id": [1, 2],
         "macro_id": [*some(Macro.objects), 1],
         "audit_id": [Audit.objects.filter(ticket_id=ticket).values_list("pk", flat=True)[0] for ticket in tickets],
         "api_token_id": [1, 2],

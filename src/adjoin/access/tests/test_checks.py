@@ -147,6 +147,7 @@ def in_particular(desk: Desk) -> Iterator[Asked]:
     yield said("nil", "POST", f"{api}/sharing_agreements", "sharing_agreement", remote_subdomain="maker")
     lines: dict[str, Any] = {"conditions": {"all": [], "any": []}, "actions": [{"field": "priority", "value": "high"}]}
     yield said("nil", "POST", f"{api}/triggers", "trigger", title="New", **lines)
+    yield said("nil", "POST", f"{api}/trigger_categories", "trigger_category", name="New")
     hours = [{"field": field, "operator": "is", "value": value} for field, value in (("NEW", "1"), ("status", "new"))]
     lines["conditions"]["all"] = hours
     yield said("nil", "POST", f"{api}/automations?dry_run=true", "automation", title="New", **lines)

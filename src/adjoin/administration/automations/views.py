@@ -17,10 +17,11 @@ from adjoin.access.permissions import Permission
 from adjoin.administration.automations.forms import AutomationForm
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import actions, dry_runs, walls, writes
+from adjoin.rules import actions, dry_runs, usage, walls, writes
 from adjoin.rules.kinds import AUTOMATION
 from adjoin.rules.models import Automation
 from adjoin.rules.sentences import Writer
+from adjoin.rules.usage import Usage
 
 SECTION = "automations"
 FIRINGS_SHOWN = 10
@@ -36,6 +37,7 @@ class Row:
     every: list[str]
     some: list[str]
     does: list[str]
+    usage: Usage
 
 
 @require_GET
@@ -143,13 +145,14 @@ def delete(request: DeskRequest, automation_id: int) -> HttpResponse:
 
 
 def _list() -> dict[str, Any]:
-    writer = Writer()
+    writer, acted = Writer(), usage.of_automations(timezone.now())
     rows = [
         Row(
             one,
             [writer.condition(row) for row in one.conditions.get("all") or ()],
             [writer.condition(row) for row in one.conditions.get("any") or ()],
             [writer.action(row) for row in one.actions],
+            acted.get(one.pk, Usage()),
         )
         for one in Automation.objects.in_order()
     ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from adjoin.administration.rule_form import Lines, RuleForm
 from adjoin.rules.checking import Place
+from adjoin.rules.models import Trigger, TriggerCategory
 
 
 class TriggerForm(RuleForm):
@@ -19,7 +22,25 @@ class TriggerForm(RuleForm):
         required=False,
         choices=[("filed", "When it was filed"), ("now", "When I change it now")],
     )
+    category = forms.ChoiceField(label="Category", required=False)
     place = Place.TRIGGER
+
+    def __init__(self, data: Any = None, *, rule: Trigger | None) -> None:
+        super().__init__(data, rule=rule)
+        listed = TriggerCategory.objects.order_by("position", "pk")
+        self.choose_category([("", "None"), *((str(one.pk), one.name) for one in listed)])
+        self.initial["category"] = str(rule.category_id or "") if rule else ""
+
+    def choose_category(self, choices: list[tuple[str, str]]) -> None:
+        """Offer these."""
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def category_id(self) -> int | None:
+        """The category that was chosen."""
+        return int(found) if (found := self.cleaned_data.get("category")) else None
 
     def checked(self) -> Lines | None:
         """The same for looking only: a rule that is not finished is no mistake yet."""

@@ -18,11 +18,12 @@ from adjoin.administration.triggers.forms import TriggerForm
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import actions, trying, walls, writes
+from adjoin.rules import trying, usage, walls, writes
 from adjoin.rules.kinds import TRIGGER
 from adjoin.rules.models import Trigger
 from adjoin.rules.sentences import Writer
 from adjoin.rules.trying import Tried
+from adjoin.rules.usage import Usage
 
 SECTION = "triggers"
 NOTICES_SHOWN = 10
@@ -38,6 +39,9 @@ class Row:
     some: list[str]
     does: list[str]
     warnings: int
+    usage: Usage
+    is_first: bool = False  # of its category
+    is_last: bool = False
 
 
 @require_GET
@@ -54,11 +58,13 @@ def new(request: DeskRequest) -> HttpResponse:
     form = TriggerForm(_posted(request), rule=None)
     if _is_saving(request, form) and (rule := form.rule()) is not None:
         conditions, does = rule
-        made = actions.create_trigger(
+        made = writes.create(
+            TRIGGER,
             actor=request.actor,
             title=form.cleaned_data["title"],
             description=form.cleaned_data["description"],
             is_active=form.cleaned_data["is_active"],
+            category_id=form.category_id,
             conditions=conditions,
             actions=does,
             now=timezone.now(),
@@ -84,6 +90,7 @@ def edit(request: DeskRequest, trigger_id: int) -> HttpResponse:
             now=timezone.now(),
             conditions=conditions,
             actions=does,
+            category_id=form.category_id,
             **words,
         )
         messages.success(request, f"{words['title']} is saved.")
@@ -97,8 +104,8 @@ def switch(request: DeskRequest, trigger_id: int) -> HttpResponse:
     """Have it act, or keep still."""
     trigger = _trigger(trigger_id)
     try:
-        actions.switch_trigger(
-            actor=request.actor, trigger=trigger, is_active=not trigger.is_active, now=timezone.now()
+        writes.update(
+            TRIGGER, actor=request.actor, rule_id=trigger.pk, now=timezone.now(), is_active=not trigger.is_active
         )
     except Invalid as error:
         if not request.htmx:
@@ -129,7 +136,8 @@ def delete(request: DeskRequest, trigger_id: int) -> HttpResponse:
 
 
 def _list() -> dict[str, Any]:
-    writer = Writer()
+    writer, acted = Writer(), usage.of_triggers(timezone.now())
+    found = list(Trigger.objects.select_related("category").in_order())
     rows = [
         Row(
             one,
@@ -137,10 +145,13 @@ def _list() -> dict[str, Any]:
             [writer.condition(row) for row in one.conditions.get("any") or ()],
             [writer.action(row) for row in one.actions],
             len(walls.warnings(one.conditions, one.actions)) if one.is_active else 0,
+            acted.get(one.pk, Usage()),
+            is_first=before is None or before.category_id != one.category_id,
+            is_last=after is None or after.category_id != one.category_id,
         )
-        for one in Trigger.objects.in_order()
+        for before, one, after in zip([None, *found], found, [*found[1:], None], strict=False)
     ]
-    return {"rows": rows, "section": SECTION}
+    return {"rows": rows, "has_categories": any(one.category_id for one in found), "section": SECTION}
 
 
 def _changed(request: DeskRequest, problem: str = "") -> HttpResponse:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from adjoin.rules.api import automations, macros, triggers
+from adjoin.rules.api import automations, macros, revisions, trigger_categories, triggers
 
 router = Router()
-for part in (triggers, automations, macros):
+for part in (trigger_categories, triggers, automations, revisions, macros):
     router.add_router("", part.router)

@@ -30,7 +30,7 @@ LISTED = describe.takes(*PAGED, "active")
 MANY = describe.many("automations", AutomationJson)
 ONE = describe.one("automation", AutomationJson)
 WRITES = {**describe.asks("automation", AutomationWriteJson), **describe.takes(dry_run.TAKES)}
-KEYS = lines.KEYS - {"description"}
+KEYS = lines.KEYS - {"description", "category_id"}
 
 
 @router.get("/automations", response=MANY, openapi_extra=LISTED)
@@ -112,7 +112,7 @@ def create_automation(request: DeskRequest) -> HttpResponse:
 def update_automation(request: DeskRequest, automation_id: int) -> HttpResponse:
     """Change an automation. Given conditions or actions replace all there were. `dry_run=true` changes nothing."""
     data = reading.wrapped(request, "automation")
-    fields = lines.fields(data)
+    fields = lines.fields({name: value for name, value in data.items() if name in KEYS})
     if dry_run.is_asked(request):
         row = _found(request, automation_id)
         given = fields.get("conditions", row.conditions), fields.get("actions", row.actions)
@@ -144,7 +144,8 @@ def _found(request: DeskRequest, automation_id: int) -> Automation:
 def _page(request: DeskRequest, rows: RuleQuerySet) -> HttpResponse:
     page = paging.page(request, rows, SORTS)
     base = answers.base(request)
-    return answers.answer(page.envelope("automations", [serialize.automation(row, base) for row in page.rows]))
+    shown = [serialize.automation(row, base) for row in page.rows]
+    return answers.answer(page.envelope("automations", lines.with_usage(request, AUTOMATION, shown)))
 
 
 def _one(request: DeskRequest, row: Automation, ignored: list[str] | None = None) -> HttpResponse:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import BadRequest, TooManyValues
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import writes
+from adjoin.rules import categories, usage, writes
 from adjoin.rules.kinds import Kind
 
-KEYS = {"title", "active", "description", "position", "conditions", "actions", "all", "any"}
-IN_MANY = {"id", "active", "position"}  # what Zendesk changes of many at once
+KEYS = {"title", "active", "description", "position", "conditions", "actions", "all", "any", "category_id"}
+IN_MANY = {"active", "position", "category_id"}  # what Zendesk changes of many at once
 
 
 def conditions(data: dict[str, Any]) -> Any:
@@ -37,6 +37,10 @@ def fields(data: dict[str, Any]) -> dict[str, Any]:
         found["conditions"] = given
     if data.get("actions") is not None:
         found["actions"] = data["actions"]
+    if "category_id" in data:
+        category_id = data["category_id"]
+        row = categories.one(None if category_id in (None, "") else reading.whole_number(category_id) or 0)
+        found["category_id"] = row.pk if row else None
     return found
 
 
@@ -65,3 +69,15 @@ def destroy_many(request: DeskRequest, kind: Kind) -> None:
     """Delete the rules in `ids`, all of them or none. Raises `BadRequest`, `NotFound`."""
     for rule_id in reading.ids(request, "ids"):
         writes.delete(kind, actor=request.actor, rule_id=rule_id, now=timezone.now())
+
+
+def with_usage(request: DeskRequest, kind: Kind, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rules with how often they acted within the spans asked for: `include=usage_1h,usage_24h,usage_7d`."""
+    asked = reading.includes(request) & usage.SPANS.keys()
+    if asked:
+        counted = usage.of(kind.model, timezone.now())
+        for one in shown:
+            found = counted.get(one["id"], usage.Usage())
+            spans = dict(zip(usage.SPANS, (found.hour, found.day, found.week), strict=True))
+            one.update({name: spans[name] for name in usage.SPANS if name in asked})
+    return shown

@@ -55,8 +55,37 @@ class TriggerWriteJson(Schema):
     active: bool | None = None
     description: str | None = None
     position: int | None = None
+    category_id: str | None = None
     conditions: ConditionsJson | None = None
     actions: list[ActionJson] | None = None
+
+
+class TriggerCategoryJson(Schema):
+    """Triggers that belong together. The id is text."""
+
+    id: str
+    name: str
+    position: int
+    created_at: str
+    updated_at: str
+
+
+class TriggerCategoryWriteJson(Schema):
+    """What can be written of a category."""
+
+    name: str | None = None
+    position: int | None = None
+
+
+class RevisionJson(Schema):
+    """A rule as somebody left it. `diff`: what it took away (`-`) and put there (`+`), by field."""
+
+    id: int
+    url: str
+    author_id: int | None
+    created_at: str
+    diff: dict[str, list[dict[str, Any]]]
+    snapshot: dict[str, Any]
 
 
 class RuleInManyJson(Schema):

@@ -16,7 +16,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import actions, definitions, serialize, walls, writes
+from adjoin.rules import definitions, serialize, walls, writes
 from adjoin.rules.api import lines
 from adjoin.rules.api.schemas import TriggerJson, TriggersInManyJson, TriggerWriteJson
 from adjoin.rules.kinds import TRIGGER
@@ -24,7 +24,7 @@ from adjoin.rules.models import RuleQuerySet, Trigger
 
 router = Router(tags=["Triggers"], auth=agents_only)
 SORTS = Sorts.of("position", "title", "created_at", "updated_at", default="position", alphabetical="title")
-LISTED = describe.takes(*PAGED, "active")
+LISTED = describe.takes(*PAGED, "active", "category_id", "include")
 MANY = describe.many("triggers", TriggerJson)
 ONE = describe.one("trigger", TriggerJson, warnings=list[dict[str, Any]])
 WRITES = describe.asks("trigger", TriggerWriteJson)
@@ -98,15 +98,9 @@ def show_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
 def create_trigger(request: DeskRequest) -> HttpResponse:
     """A new trigger, last in order."""
     data = reading.wrapped(request, "trigger")
-    row = actions.create_trigger(
-        actor=request.actor,
-        title=reading.text("title", data.get("title")),
-        conditions=lines.conditions(data) or {},
-        actions=data.get("actions") or [],
-        now=timezone.now(),
-        is_active=data.get("active") is None or reading.flag("active", data["active"]),
-        description=reading.text("description", data.get("description")),
-    )
+    given = {"title": "", "conditions": {}, "actions": [], **lines.fields(data)}
+    given.pop("position", None)
+    row = writes.create(TRIGGER, actor=request.actor, now=timezone.now(), **given)
     location = f"{answers.base(request)}/triggers/{row.pk}.json"
     return answers.created(_with_warnings(request, row), location, ignored=reading.unknown_to(data, KEYS, "trigger"))
 
@@ -132,9 +126,12 @@ def _rows(request: DeskRequest) -> RuleQuerySet:
 
 
 def _page(request: DeskRequest, rows: RuleQuerySet) -> HttpResponse:
+    if asked := reading.words(request, "category_id"):
+        rows = rows.filter(category_id=reading.whole_number(asked) or 0)
     page = paging.page(request, rows, SORTS)
     base = answers.base(request)
-    return answers.answer(page.envelope("triggers", [serialize.trigger(row, base) for row in page.rows]))
+    shown = [serialize.trigger(row, base) for row in page.rows]
+    return answers.answer(page.envelope("triggers", lines.with_usage(request, TRIGGER, shown)))
 
 
 def _with_warnings(request: DeskRequest, row: Trigger) -> answers.Json:
