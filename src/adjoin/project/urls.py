@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agent/tickets/<int:ticket_id>/rules/", include("adjoin.administration.triggers.trace_urls")),
     path("agent/tickets/", include("adjoin.tickets.urls")),
     path("agent/search/", include("adjoin.search.urls")),
+    path("agent/view-editor/", include("adjoin.administration.view_editor.urls")),
     path("agent/macros/", include("adjoin.administration.macros.urls")),
     path("agent/tokens/", include("adjoin.administration.tokens.own_urls")),
     path("agent/", include("adjoin.saved_views.urls")),

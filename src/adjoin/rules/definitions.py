@@ -32,6 +32,12 @@ def of_automations() -> Json:
     }
 
 
+def of_views() -> Json:
+    """`{"conditions_all", "conditions_any"}`."""
+    known = [_condition(one, one.filter_operators) for one in registry.conditions.all() if one.filter_operators]
+    return {"conditions_all": known, "conditions_any": known}
+
+
 def of_macros() -> Json:
     """`{"actions"}`."""
     return {"actions": _actions(registry.macro_actions.values())}

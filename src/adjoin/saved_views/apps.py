@@ -7,6 +7,7 @@ class SavedViewsConfig(AppConfig):
 
     def ready(self) -> None:
         from adjoin.accounts.actions import furnish
+        from adjoin.saved_views import tasks  # noqa: F401  (the worker learns of its job here)
         from adjoin.saved_views.defaults import furnish_views
 
         furnish(furnish_views)

@@ -14,47 +14,79 @@ def _row(field: str, operator: str, value: str) -> dict[str, str]:
 
 
 UNSOLVED = _row("status", "less_than", "solved")
-VIEWS: tuple[tuple[str, list[dict[str, str]], str, bool], ...] = (
-    ("Your unsolved tickets", [UNSOLVED, _row("assignee_id", "is", "current_user")], "updated_at", True),
-    ("Unassigned tickets", [_row("assignee_id", "is", ""), UNSOLVED], "created_at", True),
-    ("All unsolved tickets", [UNSOLVED], "updated_at", True),
+IN_GROUPS = _row("group_id", "is", "current_groups")
+TASKS = [UNSOLVED, _row("type", "is", "task")]
+Shape = tuple[str, str, str]  # grouped by, sorted by, columns; a `-` before the first two turns them round
+# As Zendesk ships them: title, conditions, shape.
+VIEWS: tuple[tuple[str, list[dict[str, str]], Shape], ...] = (
+    (
+        "Your unsolved tickets",
+        [UNSOLVED, _row("assignee_id", "is", "current_user")],
+        ("status", "-id", "subject requester created type priority"),
+    ),
+    (
+        "Unassigned tickets",
+        [_row("assignee_id", "is", ""), UNSOLVED],
+        ("", "-created", "subject requester created priority group"),
+    ),
+    ("All unsolved tickets", [UNSOLVED], ("assignee", "-id", "subject requester created priority updated")),
     (
         "Recently updated tickets",
         [_row("updated_at", "less_than", "24"), _row("status", "less_than", "closed")],
-        "updated_at",
-        True,
+        ("status", "-updated", "subject requester created priority group assignee"),
     ),
     (
         "New tickets in your groups",
-        [UNSOLVED, _row("assignee_id", "is", ""), _row("group_id", "is", "current_groups")],
-        "created_at",
-        True,
+        [UNSOLVED, _row("assignee_id", "is", ""), IN_GROUPS],
+        ("-group", "-created", "subject requester created priority assignee"),
     ),
-    ("Pending tickets", [_row("status", "is", "pending")], "updated_at", False),
-    ("Recently solved tickets", [_row("status", "is", "solved")], "updated_at", True),
-    ("Unsolved tickets in your groups", [UNSOLVED, _row("group_id", "is", "current_groups")], "updated_at", True),
+    (
+        "Pending tickets",
+        [_row("status", "is", "pending")],
+        ("", "updated", "subject requester created priority group assignee"),
+    ),
+    (
+        "Recently solved tickets",
+        [_row("status", "is", "solved")],
+        ("assignee", "-solved", "subject requester created solved priority group"),
+    ),
+    (
+        "Unsolved tickets in your groups",
+        [UNSOLVED, IN_GROUPS],
+        ("-group", "-id", "subject requester created status"),
+    ),
 )
-
-
+OFF: tuple[tuple[str, list[dict[str, str]], Shape], ...] = (
+    ("Current tasks", TASKS, ("due", "-assignee", "subject requester created assignee due_date")),
+    (
+        "Overdue tasks",
+        [*TASKS, _row("due_date", "greater_than", "0")],
+        ("due", "-assignee", "subject requester created assignee due_date"),
+    ),
+)
 FOR_ADMINS = (("Without a brand", [_row("brand_id", "is", "")]),)  # which nobody else reads
 
 
 def furnish_views(now: datetime) -> None:
     """Put the default views into a new account."""
-    for position, (title, every, sort_by, is_descending) in enumerate(VIEWS):
-        conditions: dict[str, Any] = checking.conditions({"all": every}, is_filter=True)
-        View.objects.get_or_create(
-            title=title,
-            defaults={
-                "position": position,
-                "conditions": conditions,
-                "sort_by": sort_by,
-                "is_descending": is_descending,
-                "created_at": now,
-                "updated_at": now,
-            },
-        )
-    for position, (title, every) in enumerate(FOR_ADMINS, len(VIEWS)):
-        conditions = checking.conditions({"all": every}, is_filter=True)
-        kept = {"position": position, "conditions": conditions, "is_for_admins": True}
-        View.objects.get_or_create(title=title, defaults={**kept, "created_at": now, "updated_at": now})
+    for position, (title, every, shape) in enumerate((*VIEWS, *OFF)):
+        _put(title, every, now, position=position, is_active=(title, every, shape) in VIEWS, **_shaped(shape))
+    for position, (title, every) in enumerate(FOR_ADMINS, len(VIEWS) + len(OFF)):
+        _put(title, every, now, position=position, is_for_admins=True)
+
+
+def _shaped(shape: Shape) -> dict[str, Any]:
+    group, sort, columns = shape
+    return {
+        "group_by": group.removeprefix("-"),
+        "is_group_descending": group.startswith("-"),
+        "sort_by": sort.removeprefix("-"),
+        "is_descending": sort.startswith("-"),
+        "columns": columns.split(),
+    }
+
+
+def _put(title: str, every: list[dict[str, str]], now: datetime, **fields: Any) -> None:
+    conditions = checking.conditions({"all": every}, is_filter=True)
+    kept = {**fields, "conditions": conditions, "created_at": now, "updated_at": now}
+    View.objects.get_or_create(title=title, defaults=kept)

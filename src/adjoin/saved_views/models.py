@@ -24,8 +24,11 @@ class View(models.Model):
     position = models.IntegerField(default=0)
     is_active = models.BooleanField(default=True)
     conditions = models.JSONField(default=dict)  # as `rules.registry` checks them
-    sort_by = models.CharField(max_length=30, default="updated_at")
+    sort_by = models.CharField(max_length=30, default="updated_at")  # an order of `tickets.pages`, or its column
     is_descending = models.BooleanField(default=True)
+    group_by = models.CharField(max_length=30, default="", blank=True)  # an order of `tickets.pages`; "": no groups
+    is_group_descending = models.BooleanField(default=False)
+    columns = models.JSONField(default=list, blank=True)  # keys of `columns`; none: those of every list
     group = models.ForeignKey("people.Group", models.CASCADE, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     is_for_admins = models.BooleanField(default=False)  # nobody else has it
@@ -36,3 +39,15 @@ class View(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ViewCount(models.Model):
+    """How many tickets a view had for somebody, where counting them takes a while."""
+
+    view = models.ForeignKey(View, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    value = models.IntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["view", "user"], name="view_count_once")]

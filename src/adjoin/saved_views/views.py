@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from adjoin.access import permissions, readable
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
+from adjoin.kernel import sheets
+from adjoin.kernel.api import reading
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.saved_views import queries
+from adjoin.saved_views import actions, cells, exporting, queries, tasks
 from adjoin.saved_views.forms import BulkForm
 from adjoin.saved_views.models import View
+from adjoin.saved_views.queries import Count
 from adjoin.tickets import pages
 from adjoin.tickets import queries as ticket_queries
 from adjoin.tickets.terms import TicketStatus
@@ -39,9 +46,7 @@ def show(request: DeskRequest, view_id: int) -> HttpResponse:
     view = next((view for view in views if view.pk == view_id), None)
     if view is None:
         raise NotFound
-    order = pages.BY_COLUMN.get(view.sort_by, "updated")
-    question = pages.Question.read(request.GET, sort=f"-{order}" if view.is_descending else order)
-    return _list(request, views, view, question)
+    return _list(request, views, view, queries.question(view, request.GET))
 
 
 @agents_only
@@ -51,24 +56,64 @@ def everything(request: DeskRequest) -> HttpResponse:
     return _list(request, queries.views_for(request.actor), None, pages.Question.read(request.GET))
 
 
+@agents_only
+@require_GET
+def export(request: DeskRequest, view_id: int) -> HttpResponseBase:
+    """The tickets of a view as CSV, as the filters and the order of the address have them."""
+    view = _view(request, view_id)
+    rows = exporting.rows(request.actor, view, queries.question(view, request.GET), timezone.now())
+    response = StreamingHttpResponse(sheets.csv_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="view-{view.pk}.csv"'
+    return response
+
+
+@agents_only
+@require_GET
+def play(request: DeskRequest, view_id: int) -> HttpResponse:
+    """To the next ticket of a view: after the one in `?after=`, or the first. With none left, back to the list."""
+    view = _view(request, view_id)
+    following = queries.beside(request.actor, view, reading.whole_number(request.GET.get("after", "")) or 0)
+    if following is None:
+        messages.info(request, f"That was the last ticket of {view.title}.")
+        return redirect("saved_views:show", view.pk)
+    return redirect(f"{reverse('tickets:detail', args=[following])}?play={view.pk}")
+
+
+def _view(request: DeskRequest, view_id: int) -> View:
+    view = queries.visible(request.actor).active().filter(pk=view_id).first()
+    if view is None:
+        raise NotFound
+    return view
+
+
 def _list(request: DeskRequest, views: list[View], view: View | None, question: pages.Question) -> HttpResponse:
     actor = request.actor
-    tickets = queries.tickets(actor, view) if view else readable.tickets(actor)
+    tickets = queries.matching(actor, view.conditions) if view else readable.tickets(actor)
     page = pages.of(actor, tickets, question)
-    counts = queries.counts(actor, views)
     form = BulkForm(actor=actor)
+    rows = ticket_queries.rows(actor, page.rows)
     context = {
         "bulk": form,
         "picks": "bulk" if form.is_of_use and page.rows else "",
         "sees_deleted": permissions.allows(actor, Permission.VIEW_DELETED_TICKETS),
+        "makes_views": actions.may_make_own(actor),
+        "may_change": view is not None and actions.writable(actor).filter(pk=view.pk).exists(),
         "view": view,
-        "views": [(one, _shown(counts.get(one.pk, 0))) for one in views],
+        "views": _counted(request, views),
         "list": page,
-        "rows": ticket_queries.rows(actor, page.rows),
+        "rows": rows,
+        "cells": cells.of(view, page, rows) if view is not None and (view.columns or view.group_by) else None,
         "section": "views",
         **_filters(request, question),
     }
     return render(request, "saved_views/list.html", context)
+
+
+def _counted(request: DeskRequest, views: list[View]) -> list[tuple[View, Count]]:
+    """Each view with its count; one that is big and was not counted lately is counted by a job."""
+    found = queries.counted(request.actor, views, timezone.now())
+    tasks.count_later(request.actor, found)
+    return [(one, found[one.pk]) for one in views]
 
 
 def _filters(request: DeskRequest, question: pages.Question) -> dict[str, Any]:
@@ -83,8 +128,3 @@ def _filters(request: DeskRequest, question: pages.Question) -> dict[str, Any]:
         ],
         "chosen": question.filters,
     }
-
-
-def _shown(count: int) -> str:
-    """A count as the list shows it: above the most that is counted, `1,000+`."""
-    return f"{queries.COUNT_MAX:,}+" if count > queries.COUNT_MAX else f"{count:,}"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Case, DateTimeField, IntegerField, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from adjoin.access import readable
-from adjoin.tickets.terms import Priority, TicketStatus
+from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -26,22 +27,53 @@ Filter = Callable[["Actor", str], Q]
 
 @dataclass(frozen=True)
 class Order:
-    """One way to sort: a column that is never null, and the id behind it."""
+    """One way to sort: a column that is never null, and the id behind it. `expression` makes such a column."""
 
     key: str
     label: str
     column: str
     starts_descending: bool = False
+    expression: Any = None
+    holds: type = str  # str, int or datetime
 
 
+def _rank(key: str, label: str, values: Sequence[str]) -> Order:
+    """By the place of a column's value in a list, nothing first."""
+    places = [When(**{key: value}, then=Value(place)) for place, value in enumerate(values, 1)]
+    expression = Case(*places, default=Value(0), output_field=IntegerField())
+    return Order(key, label, f"{key}_rank", expression=expression, holds=int)
+
+
+def _named(key: str, label: str) -> Order:
+    """By the name of what a column leads to, nothing first."""
+    return Order(key, label, f"{key}_name", expression=Coalesce(f"{key}__name", Value("")))
+
+
+def _moment(key: str, label: str, column: str) -> Order:
+    """By a moment that may not have come, which sorts as long ago."""
+    begin = Value(LONG_AGO, output_field=DateTimeField())
+    return Order(key, label, f"{column}_or_never", True, Coalesce(column, begin), datetime)
+
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ORDERS = {
     order.key: order
     for order in (
-        Order("id", "#", "pk", starts_descending=True),
+        Order("id", "#", "pk", starts_descending=True, holds=int),
         Order("subject", "Subject", "subject"),
         Order("requester", "Requester", "requester__name"),
-        Order("created", "Created", "created_at", starts_descending=True),
-        Order("updated", "Updated", "updated_at", starts_descending=True),
+        Order("created", "Created", "created_at", starts_descending=True, holds=datetime),
+        Order("updated", "Updated", "updated_at", starts_descending=True, holds=datetime),
+        _rank("status", "Status", TicketStatus.values),
+        _rank("priority", "Priority", Priority.values),
+        _rank("type", "Type", TicketType.values),
+        _named("assignee", "Assignee"),
+        _named("group", "Group"),
+        _named("organization", "Organization"),
+        _named("brand", "Brand"),
+        _moment("assigned", "Assigned", "assigned_at"),
+        _moment("solved", "Solved", "solved_at"),
+        _moment("due", "Due", "due_at"),
     )
 }
 BY_COLUMN = {order.column: order.key for order in ORDERS.values()}
@@ -55,25 +87,33 @@ class Question:
     is_descending: bool
     filters: dict[str, str]
     kept: dict[str, str]  # of the address, on every page of the list: what is searched for
-    after: tuple[Any, int] | None = None  # the last row seen: its sorted value and id
-    before: tuple[Any, int] | None = None
+    after: list[Any] | None = None  # the last row seen: its sorted values and id
+    before: list[Any] | None = None
+    group: Order | None = None  # sorted by this first
+    is_group_descending: bool = False
 
     @classmethod
-    def read(cls, address: Mapping[str, str], *, sort: str = "-updated", keep: Iterable[str] = ()) -> Question:
+    def read(
+        cls, address: Mapping[str, str], *, sort: str = "-updated", group: str = "", keep: Iterable[str] = ()
+    ) -> Question:
         """The question in `request.GET`. `sort` is the order when none is asked for: a key, with `-` for descending.
 
-        `keep` names what else belongs to the list's address."""
+        `group`, written alike, is sorted by before all else. `keep` names what else belongs to the list's address."""
         asked = address.get("sort", "")
         wanted = asked if asked.removeprefix("-") in ORDERS else sort
         order = ORDERS.get(wanted.removeprefix("-"), ORDERS["updated"])
+        grouped = ORDERS.get(group.removeprefix("-"))
+        orders = [*([grouped] if grouped else []), order]
         filters = {name: value for name in FILTERS if (value := address.get(name, "").strip()[:200])}
         return cls(
             order,
             wanted.startswith("-"),
             filters,
             {name: address[name] for name in keep if name in address},
-            after=_read_key(order, address.get("after", "")),
-            before=_read_key(order, address.get("before", "")),
+            after=_read_key(orders, address.get("after", "")),
+            before=_read_key(orders, address.get("before", "")),
+            group=grouped,
+            is_group_descending=group.startswith("-"),
         )
 
     def address(self, **changes: str) -> str:
@@ -84,6 +124,11 @@ class Question:
     @property
     def sort(self) -> str:
         return ("-" if self.is_descending else "") + self.order.key
+
+    @property
+    def orders(self) -> list[tuple[Order, bool]]:
+        """What is sorted by, and whether descending: the group first."""
+        return [*([(self.group, self.is_group_descending)] if self.group else []), (self.order, self.is_descending)]
 
     @property
     def is_filtered(self) -> bool:
@@ -125,8 +170,7 @@ def of(actor: Actor, tickets: TicketQuerySet, question: Question, *, size: int =
     """One page of `tickets` (which `readable` has narrowed) as `question` asks."""
     narrowed = filtered(actor, tickets, question)
     backwards = question.before is not None and question.after is None
-    descending = question.is_descending != backwards
-    rows = _rows(narrowed.with_people(), question, descending, question.before if backwards else question.after, size)
+    rows = _rows(narrowed.with_people(), question, backwards, question.before if backwards else question.after, size)
     has_more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -135,9 +179,15 @@ def of(actor: Actor, tickets: TicketQuerySet, question: Question, *, size: int =
     return Page(
         question,
         rows,
-        next_address=question.address(after=_write_key(question.order, rows[-1])) if rows and has_next else "",
-        previous_address=question.address(before=_write_key(question.order, rows[0])) if rows and has_previous else "",
+        next_address=question.address(after=_write_key(question, rows[-1])) if rows and has_next else "",
+        previous_address=question.address(before=_write_key(question, rows[0])) if rows and has_previous else "",
     )
+
+
+def after(ticket: TicketQuerySet, question: Question) -> str:
+    """What `?after=` says for this one ticket, so that the page begins behind it; "" when there is none."""
+    found = sorted_by(ticket.with_people(), question).first()
+    return _write_key(question, found) if found is not None else ""
 
 
 def filtered(actor: Actor, tickets: TicketQuerySet, question: Question) -> TicketQuerySet:
@@ -154,44 +204,67 @@ def filtered(actor: Actor, tickets: TicketQuerySet, question: Question) -> Ticke
 _NOT_FOR_REQUESTERS = frozenset({"assignee", "group", "tag"})
 
 
+def sorted_by(tickets: TicketQuerySet, question: Question, *, backwards: bool = False) -> TicketQuerySet:
+    """The tickets in the order of `question`, or from its end."""
+    made = {order.column: order.expression for order, _ in question.orders if order.expression is not None}
+    columns = [(order.column, descending != backwards) for order, descending in question.orders]
+    if columns[-1][0] != "pk":
+        columns.append(("pk", columns[-1][1]))
+    return tickets.annotate(**made).order_by(*(f"{'-' if descending else ''}{name}" for name, descending in columns))
+
+
 def _rows(
-    tickets: TicketQuerySet, question: Question, descending: bool, key: tuple[Any, int] | None, size: int
+    tickets: TicketQuerySet, question: Question, backwards: bool, key: list[Any] | None, size: int
 ) -> list[Ticket]:
-    column, sign, beyond = question.order.column, "-" if descending else "", "lt" if descending else "gt"
+    found = sorted_by(tickets, question, backwards=backwards)
     if key is not None:
-        value, pk = key
-        if column == "pk":
-            tickets = tickets.filter(**{f"pk__{beyond}": pk})
-        else:
-            # The first condition is what an index can begin at; the second is exact.
-            tickets = tickets.filter(**{f"{column}__{beyond}e": value}).exclude(
-                Q(**{column: value}) & ~Q(**{f"pk__{beyond}": pk})
-            )
-    order = [f"{sign}pk"] if column == "pk" else [f"{sign}{column}", f"{sign}pk"]
-    return list(tickets.order_by(*order)[: size + 1])
+        columns = [(order.column, descending != backwards) for order, descending in question.orders]
+        found = found.filter(_beyond([*columns, ("pk", columns[-1][1])], key))
+    return list(found[: size + 1])
 
 
-def _write_key(order: Order, ticket: Ticket) -> str:
-    value: Any = ticket
-    for name in order.column.split("__"):
-        value = getattr(value, name)
-    if isinstance(value, datetime):
-        value = value.isoformat()
-    return base64.urlsafe_b64encode(json.dumps([value, ticket.pk]).encode()).decode().rstrip("=")
+def _beyond(columns: Sequence[tuple[str, bool]], key: Sequence[Any]) -> Q:
+    """The rows that come after the one with these values."""
+    name, descending = columns[0]
+    beyond = Q(**{f"{name}__{'lt' if descending else 'gt'}": key[0]})
+    if name == "pk" or len(columns) == 1:
+        return beyond
+    # The first condition is what an index can begin at; the second is exact.
+    from_there = Q(**{f"{name}__{'lte' if descending else 'gte'}": key[0]})
+    return from_there & ~(Q(**{name: key[0]}) & ~_beyond(columns[1:], key[1:]))
 
 
-def _read_key(order: Order, text: str) -> tuple[Any, int] | None:
+def _write_key(question: Question, ticket: Ticket) -> str:
+    found = []
+    for order, _ in question.orders:
+        value: Any = ticket
+        for name in order.column.split("__"):
+            value = getattr(value, name)
+        found.append(value.isoformat() if isinstance(value, datetime) else value)
+    return base64.urlsafe_b64encode(json.dumps([*found, ticket.pk]).encode()).decode().rstrip("=")
+
+
+def _read_key(orders: Sequence[Order], text: str) -> list[Any] | None:
     if not text:
         return None
     try:
-        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if order.column.endswith("_at"):
-            value = datetime.fromisoformat(value)
-        elif order.column != "pk":
-            value = str(value).replace("\x00", "")
-        return value, _small(pk)
+        *values, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        return [*(_read_value(one, value) for one, value in zip(orders, values, strict=True)), _small(pk)]
     except (ValueError, TypeError, binascii.Error):
         return None
+
+
+def _read_value(order: Order, value: Any) -> Any:
+    if order.holds is datetime:
+        return datetime.fromisoformat(value)
+    return _number(value) if order.holds is int else str(value).replace("\x00", "")
+
+
+def _number(value: Any) -> int:
+    number = int(value)
+    if abs(number) >= 2**63:
+        raise ValueError(number)
+    return number
 
 
 def _small(value: Any) -> int:

@@ -19,6 +19,7 @@ from adjoin.access.actors import Actor
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel import ids
+from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
@@ -37,7 +38,8 @@ WEB = Via(Channel.WEB)
 def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """The ticket: conversation, composer, properties, context. `?all=1` shows the conversation from its beginning."""
     page = _load(request, ticket_id)
-    return render(request, "tickets/detail.html", context_of(request, page))
+    playing = reading.whole_number(request.GET.get("play", ""))  # the view that is worked through
+    return render(request, "tickets/detail.html", {**context_of(request, page), "playing": playing})
 
 
 @agents_only

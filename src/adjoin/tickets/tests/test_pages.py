@@ -307,7 +307,7 @@ def test_a_ticket_asks_as_often_for_30_comments_as_for_3(cast: Cast, sign_in: An
     assert asked[0] == asked[1]
 
 
-@pytest.mark.parametrize("sort", ["-updated", "updated", "subject", "-subject", "requester", "-id", "created"])
+@pytest.mark.parametrize("sort", ["-updated", "subject", "-requester", "-id", "-status", "assignee", "solved"])
 def test_paging_by_key_shows_every_row_once_in_order(cast: Cast, now: Any, sort: str) -> None:
     from adjoin.access import readable
     from adjoin.tickets import pages

@@ -1,0 +1,71 @@
+"""What the API reads of a view."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adjoin.kernel.api import reading
+from adjoin.kernel.errors import Invalid
+from adjoin.saved_views import columns
+
+KEYS = {
+    *("title", "active", "description", "position", "conditions", "all", "any", "output", "execution", "restriction"),
+    "raw_title",
+}
+ORDERS = {"asc": False, "desc": True}
+
+
+def conditions(data: dict[str, Any]) -> Any:
+    """`all` and `any` beside the title, or `conditions`; None for neither."""
+    if "conditions" in data:
+        return data["conditions"]
+    return {part: data[part] or [] for part in ("all", "any") if part in data} or None
+
+
+def fields(data: dict[str, Any]) -> dict[str, Any]:
+    """What was given of a view, by the names of its columns. Raises `Invalid`."""
+    found: dict[str, Any] = {
+        name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
+    }
+    if data.get("active") is not None:
+        found["is_active"] = reading.flag("active", data["active"])
+    if reading.whole_number(data.get("position")) is not None:
+        found["position"] = int(data["position"])
+    if (given := conditions(data)) is not None:
+        found["conditions"] = given
+    if isinstance(data.get("output"), dict):
+        found |= _output(data["output"])
+    if "restriction" in data:
+        found |= _restriction(data["restriction"])
+    return found
+
+
+def _output(given: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if given.get("columns") is not None:
+        found["columns"] = columns.checked(given["columns"])
+    if "group_by" in given:
+        found["group_by"] = columns.order(given["group_by"], "group_by")
+    if given.get("sort_by"):
+        found["sort_by"] = columns.order(given["sort_by"], "sort_by")
+    for name, column in (("group_order", "is_group_descending"), ("sort_order", "is_descending")):
+        if given.get(name) is not None:
+            if str(given[name]).lower() not in ORDERS:
+                raise Invalid.field(name, f"{name}: is asc or desc")
+            found[column] = ORDERS[str(given[name]).lower()]
+    return found
+
+
+def _restriction(given: Any) -> dict[str, Any]:
+    if given in (None, {}, ""):
+        return {"owner_id": None, "group_id": None}
+    if not isinstance(given, dict):
+        raise Invalid.field("restriction", "Restriction: must be an object")
+    ids = given.get("ids") or [given.get("id")]
+    if not isinstance(ids, list) or len(ids) != 1 or (pk := reading.whole_number(ids[0])) is None:
+        raise Invalid.field("restriction", "Restriction: a view is for one group or one person")
+    if given.get("type") == "User":
+        return {"owner_id": pk, "group_id": None}
+    if given.get("type") != "Group":
+        raise Invalid.field("restriction", "Restriction: the type is User or Group")
+    return {"owner_id": None, "group_id": pk}

@@ -1,0 +1,116 @@
+"""The columns a view can have, by Zendesk's keys: what they are called, what stands in them, and how they sort."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from adjoin.fields import queries as fields
+from adjoin.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Ticket
+
+COLUMNS_MAX = 10  # beside the subject, as Zendesk has it
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `value(ticket)` is text or a moment; one that `is_private` is empty for who only asked for a ticket.
+
+    `order` is the key of `tickets.pages.ORDERS` that sorts by it, "" for none."""
+
+    key: str
+    label: str
+    value: Callable[[Ticket], Any]
+    order: str = ""
+    is_private: bool = False
+
+
+def _name(relation: str) -> Callable[[Ticket], str]:
+    def value(ticket: Ticket) -> str:
+        found = getattr(ticket, relation)
+        return found.name if found else ""
+
+    return value
+
+
+def _moment(column: str) -> Callable[[Ticket], datetime | None]:
+    return lambda ticket: getattr(ticket, column)
+
+
+KNOWN = {
+    column.key: column
+    for column in (
+        Column("nice_id", "#", lambda ticket: ticket.pk, "id"),
+        Column("status", "Status", lambda ticket: ticket.get_status_display(), "status"),
+        Column("subject", "Subject", lambda ticket: ticket.subject, "subject"),
+        Column("requester", "Requester", _name("requester"), "requester"),
+        Column("created", "Created", _moment("created_at"), "created"),
+        Column("updated", "Updated", _moment("updated_at"), "updated"),
+        Column("organization", "Organization", _name("organization"), "organization"),
+        Column("brand", "Brand", _name("brand"), "brand"),
+        Column("type", "Type", lambda ticket: ticket.get_type_display() or "", "type", True),
+        Column("priority", "Priority", lambda ticket: ticket.get_priority_display() or "", "priority", True),
+        Column("group", "Group", _name("group"), "group", True),
+        Column("assignee", "Assignee", _name("assignee"), "assignee", True),
+        Column("assigned", "Assigned", _moment("assigned_at"), "assigned", True),
+        Column("solved", "Solved", _moment("solved_at"), "solved"),
+        Column("due_date", "Due", _moment("due_at"), "due", True),
+        Column("updated_requester", "Requester updated", _moment("requester_updated_at"), "", True),
+        Column("updated_assignee", "Assignee updated", _moment("assignee_updated_at"), "", True),
+        Column("tags", "Tags", lambda ticket: " ".join(ticket.tags), "", True),
+        Column("channel", "Channel", lambda ticket: ticket.get_channel_display()),
+    )
+}
+DEFAULT = ("subject", "requester", "created", "updated", "group", "assignee")
+BY_ORDER = {column.order: column for column in KNOWN.values() if column.order}
+BY_SORT = {"ticket_id": "nice_id", "ticket_type": "type", "created_at": "created", "updated_at": "updated"}
+
+
+def every() -> dict[str, Column]:
+    """Every column there is for the account in use: those above, and one for each field of its own."""
+    own = {field.key: Column(field.key, field.title, _own(field), "", True) for field in fields.own_fields()}
+    return {**KNOWN, **own}
+
+
+def shown(keys: Sequence[str]) -> list[Column]:
+    """The columns of these keys. A field that has gone has no column any more."""
+    known = every() if any(key not in KNOWN for key in keys) else KNOWN
+    return [known[key] for key in keys if key in known]
+
+
+def checked(keys: Any) -> list[str]:
+    """The keys as views keep them, each once. Raises `Invalid`."""
+    if not isinstance(keys, list) or len(keys) > COLUMNS_MAX + 1:
+        raise Invalid.field("columns", f"Columns: must be a list of at most {COLUMNS_MAX + 1}")
+    known, found = every(), [BY_SORT.get(str(key), str(key)) for key in keys]
+    for key in found:
+        if key not in known:
+            raise Invalid.field("columns", f"Columns: there is no column {key[:60]}")
+    return list(dict.fromkeys(found))
+
+
+def order(key: Any, name: str) -> str:
+    """The key of `tickets.pages.ORDERS` for what Zendesk sorts or groups by; "" for nothing. Raises `Invalid`."""
+    if key in (None, ""):
+        return ""
+    found = KNOWN.get(BY_SORT.get(str(key), str(key)))
+    if found is None or not found.order:
+        raise Invalid.field(name, f"{name}: a view cannot be sorted by {str(key)[:60]}")
+    return found.order
+
+
+def _own(field: Any) -> Callable[[Ticket], str]:
+    options = {one.value: one.name for one in field.options.all()} if field.has_options else {}
+
+    def value(ticket: Ticket) -> str:
+        kept = ticket.custom_fields.get(field.key)
+        if isinstance(kept, bool):
+            return "Yes" if kept else ""
+        several = kept if isinstance(kept, list) else [] if kept is None else [kept]
+        return ", ".join(str(options.get(one, one)) for one in several)
+
+    return value
