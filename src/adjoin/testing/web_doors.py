@@ -153,6 +153,16 @@ class SavedViews(Lists):
         return {name for name, ticket in desk.tickets.items() if (ticket.pk,) in held}
 
 
+class ViewExports(SavedViews):
+    """Each list as CSV, and over the API: as rows, as tickets, and as CSV."""
+
+    routes = ("/agent/views/{}/export/", "/api/v2/views/{}/execute", "/api/v2/views/{}/tickets")
+
+    def paths(self, desk: Desk, who: str) -> Iterable[str]:
+        views = saved_views.views_for(desk.actor("ada"))
+        return [route.format(view.pk) for view in views for route in (*self.routes, "/api/v2/views/{}/export.csv")]
+
+
 class TicketPages(EachTicket):
     """A ticket's page in the workspace, its conversation from the beginning."""
 
@@ -457,6 +467,7 @@ class LiveUpdates(Door):
 WEB: tuple[Door, ...] = (
     EveryTicket(),
     SavedViews(),
+    ViewExports(),
     TicketPages(),
     LiveFragments(),
     MergePicker(),

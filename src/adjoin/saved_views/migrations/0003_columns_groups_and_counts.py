@@ -6,39 +6,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('saved_views', '0002_views_for_admins'),
+        ("saved_views", "0002_views_for_admins"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='view',
-            name='columns',
+            model_name="view",
+            name="columns",
             field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
-            model_name='view',
-            name='group_by',
-            field=models.CharField(blank=True, default='', max_length=30),
+            model_name="view",
+            name="group_by",
+            field=models.CharField(blank=True, default="", max_length=30),
         ),
         migrations.AddField(
-            model_name='view',
-            name='is_group_descending',
+            model_name="view",
+            name="is_group_descending",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='ViewCount',
+            name="ViewCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.IntegerField()),
-                ('counted_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('view', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='saved_views.view')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.IntegerField()),
+                ("counted_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="saved_views.view",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('view', 'user'), name='view_count_once')],
+                "constraints": [models.UniqueConstraint(fields=("view", "user"), name="view_count_once")],
             },
         ),
     ]
