@@ -41,13 +41,17 @@ def keep(change: Change, outcomes: Mapping[int, str]) -> None:
 def of_triggers(now: datetime) -> dict[int, Usage]:
     """By trigger id; those that did nothing within a week are not in it."""
     rows = TriggerUse.objects.filter(used_at__gt=now - SPANS["usage_7d"]).values_list("trigger_id")
-    return _counted(rows.annotate(*(Sum("times", filter=Q(used_at__gt=now - span)) for span in SPANS.values())))
+    return _counted(
+        rows.annotate(**{name: Sum("times", filter=Q(used_at__gt=now - span)) for name, span in SPANS.items()})
+    )
 
 
 def of_automations(now: datetime) -> dict[int, Usage]:
     """By automation id, how many tickets it acted on."""
     rows = Firing.objects.filter(fired_at__gt=now - SPANS["usage_7d"], says="").values_list("automation_id")
-    return _counted(rows.annotate(*(Count("pk", filter=Q(fired_at__gt=now - span)) for span in SPANS.values())))
+    return _counted(
+        rows.annotate(**{name: Count("pk", filter=Q(fired_at__gt=now - span)) for name, span in SPANS.items()})
+    )
 
 
 def of(model: type[Trigger | Automation], now: datetime) -> dict[int, Usage]:
