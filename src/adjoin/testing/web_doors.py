@@ -134,7 +134,7 @@ class EveryTicket(Lists):
 class SavedViews(Lists):
     """Each list of the rail: unsolved tickets that fit it."""
 
-    routes = ("/agent/views/{}/", "/agent/")
+    routes: tuple[str, ...] = ("/agent/views/{}/", "/agent/")
     people = ("ben", "ora", "rex", "cyd")
 
     def paths(self, desk: Desk, who: str) -> Iterable[str]:
