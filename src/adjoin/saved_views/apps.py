@@ -7,7 +7,9 @@ class SavedViewsConfig(AppConfig):
 
     def ready(self) -> None:
         from adjoin.accounts.actions import furnish
-        from adjoin.saved_views import tasks  # noqa: F401  (the worker learns of its job here)
+        from adjoin.kernel import outbox
+        from adjoin.saved_views import tasks
         from adjoin.saved_views.defaults import furnish_views
 
         furnish(furnish_views)
+        outbox.subscribe("view.uncounted", tasks.on_uncounted)

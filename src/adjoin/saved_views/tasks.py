@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 from django.utils import timezone
 
 from adjoin.access import actors
 from adjoin.accounts.jobs import task
 from adjoin.saved_views import queries
-
-if TYPE_CHECKING:
-    from adjoin.access.actors import Actor
-    from adjoin.saved_views.queries import Count
 
 
 @task("saved_views.count")
@@ -28,8 +21,6 @@ def count(*, view_id: int, user_id: int) -> None:
         queries.count_again(actor, view, timezone.now())
 
 
-def count_later(actor: Actor, found: Mapping[int, Count]) -> None:
-    """Have those counted that are big and were not counted lately."""
-    for pk, one in found.items():
-        if not one.is_fresh and actor.user_id is not None:
-            count.defer(view_id=pk, user_id=actor.user_id, lock=f"view-{pk}-{actor.user_id}")
+def on_uncounted(*, view_id: int, user_id: int) -> None:
+    """A view is big, and was not counted lately: one count after the other."""
+    count.defer(view_id=view_id, user_id=user_id, lock=f"view-{view_id}-{user_id}")

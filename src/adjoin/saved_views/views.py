@@ -19,7 +19,7 @@ from adjoin.kernel import sheets
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.saved_views import actions, cells, exporting, queries, tasks
+from adjoin.saved_views import actions, cells, counting, exporting, queries
 from adjoin.saved_views.forms import BulkForm
 from adjoin.saved_views.models import View
 from adjoin.saved_views.queries import Count
@@ -111,8 +111,7 @@ def _list(request: DeskRequest, views: list[View], view: View | None, question: 
 
 def _counted(request: DeskRequest, views: list[View]) -> list[tuple[View, Count]]:
     """Each view with its count; one that is big and was not counted lately is counted by a job."""
-    found = queries.counted(request.actor, views, timezone.now())
-    tasks.count_later(request.actor, found)
+    found = counting.counts(request.actor, views, timezone.now())
     return [(one, found[one.pk]) for one in views]
 
 

@@ -18,7 +18,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.saved_views import actions, columns, exporting, queries, serialize, tasks
+from adjoin.saved_views import actions, columns, counting, exporting, queries, serialize
 from adjoin.saved_views.api import reading
 from adjoin.saved_views.api.schemas import ExecutedJson, ViewCountJson, ViewWriteJson
 from adjoin.saved_views.models import View
@@ -102,8 +102,7 @@ def _draft(request: DeskRequest) -> View:
 
 def _counts(request: DeskRequest, views: Iterable[View]) -> list[dict[str, Any]]:
     rows = list(views)
-    found = queries.counted(request.actor, rows, timezone.now())
-    tasks.count_later(request.actor, found)
+    found = counting.counts(request.actor, rows, timezone.now())
     return [serialize.count(row.pk, found[row.pk], answers.base(request)) for row in rows]
 
 
