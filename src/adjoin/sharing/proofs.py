@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adjoin.kernel import acting
-from adjoin.sharing.models import Delivery, SharedTicket, SharingProof
+from adjoin.sharing.models import Delivery, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.terms import ProofKind
 
 if TYPE_CHECKING:
@@ -28,6 +28,22 @@ def theirs(
     counts = {"comments": blanked.comments, "files": blanked.files} if blanked else {}
     name = by_name or shared.agreement.partner_name
     return _proof(shared, kind, now, is_ours=is_ours, by_name=name[:200], confirmed_at=now, **counts)
+
+
+def of_person(
+    agreement: SharingAgreement, uuid: str, now: datetime, *, is_ours: bool, delivery: Delivery | None = None
+) -> SharingProof:
+    """That somebody was erased, here or at the partner's; the proof knows them by uuid only."""
+    return SharingProof.objects.create(
+        agreement=agreement,
+        uuid=uuid,
+        kind=ProofKind.ERASED,
+        is_ours=is_ours,
+        by_name=(acting.who().name if is_ours else agreement.partner_name)[:200],
+        delivery=delivery,
+        created_at=now,
+        confirmed_at=None if is_ours else now,
+    )
 
 
 def confirm(delivery: Delivery, answer: bytes, now: datetime) -> None:

@@ -20,7 +20,7 @@ from adjoin.rules.values import Choices, Part, Value
 from adjoin.saved_views import forms
 from adjoin.sharing.agreements import tasks as agreement_tasks
 from adjoin.sharing.crossing import redactions
-from adjoin.sharing.delivery import queueing, retracting, tasks
+from adjoin.sharing.delivery import erasing, queueing, retracting, tasks
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import receipts
 from adjoin.sharing.shares import filters, holds, orphans, queries, ready_views, writing
@@ -69,6 +69,7 @@ def register() -> None:
     outbox.subscribe("comment.redacted", redactions.forget_words)
     outbox.subscribe("ticket.blanked", redactions.forget_ticket)
     outbox.subscribe(redacting.TOPIC, retracting.follow)
+    outbox.subscribe("user.erased", erasing.follow)
     hooks.keep_from_merging_with(queries.why_not_merged)
     outbox.subscribe("sharing.queued", tasks.on_queued)
     outbox.subscribe("sharing.answered", tasks.on_answered)

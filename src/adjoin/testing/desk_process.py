@@ -46,7 +46,7 @@ class DeskProcess:
         self.begin(*arguments)
         if is_former and self.command == "demo":  # the last one's, until the new process puts it aside
             wait_until(lambda: self._has_ended() or not (self.home / "demo.json").exists(), within_seconds=60)
-        wait_until(self._is_ready, within_seconds=START_SECONDS)
+        self.wait()
         return time.monotonic() - began
 
     def begin(self, *arguments: str) -> None:
@@ -57,6 +57,10 @@ class DeskProcess:
             ending = [sys.executable, launch.__file__, str(os.getpid()), str(int(signal.SIGTERM)), launch.SAME_USER]
             command = [*ending, sys.executable, "-m", "adjoin.project.cli", self.command, *arguments]
             self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+
+    def wait(self) -> None:
+        """Come back once it is ready."""
+        wait_until(self._is_ready, within_seconds=START_SECONDS)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> None:
         """Stop it as Ctrl-C does. Fails the test unless it ends well and leaves no process."""

@@ -28,7 +28,14 @@ from adjoin.people.actions.organizations import (
 )
 from adjoin.people.actions.roles import create_role, delete_role, update_role
 from adjoin.people.actions.tokens import create_api_token, revoke_api_token
-from adjoin.people.actions.users import clean_email, create_user, delete_user, find_or_create_end_user, update_user
+from adjoin.people.actions.users import (
+    clean_email,
+    create_user,
+    delete_user,
+    erase_user,
+    find_or_create_end_user,
+    update_user,
+)
 
 __all__ = [
     "FIELDS_MAX",
@@ -47,6 +54,7 @@ __all__ = [
     "delete_organization",
     "delete_role",
     "delete_user",
+    "erase_user",
     "find_or_create_end_user",
     "join_by_domain",
     "join_organization",

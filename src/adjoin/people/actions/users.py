@@ -16,6 +16,7 @@ from adjoin.people.actions.memberships import join_by_domain
 from adjoin.people.models import ApiToken, Group, GroupMembership, User
 from adjoin.people.terms import Role, TicketRestriction
 
+ERASED = "Permanently deleted user"  # as Zendesk says
 ANSWERABLE = {  # columns of a person whose changes admins answer for
     *("role", "custom_role", "ticket_restriction", "only_private_comments"),
     *("is_owner", "is_suspended", "is_active", "email"),
@@ -111,6 +112,28 @@ def delete_user(*, user: User, now: datetime) -> User:
     """The person without address, sign-in, tokens and groups. What they said stays. Raises `Invalid` for the owner."""
     user = update_user(user=user, now=now, role=Role.END_USER, email=None, is_verified=False, is_active=False)
     ApiToken.objects.filter(user=user, revoked_at=None).update(revoked_at=now)
+    return user
+
+
+@transaction.atomic
+def erase_user(*, user: User, now: datetime) -> User:
+    """What a deleted person was called, and all that was known of them, for good; what they said stays, under no name.
+
+    The apps above hear of it. Again changes nothing. Raises `Invalid` for who is not deleted, and for a partner's
+    person."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    _check_changeable(user)
+    if user.is_active:
+        raise Invalid.field("base", f"{user.name} has to be deleted first.")
+    if user.name == ERASED:
+        return user
+    empty = dict.fromkeys(("phone", "alias", "details", "notes", "signature"), "")
+    left: dict[str, Any] = {**empty, "name": ERASED, "tags": [], "external_id": None, "updated_at": now}
+    for name, value in left.items():
+        setattr(user, name, value)
+    user.save()
+    record.changed(Did.UPDATED, "user", user.pk, user.name, now=now, erased=(False, True))
+    outbox.publish("user.erased", user=user, now=now)
     return user
 
 

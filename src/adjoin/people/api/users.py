@@ -164,6 +164,18 @@ def delete_user(request: DeskRequest, user_id: int) -> HttpResponse:
     return _answer(request, _user(request, user_id))
 
 
+@router.delete("/deleted_users/{int:user_id}", response=ONE)
+def erase_user(request: DeskRequest, user_id: int) -> HttpResponse:
+    """Erase a deleted person for good: what they said stays, under no name. Partners who know them are told."""
+    permissions.require(request.actor, Permission.MANAGE_TEAM)
+    user = User.objects.filter(pk=user_id, is_active=False, partner_name="").first()
+    if user is None:
+        raise NotFound
+    granting.require_member(request.actor, user)
+    actions.erase_user(user=user, now=timezone.now())
+    return _answer(request, serialize.with_defaults(User.objects.filter(pk=user_id)).get())
+
+
 def page_of(request: DeskRequest, rows: Any) -> HttpResponse:
     """A page of people as the request asks for it."""
     return answer_page(request, paging.page(request, serialize.with_defaults(rows), SORTS))

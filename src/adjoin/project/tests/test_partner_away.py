@@ -32,6 +32,8 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskProces
     homes = tmp_path_factory.mktemp("two")
     acme, maker = DeskProcess(homes / "acme"), DeskProcess(homes / "maker")
     try:
+        acme.begin()
+        maker.begin()
         with ThreadPoolExecutor(2) as both:
             list(both.map(_found, (acme, maker), ("acme", "maker")))
         yield acme, maker
@@ -41,7 +43,7 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskProces
 
 
 def _found(desk: DeskProcess, subdomain: str) -> None:
-    desk.start()
+    desk.wait()
     desk.run(
         *("account", "create", subdomain, "--name", subdomain.capitalize(), "--admin-name", "Ada Lindqvist"),
         *("--admin-email", f"ada@{subdomain}.example", "--admin-password", PASSWORD),

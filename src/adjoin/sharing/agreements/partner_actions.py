@@ -19,10 +19,11 @@ from adjoin.kernel.errors import Invalid, TooMany
 from adjoin.kernel.record import Did
 from adjoin.sharing import addresses, history
 from adjoin.sharing.agreements import actions, keys, messages, moves
-from adjoin.sharing.crossing import reading
+from adjoin.sharing.crossing import erasures, reading
 from adjoin.sharing.crossing.reading import Unreadable
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement
+from adjoin.sharing.receiving import erasing
 from adjoin.sharing.terms import AgreementStatus, Direction, Happened
 
 PENDING_MAX = 100  # invitations that wait for our answer, in all
@@ -115,6 +116,7 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
         raise Unreadable("This is answered with the agreement it was offered with.", code="bad_status")
     moves.note(agreement, body, now)
     keys.take(agreement, body, now)
+    erasing.take(agreement, erasures.read(reading.namespace(body)), now)
     if not agreement.is_outbound and not agreement.is_over:
         with _acts(agreement):
             terms = messages.terms_after(agreement.terms, body)

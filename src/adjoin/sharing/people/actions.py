@@ -13,6 +13,7 @@ from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
 from adjoin.sharing.models import PartnerPerson
+from adjoin.sharing.receiving import erasing
 
 
 @transaction.atomic
@@ -41,10 +42,7 @@ def anonymise(*, actor: Actor, person_id: int, now: datetime) -> PartnerPerson:
     row = _lock(actor, person_id)
     if row.is_anonymous:
         return row
-    row.user.name, row.user.updated_at = f"Somebody at {row.user.partner_name}", now
-    row.user.save(update_fields=["name", "updated_at"])
-    row.is_anonymous, row.linked_user = True, None
-    row.save(update_fields=["is_anonymous", "linked_user"])
+    erasing.nameless(row, now)
     record.changed(Did.UPDATED, "partner_person", row.pk, row.user.name, now=now, anonymised=(False, True))
     return row
 

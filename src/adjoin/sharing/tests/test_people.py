@@ -10,9 +10,10 @@ from django.test import Client
 
 from adjoin.adapters import http
 from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.people import actions as actions_of_people
 from adjoin.people.models import User
 from adjoin.sharing import addresses
-from adjoin.sharing.models import PartnerPerson, SharingAgreement
+from adjoin.sharing.models import Delivery, PartnerPerson, ReceivedRequest, SharingAgreement, SharingProof
 from adjoin.sharing.people import actions
 from adjoin.sharing.terms import TOKEN_HEADER, Terms
 from adjoin.sharing.tests.test_terms import shared
@@ -97,3 +98,25 @@ def test_the_page_of_partners_people_links_and_forgets(cast: Cast, makers_desk: 
     assert f"also {eli.name}" in client.get("/admin/sharing/people/?q=mo").content.decode()
     client.post(f"/admin/sharing/people/{person.pk}/", {"step": "anonymise"})
     assert "Name forgotten" in client.get("/admin/sharing/people/").content.decode()
+
+
+@pytest.mark.parametrize("is_adjoin", [True, False])
+def test_a_person_who_is_erased_here_is_forgotten_by_partners_and_proved(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, is_adjoin: bool
+) -> None:
+    _ticket, agreement = shared(cast, network, makers_desk, Terms())
+    if not is_adjoin:
+        type(agreement).objects.filter(pk=agreement.pk).update(partner_version=None)
+    cyd = actions_of_people.delete_user(user=cast.users["cyd"], now=NOW)
+    network.log.clear()
+    actions_of_people.erase_user(user=cyd, now=NOW)
+    network.run()
+    assert "Cyd" not in json.dumps(list(Delivery.objects.values_list("payload", flat=True)))
+    assert "Cyd" not in network.bodies("maker.localhost")
+    with makers_desk.open():
+        name = "Somebody at Acme" if is_adjoin else "Deleted user"
+        assert makers_desk.ticket.requester.name == name
+        assert not is_adjoin or "Cyd" not in json.dumps(list(ReceivedRequest.objects.values_list("payload", flat=True)))
+        assert list(SharingProof.objects.values_list("kind", flat=True)) == (["erased"] if is_adjoin else [])
+    proof = SharingProof.objects.get()
+    assert (proof.kind, proof.ticket_number, proof.confirmed_at) == ("erased", None, NOW)
