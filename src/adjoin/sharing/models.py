@@ -74,6 +74,7 @@ class SharingAgreement(models.Model):
     moved_to = models.CharField(max_length=500, default="", blank=True)  # what the partner says, not yet believed
     failure_kind = models.CharField(max_length=20, choices=Failure, default=Failure.NONE, blank=True)
     has_news = models.BooleanField(default=False)  # from the partner, that no admin has looked at
+    has_lists = models.BooleanField(default=False, db_default=False)  # ready-made ones; people may have removed them
     failure = models.TextField(default="", blank=True)  # why it failed, for people
     warning = models.TextField(default="", blank=True)  # something odd that did not stop anything
     unanswered_since = models.DateTimeField(null=True)  # null: the partner answered last time

@@ -64,6 +64,7 @@ def register() -> None:
     for condition in filters.all_of_them():
         registry.add_condition(condition)
     outbox.subscribe(record.TOPIC, ready_views.on_changed)
+    outbox.subscribe("sharing.looked_after", ready_views.make_missing)
     outbox.subscribe("ticket.audited", queueing.follow)
     outbox.subscribe("ticket.deleted", queueing.forget)
     outbox.subscribe("comment.redacted", redactions.forget_words)

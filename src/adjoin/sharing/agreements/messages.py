@@ -115,13 +115,16 @@ def ending(agreement: SharingAgreement, actor: Person | None) -> Payload:
     }
 
 
-def whole(agreement: SharingAgreement, own_name: str) -> Payload:
-    """The agreement as a partner that has its key may read it."""
+def whole(agreement: SharingAgreement, own_name: str, own_fields: list[Payload] | None = None) -> Payload:
+    """The agreement as a partner that has its key may read it, with our fields where they cross."""
     sender, receiver = agreement.own_url, agreement.partner_url
     if not agreement.is_outbound:
         sender, receiver = receiver, sender
+    offer = invitation(agreement, own_name if agreement.is_outbound else agreement.partner_name, None)
+    if own_fields is not None:
+        offer["custom_fields"][NAMESPACE]["fields"] = own_fields
     return {
-        **invitation(agreement, own_name if agreement.is_outbound else agreement.partner_name, None),
+        **offer,
         "sender_url": sender,
         "receiver_url": receiver,
         "status": "pending" if agreement.status == AgreementStatus.FAILED else str(agreement.status),

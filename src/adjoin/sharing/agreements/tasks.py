@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import task
 from adjoin.accounts.models import Account
+from adjoin.kernel import outbox
 from adjoin.sharing.agreements import closing, moves
 from adjoin.sharing.delivery import copies
 
@@ -38,6 +39,7 @@ def announce_moves(timestamp: int) -> None:
             with tenant_context(account):
                 if not copies.is_paused():
                     moves.announce(timezone.now())
+                outbox.publish("sharing.looked_after", now=timezone.now())
                 for agreement_id in closing.unfinished():
                     on_ended(agreement_id=agreement_id)
     finally:

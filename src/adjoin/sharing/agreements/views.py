@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.contrib import messages as flashes
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from adjoin.access.gates import admins_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.sharing.agreements import actions, field_page, forms, keys, moves, pages, queries
+from adjoin.sharing.agreements import actions, field_page, forms, keys, moves, pages, partner_fields, queries
 from adjoin.sharing.agreements.forms import InviteForm, TermsForm
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement
@@ -78,8 +79,14 @@ def map_fields(request: DeskRequest, agreement_id: int) -> HttpResponse:
     found, problem = _found(request, agreement_id), ""
     if request.method == "POST":
         terms = replace(found.terms, field_map=field_page.field_map(found, request.POST))
+        theirs = partner_fields.ask(found)
         try:
+            if theirs is not None and (wrong := partner_fields.problem(terms.field_map, theirs, found.partner_name)):
+                raise Invalid.field("custom_field_map", wrong)
             actions.change_terms(actor=request.actor, agreement_id=found.pk, terms=terms, now=timezone.now())
+            if theirs is None and terms.field_map:
+                unseen = f"Saved. {found.partner_name}'s desk does not tell its fields, so types were not compared."
+                flashes.info(request, unseen)
             return redirect("sharing:map_fields", found.pk)
         except DeskError as error:
             problem = str(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 
 from adjoin.rules import checking
@@ -21,7 +22,18 @@ def on_changed(*, kind: str, subject_id: int | None, changes: dict[str, Any], no
     _, status = changes.get("status", (None, None))
     if kind != KIND or subject_id is None or status != AgreementStatus.ACCEPTED:
         return
-    agreement = SharingAgreement.objects.get(pk=subject_id)
+    _make(SharingAgreement.objects.get(pk=subject_id), now)
+
+
+def make_missing(now: datetime) -> None:
+    """The lists of agreements that came into force before there were any. What people removed stays away."""
+    for agreement in SharingAgreement.objects.accepted().filter(has_lists=False).order_by("pk"):
+        with transaction.atomic():
+            _make(agreement, now)
+
+
+def _make(agreement: SharingAgreement, now: datetime) -> None:
+    SharingAgreement.objects.filter(pk=agreement.pk).update(has_lists=True)
     name, value = agreement.partner_name, str(agreement.pk)
     if agreement.is_outbound:
         _put(f"Shared with {name}", now, all=[_row("sent_to", "is", value)])

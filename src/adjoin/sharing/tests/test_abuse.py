@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from adjoin.adapters.http import Answer, Request
 from adjoin.fields.models import TicketField
@@ -133,6 +134,36 @@ def test_a_partner_who_floods_us_is_slowed_down_and_others_are_not(cast: Cast, m
     assert ReceivedRequest.objects.count() == 3  # what is turned away fills no disk
     assert _send(other, "POST", "e" * 40, subject="Kettle").status_code == 201
     assert _send(other, "PUT", "e" * 40, comments=[_said("Hello")]).status_code == 200
+
+
+def test_a_flood_of_new_tickets_ends_at_the_real_limit_and_begins_again_a_minute_later(cast: Cast) -> None:
+    flooding, other, first = _peer(1), _peer(2), cast.ticket()
+    rows = [Ticket(**{**_columns(first), "subject": f"Flood {number}"}) for number in range(599)]
+    soon = timezone.now() + timedelta(seconds=30)
+    SharedTicket.objects.bulk_create(
+        SharedTicket(
+            agreement=flooding,
+            ticket=ticket,
+            uuid=f"{ticket.pk:040}",
+            role="received",
+            created_at=soon,
+            updated_at=soon,
+        )
+        for ticket in Ticket.objects.bulk_create(rows)
+    )
+    assert _send(flooding, "POST", "a" * 40, subject="The last one").status_code == 201
+    refused = _send(flooding, "POST", "b" * 40, subject="One too many")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    assert _send(other, "POST", "c" * 40, subject="Kettle").status_code == 201
+    SharedTicket.objects.filter(agreement=flooding).update(created_at=soon - timedelta(seconds=120))
+    assert _send(flooding, "POST", "b" * 40, subject="One too many").status_code == 201
+
+
+def _columns(ticket: Ticket) -> dict[str, Any]:
+    """What another ticket like it is made of."""
+    return {
+        field.attname: getattr(ticket, field.attname) for field in Ticket._meta.concrete_fields if field.name != "id"
+    }
 
 
 def test_a_partner_who_hangs_takes_one_worker_at_most_and_others_all_they_need(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
+
 from adjoin.fields.models import TicketField, TicketFieldOption
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.shares import previewing
@@ -72,3 +75,30 @@ def test_fields_stay_unless_agreed(cast: Cast, makers_desk: PartnersDesk, networ
     cast.update("ana", ticket, say="Hello.", custom_fields={note.pk: f"{CANARY} again"})
     network.run()
     assert CANARY not in network.bodies(MAKER)
+
+
+def test_a_mapping_is_checked_by_the_fields_the_partner_tells_of(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    tier = field("Tier", "tagger", "gold")
+    with makers_desk.open():
+        field("Level", "tagger", "vip")
+        field("Since", "date")
+    _ticket, agreement = shared(cast, network, makers_desk, Terms(syncs_custom_fields=True))
+    client = Client(HTTP_HOST="acme.localhost")
+    client.force_login(cast.user("ada"))
+    address = reverse("sharing:map_fields", args=[agreement.pk])
+    gold = f"option_{tier.options.get().pk}"
+
+    def answered(theirs: str, tag: str = "") -> str:
+        return client.post(address, {f"field_{tier.pk}": theirs, gold: tag}).content.decode()
+
+    assert "Maker has no field Rank." in answered("Rank")
+    assert "Tier is of another type: one of several here, date at Maker." in answered("Since")
+    assert "Level at Maker has no choice with the tag best." in answered("Level", "best")
+    assert answered("level", "vip") == ""
+    network.down.add(MAKER)
+    answered("Rank")
+    agreement.refresh_from_db()
+    assert agreement.field_map[0]["theirs"] == "Rank"
+    assert "types were not compared" in client.get(address).content.decode()

@@ -7,10 +7,12 @@ from django.test import Client
 
 from adjoin.access.actors import Actor
 from adjoin.adapters.http import Answer
+from adjoin.rules import registry
 from adjoin.saved_views import queries
 from adjoin.saved_views.models import View
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
+from adjoin.sharing.shares import ready_views
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
@@ -59,6 +61,21 @@ def test_what_was_shared_in_the_last_day_is_listed(cast: Cast, agreement: Sharin
     assert _listed(cast.actor("ana"), "Shared in the last 24 hours") == set()  # the tests live in the past
     SharedTicket.objects.update(created_at="2100-01-01T00:00:00Z")
     assert _listed(cast.actor("ana"), "Shared in the last 24 hours") == {ticket.pk}
+
+
+def test_agreements_from_before_there_were_lists_get_theirs_once(cast: Cast, agreement: SharingAgreement) -> None:
+    View.objects.all().delete()
+    ready_views.make_missing(NOW)
+    assert not View.objects.exists()  # somebody removed them
+    SharingAgreement.objects.update(has_lists=False)
+    ready_views.make_missing(NOW)
+    assert View.objects.filter(title="Shared with Maker").count() == 1
+
+
+def test_received_and_sent_are_there_for_automations_too() -> None:
+    for key in ("received_from", "sent_to"):
+        assert registry.conditions[key].in_automations
+    assert "share_ticket" in registry.actions
 
 
 def test_many_tickets_are_shared_from_a_list_and_stay_with_the_partners_they_have(

@@ -24,7 +24,7 @@ from adjoin.accounts.models import Domain
 from adjoin.adapters import storage
 from adjoin.kernel.errors import DeskError, NotFound, TooMany
 from adjoin.sharing import addresses
-from adjoin.sharing.agreements import messages, partner_actions
+from adjoin.sharing.agreements import messages, partner_actions, partner_fields
 from adjoin.sharing.crossing import files, gathering, outgoing, reading
 from adjoin.sharing.crossing.reading import Unreadable
 from adjoin.sharing.delivery import sending, settling
@@ -101,7 +101,8 @@ def agreement(request: HttpRequest, uuid: str) -> HttpResponseBase:
     if found.uuid != uuid:
         raise _wrong_token()
     if request.method == "GET":
-        whole = messages.whole(found, current.account().name)
+        own_fields = partner_fields.told() if found.syncs_custom_fields and found.is_accepted else None
+        whole = messages.whole(found, current.account().name, own_fields)
         return JsonResponse({**whole, "access_key": found.access_key})
     if request.method == "PUT":
         found = partner_actions.receive_news(agreement=found, body=_body(request), now=timezone.now())

@@ -1,0 +1,85 @@
+"""The fields of tickets that a partner has, as its desk tells: what a mapping is checked by before it is saved.
+
+Only Adjoin desks tell, under agreements that let fields cross. Of others nothing is known, and nothing is checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adjoin.adapters import http
+from adjoin.fields.terms import TicketFieldType
+from adjoin.sharing.crossing import gathering, reading
+from adjoin.sharing.models import SharingAgreement
+from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER
+
+UNDER = "fields"
+FIELDS_MAX = 400
+_WORDS = {TicketFieldType.TEXT, TicketFieldType.TEXTAREA}
+
+
+@dataclass(frozen=True)
+class PartnerField:
+    """One field over there: what it is called, what it holds, and the tags of its options."""
+
+    title: str
+    type: str
+    options: frozenset[str]
+
+    @property
+    def kind(self) -> str:
+        return TicketFieldType(self.type).label if self.type in TicketFieldType.values else self.type
+
+
+def told() -> list[dict[str, Any]]:
+    """Our own, as partners may know them."""
+    return [
+        {"title": field.title, "type": field.type, "options": [option.value for option in field.options.all()]}
+        for field in gathering.crossing_fields()
+    ]
+
+
+def ask(agreement: SharingAgreement) -> list[PartnerField] | None:
+    """The partner's fields; None where it does not tell. Asks the network."""
+    if not agreement.is_adjoin or not agreement.is_accepted:
+        return None
+    headers = {"Accept": "application/json", TOKEN_HEADER: agreement.token, VERSION_HEADER: str(VERSION)}
+    url = f"{agreement.partner_url}/agreements/{agreement.uuid}"
+    try:
+        answer = http.client().send(http.Request("GET", url, headers, seconds=5))
+        rows = reading.namespace(reading.parse(answer.body)).get(UNDER) if answer.status == 200 else None
+    except (http.NoAnswer, reading.Unreadable, json.JSONDecodeError):
+        return None
+    found = [_field(row) for row in rows[:FIELDS_MAX]] if isinstance(rows, list) else None
+    return None if found is None else [field for field in found if field is not None]
+
+
+def problem(field_map: Sequence[Mapping[str, Any]], theirs: Sequence[PartnerField], partner: str) -> str:
+    """The first thing in a mapping that cannot work, in a sentence; "" when all of it can."""
+    known = {field.title.casefold(): field for field in theirs}
+    own = {field.title.casefold(): field for field in gathering.crossing_fields()}
+    for row in field_map:
+        field, ours = known.get(row["theirs"].casefold()), own.get(row["ours"].casefold())
+        if field is None:
+            return f"{partner} has no field {row['theirs']}."
+        if ours is not None and not _go_together(ours.type, field.type):
+            mine = ours.get_type_display().lower()
+            return f"{row['ours']} is of another type: {mine} here, {field.kind.lower()} at {partner}."
+        missing = sorted(set(row["options"].values()) - field.options) if field.options else []
+        if missing:
+            return f"{row['theirs']} at {partner} has no choice with the tag {missing[0]}."
+    return ""
+
+
+def _go_together(ours: str, theirs: str) -> bool:
+    return ours == theirs or {ours, theirs} <= _WORDS
+
+
+def _field(row: Any) -> PartnerField | None:
+    if not isinstance(row, dict) or not isinstance(row.get("title"), str) or not isinstance(row.get("type"), str):
+        return None
+    options = row.get("options")
+    tags = [one for one in options if isinstance(one, str)] if isinstance(options, list) else []
+    return PartnerField(row["title"], row["type"], frozenset(tags))
