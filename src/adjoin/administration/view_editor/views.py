@@ -159,5 +159,5 @@ def _answer(
     """A page among the rooms of the settings for those who manage rules, one of the workspace for others."""
     is_room = permissions.allows(request.actor, Permission.MANAGE_RULES)
     shell = "admin.html" if is_room else "administration/macros/plain.html"
-    context = {**context, "shell": shell, "section": "views"}
+    context = {**context, "shell": shell, "section": "view_editor" if is_room else "views"}
     return render(request, f"administration/view_editor/{name}.html{part}", context, status=status)
