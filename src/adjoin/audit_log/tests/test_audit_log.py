@@ -146,6 +146,8 @@ NOT_TOLD = {
 MODULES = (
     *(f"people.actions.{name}" for name in ("users", "organizations", "memberships", "groups", "roles", "tokens")),
     *(f"people.actions.{name}" for name in ("fields", "merges", "mapping")),
+    *(f"rules.{name}" for name in ("writes", "categories", "macro_writes")),
+    "saved_views.actions",
     *(
         f"{app}.actions"
         for app in ("desk_settings", "rules", "brands", "imports", "sharing.agreements", "sharing.shares")
