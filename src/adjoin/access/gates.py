@@ -25,6 +25,11 @@ def agents_only(view: View[P]) -> View[P]:
     return _gate(view, lambda actor: actor.is_agent)
 
 
+def customers_only(view: View[P]) -> View[P]:
+    """A page of the help center for end users alone: strangers sign in first, agents have their own."""
+    return _gate(view, lambda actor: actor.is_end_user)
+
+
 def admins_only(view: View[P]) -> View[P]:
     """A page of the settings: strangers sign in first, for all but admins it does not exist."""
     return _gate(view, lambda actor: actor.is_admin)

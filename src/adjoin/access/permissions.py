@@ -26,6 +26,7 @@ class Permission(StrEnum):
     COMMENT_PRIVATELY = "comment_privately"
     EDIT_TICKET = "edit_ticket"
     MARK_SOLVED = "mark_solved"
+    ADD_COLLEAGUES = "add_colleagues"
     DELETE_TICKET = "delete_ticket"
     SHARE_TICKET = "share_ticket"
     CREATE_TICKET = "create_ticket"
@@ -36,6 +37,7 @@ class Permission(StrEnum):
     VIEW_DELETED_TICKETS = "view_deleted_tickets"
     LIST_END_USERS = "list_end_users"
     MANAGE_END_USERS = "manage_end_users"
+    SEE_TEAM = "see_team"
     MANAGE_TEAM = "manage_team"
     MANAGE_ROLES = "manage_roles"
     MANAGE_GROUPS = "manage_groups"
@@ -62,6 +64,7 @@ REFUSALS = {
     Permission.COMMENT_PRIVATELY: "Only agents write private notes.",
     Permission.EDIT_TICKET: "You can read this ticket, but not change it.",
     Permission.MARK_SOLVED: "Only the person who asked can mark a request solved.",
+    Permission.ADD_COLLEAGUES: "Only the person who asked can add colleagues.",
     Permission.EDIT_TAGS: "Your role does not change the tags of tickets.",
     Permission.DELETE_TICKET: "Your role does not delete tickets.",
     Permission.MERGE_TICKET: "Your role does not merge tickets.",
@@ -72,6 +75,7 @@ REFUSALS = {
     Permission.CREATE_REQUEST: "Sign in to file a request.",
     Permission.LIST_END_USERS: "Your role does not list end users.",
     Permission.MANAGE_END_USERS: "Your role does not change end users.",
+    Permission.SEE_TEAM: "Your role does not see team members.",
     Permission.MANAGE_TEAM: "Your role does not change team members.",
     Permission.MANAGE_ROLES: "Your role does not change roles.",
     Permission.MANAGE_GROUPS: "Your role does not change groups.",
@@ -128,8 +132,12 @@ def _unclosed(actor: Actor) -> Q:
     return ~Q(status="closed") & Q(frozen_by="")
 
 
+def _asked(actor: Actor) -> Q:
+    return Q(requester_id=actor.user_id)
+
+
 def _own(actor: Actor) -> Q:
-    return _unclosed(actor) & Q(requester_id=actor.user_id)
+    return _unclosed(actor) & _asked(actor)
 
 
 def _copied(actor: Actor) -> Q:
@@ -143,6 +151,7 @@ def _shared(actor: Actor) -> Q:
 _AGENTS, _ADMINS = frozenset({AGENT, ADMIN}), frozenset({ADMIN})
 _END_USERS, _PARTNERS = frozenset({END_USER}), frozenset({PARTNER})
 
+_SEES_TEAM = ("manage_team_members:readonly", "manage_team_members:all-with-self-restriction")
 _EDITS_END_USERS = tuple(f"end_user_profile_access:{how}" for how in ("edit-within-org", "edit", "full"))
 
 
@@ -166,6 +175,7 @@ RIGHTS: list[Right] = [
     Right(Permission.EDIT_TAGS, _AGENTS, "Agents whose role changes tags", _unclosed, _role_says("ticket_tag_editing")),
     Right(Permission.EDIT_TAGS, _PARTNERS, "Partners the ticket is shared with", _unclosed),
     Right(Permission.MARK_SOLVED, _END_USERS, "The requester", _own),
+    Right(Permission.ADD_COLLEAGUES, _END_USERS, "The requester", _asked),
     Right(Permission.DELETE_TICKET, _AGENTS, "Agents whose role deletes tickets", _any, _role_says("ticket_deletion")),
     Right(Permission.MERGE_TICKET, _AGENTS, "Agents whose role merges tickets", _unclosed, _role_says("ticket_merge")),
     Right(Permission.REDACT_TICKET, _AGENTS, "Agents whose role redacts", _any, _role_says("ticket_redaction")),
@@ -175,6 +185,7 @@ RIGHTS: list[Right] = [
     Right(Permission.CREATE_REQUEST, _AGENTS | _END_USERS, "Everybody who is signed in"),
     _by_role(Permission.LIST_END_USERS, "lists end users", "end_user_list_access:full"),
     _by_role(Permission.MANAGE_END_USERS, "changes end users", *_EDITS_END_USERS),
+    _by_role(Permission.SEE_TEAM, "sees team members", *_SEES_TEAM),
     _by_role(Permission.MANAGE_TEAM, "changes team members", "manage_team_members:all-with-self-restriction"),
     _by_role(Permission.MANAGE_ROLES, "changes roles", "manage_roles:all-except-self"),
     _by_role(Permission.MANAGE_GROUPS, "manages groups", "manage_groups"),

@@ -24,7 +24,7 @@ class Place:
 
 
 PLACES = (
-    Place("team", "Team", "/admin/team/", "users", Permission.MANAGE_TEAM),
+    Place("team", "Team", "/admin/team/", "users", Permission.SEE_TEAM),
     Place("roles", "Roles", "/admin/roles/", "id-card", Permission.MANAGE_ROLES),
     Place("groups", "Groups", "/admin/groups/", "users-round", Permission.MANAGE_GROUPS),
     Place("brands", "Brands", "/admin/brands/", "store", Permission.MANAGE_BRANDS),

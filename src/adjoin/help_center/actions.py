@@ -48,8 +48,8 @@ def file_request(
     `custom_fields`. Raises `NotAllowed` for
     anonymous, `Invalid` for an empty subject or text, an organization that is not theirs or an address that is no
     colleague's."""
-    permissions.require(actor, Permission.CREATE_REQUEST)
     person = actor.as_end_user(brand.pk)
+    requester_id = _id_of(person)
     said = NewComment(body=body, html_body=html_body, upload_tokens=tuple(upload_tokens))
     problems = _blanks(subject=subject, description=said.body)
     if organization_id is not None and organization_id not in person.organization_ids:
@@ -60,7 +60,7 @@ def file_request(
         actor=person,
         now=now,
         via=via,
-        requester_id=_id_of(person),
+        requester_id=requester_id,
         comment=said,
         subject=subject,
         brand_id=brand.pk,
@@ -106,8 +106,7 @@ def add_colleague(*, actor: Actor, ticket_id: int, email: str, now: datetime, vi
     nothing. Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, `Invalid`."""
     person = _as_customer(actor)
     ticket = tickets.lock(person, ticket_id)
-    if ticket.requester_id != person.user_id:
-        raise NotAllowed("Only the person who asked can add colleagues.")
+    permissions.require(person, Permission.ADD_COLLEAGUES, ticket)
     copied = set(ticket.copied.values_list("user_id", flat=True))
     added = _colleague_ids(person, [email])
     if added <= copied:

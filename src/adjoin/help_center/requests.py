@@ -133,7 +133,8 @@ def may_mark_solved(actor: Actor, ticket: Ticket) -> bool:
 
 def may_add_colleague(actor: Actor, ticket: Ticket) -> bool:
     """Whether the actor decides who else reads the request: its requester does, nobody who was only let in."""
-    return not ticket.is_closed and ticket.requester_id == actor.user_id and bool(actor.organization_ids)
+    may = not ticket.is_closed and bool(actor.organization_ids)
+    return may and permissions.allows(actor, Permission.ADD_COLLEAGUES, ticket)
 
 
 def organizations(actor: Actor) -> list[Organization]:

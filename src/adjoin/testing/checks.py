@@ -21,7 +21,7 @@ from adjoin.access import gates, permissions
 from adjoin.kernel.errors import NotAllowed
 
 ROOT = Path(adjoin.__file__).parent
-GATES = {"agents_only", "admins_only", "allowed_only"}
+GATES = {"agents_only", "admins_only", "customers_only", "allowed_only"}
 CALLS = {"require", "allows"}
 
 

@@ -34,6 +34,7 @@ IN_GENERAL = {
     **dict.fromkeys(
         (
             Permission.VIEW_DELETED_TICKETS,
+            Permission.SEE_TEAM,
             Permission.MANAGE_TEAM,
             Permission.MANAGE_ROLES,
             Permission.MANAGE_GROUPS,
@@ -85,10 +86,12 @@ def promised(ticket: str, who: str) -> set[Permission]:
 
 def promised_to_customer(ticket: str, who: str) -> set[Permission]:
     """What somebody may do to a ticket as an end user."""
-    if who not in READERS[ticket].repliers:
-        return set()
-    is_requester = REQUESTERS.get(ticket, "eli") == who
-    return {Permission.COMMENT_PUBLICLY} | ({Permission.MARK_SOLVED} if is_requester else set())
+    readers, is_requester = READERS[ticket], REQUESTERS.get(ticket, "eli") == who
+    asked = is_requester and who in readers.customers | readers.asking_agents
+    may = {Permission.ADD_COLLEAGUES} if asked else set()
+    if who not in readers.repliers:
+        return may
+    return {*may, Permission.COMMENT_PUBLICLY} | ({Permission.MARK_SOLVED} if is_requester else set())
 
 
 def broken_promises(desk: Desk, asked: Iterable[Permission] = Permission) -> Iterator[str]:

@@ -32,7 +32,7 @@ def may_edit(change: Change, fields: Mapping[str, Any]) -> None:
     if set(fields) == {"status"} and fields["status"] == TicketStatus.SOLVED and change.actor.is_end_user:
         permissions.require(change.actor, Permission.MARK_SOLVED, change.ticket)
     elif set(fields) == {"ccs"} and change.actor.is_end_user:
-        permissions.require(change.actor, Permission.COMMENT_PUBLICLY, change.ticket)
+        permissions.require(change.actor, Permission.ADD_COLLEAGUES, change.ticket)
     else:
         if "tags" in fields:
             permissions.require(change.actor, Permission.EDIT_TAGS, change.ticket)

@@ -6,34 +6,78 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from adjoin.access import actors, readable
 from adjoin.brands import actions as brand_actions
+from adjoin.fields import actions as fields
 from adjoin.people import actions as people
 from adjoin.people.models import Organization
 from adjoin.people.roles import SWITCHES
 from adjoin.testing import addresses, web_doors
 from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import Desk
+from adjoin.tickets.models import Audit
 
 MISSING = 987_654_321
 OF_TICKETS = [route for route in addresses.routes() if re.search(r"<int:(ticket|request)_id>", route)]
 NUMBERS = re.compile(rb"\b\d{1,9}\b|csrf\w*\W+value\W+\w+|nonce\W+\w+")
 
 
+WRITTEN = {
+    **{name: {"comment": {"body": "Hello"}, "tags": ["new"], "solved": True} for name in ("ticket", "request")},
+    **dict.fromkeys(("body", "words", "text", "subject", "tags"), "Hello"),
+    "ids": [1],
+    "mode": "note",
+    "email": "hal@example.com",
+}
+
+
 @pytest.mark.parametrize("who", ["ben", "dee", "anonymous"])
 def test_at_every_address_a_ticket_of_others_answers_like_a_number_never_given_out(desk: Desk, who: str) -> None:
+    """The same bytes after the same number of questions to the database, so that no clock tells them apart."""
     told_apart = []
+    _read(desk, who, _path(OF_TICKETS[0], MISSING))  # what is looked up once and kept
     for route in OF_TICKETS:
-        path = "/" + re.sub(r"<[^>]+>", "1", re.sub(r"<int:(ticket|request)_id>", "{}", route))
-        answers = [web_doors.ask(desk, who, path.format(pk)) for pk in (desk.tickets["home"].pk, MISSING)]
-        hidden, missing = ((one.status, NUMBERS.sub(b"", one.body)) for one in answers)
+        hidden, missing = (_read(desk, who, _path(route, pk)) for pk in (desk.tickets["home"].pk, MISSING))
         if hidden != missing:
             told_apart.append(route)
     assert told_apart == []
     assert len(OF_TICKETS) > 20
+
+
+@pytest.mark.parametrize("who", ["ben", "dee"])
+def test_writing_to_a_ticket_of_others_answers_like_writing_to_none(desk: Desk, who: str) -> None:
+    home, told_apart = desk.tickets["home"].pk, []
+    before = Audit.objects.count()
+    for route in OF_TICKETS:
+        for method in ("post", "put", "delete") if route.startswith("api/") else ("post",):
+            hidden, missing = (_write(desk, who, method, _path(route, pk)) for pk in (home, MISSING))
+            if hidden != missing or hidden[0] < 300:
+                told_apart.append((method, route, hidden[0], missing[0]))
+    assert told_apart == []
+    assert Audit.objects.count() == before
+
+
+def _path(route: str, ticket_id: int) -> str:
+    return "/" + re.sub(r"<[^>]+>", "1", re.sub(r"<int:(ticket|request)_id>", str(ticket_id), route))
+
+
+def _read(desk: Desk, who: str, path: str) -> tuple[int, bytes, int]:
+    with CaptureQueriesContext(connection) as asked:
+        answer = web_doors.ask(desk, who, path)
+    return answer.status, NUMBERS.sub(b"", answer.body), len(asked)
+
+
+def _write(desk: Desk, who: str, method: str, path: str) -> tuple[int, bytes]:
+    how: dict[str, Any] = {"content_type": "application/json"} if path.startswith("/api/") else {}
+    given = WRITTEN if how else {name: value for name, value in WRITTEN.items() if isinstance(value, str)}
+    host = {"host": desk.brands["home"].host}
+    with transaction.atomic():
+        answer = getattr(desk.browsers[who], method)(path, given, headers=host, **how)
+        transaction.set_rollback(True)
+    return answer.status_code, NUMBERS.sub(b"", answer.content)
 
 
 def test_somebody_in_300_organizations_reads_those_that_share_and_is_asked_about_once(desk: Desk) -> None:
@@ -69,5 +113,7 @@ def test_everything_new_begins_closed(desk: Desk) -> None:
     assert role.configuration["ticket_access"] == "assigned-only"
     group = people.create_group(name="Very private", is_public=False, now=NOW)
     assert group.pk not in desk.actor("ana").open_group_ids
+    field = fields.create_field(type="text", title="New", now=NOW)
+    assert (field.visible_in_portal, field.editable_in_portal) == (False, False)
     newcomer: Any = people.create_user(name="New Person", email="new@example.com", now=NOW)
     assert not readable.tickets(actors.load(newcomer.pk)).exists()

@@ -71,7 +71,7 @@ def new(request: DeskRequest) -> HttpResponse:
 def person(request: DeskRequest, user_id: int) -> HttpResponse:
     """One end user; a team member's page is in the team's room."""
     user = readable.users(request.actor).filter(pk=user_id, is_active=True).first()
-    if user is not None and user.is_agent and permissions.allows(request.actor, Permission.MANAGE_TEAM):
+    if user is not None and user.is_agent and permissions.allows(request.actor, Permission.SEE_TEAM):
         return redirect("administration:team:member", user.pk)
     user = end_user(request, user_id)
     form = PersonForm(request.POST if request.method == "POST" else None, person=user)

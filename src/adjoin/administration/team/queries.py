@@ -57,13 +57,15 @@ def narrowed(rows: QuerySet[User], asked: Mapping[str, str]) -> QuerySet[User]:
     return rows.filter(last_login=None) if status == "never" else rows
 
 
-def members(users: Sequence[User]) -> list[Member]:
-    """The lines for these people. Two queries."""
+def members(actor: Actor, users: Sequence[User]) -> list[Member]:
+    """The lines for these people, with those of their groups that `actor` knows of. Two queries."""
     brands, groups = defaultdict(list), defaultdict(list)
     works_for = BrandMembership.objects.filter(user__in=users).order_by("brand__name")
     for user_id, name in works_for.values_list("user_id", "brand__name"):
         brands[user_id].append(name)
-    belongs_to = GroupMembership.objects.filter(user__in=users, group__is_deleted=False).order_by("group__name")
+    belongs_to = GroupMembership.objects.filter(user__in=users, group__in=readable.groups(actor)).order_by(
+        "group__name"
+    )
     for user_id, name in belongs_to.values_list("user_id", "group__name"):
         groups[user_id].append(name)
     return [Member(one, role_name(one), None if one.is_admin else brands[one.pk], groups[one.pk]) for one in users]

@@ -33,7 +33,7 @@ SECTION = "team"
 
 
 @require_GET
-@allowed_only(Permission.MANAGE_TEAM)
+@allowed_only(Permission.SEE_TEAM)
 def members(request: DeskRequest) -> HttpResponse:
     """Everybody on the team, narrowed by what the address asks for."""
     return _list(request, BulkBrandsForm(initial={"how": How.ADD}))
@@ -77,10 +77,12 @@ def invite(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@allowed_only(Permission.MANAGE_TEAM)
+@allowed_only(Permission.SEE_TEAM)
 def member(request: DeskRequest, user_id: int) -> HttpResponse:
-    """One person: their role, how far it reaches, their brands and groups."""
+    """One person: their role, how far it reaches, their brands and groups. Some roles may only look."""
     user = _person(request, user_id)
+    if not permissions.allows(request.actor, Permission.MANAGE_TEAM):
+        return _looked_at(request, user)
     form = StandingForm(request.POST if request.method == "POST" else None, actor=request.actor, user=user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,6 +116,16 @@ def reactivate(request: DeskRequest, user_id: int) -> HttpResponse:
     return _set_suspended(request, user_id, is_suspended=False)
 
 
+def _looked_at(request: DeskRequest, user: User) -> HttpResponse:
+    """A team member's page without anything to change. Raises `NotFound`, `NotAllowed` for who tries to."""
+    if not user.is_agent:
+        raise NotFound
+    if request.method == "POST":
+        permissions.require(request.actor, Permission.MANAGE_TEAM)
+    context = {"person": user, "one": queries.members(request.actor, [user])[0], "section": SECTION}
+    return render(request, "administration/team/looked_at.html", context)
+
+
 def _list(request: DeskRequest, form: BulkBrandsForm, *, status: int = 200) -> HttpResponse:
     asked = {name: reading.words(request, name)[:100] for name in queries.FILTERS}
     rows = queries.narrowed(queries.team(request.actor), asked)
@@ -121,7 +133,7 @@ def _list(request: DeskRequest, form: BulkBrandsForm, *, status: int = 200) -> H
     address = request.GET.copy()
     address.pop("page", None)
     context = {
-        "members": queries.members(list(page.object_list)),
+        "members": queries.members(request.actor, list(page.object_list)),
         "page": page,
         "asked": asked,
         "is_filtered": any(asked.values()),
@@ -130,6 +142,7 @@ def _list(request: DeskRequest, form: BulkBrandsForm, *, status: int = 200) -> H
         "form": form,
         "ticked": set(request.POST.getlist("user")),
         "may_set_brands": permissions.allows(request.actor, Permission.MANAGE_BRANDS),
+        "may_invite": permissions.allows(request.actor, Permission.MANAGE_TEAM),
         "section": SECTION,
     }
     return render(request, "administration/team/list.html", context, status=status)

@@ -257,6 +257,26 @@ def test_who_manages_the_team_touches_no_admin_and_makes_none(cast: Cast) -> Non
     )
 
 
+def test_a_role_that_only_looks_sees_the_team_and_changes_nobody(cast: Cast) -> None:
+    steward(cast, manage_team_members="readonly")
+    vault = people.create_group(name="The Vault", is_public=False, now=NOW)
+    people.add_to_group(user=cast.users["ana"], group=vault, now=NOW)
+    sam, ana = browser(cast, "sam"), cast.users["ana"]
+    listed = sam.get("/admin/team/").content.decode()
+    page = sam.get(f"/admin/team/{ana.pk}/").content.decode()
+    assert "Ana Example" in listed
+    assert cast.home.name in page
+    for shown in (listed, page):
+        assert "The Vault" not in shown  # a private group is for its members
+        assert "Invite somebody" not in shown
+    assert '<form class="form"' not in page
+    assert sam.post(f"/admin/team/{ana.pk}/", {"role": "end-user"}).status_code == 403
+    assert sam.get(f"/admin/team/{cast.users['cyd'].pk}/").status_code == 404
+    for room in ("invite/", f"{ana.pk}/suspend/", "brands/"):
+        assert sam.post(f"/admin/team/{room}").status_code == 404
+    assert cast.user("ana").role == Role.AGENT
+
+
 def test_who_manages_the_team_gives_no_more_than_they_have(cast: Cast) -> None:
     steward(cast, manage_team_members="all-with-self-restriction")
     sam = browser(cast, "sam")
