@@ -38,6 +38,12 @@ class SettingsForm(forms.Form):
         help_text="When this is off, nobody joins a second one. Who is in several already stays there.",
     )
 
+    end_users_make_tokens = forms.BooleanField(
+        label="End users make API tokens for themselves",
+        required=False,
+        help_text="A token acts as its owner and reads no more. When this is off, those there are go on working.",
+    )
+
     def __init__(self, *args: Any, row: DeskSettings, **how: Any) -> None:
         how["initial"] = {name: getattr(row, name) for name in self.base_fields}
         super().__init__(*args, **how)

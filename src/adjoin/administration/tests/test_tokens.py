@@ -7,6 +7,7 @@ import re
 from django.test import Client
 from django.utils import timezone
 
+from adjoin.desk_settings import actions as settings
 from adjoin.people import actions as people
 from adjoin.people.models import ApiToken
 from adjoin.testing.cast import Cast
@@ -34,6 +35,27 @@ def test_an_agent_makes_a_token_sees_its_secret_once_and_revokes_it(cast: Cast) 
     ana.post(f"/agent/tokens/{token.pk}/revoke/")
     assert "Sync is revoked" in ana.get("/agent/tokens/").content.decode()
     assert ApiToken.objects.get(pk=token.pk).revoked_at is not None
+
+
+def test_a_customer_makes_tokens_in_the_help_center_where_the_account_lets_them(cast: Cast) -> None:
+    cyd, here, chosen = _browser(cast, "cyd"), "/hc/en/api-tokens/", {"name": "Till", "reach": "read", "lasts": "30"}
+    page = cyd.post(here, chosen).content.decode()
+    (secret,) = re.findall(r">([0-9a-f]{40})<", page)
+    asked = Client(headers={"host": "acme.localhost", "authorization": f"Bearer {secret}"})
+    assert asked.get("/api/v2/requests").status_code == 200
+    assert asked.get("/api/v2/tickets").status_code == 403  # it reads what its owner reads, and no more
+    settings.change(now=timezone.now(), end_users_make_tokens=False)
+    assert "New token" not in cyd.get(here).content.decode()
+    for refused in (
+        cyd.post(here, chosen),
+        cyd.post("/api/adjoin/v1/users/me/api_tokens", {"api_token": {"name": "Till"}}, "application/json"),
+    ):
+        assert refused.status_code == 403
+    token = ApiToken.objects.get(user=cast.users["cyd"])
+    assert _browser(cast, "dee").post(f"{here}{token.pk}/revoke/").status_code == 404
+    cyd.post(f"{here}{token.pk}/revoke/")
+    assert asked.get("/api/v2/requests").status_code == 401
+    assert _browser(cast, "ana").get(here).status_code == 404  # agents have a page of their own
 
 
 def test_a_token_for_nothing_is_not_made(cast: Cast) -> None:

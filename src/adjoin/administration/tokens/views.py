@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import readable
-from adjoin.access.gates import agents_only, allowed_only
+from adjoin.access.gates import agents_only, allowed_only, customers_only
 from adjoin.access.permissions import Permission
 from adjoin.administration.tokens.forms import TokenForm
 from adjoin.kernel.errors import NotAllowed, NotFound
@@ -25,10 +25,39 @@ ROWS_MAX = 200
 @agents_only
 def own(request: DeskRequest) -> HttpResponse:
     """The tokens that act as oneself, and the form for a new one; its secret is shown on this page only once."""
+    return _own_page(request, "administration/tokens/own.html", place="own_tokens")
+
+
+@require_POST
+@agents_only
+def revoke_own(request: DeskRequest, api_token_id: int) -> HttpResponse:
+    """Make one of one's own tokens useless."""
+    _revoke(request, _own(request), api_token_id)
+    return redirect("own_tokens:list")
+
+
+@require_http_methods(["GET", "POST"])
+@customers_only
+def own_in_help_center(request: DeskRequest) -> HttpResponse:
+    """The same for end users, where the account lets them."""
+    return _own_page(request, "administration/tokens/customer.html", place="customer_tokens")
+
+
+@require_POST
+@customers_only
+def revoke_in_help_center(request: DeskRequest, api_token_id: int) -> HttpResponse:
+    """Make one of one's own tokens useless."""
+    _revoke(request, _own(request), api_token_id)
+    return redirect("customer_tokens:list")
+
+
+def _own_page(request: DeskRequest, template: str, *, place: str) -> HttpResponse:
+    """The page of one's own tokens. Raises `NotAllowed` for who makes one and may not."""
+    user = User.objects.get(pk=request.actor.user_id)
     form, secret, made = TokenForm(request.POST or None), "", None
     if request.method == "POST" and form.is_valid():
         made, secret = actions.create_api_token(
-            user=User.objects.get(pk=request.actor.user_id),
+            user=user,
             name=form.cleaned_data["name"],
             now=timezone.now(),
             lifetime=form.lifetime(),
@@ -38,21 +67,15 @@ def own(request: DeskRequest) -> HttpResponse:
         form = TokenForm()
     context = {
         "section": "own_tokens",
+        "place": place,
+        "may_make": actions.may_make_tokens(user),
         "form": form,
         "secret": secret,
         "made": made,
         "tokens": _own(request),
         "now": timezone.now(),
     }
-    return render(request, "administration/tokens/own.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-@agents_only
-def revoke_own(request: DeskRequest, api_token_id: int) -> HttpResponse:
-    """Make one of one's own tokens useless."""
-    _revoke(request, _own(request), api_token_id)
-    return redirect("own_tokens:list")
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -27,7 +27,7 @@ from adjoin.people.actions.organizations import (
     update_organization,
 )
 from adjoin.people.actions.roles import create_role, delete_role, update_role
-from adjoin.people.actions.tokens import create_api_token, revoke_api_token
+from adjoin.people.actions.tokens import create_api_token, may_make_tokens, revoke_api_token
 from adjoin.people.actions.users import (
     clean_email,
     create_user,
@@ -63,6 +63,7 @@ __all__ = [
     "leave_organization",
     "make_default",
     "make_default_group",
+    "may_make_tokens",
     "merge_organizations",
     "only_organization",
     "reorder_fields",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from adjoin.desk_settings import actions as desk_settings
 from adjoin.kernel import ids, record, text
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.kernel.record import Did
@@ -31,7 +32,9 @@ def create_api_token(
 
     A token that was `minted_with` another one opens no more than that one and ends no later; where no lifetime is
     given, it ends when that one does. Raises `NotAllowed` for a wider one, `Invalid` for scopes or people that are
-    none."""
+    none, `NotAllowed` too for end users who make one for themselves where the account does not let them."""
+    if created_by_id == user.pk and not may_make_tokens(user):
+        raise NotAllowed("End users make no tokens here. Ask the people of this help desk for one.")
     if not user.is_active or user.is_suspended or user.is_placeholder:
         raise Invalid.field("user_id", f"{user.name} cannot sign in, and neither could a token of theirs.")
     wanted, expires_at = all_scopes.checked(scopes), now + lifetime if lifetime else None
@@ -51,6 +54,11 @@ def create_api_token(
     told = {"scopes": (None, wanted or "everything"), "expires_at": (None, expires_at)}
     record.changed(Did.CREATED, "api_token", token.pk, f"{token.name} of {user.name}", now=now, **told)
     return token, secret
+
+
+def may_make_tokens(user: User) -> bool:
+    """Whether they make tokens for themselves: agents do, end users where the account lets them."""
+    return user.is_agent or desk_settings.current().end_users_make_tokens
 
 
 @transaction.atomic
