@@ -14,7 +14,7 @@ from django.db.models import Q
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
-from adjoin.people.models import Organization, User
+from adjoin.people.models import Membership, Organization, User
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -141,6 +141,15 @@ def organizations(actor: Actor) -> list[Organization]:
     """The organizations the actor belongs to, their default one first, then by name."""
     mine = readable.organizations(actor).filter(memberships__user_id=actor.user_id or 0)
     return list(mine.order_by("-memberships__is_default", "name", "pk"))
+
+
+def own_membership(actor: Actor, organization_id: int) -> Membership:
+    """The actor's place in an organization whose requests they read. Raises `NotFound`."""
+    mine = Membership.objects.filter(user_id=actor.user_id or 0, organization_id__in=actor.seen_organization_ids)
+    found = mine.filter(organization_id=organization_id).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def organizations_seen(actor: Actor) -> list[Organization]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("en/requests/", views.own_requests, name="requests"),
     path("en/requests/copied/", views.copied_requests, name="copied"),
     path("en/requests/organizations/", views.organization_requests, name="organizations"),
+    path("en/requests/organizations/<int:organization_id>/follow/", views.follow, name="follow"),
     path("en/requests/<int:ticket_id>/", views.detail, name="request"),
     path("en/requests/<int:ticket_id>/reply/", views.reply, name="reply"),
     path("en/requests/<int:ticket_id>/solve/", views.solve, name="solve"),

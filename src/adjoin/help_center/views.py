@@ -8,6 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from adjoin.help_center import actions, audience, colours, requests
 from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.people import actions as people
 from adjoin.tickets import field_inputs, once, uploads
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel, TicketStatus
@@ -168,7 +170,22 @@ def organization_requests(request: DeskRequest) -> HttpResponse:
     asked = request.GET.get("organization", "")
     chosen = next((one for one in seen if str(one.pk) == asked), seen[0])
     found = requests.of_organization(person, chosen.pk)
-    return _list(request, found, tab="organizations", seen=seen, chosen=chosen)
+    is_followed = requests.own_membership(person, chosen.pk).followed_at is not None
+    return _list(request, found, tab="organizations", seen=seen, chosen=chosen, is_followed=is_followed)
+
+
+@require_POST
+@_signed_in
+def follow(request: DeskRequest, organization_id: int) -> HttpResponse:
+    """Have a mail about each new request of an organization, or none any more."""
+    membership = requests.own_membership(_person(request), organization_id)
+    if "stop" in request.POST:
+        people.unfollow_organization(membership=membership)
+        messages.success(request, "You get no more mails about new requests.")
+    else:
+        people.follow_organization(membership=membership, now=now())
+        messages.success(request, "You get a mail about each new request from now on.")
+    return redirect(f"{reverse('help_center:organizations')}?organization={organization_id}")
 
 
 @require_GET

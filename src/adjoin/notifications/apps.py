@@ -7,8 +7,10 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from adjoin.accounts.actions import furnish
-        from adjoin.notifications import rule_actions
+        from adjoin.kernel import outbox
+        from adjoin.notifications import organization_news, rule_actions
         from adjoin.notifications.defaults import furnish_notifications
 
         rule_actions.register()
         furnish(furnish_notifications)
+        outbox.subscribe("ticket.audited", organization_news.tell)

@@ -205,6 +205,7 @@ class Membership(models.Model):
     sees_tickets = models.BooleanField(default=False)
     comments_tickets = models.BooleanField(default=False)
     by_domain = models.BooleanField(default=False)  # made by a mail domain, and ends with it
+    followed_at = models.DateTimeField(null=True)  # gets a mail about each new ticket; null: does not
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

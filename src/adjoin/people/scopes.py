@@ -23,6 +23,8 @@ RESOURCE_OF = {
     "users": "users",
     "organizations": "organizations",
     "organization_memberships": "organizations",
+    "organization_subscriptions": "organizations",
+    "subscriptions": "organizations",
     "organization_fields": "organizations",
     "organization_merges": "organizations",
     "audit_logs": "auditlogs",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.test import Client
+
 from adjoin.access.actors import Actor
 from adjoin.brands import actions as brand_actions
 from adjoin.channels.models import MailState, OutgoingMail
 from adjoin.notifications import templates
 from adjoin.notifications.tasks import notify
+from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -67,6 +72,49 @@ def test_somebody_who_lost_access_meanwhile_gets_no_mail(cast: Cast) -> None:
     brand_actions.set_brands_of(user=cast.users["ana"], brands=[cast.outdoor], now=NOW)
     run_jobs()
     assert mails_to("ana") == []
+
+
+def test_who_follows_an_organization_hears_of_new_requests_they_may_read(cast: Cast) -> None:
+    dee, kettles = browser(cast, "dee"), cast.organizations["Kettle Club"]
+    follow = {"organization_subscription": {"organization_id": kettles.pk}}
+    here = f"/hc/en/requests/organizations/{kettles.pk}/follow/"
+
+    def subscribe() -> Any:
+        return dee.post("/api/v2/organization_subscriptions", follow, "application/json")
+
+    assert (subscribe().status_code, dee.post(here).status_code) == (422, 404)  # it shares nothing yet
+    people.update_organization(organization=kettles, now=NOW, shared_tickets=True)
+    made = subscribe().json()["organization_subscription"]
+    assert "Stop the mails" in dee.get("/hc/en/requests/organizations/").content.decode()
+    eli = browser(cast, "eli")
+    assert (eli.post(here).status_code, eli.get(f"/api/v2/organization_subscriptions/{made['id']}").status_code) == (
+        404,
+        404,
+    )
+    file_request(cast, "cyd")
+    run_jobs()
+    [mail] = mails_to("dee")
+    assert "/hc/en/requests/" in mail.text_body
+    assert mails_to("eli") == []
+    cast.ticket(is_confidential=True)
+    cast.ticket("dee")
+    run_jobs()
+    assert [mail.subject for mail in mails_to("dee") if "] Broken" in mail.subject] == []
+    cast.ticket()
+    people.update_organization(organization=kettles, now=NOW, shared_tickets=False)
+    run_jobs()  # nobody hears of what they read no more
+    people.update_organization(organization=kettles, now=NOW, shared_tickets=True)
+    dee.post(here, {"stop": "1"})
+    assert dee.get("/api/v2/organization_subscriptions").json()["organization_subscriptions"] == []
+    cast.ticket()
+    run_jobs()
+    assert [mail.subject for mail in mails_to("dee") if "] Broken" in mail.subject] == []
+
+
+def browser(cast: Cast, name: str) -> Client:
+    client = Client(headers={"host": "acme.localhost"})
+    client.force_login(cast.user(name))
+    return client
 
 
 def test_the_author_of_an_update_gets_no_mail_about_it(cast: Cast) -> None:

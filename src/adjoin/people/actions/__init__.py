@@ -1,6 +1,7 @@
 """Every change to people, organizations and groups."""
 
 from adjoin.people.actions.fields import FIELDS_MAX, create_field, delete_field, reorder_fields, update_field
+from adjoin.people.actions.following import follow_organization, followers, unfollow_organization
 from adjoin.people.actions.groups import (
     add_to_group,
     create_group,
@@ -56,6 +57,8 @@ __all__ = [
     "delete_user",
     "erase_user",
     "find_or_create_end_user",
+    "follow_organization",
+    "followers",
     "join_by_domain",
     "join_organization",
     "leave_group",
@@ -68,6 +71,7 @@ __all__ = [
     "only_organization",
     "reorder_fields",
     "revoke_api_token",
+    "unfollow_organization",
     "update_field",
     "update_group",
     "update_membership",

@@ -11,6 +11,7 @@ from adjoin.people.api import (
     organization_tags,
     organizations,
     roles,
+    subscriptions,
     users,
 )
 
@@ -22,6 +23,7 @@ for part in (
     organization_tags,
     organization_fields,
     memberships,
+    subscriptions,
     groups,
     bulk,
     roles,

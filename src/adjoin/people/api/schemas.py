@@ -172,6 +172,23 @@ class MembershipJson(Schema):
     by_domain: bool
 
 
+class SubscriptionJson(Schema):
+    """Somebody who gets a mail about each new ticket of an organization of theirs."""
+
+    url: str
+    id: int
+    user_id: int
+    organization_id: int
+    created_at: str
+
+
+class SubscriptionWriteJson(Schema):
+    """Who follows which organization; oneself where nobody is named."""
+
+    organization_id: int
+    user_id: int | None = None
+
+
 class MembershipWriteJson(Schema):
     """Who belongs to which organization. An existing one takes `view_tickets` and `comment_tickets` only."""
 
