@@ -76,12 +76,13 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
     taken = [row.agreement.pk for row in rows if row.shared.is_active]
     partners = [row.agreement.partner_url for row in rows if row.shared.is_active and not row.shared.is_sent]
     open_to = SharingAgreement.objects.accepted().outbound().exclude(pk__in=taken).exclude(partner_url__in=partners)
+    is_open = may_share and not ticket.is_closed and not ticket.frozen_by
     files = PartnerFile.objects.filter(comment__in=readable.comments(actor), shared_ticket__ticket_id=ticket.pk)
     return Panel(
         rows=rows,
         choices=[
             (agreement, agreement.sentences(own_name))
-            for agreement in (open_to.order_by("partner_name", "pk") if may_share and not ticket.is_closed else ())
+            for agreement in (open_to.order_by("partner_name", "pk") if is_open else ())
             if writing.may_share(actor, agreement)
         ],
         missing_files=list(files.filter(state=FileState.FAILED).order_by("pk")),

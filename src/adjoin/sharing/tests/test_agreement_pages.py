@@ -48,7 +48,7 @@ def test_an_admin_reads_how_it_goes_and_changes_the_terms(
     terms = SharingAgreement.objects.get().terms
     assert (terms.comments, terms.excluded_tags, terms.status_out) == ("public", ("int_",), {"pending": "hold"})
     shown = _client(cast, "ada").get(page).content.decode()
-    assert "comments: Public comments and private notes cross → Public comments cross. Private notes stay" in shown
+    assert "Comments: Public comments and private notes cross → Public comments cross. Private notes stay" in shown
 
 
 def test_what_was_typed_stays_when_it_makes_no_sense(cast: Cast, peer: Peer) -> None:
