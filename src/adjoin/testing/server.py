@@ -1,21 +1,39 @@
-"""A pytest plugin: the whole site behind a real port, inside the test's own transaction."""
+"""A pytest plugin: the whole site, also behind a real port, inside the test's own transaction."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 
 class _Quiet(WSGIRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """The site's own log has a line for each request."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_look_at_static_files() -> Iterator[None]:
+    """Every test client looks through all static files when it is first used. Here only the first one does."""
+    look = WhiteNoiseMiddleware.add_files_from_finders
+    seen: dict[str, Any] = {}
+
+    def look_once(middleware: Any) -> None:
+        if not seen:
+            look(middleware)
+            seen.update(middleware.files)
+        middleware.files = seen
+
+    with mock.patch.object(WhiteNoiseMiddleware, "add_files_from_finders", look_once):
+        yield
 
 
 @pytest.fixture
