@@ -186,6 +186,7 @@ def _of_settings(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:
     yield said("nil", "POST", f"{api}/brands", "brand", name="New", subdomain="new")
     yield said("nil", "PUT", f"{api}/brands/{home}", "brand", name="New")
     yield said("nil", "POST", f"{api}/triggers", "trigger", title="New", **lines)
+    yield said("nil", "PUT", f"{api}/triggers/reorder", trigger_ids=[])
     yield said("nil", "POST", f"{api}/trigger_categories", "trigger_category", name="New")
     hours = [{"field": field, "operator": "is", "value": value} for field, value in (("NEW", "1"), ("status", "new"))]
     lines["conditions"] = {"all": hours, "any": []}
