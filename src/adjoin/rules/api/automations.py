@@ -94,6 +94,7 @@ def create_automation(request: DeskRequest) -> HttpResponse:
     data = reading.wrapped(request, "automation")
     given: dict[str, Any] = {"conditions": lines.conditions(data) or {}, "actions": data.get("actions") or []}
     if dry_run.is_asked(request):
+        _rows(request)  # before anything is said of the lines: it could name another automation
         conditions, _ = automations.checked(**given)
         return _dry_run(request, conditions)
     row = actions.create_automation(
