@@ -48,6 +48,8 @@ class Permission(StrEnum):
     MANAGE_ORGANIZATION_FIELDS = "manage_organization_fields"
     MANAGE_TICKET_FIELDS = "manage_ticket_fields"
     MANAGE_TICKET_FORMS = "manage_ticket_forms"
+    MANAGE_ARTICLES = "manage_articles"
+    MANAGE_SEGMENTS = "manage_segments"
     MANAGE_BRANDS = "manage_brands"
     MANAGE_RULES = "manage_rules"
     MANAGE_AUTOMATIONS = "manage_automations"
@@ -86,6 +88,8 @@ REFUSALS = {
     Permission.MANAGE_ORGANIZATION_FIELDS: "Your role does not change the fields of organizations.",
     Permission.MANAGE_TICKET_FIELDS: "Your role does not change the fields of tickets.",
     Permission.MANAGE_TICKET_FORMS: "Your role does not change ticket forms.",
+    Permission.MANAGE_ARTICLES: "Your role does not write articles of this help center.",
+    Permission.MANAGE_SEGMENTS: "Only admins change who is in a segment.",
     Permission.MANAGE_BRANDS: "Only admins manage brands and who works for them.",
     Permission.MANAGE_RULES: "Your role does not change rules.",
     Permission.MANAGE_AUTOMATIONS: "Your role does not change automations.",
@@ -203,6 +207,8 @@ RIGHTS: list[Right] = [
     _by_role(Permission.MANAGE_RULES, "manages rules", "manage_business_rules", "manage_triggers"),
     _by_role(Permission.MANAGE_AUTOMATIONS, "manages automations", "manage_business_rules", "manage_automations"),
     _by_role(Permission.MANAGE_AGREEMENTS, "manages channels", "manage_extensions_and_channels"),
+    _by_role(Permission.MANAGE_ARTICLES, "writes articles", "forum_access:full"),
+    Right(Permission.MANAGE_SEGMENTS, _ADMINS, "Admins"),
     Right(Permission.MANAGE_BRANDS, _ADMINS, "Admins"),
     Right(Permission.MANAGE_SETTINGS, _ADMINS, "Admins"),
     Right(Permission.EXPLAIN_ACCESS, _ADMINS, "Admins"),

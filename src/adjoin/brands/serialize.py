@@ -16,7 +16,7 @@ def brand(row: Brand, base: str) -> Json:
         "subdomain": row.subdomain,
         "host_mapping": row.host_mapping,
         "has_help_center": row.has_help_center,
-        "help_center_state": "enabled" if row.has_help_center else "disabled",
+        "help_center_state": _state(row),
         "active": row.is_active,
         "default": row.is_default,
         "is_deleted": False,
@@ -38,3 +38,9 @@ def brand_agent(row: BrandMembership, base: str) -> Json:
         "updated_at": moment(row.updated_at),
         "url": f"{base}/brand_agents/{row.pk}.json",
     }
+
+
+def _state(row: Brand) -> str:
+    if not row.has_help_center:
+        return "disabled"
+    return "restricted" if row.requires_sign_in else "enabled"

@@ -31,6 +31,7 @@ CHOICES: dict[str, tuple[str, ...]] = {  # the first is what a role has that say
     "end_user_list_access": ("none", "full"),
     "view_access": ("playonly", "readonly", "manage-personal", "manage-group", "full"),
     "macro_access": ("readonly", "manage-personal", "manage-group", "full"),
+    "forum_access": ("readonly", "full"),
     "manage_roles": ("none", "all-except-self"),
     "manage_team_members": ("none", "readonly", "all-with-self-restriction"),
 }
@@ -41,6 +42,7 @@ TITLES: dict[str, str] = {  # of the choices, as a page says them
     "end_user_list_access": "Lists of end users",
     "view_access": "Views",
     "macro_access": "Macros",
+    "forum_access": "Articles",
     "manage_roles": "Roles",
     "manage_team_members": "Team members",
 }
@@ -73,6 +75,7 @@ WORDS: dict[str, dict[str, str]] = {  # what each value of a choice means
         "manage-group": "Make macros for their groups",
         "full": "Make and change all macros",
     },
+    "forum_access": {"readonly": "Read them", "full": "Write and publish those of their brands"},
     "manage_roles": {"none": "Change none", "all-except-self": "Make and change all but their own"},
     "manage_team_members": {
         "none": "Change nobody",

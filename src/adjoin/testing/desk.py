@@ -135,6 +135,7 @@ ROLES: dict[str, dict[str, Any]] = {
         "ticket_access": "all",
         "end_user_list_access": "full",
         "end_user_profile_access": "full",
+        "forum_access": "full",
         "manage_roles": "all-except-self",
         "manage_team_members": "all-with-self-restriction",
         **{key: True for key in roles.SWITCHES if not key.startswith("ticket_")},

@@ -47,12 +47,14 @@ IN_GENERAL = {
             Permission.MANAGE_RULES,
             Permission.MANAGE_AUTOMATIONS,
             Permission.MANAGE_AGREEMENTS,
+            Permission.MANAGE_ARTICLES,
         ),
         ADMINS | STEWARDS,
     ),
     **dict.fromkeys(
         (
             Permission.MANAGE_BRANDS,
+            Permission.MANAGE_SEGMENTS,
             Permission.MANAGE_SETTINGS,
             Permission.EXPLAIN_ACCESS,
             Permission.VIEW_AS,

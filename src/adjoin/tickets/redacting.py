@@ -106,7 +106,7 @@ def take_out_file(ticket: Ticket, found: Attachment, *, actor: Actor, via: Via, 
         setattr(found, name, getattr(note, name))
     found.redacted_at = now
     found.save()
-    if not Attachment.objects.filter(sha256=before).exists():
+    if not uploads.is_kept(before):
         transaction.on_commit(lambda: storage.files().remove(before))
     comment_id = found.comment_id
     assert comment_id is not None

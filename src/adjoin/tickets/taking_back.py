@@ -12,7 +12,7 @@ from django.db import transaction
 
 from adjoin.adapters import storage
 from adjoin.kernel import outbox, text
-from adjoin.tickets import live, redacting, writing
+from adjoin.tickets import live, redacting, uploads, writing
 from adjoin.tickets.changes import Change, Via
 from adjoin.tickets.models import Attachment, Comment, Event, Ticket
 
@@ -109,6 +109,6 @@ def _remove_files(rows: Any) -> int:
     """The rows, and the bytes that nobody else has. Returns how many there were."""
     digests = set(rows.values_list("sha256", flat=True))
     count, _ = rows.delete()
-    for digest in digests - set(Attachment.objects.filter(sha256__in=digests).values_list("sha256", flat=True)):
+    for digest in (one for one in digests if not uploads.is_kept(one)):
         transaction.on_commit(partial(storage.files().remove, digest))
     return int(count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import mimetypes
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import IO
 
@@ -19,6 +20,7 @@ from adjoin.tickets.models import Attachment, Upload
 
 UPLOAD_LIFETIME = timedelta(minutes=60)
 SHOWN_IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+_keepers: list[Callable[[str], bool]] = []
 PIXELS_MAX = 50_000_000  # larger pictures are kept as files, never measured further
 
 
@@ -75,8 +77,14 @@ def discard(*, actor: Actor, token: str, now: datetime) -> None:
 
 
 def is_kept(sha256: str) -> bool:
-    """Whether any attachment has these bytes, which must then stay."""
-    return Attachment.objects.filter(sha256=sha256).exists()
+    """Whether any attachment has these bytes, here or in an app above, which must then stay."""
+    return Attachment.objects.filter(sha256=sha256).exists() or any(keeps(sha256) for keeps in _keepers)
+
+
+def kept_also_by(keeps: Callable[[str], bool]) -> None:
+    """Have `keeps(sha256)` asked, too, before bytes are let go of."""
+    if keeps not in _keepers:
+        _keepers.append(keeps)
 
 
 def clean_file_name(name: str) -> str:

@@ -1,0 +1,108 @@
+"""Who reads which articles: one rule, with which every door begins.
+
+An article is read where its words are published, in a help center that is open to whoever asks, by everybody it is for.
+Those who look after the articles of a brand read all that is published there, and see drafts where they write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
+from adjoin.knowledge.models import Article, ArticleAttachment, Translation, UserSegment
+from adjoin.knowledge.terms import Audience, UserType
+from adjoin.people.models import Organization, User
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.brands.models import Brand
+    from adjoin.knowledge.models import ArticleQuerySet
+
+
+def readable_articles(actor: Actor, brand: Brand) -> ArticleQuerySet:
+    """Every article of the brand's help center that `actor` may read, as one query that callers narrow further."""
+    rows = Article.objects.filter(brand=brand)
+    if not is_open_to(actor, brand):
+        return rows.none()
+    rows = rows.published()
+    return rows if manages(actor, brand) else rows.filter(_for(actor))
+
+
+def readable_texts(actor: Actor, brand: Brand) -> QuerySet[Translation]:
+    """The words of those articles, in each language in which they are published."""
+    return Translation.objects.filter(article__in=readable_articles(actor, brand), is_draft=False)
+
+
+def readable_files(actor: Actor, brand: Brand) -> QuerySet[ArticleAttachment]:
+    """The files of those articles, and what `actor` has sent for one of the articles they look after."""
+    of_readable = Q(article__in=readable_articles(actor, brand))
+    of_published = Q(locale="") | Q(Exists(_published_in_the_language_of_a_file()))
+    own = Q(article=None, created_by_id=actor.user_id or 0)
+    return ArticleAttachment.objects.filter(of_readable & of_published | own | Q(article__in=editable_articles(actor)))
+
+
+def editable_articles(actor: Actor) -> ArticleQuerySet:
+    """Every article that `actor` looks after, drafts too, in all their brands."""
+    rows = Article.objects.filter(archived_at=None)
+    if not permissions.allows(actor, Permission.MANAGE_ARTICLES):
+        return rows.none()
+    return rows if _is_in_every_brand(actor) else rows.filter(brand_id__in=actor.brand_ids)
+
+
+def manages(actor: Actor, brand: Brand) -> bool:
+    """Whether `actor` looks after the brand's articles."""
+    if not permissions.allows(actor, Permission.MANAGE_ARTICLES):
+        return False
+    return _is_in_every_brand(actor) or brand.pk in actor.brand_ids
+
+
+def is_open_to(actor: Actor, brand: Brand) -> bool:
+    """Whether the brand's help center lets `actor` in at all."""
+    return brand.is_active and brand.has_help_center and (actor.user_id is not None or not brand.requires_sign_in)
+
+
+def segments_of(actor: Actor) -> QuerySet[UserSegment]:
+    """The segments that `actor` is in.
+
+    Of a segment's conditions every one that is there must hold: all its `tags`, one of its `or_tags`, of its
+    organizations, of its groups. Tags are those of the person and of their organizations. Whoever was added is in it
+    whatever they say; nobody is who is not of its type."""
+    rows = UserSegment.objects.all()
+    if actor.user_id is None or not (actor.is_agent or actor.is_end_user):
+        return rows.none()
+    if not actor.is_agent:
+        rows = rows.exclude(user_type=UserType.STAFF)
+    tags, organizations, groups = _tags(actor), sorted(actor.organization_ids), sorted(actor.group_ids)
+    holds = (
+        Q(tags__contained_by=tags)
+        & (Q(or_tags=[]) | Q(or_tags__overlap=tags))
+        & (Q(organization_ids=[]) | Q(organization_ids__overlap=organizations))
+        & (Q(group_ids=[]) | Q(group_ids__overlap=groups))
+    )
+    says_nothing = Q(tags=[], or_tags=[], organization_ids=[], group_ids=[])
+    return rows.filter(Q(is_built_in=True) | holds & ~says_nothing | Q(added_user_ids__contains=[actor.user_id]))
+
+
+def _for(actor: Actor) -> Q:
+    if actor.user_id is None:
+        return Q(audience=Audience.EVERYBODY)
+    chosen = Article.segments.through.objects.filter(
+        article_id=OuterRef("pk"), usersegment_id__in=list(segments_of(actor).values_list("pk", flat=True))
+    )
+    return Q(audience=Audience.EVERYBODY) | Q(Exists(chosen), audience=Audience.SEGMENTS)
+
+
+def _tags(actor: Actor) -> list[str]:
+    own = User.objects.filter(pk=actor.user_id).values_list("tags", flat=True)
+    theirs = Organization.objects.filter(pk__in=actor.organization_ids).values_list("tags", flat=True)
+    return sorted({tag for tags in own.union(theirs, all=True) for tag in tags})
+
+
+def _is_in_every_brand(actor: Actor) -> bool:
+    return actor.is_admin or actor.is_system
+
+
+def _published_in_the_language_of_a_file() -> QuerySet[Translation]:
+    return Translation.objects.filter(article_id=OuterRef("article_id"), locale=OuterRef("locale"), is_draft=False)

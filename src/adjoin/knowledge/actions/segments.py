@@ -1,0 +1,122 @@
+"""Segments: which people articles can be kept for. Whoever changes one changes who reads, so only admins do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
+from adjoin.kernel import record, text
+from adjoin.kernel.errors import Invalid
+from adjoin.kernel.record import Did
+from adjoin.knowledge.models import Article, UserSegment
+from adjoin.knowledge.terms import UserType
+from adjoin.people.models import Group, Organization, User
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+
+BUILT_IN = {UserType.SIGNED_IN: "Signed-in users", UserType.STAFF: "Agents and admins"}
+MEMBERS_MAX = 1000  # organizations, groups or people that one segment names
+CONDITIONS = ("tags", "or_tags", "organization_ids", "group_ids", "added_user_ids")
+
+
+def furnish(now: datetime) -> None:
+    """The two segments that every account has."""
+    for user_type, name in BUILT_IN.items():
+        UserSegment.objects.get_or_create(
+            user_type=user_type, is_built_in=True, defaults={"name": name, "created_at": now, "updated_at": now}
+        )
+
+
+@transaction.atomic
+def create_segment(*, actor: Actor, name: str, user_type: str, now: datetime, **conditions: Any) -> UserSegment:
+    """A new segment. `conditions` are `CONDITIONS`. Raises `Invalid`, also for one that names nobody; `NotAllowed`."""
+    permissions.require(actor, Permission.MANAGE_SEGMENTS)
+    row = UserSegment(name=name, user_type=user_type, created_at=now)
+    _save(row, {"name": name, "user_type": user_type, **conditions}, now)
+    record.changed(Did.CREATED, "user_segment", row.pk, row.name, now=now, **_told(row))
+    return row
+
+
+@transaction.atomic
+def change_segment(*, actor: Actor, segment: UserSegment, now: datetime, **fields: Any) -> UserSegment:
+    """The segment with another name or other conditions. Raises `Invalid`, `NotAllowed`."""
+    permissions.require(actor, Permission.MANAGE_SEGMENTS)
+    row = UserSegment.objects.select_for_update().get(pk=segment.pk)
+    _keep_built_in(row)
+    before = {name: (old, None) for name, (_, old) in _told(row).items()}
+    _save(row, fields, now)
+    moved = {name: (before[name][0], new) for name, (_, new) in _told(row).items()}
+    record.changed(Did.UPDATED, "user_segment", row.pk, row.name, now=now, **moved)
+    return row
+
+
+@transaction.atomic
+def delete_segment(*, actor: Actor, segment: UserSegment, now: datetime) -> None:
+    """Remove a segment that no article is kept for: else those would be nobody's. Raises `Invalid`, `NotAllowed`."""
+    permissions.require(actor, Permission.MANAGE_SEGMENTS)
+    row = UserSegment.objects.select_for_update().get(pk=segment.pk)
+    _keep_built_in(row)
+    used = Article.objects.filter(segments=row, archived_at=None).count()
+    if used:
+        raise Invalid.field("base", f"{used} articles are kept for {row.name}. Choose others for them first.")
+    pk, name = row.pk, row.name
+    row.delete()
+    record.changed(Did.DELETED, "user_segment", pk, name, now=now)
+
+
+def _keep_built_in(row: UserSegment) -> None:
+    if row.is_built_in:
+        raise Invalid.field("base", f"{row.name} is the same in every account and cannot be changed.")
+
+
+def _save(row: UserSegment, fields: dict[str, Any], now: datetime) -> None:
+    for name, value in _checked(fields).items():
+        setattr(row, name, value)
+    if row.user_type == UserType.STAFF and row.organization_ids:
+        raise Invalid.field("organization_ids", "Organization ids: staff are chosen by groups and tags.")
+    if row.user_type != UserType.STAFF and row.group_ids:
+        raise Invalid.field("group_ids", "Group ids: only staff are chosen by groups.")
+    if not any(getattr(row, name) for name in CONDITIONS):
+        raise Invalid.field("base", "Say who is in it: tags, organizations, groups or people.")
+    row.updated_at = now
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise Invalid.field("name", f"Name: there is a segment {row.name} already", "DuplicateValue") from error
+
+
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+    found = dict(fields)
+    if "name" in found:
+        found["name"] = text.one_line(found["name"])[:200]
+        if not found["name"]:
+            raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+    if "user_type" in found and found["user_type"] not in UserType.values:
+        raise Invalid.field("user_type", f"User type: one of {', '.join(UserType.values)}", "InvalidValue")
+    for name in ("tags", "or_tags"):
+        if name in found:
+            found[name] = sorted({text.one_line(tag).lower() for tag in found[name]} - {""})
+    for name, rows in (("organization_ids", Organization), ("group_ids", Group), ("added_user_ids", User)):
+        if name in found:
+            found[name] = _known(name, rows, found[name])
+    return found
+
+
+def _known(name: str, rows: Any, asked: list[int]) -> list[int]:
+    wanted = sorted(set(asked))
+    if len(wanted) > MEMBERS_MAX:
+        raise Invalid.field(name, f"{name}: at most {MEMBERS_MAX}")
+    there = set(rows.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    if missing := [pk for pk in wanted if pk not in there]:
+        raise Invalid.field(name, f"{name}: {missing[0]} is not there")
+    return wanted
+
+
+def _told(row: UserSegment) -> dict[str, tuple[Any, Any]]:
+    return {name: (None, getattr(row, name)) for name in ("name", "user_type", *CONDITIONS)}

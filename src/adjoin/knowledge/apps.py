@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class KnowledgeConfig(AppConfig):
+    name = "adjoin.knowledge"
+    label = "knowledge"
+
+    def ready(self) -> None:
+        from adjoin.accounts.actions import furnish
+        from adjoin.kernel import outbox
+        from adjoin.knowledge import tasks
+        from adjoin.knowledge.actions import segments
+        from adjoin.knowledge.actions.files import is_kept
+        from adjoin.tickets import uploads
+
+        furnish(segments.furnish)
+        uploads.kept_also_by(is_kept)
+        outbox.subscribe("article.scheduled", tasks.on_scheduled)

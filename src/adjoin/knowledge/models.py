@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+
+from adjoin.brands.models import Brand
+from adjoin.knowledge.terms import SOURCE_LOCALE, Audience, UserType, language
+
+USER = settings.AUTH_USER_MODEL
+
+
+class UserSegment(models.Model):
+    """Some of the people who sign in, for whom articles can be kept.
+
+    Whom it names it names by id: an organization that is deleted leaves its number here, which then is nobody's, and so
+    takes nothing away from the condition."""
+
+    name = models.CharField(max_length=200)
+    user_type = models.CharField(max_length=20, choices=UserType)
+    tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)  # all of them
+    or_tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)  # any of them
+    organization_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)  # any of them
+    group_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)  # any of them; staff only
+    added_user_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)  # whatever the conditions say
+    is_built_in = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="user_segment_name_once"),
+            models.UniqueConstraint(
+                fields=["user_type"], condition=Q(is_built_in=True), name="user_segment_one_built_in_of_each_type"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_built_in=True)
+                | ~Q(tags=[], or_tags=[], organization_ids=[], group_ids=[], added_user_ids=[]),
+                name="user_segment_says_who_is_in_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A shelf of a brand's help center. Its name is in its translations."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    position = models.IntegerField(default=0)
+    source_locale = models.CharField(max_length=12, default=SOURCE_LOCALE)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "position", "id"], name="category_in_order")]
+
+
+class Section(models.Model):
+    """A part of a category, or of another section of it."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="sections")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="subsections")
+    position = models.IntegerField(default=0)
+    source_locale = models.CharField(max_length=12, default=SOURCE_LOCALE)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["category", "position", "id"], name="section_in_order")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="section_is_not_its_own_parent")
+        ]
+
+
+class Label(models.Model):
+    """A word that articles are found and grouped by."""
+
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="article_label_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def published(self) -> Self:
+        """Those with words in at least one language that are no draft."""
+        words = Translation.objects.filter(article=OuterRef("pk"), is_draft=False)
+        return self.filter(Exists(words), archived_at=None)
+
+    def in_order(self) -> Self:
+        return self.order_by("-is_promoted", "position", "pk")
+
+
+class Article(models.Model):
+    """One thing to know. What it says is in its translations; who reads it is said here, and nobody does at first."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")  # its section's
+    section = models.ForeignKey(Section, models.PROTECT, related_name="articles")
+    author = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.NOT_CHOSEN, blank=True)
+    segments = models.ManyToManyField(UserSegment, related_name="+")  # any of them
+    labels = models.ManyToManyField(Label, related_name="articles")
+    source_locale = models.CharField(max_length=12, default=SOURCE_LOCALE)
+    position = models.IntegerField(default=0)
+    is_promoted = models.BooleanField(default=False)
+    comments_disabled = models.BooleanField(default=False)
+    vote_sum = models.IntegerField(default=0)
+    vote_count = models.PositiveIntegerField(default=0)
+    archived_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    edited_at = models.DateTimeField()  # its words
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["section", "position", "id"], name="article_in_order"),
+            models.Index(fields=["brand", "edited_at", "id"], name="article_by_age"),
+        ]
+
+
+class Translation(models.Model):
+    """The words of an article, section or category in one language."""
+
+    article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="translations")
+    section = models.ForeignKey(Section, models.CASCADE, null=True, related_name="translations")
+    category = models.ForeignKey(Category, models.CASCADE, null=True, related_name="translations")
+    locale = models.CharField(max_length=12)
+    title = models.CharField(max_length=255)
+    body = models.TextField(default="", blank=True)  # HTML, cleaned; a category's or section's description
+    body_text = models.TextField(default="", blank=True)  # the words of `body`
+    is_draft = models.BooleanField(default=True)
+    is_outdated = models.BooleanField(default=False)  # the source has changed since
+    publish_at = models.DateTimeField(null=True)  # a draft to be published then
+    publish_by = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")  # in whose name
+    created_by = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    updated_by = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    search_vector = SearchVectorField(null=True)  # articles; written with the words, in the language's own stems
+    title_trigrams = ArrayField(models.CharField(max_length=3), default=list)  # for words with a slip in them
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, section=None, category=None)
+                | Q(article=None, section__isnull=False, category=None)
+                | Q(article=None, section=None, category__isnull=False),
+                name="translation_is_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(publish_at=None) | Q(is_draft=True), name="translation_only_drafts_are_scheduled"
+            ),
+            *(
+                models.UniqueConstraint(fields=[of, "locale"], name=f"translation_of_{of}_once")
+                for of in ("article", "section", "category")
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["search_vector"], name="translation_words"),
+            GinIndex(fields=["title_trigrams"], name="translation_trigrams"),
+        ]
+
+    @property
+    def language(self) -> str:
+        return language(self.locale)
+
+
+class Revision(models.Model):
+    """The words of an article in one language as somebody left them. They are numbered from 1 and never change."""
+
+    translation = models.ForeignKey(Translation, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=255)
+    body = models.TextField(default="", blank=True)
+    author = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["translation", "number"], name="revision_number_once")]
+
+
+class ArticleAttachment(models.Model):
+    """A file of an article, or one that waits for its article and is its sender's alone."""
+
+    article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="attachments")
+    locale = models.CharField(max_length=12, default="", blank=True)  # empty: of every language
+    is_inline = models.BooleanField(default=False)  # shown among the words, not below them
+    file_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    width = models.IntegerField(null=True)  # pixels; null for what is no image
+    height = models.IntegerField(null=True)
+    created_by = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    @property
+    def is_image(self) -> bool:
+        return self.width is not None
+
+
+class Vote(models.Model):
+    """What one reader thinks of an article: 1 or -1."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="votes")
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    value = models.SmallIntegerField()
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "user"], name="vote_once"),
+            models.CheckConstraint(condition=Q(value__in=[1, -1]), name="vote_is_up_or_down"),
+        ]

@@ -1,0 +1,64 @@
+"""The words of articles and of who reads them."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import TextChoices
+
+from adjoin.kernel.errors import Invalid
+
+SOURCE_LOCALE = "en"  # what is written first, unless somebody says otherwise
+_LOCALE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
+LANGUAGES = {  # of a locale's first part: its name in itself, and how PostgreSQL stems its words
+    "ar": ("العربية", "arabic"),
+    "da": ("Dansk", "danish"),
+    "de": ("Deutsch", "german"),
+    "en": ("English", "english"),
+    "es": ("Español", "spanish"),
+    "fi": ("Suomi", "finnish"),
+    "fr": ("Français", "french"),
+    "hu": ("Magyar", "hungarian"),
+    "it": ("Italiano", "italian"),
+    "nl": ("Nederlands", "dutch"),
+    "no": ("Norsk", "norwegian"),
+    "pt": ("Português", "portuguese"),
+    "ro": ("Română", "romanian"),
+    "ru": ("Русский", "russian"),
+    "sv": ("Svenska", "swedish"),
+    "tr": ("Türkçe", "turkish"),
+}
+
+
+class UserType(TextChoices):
+    """Whom a segment can hold at all, as Zendesk names it."""
+
+    SIGNED_IN = "signed_in_users", "Everybody who has signed in"
+    STAFF = "staff", "Agents and admins"
+
+
+class Audience(TextChoices):
+    """Who reads an article. Nobody does until somebody has chosen."""
+
+    NOT_CHOSEN = "", "Nobody yet"
+    EVERYBODY = "everybody", "Everybody"
+    SEGMENTS = "segments", "Some people"
+
+
+def locale(value: str) -> str:
+    """A locale as it is kept: `en`, `fr-ca`. Raises `Invalid`."""
+    found = value.strip().lower().replace("_", "-")
+    if not _LOCALE.fullmatch(found):
+        raise Invalid.field("locale", f"Locale: {value[:20]} is none. Write it like en or fr-ca.", "InvalidFormat")
+    return found
+
+
+def language(locale: str) -> str:
+    """The name of a locale's language in that language; the locale itself for those we have no name of."""
+    name = LANGUAGES.get(locale.partition("-")[0], ("", ""))[0]
+    return name if name and "-" not in locale else f"{name} ({locale})" if name else locale
+
+
+def stemming(locale: str) -> str:
+    """The text search configuration of PostgreSQL for a locale."""
+    return LANGUAGES.get(locale.partition("-")[0], ("", "simple"))[1]
