@@ -8,6 +8,7 @@ from adjoin.brands.api import router as brands
 from adjoin.fields.api import router as ticket_fields
 from adjoin.help_center.api import router as requests
 from adjoin.job_statuses.api import router as job_statuses
+from adjoin.knowledge.api import router as help_center
 from adjoin.people.api import router as people
 from adjoin.project import failures_api
 from adjoin.project.described import DescribedApi
@@ -29,6 +30,7 @@ ROUTERS = (
     *(tickets, requests, ticket_fields, people, brands, search, sharing_agreements, job_statuses, audit_logs),
     rules,
     views,
+    help_center,
 )
 for router in ROUTERS:
     api.add_router("", router)

@@ -1,0 +1,9 @@
+"""The help center over the API, in Zendesk's shapes, with and without a locale in the address."""
+
+from ninja import Router
+
+from adjoin.knowledge.api import articles, attachments, labels, search, segments, shelves, translations, votes
+
+router = Router()
+for part in (search, labels, attachments, votes, translations, articles, shelves, segments):
+    router.add_router("", part.router)
