@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.help_center import views
+from adjoin.help_center import article_views, views
 
 app_name = "help_center"
 urlpatterns = [
@@ -19,4 +19,17 @@ urlpatterns = [
     path("en/requests/<int:ticket_id>/reply/", views.reply, name="reply"),
     path("en/requests/<int:ticket_id>/solve/", views.solve, name="solve"),
     path("en/requests/<int:ticket_id>/colleagues/", views.add_colleague, name="add_colleague"),
+    path("sitemap.xml", article_views.sitemap, name="sitemap"),
+    path("article_attachments/<int:file_id>/<str:file_name>", article_views.file, name="article_file"),
+    path("<slug:locale>/", article_views.home, name="home_in"),
+    path("<slug:locale>/articles/feed.atom", article_views.feed, name="feed"),
+    path("<slug:locale>/search/", article_views.search, name="search"),
+    path("<slug:locale>/search/suggestions/", article_views.suggestions, name="suggestions"),
+    path("<slug:locale>/categories/<int:category_id>-<str:slug>/", article_views.category, name="category"),
+    path("<slug:locale>/categories/<int:category_id>/", article_views.category),
+    path("<slug:locale>/sections/<int:section_id>-<str:slug>/", article_views.section, name="section"),
+    path("<slug:locale>/sections/<int:section_id>/", article_views.section),
+    path("<slug:locale>/articles/<int:article_id>-<str:slug>/", article_views.article, name="article"),
+    path("<slug:locale>/articles/<int:article_id>/", article_views.article, name="article_by_number"),
+    path("<slug:locale>/articles/<int:article_id>/vote/", article_views.vote, name="vote"),
 ]

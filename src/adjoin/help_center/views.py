@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -17,10 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from adjoin.access.actors import Actor
 from adjoin.fields import queries as fields
-from adjoin.help_center import actions, audience, colours, requests
+from adjoin.help_center import actions, audience, colours, requests, shelves
 from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm
+from adjoin.help_center.gates import open_here, signed_in_here
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.knowledge.terms import SOURCE_LOCALE
 from adjoin.people import actions as people
 from adjoin.tickets import field_inputs, once, uploads
 from adjoin.tickets.changes import Via
@@ -30,39 +31,9 @@ if TYPE_CHECKING:
     from adjoin.fields.models import TicketForm
     from adjoin.tickets.models import Ticket, TicketQuerySet
 
-View = Callable[..., HttpResponse]
 VIA = Via(Channel.HELP_CENTER)
 EMAILS_LOOKED_UP = 50
 REFUSED = 422  # a form with something wrong in it, shown again with what was typed
-
-
-def _open(view: View) -> View:
-    """Only where the brand has a help center."""
-
-    @wraps(view)
-    def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.brand.has_help_center:
-            raise NotFound
-        return view(request, *args, **kwargs)
-
-    return checked
-
-
-def _signed_in(view: View) -> View:
-    """Only for people who have signed in; others are asked to, and come back."""
-
-    @_open
-    @wraps(view)
-    def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.actor.is_anonymous:
-            return view(request, *args, **kwargs)
-        back = request.get_full_path() if request.method == "GET" else reverse("help_center:home")
-        address = f"{reverse('account_login')}?{urlencode({'next': back})}"
-        if request.htmx:
-            return HttpResponse(status=204, headers={"HX-Redirect": address})
-        return redirect(address)
-
-    return checked
 
 
 def front_door(request: HttpRequest) -> HttpResponse:
@@ -81,11 +52,11 @@ def brand_styles(request: DeskRequest) -> HttpResponse:
 
 
 @require_GET
-@_open
+@open_here
 def home(request: DeskRequest) -> HttpResponse:
     """The brand's front page, with what waits for the person if they have signed in."""
     person = _person(request)
-    context: dict[str, Any] = {"is_home": True}
+    context: dict[str, Any] = {"is_home": True, **shelves.front_page(request, SOURCE_LOCALE)}
     if not person.is_anonymous:
         mine = requests.own(person)
         context["awaiting"] = requests.page(requests.narrow(mine, status="awaiting")).rows[:5]
@@ -94,7 +65,7 @@ def home(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@_signed_in
+@signed_in_here
 def new(request: DeskRequest) -> HttpResponse:
     """The form for a new request, and its filing."""
     person = _person(request)
@@ -139,28 +110,28 @@ def new(request: DeskRequest) -> HttpResponse:
 
 
 @require_GET
-@_signed_in
+@signed_in_here
 def who_will_see(request: DeskRequest) -> HttpResponse:
     """Who will read the request being typed: one sentence, for htmx."""
     return render(request, "help_center/new.html#audience", {"sentence": _audience_of_new(request, request.GET)})
 
 
 @require_GET
-@_signed_in
+@signed_in_here
 def own_requests(request: DeskRequest) -> HttpResponse:
     """What they asked for themselves."""
     return _list(request, requests.own(_person(request)), tab="requests")
 
 
 @require_GET
-@_signed_in
+@signed_in_here
 def copied_requests(request: DeskRequest) -> HttpResponse:
     """What they are copied on."""
     return _list(request, requests.copied_on(_person(request)), tab="copied")
 
 
 @require_GET
-@_signed_in
+@signed_in_here
 def organization_requests(request: DeskRequest) -> HttpResponse:
     """What people of their organizations asked for, one organization at a time."""
     person = _person(request)
@@ -175,7 +146,7 @@ def organization_requests(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
-@_signed_in
+@signed_in_here
 def follow(request: DeskRequest, organization_id: int) -> HttpResponse:
     """Have a mail about each new request of an organization, or none any more."""
     membership = requests.own_membership(_person(request), organization_id)
@@ -189,7 +160,7 @@ def follow(request: DeskRequest, organization_id: int) -> HttpResponse:
 
 
 @require_GET
-@_signed_in
+@signed_in_here
 def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """One request; for htmx only what may have changed."""
     ticket = requests.get(_person(request), ticket_id)
@@ -197,21 +168,21 @@ def detail(request: DeskRequest, ticket_id: int) -> HttpResponse:
 
 
 @require_POST
-@_signed_in
+@signed_in_here
 def reply(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """One more thing said on a request."""
     return _say(request, ticket_id, actions.reply)
 
 
 @require_POST
-@_signed_in
+@signed_in_here
 def solve(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """The request is solved, perhaps with a last word."""
     return _say(request, ticket_id, actions.mark_solved)
 
 
 @require_POST
-@_signed_in
+@signed_in_here
 def add_colleague(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """One more person copied."""
     person = _person(request)

@@ -1,0 +1,50 @@
+"""Who may come into a help center at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from adjoin.kernel.errors import NotFound
+from adjoin.kernel.requests import DeskRequest
+
+View = Callable[..., HttpResponse]
+
+
+def open_here(view: View) -> View:
+    """Only where the brand has a help center; where it asks everybody to sign in, strangers see nothing else."""
+
+    @wraps(view)
+    def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.brand.has_help_center:
+            raise NotFound
+        if request.brand.requires_sign_in and request.actor.is_anonymous:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def signed_in_here(view: View) -> View:
+    """Only for people who have signed in; others are asked to, and come back."""
+
+    @open_here
+    @wraps(view)
+    def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _to_sign_in(request) if request.actor.is_anonymous else view(request, *args, **kwargs)
+
+    return checked
+
+
+def _to_sign_in(request: DeskRequest) -> HttpResponse:
+    back = request.get_full_path() if request.method == "GET" else reverse("help_center:home")
+    address = f"{reverse('account_login')}?{urlencode({'next': back})}"
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
