@@ -22,6 +22,7 @@ from adjoin.notifications.defaults import CLOSING
 from adjoin.people import actions as people
 from adjoin.people.models import Group, Organization, User
 from adjoin.people.terms import Role
+from adjoin.project.demo import library
 from adjoin.project.demo.companies import COMPANIES, FIRST_NAMES, LAST_NAMES, PASSWORD, Company, Person
 from adjoin.project.demo.timeline import CLOSED_AFTER, YEAR, Author, Plan, Turn
 from adjoin.rules import actions as rules
@@ -79,6 +80,7 @@ def found(company: Company, now: datetime) -> int:
         _hire_and_welcome(desk)
         _switch_triggers(desk, is_on=False)
         _keep_solved_requests(desk)
+        _write_articles(desk)
         plans = _plans(desk)
         for plan in plans:
             _file(desk, plan)
@@ -134,6 +136,15 @@ def _keep_solved_requests(desk: Desk) -> None:
         title=f"Close ticket {days} days after status is set to solved",
         conditions={"all": [is_solved, hours]},
     )
+
+
+def _write_articles(desk: Desk) -> None:
+    """Only Acme has a help center worth reading; its first agent wrote it, in the first months."""
+    if desk.company.subdomain == "acme":
+        author = actors.load(desk.agents[0].pk)
+        theirs = list(desk.organizations.values())
+        home = brand_actions.default_brand()
+        library.write(actor=author, brand=home, organizations=theirs, now=desk.founded_at + timedelta(days=20))
 
 
 def _open_brands(desk: Desk) -> None:
