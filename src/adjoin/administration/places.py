@@ -30,6 +30,7 @@ PLACES = (
     Place("brands", "Brands", "/admin/brands/", "store", Permission.MANAGE_BRANDS),
     Place("organizations", "Organizations", "/admin/organizations/", "building-2", Permission.EDIT_ORGANIZATIONS),
     Place("people", "End users", "/admin/people/", "contact", Permission.MANAGE_END_USERS),
+    Place("segments", "Segments", "/admin/segments/", "list-filter", Permission.MANAGE_SEGMENTS),
     Place("ticket_fields", "Ticket fields", "/admin/ticket-fields/", "list-plus", Permission.MANAGE_TICKET_FIELDS),
     Place("ticket_forms", "Ticket forms", "/admin/ticket-forms/", "clipboard-list", Permission.MANAGE_TICKET_FORMS),
     Place("imports", "Import", "/admin/imports/", "upload", Permission.IMPORT_PEOPLE),

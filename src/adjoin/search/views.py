@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -10,6 +12,8 @@ from django.views.decorators.http import require_GET
 from adjoin.access import readable
 from adjoin.access.gates import agents_only
 from adjoin.kernel.requests import DeskRequest
+from adjoin.knowledge import search as articles
+from adjoin.knowledge.terms import SOURCE_LOCALE
 from adjoin.search import queries
 from adjoin.tickets import pages
 from adjoin.tickets import queries as ticket_queries
@@ -34,9 +38,16 @@ def search(request: DeskRequest) -> HttpResponse:
         "organizations": (
             queries.organizations(actor, asked, now()).order_by("name", "pk")[:SHOWN_BESIDE] if asked.terms else []
         ),
+        "articles": _articles(request, text) if asked.terms and not any(term.field for term in asked.terms) else [],
         "section": "search",
     }
     return render(request, "search/search.html", context)
+
+
+def _articles(request: DeskRequest, words: str) -> list[Any]:
+    """A few articles of this host's help center, as they would be found there."""
+    rows = articles.found(request.actor, request.brand, SOURCE_LOCALE, words)
+    return list(rows.defer("body", "body_text")[:SHOWN_BESIDE])
 
 
 def _readable_number(request: DeskRequest, text: str) -> int | None:

@@ -1,0 +1,213 @@
+"""What people type about articles, shelves and segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Q
+
+from adjoin.access import readable
+from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.knowledge import shelving
+from adjoin.knowledge.models import Article, Section, Translation, UserSegment
+from adjoin.knowledge.terms import Audience, UserType
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.brands.models import Brand
+
+_FIELDS = {
+    "user_segment_id": "audience",
+    "user_segment_ids": "segments",
+    "section_id": "section",
+    "label_names": "labels",
+    "organization_ids": "organizations",
+    "group_ids": "groups",
+    "added_user_ids": "people",
+    "parent_section_id": "parent",
+}
+
+
+class ExplainingForm(forms.Form):
+    """A form that shows a refusal where it belongs."""
+
+    def explain(self, error: DeskError) -> None:
+        """Keep the sentence beside its field, or above the form."""
+        if not isinstance(error, Invalid):
+            self.add_error(None, str(error))
+            return
+        for name, problems in error.details.items():
+            field = _FIELDS.get(name, name)
+            for _, sentence in problems:
+                self.add_error(field if field in self.fields else None, sentence)
+
+
+class ArticleForm(ExplainingForm):
+    """An article in one language. What is not about the words is the same in all of them."""
+
+    title = forms.CharField(max_length=255, error_messages={"required": "Give it a title."})
+    body = forms.CharField(label="What it says", required=False, widget=forms.Textarea(attrs={"rows": 16}))
+    section = forms.TypedChoiceField(coerce=int, error_messages={"required": "Choose where it stands."})
+    audience = forms.ChoiceField(
+        label="Who reads it",
+        choices=[(value, label) for value, label in Audience.choices if value],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    segments = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
+    labels = forms.CharField(required=False, max_length=2000, help_text="Words it is found by, with commas between.")
+    is_promoted = forms.BooleanField(label="Show it first", required=False)
+    publish_at = forms.DateTimeField(
+        label="Publish at",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="In UTC.",
+    )
+
+    def __init__(self, *args: Any, brand: Brand, article: Article | None, text: Translation | None, **how: Any) -> None:
+        how["initial"] = {**_initial(article, text), **how.get("initial", {})}
+        super().__init__(*args, **how)
+        self.fields["section"].choices = shelving.section_choices(brand)  # type: ignore[attr-defined]
+        chosen = [(row.pk, row.name) for row in UserSegment.objects.order_by("-is_built_in", "name", "pk")]
+        self.fields["segments"].choices = chosen  # type: ignore[attr-defined]
+
+    def label_names(self) -> list[str]:
+        """The labels, each once."""
+        return [word.strip() for word in self.cleaned_data["labels"].split(",") if word.strip()]
+
+    def about(self) -> dict[str, Any]:
+        """What is the same in all languages, as `actions.articles` takes it."""
+        said = self.cleaned_data
+        is_kept = said["audience"] == Audience.SEGMENTS
+        return {
+            "audience": said["audience"],
+            "segment_ids": said["segments"] if is_kept else [],
+            "labels": self.label_names(),
+            "is_promoted": said["is_promoted"],
+        }
+
+
+class ShelfForm(ExplainingForm):
+    """A category or a section in one language."""
+
+    name = forms.CharField(max_length=255, error_messages={"required": "Give it a name."})
+    description = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    position = forms.IntegerField(required=False, min_value=0, max_value=10_000, help_text="Small numbers come first.")
+    parent = forms.TypedChoiceField(label="Inside", coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, sections: list[tuple[int, str]] | None = None, **how: Any) -> None:
+        super().__init__(*args, **how)
+        if sections is None:
+            del self.fields["parent"]
+        else:
+            self.fields["parent"].choices = [("", "The category itself"), *sections]  # type: ignore[attr-defined]
+
+
+class SegmentForm(ExplainingForm):
+    """Who is in a segment. Names and addresses that nobody has are refused, not passed over."""
+
+    name = forms.CharField(max_length=200, error_messages={"required": "Give it a name."})
+    user_type = forms.ChoiceField(label="Whom it can hold", choices=UserType.choices, widget=forms.RadioSelect)
+    tags = forms.CharField(
+        label="All of these tags", required=False, help_text="Of the person or their organization. Blanks between."
+    )
+    or_tags = forms.CharField(label="Any of these tags", required=False)
+    organizations = forms.CharField(
+        label="Members of any of these organizations",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Their names, one on each line.",
+    )
+    groups = forms.TypedMultipleChoiceField(
+        label="Agents in any of these groups", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    people = forms.CharField(
+        label="And these people, whatever stands above",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Their addresses, with blanks between.",
+    )
+
+    def __init__(self, *args: Any, actor: Actor, segment: UserSegment | None, **how: Any) -> None:
+        self.actor = actor
+        how["initial"] = _segment_initial(actor, segment) if segment else {"user_type": UserType.SIGNED_IN}
+        super().__init__(*args, **how)
+        groups = readable.groups(actor).order_by("name")
+        self.fields["groups"].choices = [(row.pk, row.name) for row in groups]  # type: ignore[attr-defined]
+
+    def clean_organizations(self) -> list[int]:
+        """Their ids. Raises for a name that no organization has."""
+        names = [line.strip() for line in self.cleaned_data["organizations"].splitlines() if line.strip()]
+        known = {row.name.lower(): row.pk for row in readable.organizations(self.actor).filter(_named(names))}
+        if missing := [name for name in names if name.lower() not in known]:
+            raise forms.ValidationError(f"{missing[0]}: there is no such organization.")
+        return [known[name.lower()] for name in names]
+
+    def clean_people(self) -> list[int]:
+        """Their ids. Raises for an address that nobody has."""
+        emails = [word.lower() for word in self.cleaned_data["people"].replace(",", " ").split()]
+        found = readable.users(self.actor).filter(email__in=emails).values_list("email", "pk")
+        known: dict[str | None, int] = dict(found)
+        if missing := [email for email in emails if email not in known]:
+            raise forms.ValidationError(f"{missing[0]}: nobody has this address.")
+        return [known[email] for email in emails]
+
+    def conditions(self) -> dict[str, Any]:
+        """What a valid form says, as `actions.segments` takes it."""
+        said = self.cleaned_data
+        return {
+            "name": said["name"],
+            "user_type": said["user_type"],
+            "tags": said["tags"].replace(",", " ").split(),
+            "or_tags": said["or_tags"].replace(",", " ").split(),
+            "organization_ids": said["organizations"],
+            "group_ids": said["groups"],
+            "added_user_ids": said["people"],
+        }
+
+
+def _initial(article: Article | None, text: Translation | None) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if article is not None:
+        found = {
+            "section": article.section_id,
+            "audience": article.audience,
+            "segments": list(article.segments.values_list("pk", flat=True)),
+            "labels": ", ".join(article.labels.order_by("name").values_list("name", flat=True)),
+            "is_promoted": article.is_promoted,
+        }
+    if text is not None:
+        found |= {"title": text.title, "body": text.body, "publish_at": text.publish_at}
+    return found
+
+
+def _segment_initial(actor: Actor, segment: UserSegment) -> dict[str, Any]:
+    organizations = readable.organizations(actor).filter(pk__in=segment.organization_ids)
+    people = readable.users(actor).filter(pk__in=segment.added_user_ids).exclude(email=None)
+    return {
+        "name": segment.name,
+        "user_type": segment.user_type,
+        "tags": " ".join(segment.tags),
+        "or_tags": " ".join(segment.or_tags),
+        "organizations": "\n".join(organizations.order_by("name").values_list("name", flat=True)),
+        "groups": segment.group_ids,
+        "people": " ".join(str(email) for email in people.order_by("email").values_list("email", flat=True)),
+    }
+
+
+def _named(names: list[str]) -> Q:
+    found = Q(pk=0)
+    for name in names:
+        found |= Q(name__iexact=name)
+    return found
+
+
+def shelf_initial(row: Section | None, text: Translation, position: int) -> dict[str, Any]:
+    """What a form about a shelf shows at first."""
+    return {
+        "name": text.title,
+        "description": text.body_text,
+        "position": position,
+        "parent": row.parent_id if row is not None else None,
+    }

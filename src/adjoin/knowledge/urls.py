@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from adjoin.knowledge import shelf_views, views
+
+app_name = "knowledge"
+urlpatterns = [
+    path("", views.articles_list, name="list"),
+    path("picker/", views.picker, name="picker"),
+    path("uploads/", views.upload, name="upload"),
+    path("articles/new/", views.new, name="new"),
+    path("articles/<int:article_id>/archive/", views.archive, name="archive"),
+    path("articles/<int:article_id>/files/<int:file_id>/remove/", views.remove_file, name="remove_file"),
+    path("articles/<int:article_id>/<slug:locale>/", views.edit, name="edit"),
+    path("articles/<int:article_id>/<slug:locale>/revisions/", views.revisions, name="revisions"),
+    path("articles/<int:article_id>/<slug:locale>/revisions/<int:number>/restore/", views.restore, name="restore"),
+    path("shelves/", shelf_views.arrange, name="shelves"),
+    path("categories/new/", shelf_views.new_category, name="new_category"),
+    path("categories/<int:category_id>/", shelf_views.edit_category, name="category"),
+    path("categories/<int:category_id>/delete/", shelf_views.delete_category, name="delete_category"),
+    path("categories/<int:category_id>/sections/new/", shelf_views.new_section, name="new_section"),
+    path("sections/<int:section_id>/", shelf_views.edit_section, name="section"),
+    path("sections/<int:section_id>/delete/", shelf_views.delete_section, name="delete_section"),
+]
