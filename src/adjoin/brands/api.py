@@ -55,6 +55,7 @@ class BrandWriteJson(Schema):
     subdomain: str | None = None
     active: bool | None = None
     has_help_center: bool | None = None
+    requires_sign_in: bool | None = None  # ours; `help_center_state` is then `restricted`
     signature_template: str | None = None
 
 
@@ -71,8 +72,12 @@ class BrandAgentJson(Schema):
 
 ONE = describe.one("brand", BrandJson)
 ONE_AGENT, MANY_AGENTS = describe.one("brand_agent", BrandAgentJson), describe.many("brand_agents", BrandAgentJson)
-KEYS = {"name", "subdomain", "active", "has_help_center", "signature_template"}
-FLAGS = {"active": "is_active", "has_help_center": "has_help_center"}  # key to column
+KEYS = {"name", "subdomain", "active", "has_help_center", "requires_sign_in", "signature_template"}
+FLAGS = {
+    "active": "is_active",
+    "has_help_center": "has_help_center",
+    "requires_sign_in": "requires_sign_in",
+}  # key to column
 AGENTS = ["Brand agents"]
 AGENT_SORTS = Sorts.of("created_at")
 

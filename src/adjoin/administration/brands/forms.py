@@ -26,6 +26,9 @@ class BrandForm(forms.Form):
     colour = forms.CharField(
         label="Colour", max_length=7, initial="#0b7a75", widget=forms.TextInput(attrs={"type": "color"})
     )
+    requires_sign_in = forms.BooleanField(
+        label="Only people who sign in see anything of its help center", required=False
+    )
     is_active = forms.BooleanField(label="In use", required=False, initial=True)
     members = PeopleField(label="Agents")
     members_shown = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
@@ -34,7 +37,7 @@ class BrandForm(forms.Form):
         people = list(agents().filter(pk__in=_members(brand)).order_by("name")) if brand else []
         self.people = {str(person.email): person.name for person in people if person.email}
         shown = people_field.written(people)
-        names = ("name", "subdomain", "tagline", "colour", "is_active")
+        names = ("name", "subdomain", "tagline", "colour", "requires_sign_in", "is_active")
         words = {name: getattr(brand, name) for name in names} if brand else {}
         how["initial"] = {**words, "members": shown, "members_shown": shown}
         super().__init__(*args, **how)
@@ -46,7 +49,7 @@ class BrandForm(forms.Form):
 
     def columns(self) -> dict[str, Any]:
         """The columns of a valid form."""
-        names = ("name", "subdomain", "tagline", "colour", "is_active")
+        names = ("name", "subdomain", "tagline", "colour", "requires_sign_in", "is_active")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     def moved(self) -> tuple[list[User], list[User]]:
