@@ -14,6 +14,7 @@ from django.test import Client
 
 from adjoin.brands import actions as brand_actions
 from adjoin.fields import actions as fields
+from adjoin.knowledge.models import UserSegment
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket
@@ -107,6 +108,7 @@ def in_particular(desk: Desk) -> Iterator[Asked]:
     yield from _of_organizations(desk, rows)
     yield from _of_settings(desk, rows)
     yield from _of_sharing(desk, rows)
+    yield from _of_articles(desk)
 
 
 def _of_one_ticket(desk: Desk) -> Iterator[Asked]:
@@ -211,3 +213,15 @@ def _of_sharing(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:
     yield said("nil", "POST", f"{page}/send-again/", delivery=rows["delivery"])
     yield said("nil", "POST", f"{page}/fetch-again/", file=rows["file"])
     yield said("nil", "POST", "/admin/sharing/orphans/", tickets=[orphan], step="close")
+
+
+def _of_articles(desk: Desk) -> Iterator[Asked]:
+    api, segment = "/api/v2/help_center", UserSegment.objects.order_by("pk").values_list("pk", flat=True)[0]
+    yield said("nil", "GET", f"{api}/articles")
+    yield said("nil", "POST", f"{api}/categories", "category", name="Care")
+    yield Asked("nil", "POST", f"{api}/articles/attachments", (("file", b"words"),))
+    yield from (said("nil", "GET", f"{api}/user_segments{more}") for more in ("", f"/{segment}"))
+    yield said("nil", "GET", f"{api}/users/{desk.users['cyd'].pk}/user_segments")
+    yield said("nil", "POST", f"{api}/user_segments", "user_segment", name="Gold", user_type="staff", tags=["gold"])
+    yield said("nil", "PUT", f"{api}/user_segments/{segment}", "user_segment", tags=["gold"])
+    yield said("nil", "DELETE", f"{api}/user_segments/{segment}")
