@@ -3,7 +3,8 @@
 Of the abuse this desk promises to bear, other files hold these: rings `test_rings`, redirects, private addresses and
 names that change their mind between check and connection, answers without end and answers a byte at a time
 `adapters/tests/test_http.py`, pages instead of answers and three days of silence `test_delivery`, words that must not
-leave `test_terms`, addresses of files `test_files`, and all of it at once, in any order, `simulation`."""
+leave `test_terms`, addresses of files `test_files`, deletion, redaction and erasure `test_endings`,
+`test_redacting_and_merging` and `test_people`, and all of it at once, in any order, `simulation`."""
 
 from __future__ import annotations
 
