@@ -155,10 +155,9 @@ def file(request: DeskRequest, file_id: int, file_name: str) -> FileResponse:
 
 def _show(request: DeskRequest, text: Translation) -> HttpResponse:
     actor, brand, article_id = request.actor, request.brand, text.article_id or 0
-    above = queries.tree(actor, brand, text.locale).section(text.article.section_id if text.article else 0)
     context = {
         "text": text,
-        "above": [*above.above, ("section", above.pk, above.title)],
+        "above": queries.way_to(text.article.section, text.locale) if text.article else [],
         "files": queries.files(actor, brand, text),
         "languages": [one for one in queries.languages_of(actor, brand, article_id) if one.locale != text.locale],
         "related": queries.related(actor, brand, text),

@@ -59,10 +59,10 @@ def shown(actor: Actor, brand: Brand, locale: str) -> QuerySet[Translation]:
     return rows.filter(Q(locale=locale) | Q(locale=F("article__source_locale")) & ~Exists(here))
 
 
-def in_section(actor: Actor, brand: Brand, locale: str, section_id: int) -> list[Translation]:
+def in_section(actor: Actor, brand: Brand, locale: str, section_id: int) -> QuerySet[Translation]:
     """The articles of one section, promoted ones first, with titles only."""
     rows = shown(actor, brand, locale).filter(article__section_id=section_id)
-    return list(rows.select_related("article").defer("body", "body_text").order_by(*_IN_ORDER))
+    return rows.select_related("article").defer("body", "body_text").order_by(*_IN_ORDER)
 
 
 def first_of_sections(
@@ -146,6 +146,19 @@ def tree(actor: Actor, brand: Brand, locale: str) -> Tree:
         _tell_the_way(root, [("category", root.pk, root.title)])
     full = {pk: shelf for pk, shelf in shelves.items() if shelf.articles}
     return Tree([root for root in roots.values() if root.articles], full)
+
+
+def way_to(section: Section, locale: str) -> list[tuple[str, int, str]]:
+    """The shelves in which an article of this section stands, outermost first: kind, id, title.
+
+    For somebody who reads an article there, who may know them all."""
+    parents = dict(Section.objects.filter(category_id=section.category_id).values_list("pk", "parent_id"))
+    ids = [section.pk]
+    while (parent_id := parents.get(ids[-1])) is not None and parent_id not in ids:
+        ids.append(parent_id)
+    names, tops = titles("section", ids, locale), titles("category", [section.category_id], locale)
+    first = ("category", section.category_id, tops[section.category_id][0])
+    return [first, *(("section", pk, names[pk][0]) for pk in reversed(ids))]
 
 
 def titles(kind: Literal["section", "category"], ids: list[int], locale: str) -> dict[int, tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from adjoin.testing import article_doors
@@ -65,10 +67,7 @@ def test_what_is_hidden_answers_like_what_is_not_there(library: Library) -> None
     for path in ("/hc/en/articles/{}/", "/api/v2/help_center/articles/{}", "/api/v2/help_center/en/articles/{}"):
         answers = [browser.get(path.format(pk), headers={"host": "acme.localhost"}) for pk in (hidden, 987654321)]
         assert answers[0].status_code == answers[1].status_code == 404
-        bodies = [
-            answer.content.replace(str(pk).encode(), b"")
-            for answer, pk in zip(answers, (hidden, 987654321), strict=True)
-        ]
+        bodies = [re.sub(rb"csrf\w*\W+value\W+\w+|\d+", b"", answer.content) for answer in answers]
         assert bodies[0] == bodies[1]
 
 
