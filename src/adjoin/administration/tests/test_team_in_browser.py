@@ -41,6 +41,7 @@ def test_a_role_is_made_from_another_without_touching_the_mouse(cast: Cast, open
     page = open_page("/admin/roles/new/", color_scheme="dark")
     page.get_by_role("link", name="Staff").focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/?from=*")
     expect(page.get_by_label("Tickets they read")).to_have_value("within-groups")
     page.get_by_label("Name").focus()
     page.keyboard.type("Night shift")

@@ -37,6 +37,7 @@ GIVES: dict[str, set[P]] = {
     "view_deleted_tickets": {P.VIEW_DELETED_TICKETS},
     "ticket_merge": {P.MERGE_TICKET},
     "ticket_redaction": {P.REDACT_TICKET},
+    "forum_access:full": {P.MANAGE_ARTICLES},
     "organization_editing": {P.EDIT_ORGANIZATIONS, P.EDIT_ORGANIZATION_NOTES},
     "organization_notes_editing": {P.EDIT_ORGANIZATION_NOTES},
     "manage_organizations": {P.MANAGE_ORGANIZATIONS, P.EDIT_ORGANIZATIONS, P.EDIT_ORGANIZATION_NOTES},
