@@ -8,7 +8,7 @@
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 VENV := $(ROOT).venv
 BIN := $(VENV)/bin
-PYTHON ?= python3
+PYTHON ?= $(shell $(ROOT)bin/python)
 export ADJOIN_HOME ?= $(ROOT)adjoin-data
 
 .PHONY: demo test check nightly bench install install-dev chromium

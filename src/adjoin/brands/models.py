@@ -25,7 +25,8 @@ class Brand(models.Model):
     is_default = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     has_help_center = models.BooleanField(default=True)
-    requires_sign_in = models.BooleanField(default=False, db_default=False)  # the help center shows strangers nothing but the way in
+    # The help center shows strangers nothing but the way in.
+    requires_sign_in = models.BooleanField(default=False, db_default=False)
     colour = models.CharField(max_length=7, default="#0b7a75")
     tagline = models.CharField(max_length=200, default="", blank=True)
     signature_template = models.TextField(default="{{agent.signature}}")

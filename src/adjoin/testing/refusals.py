@@ -86,7 +86,7 @@ def lay_out(desk: Desk) -> dict[str, int]:
 def everywhere(desk: Desk) -> Iterator[Asked]:
     """Every address of the API and the workspace, as an agent whose role gives nothing; pages as an end user too."""
     for route in addresses.routes():
-        *_, path = addresses.paths(desk, route)  # the last is of a ticket that everybody here who is an agent reads
+        *_, path = addresses.every(desk, route)  # the last is of a ticket that everybody here who is an agent reads
         if path.startswith("/api/"):
             yield from (Asked("nil", method, path) for method in ("GET", "POST", "PUT", "DELETE"))
         elif not path.startswith(ELSEWHERE):

@@ -47,7 +47,7 @@ def leaks(desk: Desk) -> list[str]:
 
 def test_every_address_is_known_to_those_who_look_for_leaks(desk: Desk) -> None:
     for route in addresses.routes():
-        assert list(addresses.paths(desk, route))
+        assert list(addresses.every(desk, route))
 
 
 def test_what_is_not_walked_is_still_there(desk: Desk) -> None:
