@@ -32,7 +32,8 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "How the desk works",
         (
-            *("view_access", "macro_access", "manage_business_rules", "manage_triggers", "manage_automations"),
+            *("view_access", "macro_access", "forum_access"),
+            *("manage_business_rules", "manage_triggers", "manage_automations"),
             *("manage_slas", "manage_ticket_fields", "manage_ticket_forms", "manage_extensions_and_channels"),
         ),
     ),
