@@ -7,6 +7,7 @@ ADJOIN_TEST_DATABASE_URL names. It starts with the first test that asks for a da
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -28,6 +29,13 @@ for _name in [name for name in os.environ if name.startswith("ADJOIN_") or name 
 os.environ["DJANGO_SETTINGS_MODULE"] = "adjoin.project.settings"
 os.environ["ADJOIN_HOME"] = str(_home)
 os.environ["DATABASE_URL"] = _given_address or _server.address
+
+
+def pytest_collection_finish() -> None:
+    """Everything is loaded: have the collector leave it alone, which would else look through it all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

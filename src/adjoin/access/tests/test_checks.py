@@ -30,7 +30,7 @@ from adjoin.testing.refusals import Asked
 BEGINNING, END = "<!-- checks: begin -->\n", "<!-- checks: end -->\n"
 DEPTH = 6  # checks one behind another
 IS_WHOLE = os.environ.get("CHECKS") == "all"  # else one address of some is asked for, and each in particular
-ONE_OF = 40
+ONE_OF = 80
 
 
 @dataclass
