@@ -27,6 +27,7 @@ def test_an_organization_is_shared_and_filled_without_touching_the_mouse(cast: C
     expect(page.get_by_role("status").first).to_contain_text("Saved.")
     expect(page.get_by_label("Members see all its tickets", exact=True)).to_be_checked()
 
+    page.wait_for_load_state()  # what suggests people comes with the scripts
     page.get_by_label("One more member").focus()
     page.keyboard.type("eli@example")
     expect(page.get_by_role("listbox").get_by_role("option", name="Eli Example")).to_be_visible()
