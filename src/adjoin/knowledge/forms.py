@@ -68,9 +68,9 @@ class ArticleForm(ExplainingForm):
     def __init__(self, *args: Any, brand: Brand, article: Article | None, text: Translation | None, **how: Any) -> None:
         how["initial"] = {**_initial(article, text), **how.get("initial", {})}
         super().__init__(*args, **how)
-        self.fields["section"].choices = shelving.section_choices(brand)  # type: ignore[attr-defined]
+        _offer(self, "section", shelving.section_choices(brand))
         chosen = [(row.pk, row.name) for row in UserSegment.objects.order_by("-is_built_in", "name", "pk")]
-        self.fields["segments"].choices = chosen  # type: ignore[attr-defined]
+        _offer(self, "segments", chosen)
 
     def label_names(self) -> list[str]:
         """The labels, each once."""
@@ -101,7 +101,7 @@ class ShelfForm(ExplainingForm):
         if sections is None:
             del self.fields["parent"]
         else:
-            self.fields["parent"].choices = [("", "The category itself"), *sections]  # type: ignore[attr-defined]
+            _offer(self, "parent", [("", "The category itself"), *sections])
 
 
 class SegmentForm(ExplainingForm):
@@ -134,7 +134,7 @@ class SegmentForm(ExplainingForm):
         how["initial"] = _segment_initial(actor, segment) if segment else {"user_type": UserType.SIGNED_IN}
         super().__init__(*args, **how)
         groups = readable.groups(actor).order_by("name")
-        self.fields["groups"].choices = [(row.pk, row.name) for row in groups]  # type: ignore[attr-defined]
+        _offer(self, "groups", [(row.pk, row.name) for row in groups])
 
     def clean_organizations(self) -> list[int]:
         """Their ids. Raises for a name that no organization has."""
@@ -211,3 +211,10 @@ def shelf_initial(row: Section | None, text: Translation, position: int) -> dict
         "position": position,
         "parent": row.parent_id if row is not None else None,
     }
+
+
+def _offer(form: forms.Form, name: str, choices: Any) -> None:
+    """Let the field be answered with one of `choices`."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
