@@ -1,12 +1,15 @@
 """A pytest plugin: two accounts, made once a run; every test works in one of them and leaves no trace.
 
-Acme stands there twice: empty, and with the people of `testing.cast` at work. Which of the two a test finds behind
-`acme.localhost` is decided by whether it asks for `cast`."""
+Acme stands there three times: empty, with the people of `testing.cast` at work, and with an agreement with Maker
+besides. Which of them a test finds behind `acme.localhost` is decided by whether it asks for `cast` or `agreed`.
+
+The database is made by the first process that needs it; the others that run tests beside it copy it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +26,8 @@ if TYPE_CHECKING:
     from adjoin.accounts.models import Account
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
-PEOPLED = "desk_acme_peopled"
+PEOPLED = {"acme": "desk_acme_peopled"}
+AGREED = {"acme": "desk_acme_agreed", "maker": "desk_maker_agreed"}
 
 
 @pytest.fixture(scope="session")
@@ -35,45 +39,78 @@ def django_db_setup(
     The accounts `acme` and `maker` are in it, furnished and otherwise empty, and the schema of a peopled Acme."""
     from django.db import connection
 
-    name = f"test_adjoin_{os.getpid()}"  # each of the processes that run tests side by side has its own
-    with psycopg.connect(database_server, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        with django_db_blocker.unblock():
-            connection.settings_dict["NAME"] = name
-            _found_accounts()
-        yield
-        with django_db_blocker.unblock():
-            connection.close()
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    model, name = _names()
+    with psycopg.connect(database_server, autocommit=True) as server, django_db_blocker.unblock():
+        with _alone(server):
+            if not _exists(server, model):
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(model)))
+                connection.settings_dict["NAME"] = model
+                _found_accounts()
+                connection.close()
+            copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+            server.execute(copy.format(sql.Identifier(name), sql.Identifier(model)))
+        connection.settings_dict["NAME"] = name
+    yield
+    with psycopg.connect(database_server, autocommit=True) as server, django_db_blocker.unblock(), _alone(server):
+        connection.close()
+        for done in (name, model):
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(done)))
+
+
+def _names() -> tuple[str, str]:
+    """The database that all processes of this run copy, and this one's copy."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")[:12] or str(os.getpid())
+    return f"test_adjoin_{run}", f"test_adjoin_{run}_{os.getpid()}"
+
+
+@contextmanager
+def _alone(server: psycopg.Connection[Any]) -> Iterator[None]:
+    """Nobody else makes or drops databases of a test run meanwhile."""
+    server.execute("SELECT pg_advisory_lock(hashtext('adjoin tests'))")
+    yield
+    server.execute("SELECT pg_advisory_unlock(hashtext('adjoin tests'))")
+
+
+def _exists(server: psycopg.Connection[Any], database: str) -> bool:
+    return server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone() is not None
 
 
 def _found_accounts() -> None:
-    from adjoin.accounts.actions import create_account
+    from django.db import connection
+
     from adjoin.project import schemas
+    from adjoin.testing import cast, partners
 
     schemas.migrate()
-    _people_a_schema()
-    for subdomain, name in (("acme", "Acme"), ("maker", "Maker")):
-        create_account(subdomain=subdomain, name=name, now=NOW)
+    with transaction.atomic():
+        (acme,) = _open_accounts("acme")
+        with tenant_context(acme):
+            cast.build()
+        _put_aside(PEOPLED, acme)
+        acme, maker = _open_accounts("acme", "maker")
+        with tenant_context(acme):
+            cast.build()
+            partners.build(maker)
+        _put_aside(AGREED, acme, maker)
+        connection.run_on_commit.clear()  # as in every test: nothing of it comes to be
+    _open_accounts("acme", "maker")
     current.leave()
 
 
-def _people_a_schema() -> None:
-    """Make an Acme with the cast in it, and put its schema aside under a name that no account has."""
+def _open_accounts(*subdomains: str) -> list[Account]:
+    from adjoin.accounts.actions import create_account
+
+    return [create_account(subdomain=name, name=name.capitalize(), now=NOW) for name in subdomains]
+
+
+def _put_aside(names: dict[str, str], *accounts: Account) -> None:
+    """Keep the schemas of accounts under names that no account has, for tests to have them stand for it."""
     from django.db import connection
 
-    from adjoin.accounts.actions import create_account
-    from adjoin.accounts.models import Account
-    from adjoin.testing import cast
-
-    with transaction.atomic():
-        account = create_account(subdomain="acme", name="Acme", now=NOW)
-        with tenant_context(account):
-            cast.build()
+    for account in accounts:
         with connection.cursor() as cursor:
-            cursor.execute(f"ALTER SCHEMA {account.schema_name} RENAME TO {PEOPLED}")
-        Account.objects.filter(pk=account.pk).delete()
-        connection.run_on_commit.clear()  # as in every test: nothing of it comes to be
+            cursor.execute(f"ALTER SCHEMA {account.schema_name} RENAME TO {names[account.subdomain]}")
+        type(account).objects.filter(pk=account.pk).delete()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -91,29 +128,28 @@ def now() -> datetime:
 @pytest.fixture
 def acme(db: None, request: pytest.FixtureRequest) -> Iterator[Any]:
     """The account `acme`, in use."""
-    from adjoin.accounts.models import Account
-
-    account = Account.objects.get(subdomain="acme")
-    if "cast" in request.fixturenames:
-        account = _peopled(account)
+    account = _account("acme", request)
     with tenant_context(account):
         yield account
     current.leave()
 
 
-def _peopled(account: Account) -> Account:
-    """The account, with the people of the cast behind it for the rest of this transaction."""
-    from adjoin.accounts import actions
-
-    account.schema_name = PEOPLED
-    account.save(update_fields=["schema_name"])
-    actions.add_host(account, addresses.host_of("acme-outdoor"))
-    return account
-
-
 @pytest.fixture
-def maker(db: None) -> Any:
+def maker(db: None, request: pytest.FixtureRequest) -> Any:
     """The account `maker`, not in use: enter it with `tenant_context`."""
+    return _account("maker", request)
+
+
+def _account(subdomain: str, request: pytest.FixtureRequest) -> Account:
+    """The account, with what was made for such tests behind it for the rest of this transaction."""
+    from adjoin.accounts import actions
     from adjoin.accounts.models import Account
 
-    return Account.objects.get(subdomain="maker")
+    account: Account = Account.objects.get(subdomain=subdomain)
+    ready = AGREED if "agreed" in request.fixturenames else PEOPLED if "cast" in request.fixturenames else {}
+    if subdomain in ready:
+        account.schema_name = ready[subdomain]
+        Account.objects.filter(pk=account.pk).update(schema_name=account.schema_name)
+    if subdomain == "acme" and ready:
+        actions.add_host(account, addresses.host_of("acme-outdoor"))
+    return account

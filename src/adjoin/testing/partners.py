@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import IO, Any
 from unittest import mock
@@ -21,6 +21,7 @@ from adjoin.accounts.models import Account
 from adjoin.adapters import http
 from adjoin.adapters.http import Answer, Request
 from adjoin.people import actions as people
+from adjoin.people.models import User
 from adjoin.people.terms import Role
 from adjoin.sharing.agreements import actions, closing
 from adjoin.sharing.crossing import files
@@ -34,6 +35,7 @@ from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import Channel
 
 ROUNDS_MAX = 20
+MIA = "mia@maker.example"
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Network:
     answers: dict[str, Answer] = field(default_factory=dict)  # hosts that always answer the same
     lost_answers: int = 0  # that many requests arrive, and their answers do not
     now: datetime = NOW  # what the clocks of all desks say while they answer
+    has_agreement: bool = False  # Acme and Maker have one that nobody has asked for yet
 
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         host = urlsplit(request.url).hostname or ""
@@ -117,16 +120,36 @@ def _work(account: Account, now: datetime) -> bool:
 
 
 @pytest.fixture
-def network() -> Iterator[Network]:
+def network(request: pytest.FixtureRequest) -> Iterator[Network]:
     """A network on which every account of this database can be reached."""
+    with on_network() as network:
+        network.has_agreement = "agreed" in request.fixturenames
+        yield network
+
+
+@contextmanager
+def on_network() -> Iterator[Network]:
+    """A network in use for a while."""
     fake = Network()
     before = http.use(fake)
-    yield fake
-    http.use(before)
+    try:
+        yield fake
+    finally:
+        http.use(before)
+
+
+@pytest.fixture
+def agreed(acme: Account, maker: Account) -> None:
+    """Acme and Maker are at work and have agreed already: the first `agree` gives back that agreement.
+
+    For tests of what comes after; it takes no time."""
 
 
 def agree(network: Network, receiver: Account, terms: Terms | None = None, now: datetime = NOW) -> SharingAgreement:
     """An accepted agreement under which the account in use shares with `receiver`: invited and answered for real."""
+    if network.has_agreement:
+        network.has_agreement = False
+        return _agreed(receiver, terms or Terms())
     agreement = actions.invite(actor=Actor.system(), partner=receiver.subdomain, terms=terms or Terms(), now=now)
     network.run(now)
     with tenant_context(receiver):
@@ -136,6 +159,23 @@ def agree(network: Network, receiver: Account, terms: Terms | None = None, now: 
     agreement.refresh_from_db()
     assert agreement.is_accepted, agreement.failure
     return agreement
+
+
+def _agreed(receiver: Account, terms: Terms) -> SharingAgreement:
+    """The one agreement there is, under these terms."""
+    kept = asdict(terms) | {"syncs_status": terms.syncs_status and terms.allows_public_comments}
+    SharingAgreement.objects.update(**kept)
+    with tenant_context(receiver):
+        SharingAgreement.objects.update(**{name: kept[name] for name in kept.keys() - set(actions.OWN_TERMS)})
+    return SharingAgreement.objects.get()
+
+
+def build(maker: Account) -> None:
+    """Maker at work, and an agreement under which the account in use shares with it."""
+    with tenant_context(maker):
+        people.create_user(name="Mia Maker", email=MIA, role=Role.ADMIN, now=NOW)
+    with on_network() as network:
+        agree(network, maker)
 
 
 @dataclass
@@ -186,5 +226,6 @@ class PartnersDesk:
 def makers_desk(maker: Account) -> PartnersDesk:
     """Maker at work: mia answers."""
     with tenant_context(maker):
-        mia = people.create_user(name="Mia Maker", email="mia@maker.example", role=Role.ADMIN, now=NOW)
+        mia = User.objects.filter(email=MIA).first()
+        mia = mia or people.create_user(name="Mia Maker", email=MIA, role=Role.ADMIN, now=NOW)
     return PartnersDesk(maker, mia.pk)

@@ -1,5 +1,5 @@
 """Every test here may have the two desks of `adjoin.testing.partners`."""
 
-from adjoin.testing.partners import makers_desk, network
+from adjoin.testing.partners import agreed, makers_desk, network
 
-__all__ = ["makers_desk", "network"]
+__all__ = ["agreed", "makers_desk", "network"]

@@ -21,19 +21,21 @@ from adjoin.fields.models import TicketField
 from adjoin.sharing.delivery import sending
 from adjoin.sharing.models import ReceivedRequest, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
-from adjoin.sharing.terms import Terms
+from adjoin.sharing.terms import Happened, Terms
+from adjoin.sharing.tests.test_wire import Peer, ours, peer
 from adjoin.sharing.wire import floods
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 from adjoin.testing.partners import Network, PartnersDesk, agree
 from adjoin.tickets.models import Audit, Comment, Ticket
 
+__all__ = ["peer"]
 MAKER = "maker.localhost"
 UUID = "7" * 40
 
 
 @pytest.fixture
-def ticket(cast: Cast, makers_desk: PartnersDesk, network: Network) -> Ticket:
+def ticket(agreed: None, cast: Cast, makers_desk: PartnersDesk, network: Network) -> Ticket:
     """A ticket that Maker has."""
     agreement = agree(network, makers_desk.account, Terms(syncs_tags=True))
     ticket = cast.ticket()
@@ -181,3 +183,13 @@ def test_a_partner_who_hangs_takes_one_worker_at_most_and_others_all_they_need(
     queues = sending.due_queues(NOW)
     assert [agreement_id for agreement_id, _ in queues].count(silent.pk) == 1
     assert [agreement_id for agreement_id, _ in queues].count(other.pk) == 5
+
+
+def test_tags_and_statuses_outside_the_terms_are_dropped_and_shown_in_history(cast: Cast, peer: Peer) -> None:
+    SharingAgreement.objects.update(excluded_tags=["vip"], syncs_tags=True)
+    peer.share(status="new", tags=["kettle"])
+    assert peer.update(status="escalated", tags=["kettle", "vip_gold"]).status_code == 200
+    peer.update(status="escalated", tags=["kettle", "vip_gold"], subject="Again")
+    assert (ours().status, ours().tags) == ("new", ["kettle"])
+    told = SharingAgreement.objects.get().events.filter(kind=Happened.LEFT_OUT)
+    assert [("vip_gold" in event.words, "escalated" in event.words) for event in told] == [(True, True)]

@@ -21,7 +21,7 @@ from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.sharing.agreements import actions, keys, moves, news
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import Delivery, SharedTicket, SharingAgreement, SharingDesk
-from adjoin.sharing.terms import Failure, Happened, OnUnshare, Terms
+from adjoin.sharing.terms import CommentsTerm, Failure, Happened, OnUnshare, Terms
 from adjoin.sharing.tests.test_terms import MAKER, shared
 from adjoin.sharing.tests.test_wire import KEY, TICKET, UUID, Peer, peer
 from adjoin.testing.accounts import NOW
@@ -292,3 +292,15 @@ def test_a_desk_that_goes_on_as_ever_is_never_taken_for_a_copy(
     copies._path().unlink()  # another machine of the same desk
     assert copies.may_send(NOW)
     assert copies._path().exists()
+
+
+def test_the_finer_terms_travel_and_a_plain_desk_reads_the_protocols_own(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    terms = Terms(comments=CommentsTerm.PUBLIC, syncs_status=False, syncs_tags=True, shares_attachments=False)
+    agree(network, makers_desk.account, terms)
+    invitation = json.loads(network.log[0].body)
+    assert invitation["allows_public_comments"] is True
+    assert invitation["custom_fields"]["adjoin"]["comments"] == "public"
+    with makers_desk.open():
+        assert SharingAgreement.objects.get().terms == terms

@@ -29,7 +29,7 @@ from adjoin.tickets.models import Event, Ticket
 
 
 @pytest.fixture
-def agreement(cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
+def agreement(agreed: None, cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
     return agree(network, makers_desk.account)
 
 

@@ -28,6 +28,8 @@ from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.models import Attachment, Comment, Event, Ticket
 from adjoin.tickets.terms import Channel
 
+pytestmark = pytest.mark.usefixtures("agreed")
+
 SECRET = "zqkettlesecret"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -16,6 +17,8 @@ from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 from adjoin.testing.partners import Network, PartnersDesk
 from adjoin.tickets.models import Ticket
+
+pytestmark = pytest.mark.usefixtures("agreed")
 
 TIER = {"ours": "Tier", "theirs": "Level", "options": {"gold": "vip"}}
 

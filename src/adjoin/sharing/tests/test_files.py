@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+import pytest
 from django.test import Client
 
 from adjoin.access import actors
@@ -26,6 +27,8 @@ from adjoin.tickets import actions as tickets
 from adjoin.tickets import uploads
 from adjoin.tickets.changes import NewComment
 from adjoin.tickets.models import Attachment, Ticket
+
+pytestmark = pytest.mark.usefixtures("agreed")
 
 PHOTO = b"not really a photo"
 

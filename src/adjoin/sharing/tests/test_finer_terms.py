@@ -11,14 +11,13 @@ from adjoin.kernel.errors import NotAllowed
 from adjoin.people.models import User
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
-from adjoin.sharing.terms import Happened, OnUnshare, Terms, WhoShares
+from adjoin.sharing.terms import OnUnshare, Terms, WhoShares
 from adjoin.sharing.tests.test_terms import CANARY, MAKER, shared
-from adjoin.sharing.tests.test_wire import Peer, ours, peer
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 from adjoin.testing.partners import Network, PartnersDesk, agree
 
-__all__ = ["peer"]
+pytestmark = pytest.mark.usefixtures("agreed")
 
 
 def test_each_side_keeps_its_own_words_for_a_status(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
@@ -44,16 +43,6 @@ def test_excluded_tags_neither_leave_nor_come_in_nor_get_lost(
     ticket.refresh_from_db()
     assert ticket.tags == sorted([f"{CANARY}_vip", "int_q3", "kettle", "spout"])
     assert CANARY not in network.bodies(MAKER)
-
-
-def test_tags_and_statuses_outside_the_terms_are_dropped_and_shown_in_history(cast: Cast, peer: Peer) -> None:
-    SharingAgreement.objects.update(excluded_tags=["vip"], syncs_tags=True)
-    peer.share(status="new", tags=["kettle"])
-    assert peer.update(status="escalated", tags=["kettle", "vip_gold"]).status_code == 200
-    peer.update(status="escalated", tags=["kettle", "vip_gold"], subject="Again")
-    assert (ours().status, ours().tags) == ("new", ["kettle"])
-    told = SharingAgreement.objects.get().events.filter(kind=Happened.LEFT_OUT)
-    assert [("vip_gold" in event.words, "escalated" in event.words) for event in told] == [(True, True)]
 
 
 def test_a_partner_who_may_only_write_notes_cannot_speak_in_public(

@@ -28,7 +28,7 @@ from adjoin.tickets.models import Attachment, Comment, Ticket
 
 
 @pytest.fixture
-def agreement(cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
+def agreement(agreed: None, cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
     return agree(network, makers_desk.account, Terms(syncs_tags=True))
 
 

@@ -21,7 +21,7 @@ from adjoin.testing.partners import Network, PartnersDesk, agree
 
 
 @pytest.fixture
-def agreement(cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
+def agreement(agreed: None, cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
     return agree(network, makers_desk.account)
 
 

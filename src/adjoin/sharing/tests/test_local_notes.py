@@ -25,6 +25,8 @@ from adjoin.tickets import uploads
 from adjoin.tickets.changes import NewComment
 from adjoin.tickets.models import Comment, Ticket
 
+pytestmark = pytest.mark.usefixtures("agreed")
+
 CANARY = "zqlocalcanary"
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def agreement(cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
+def agreement(agreed: None, cast: Cast, makers_desk: PartnersDesk, network: Network) -> SharingAgreement:
     """In force, under terms of recall. Made before the server runs, which shares its connection with nobody."""
     return agree(network, makers_desk.account, Terms(on_unshare=OnUnshare.RECALL))
 

@@ -23,6 +23,8 @@ from adjoin.testing.cast import Cast
 from adjoin.testing.partners import Network, PartnersDesk
 from adjoin.tickets.models import Comment
 
+pytestmark = pytest.mark.usefixtures("agreed")
+
 
 def says(network: Network, agreement: SharingAgreement, author: dict[str, Any], uuid: str) -> Comment:
     """The partner's desk sends a comment by that author, whatever it says of them."""

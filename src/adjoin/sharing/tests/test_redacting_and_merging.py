@@ -25,6 +25,8 @@ from adjoin.tickets.merging import Words
 from adjoin.tickets.models import Attachment, Comment, Event, Ticket
 from adjoin.tickets.terms import Channel
 
+pytestmark = pytest.mark.usefixtures("agreed")
+
 SECRET = "4111-secret"
 
 

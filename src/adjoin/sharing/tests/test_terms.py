@@ -23,6 +23,8 @@ from adjoin.testing.partners import Network, PartnersDesk, agree
 from adjoin.tickets.changes import NewComment
 from adjoin.tickets.models import Ticket
 
+pytestmark = pytest.mark.usefixtures("agreed")
+
 MAKER = "maker.localhost"
 CANARY = "canary-7f3a"
 
@@ -82,18 +84,6 @@ def test_notes_only_lets_the_partner_read_along_and_answer_in_private(
     ticket.refresh_from_db()
     said = ticket.comments.latest("pk")
     assert (said.body, said.is_public, ticket.status) == ("Dear customer!", False, "new")
-
-
-def test_the_finer_terms_travel_and_a_plain_desk_reads_the_protocols_own(
-    cast: Cast, makers_desk: PartnersDesk, network: Network
-) -> None:
-    terms = Terms(comments=CommentsTerm.PUBLIC, syncs_status=False, syncs_tags=True, shares_attachments=False)
-    agree(network, makers_desk.account, terms)
-    invitation = json.loads(network.log[0].body)
-    assert invitation["allows_public_comments"] is True
-    assert invitation["custom_fields"]["adjoin"]["comments"] == "public"
-    with makers_desk.open():
-        assert SharingAgreement.objects.get().terms == terms
 
 
 def test_without_status_sync_each_side_keeps_its_own(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
