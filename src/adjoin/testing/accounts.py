@@ -43,10 +43,13 @@ def django_db_setup(
     with psycopg.connect(database_server, autocommit=True) as server, django_db_blocker.unblock():
         with _alone(server):
             if not _exists(server, model):
-                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(model)))
-                connection.settings_dict["NAME"] = model
+                draft = f"{name}_draft"
+                server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+                connection.settings_dict["NAME"] = draft
                 _found_accounts()
                 connection.close()
+                rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+                server.execute(rename.format(sql.Identifier(draft), sql.Identifier(model)))
             copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
             server.execute(copy.format(sql.Identifier(name), sql.Identifier(model)))
         connection.settings_dict["NAME"] = name
