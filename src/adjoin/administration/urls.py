@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", include("adjoin.administration.team.urls")),
     path("triggers/", include("adjoin.administration.triggers.urls")),
     path("automations/", include("adjoin.administration.automations.urls")),
+    path("schedules/", include("adjoin.administration.schedules.urls")),
     path("access/", include("adjoin.administration.access.urls")),
     path("tokens/", include("adjoin.administration.tokens.urls")),
     path("view-as/", include("adjoin.administration.view_as.urls")),

@@ -16,6 +16,7 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "organization": "organization",
     "organization_field": "organization field",
     "organization_membership": "organization membership",
+    "schedule": "schedule",
     "sharing_agreement": "sharing agreement",
     "trigger": "trigger",
     "trigger_category": "trigger category",

@@ -14,6 +14,7 @@ from adjoin.project import failures_api
 from adjoin.project.described import DescribedApi
 from adjoin.rules.api import router as rules
 from adjoin.saved_views.api import router as views
+from adjoin.schedules.api import router as schedules
 from adjoin.search.api import router as search
 from adjoin.sharing.agreements.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
@@ -29,6 +30,7 @@ api = DescribedApi(
 ROUTERS = (
     *(tickets, requests, ticket_fields, people, brands, search, sharing_agreements, job_statuses, audit_logs),
     rules,
+    schedules,
     views,
     help_center,
 )

@@ -53,6 +53,7 @@ TENANT_APPS = [
     "adjoin.brands",
     "adjoin.fields",
     "adjoin.access",
+    "adjoin.schedules",
     "adjoin.tickets",
     "adjoin.knowledge",
     "adjoin.help_center",

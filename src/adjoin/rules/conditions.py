@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from adjoin.kernel.errors import Invalid
 from adjoin.people.terms import Role
-from adjoin.rules import time_conditions, update_conditions, values
+from adjoin.rules import schedule_conditions, time_conditions, update_conditions, values
 from adjoin.rules.comparing import IS, choice, equals, reference, tags
 from adjoin.rules.registry import Condition, add_condition
 from adjoin.rules.values import TRUE_OR_FALSE, Value, one_of, rows, typed
@@ -58,6 +58,7 @@ def register() -> None:
         _has_due_date(),
         *update_conditions.all_of_them(),
         *time_conditions.all_of_them(),
+        *schedule_conditions.all_of_them(),
     ):
         add_condition(condition)
 

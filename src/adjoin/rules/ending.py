@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 
 def is_once(every: Rows) -> bool:
     """Whether one of these conditions holds for a single hour only."""
-    return any(row["operator"] == "is" and _is_time(row) for row in every)
+    return any(row["operator"] in ("is", "is_business_hours") and _is_time(row) for row in every)
 
 
 def ends(every: Rows, actions: Rows) -> bool:

@@ -27,6 +27,7 @@ def register() -> None:
     assignee = an_id("Assignee", values.everybody_on_the_team, words=("current_user", "requester_id"), nullable=True)
     follower = an_id("Follower", values.agents_who_read, words=("current_user",), nullable=False)
     cc = an_id("CC", values.people, words=("current_user",), nullable=False)
+    schedule = an_id("Schedule", values.schedules, nullable=False)
     for action in (
         Action("status", "Status", _set_status, check_choice("Status", TicketStatus), one_of(TicketStatus.choices)),
         Action(
@@ -41,6 +42,7 @@ def register() -> None:
         Action("remove_tags", "Remove tags", _remove_tags, tag_words, TAGS),
         Action("follower", "Add follower", _add_follower, follower, followers, repeatable=True),
         Action("cc", "Add CC", _add_cc, cc, copied, repeatable=True),
+        Action("set_schedule", "Schedule", _set_schedule, schedule, rows(values.schedules, nullable=False)),
     ):
         add_action(action)
 
@@ -119,6 +121,13 @@ def _leave_to_group(change: Change, agent_id: int, rule: Rule) -> None:
 
 def _set_brand(change: Change, value: Any, rule: Rule) -> None:
     change.set("brand_id", _existing(values.brands(), "brand", value), rule=rule)
+
+
+def _set_schedule(change: Change, value: Any, rule: Rule) -> None:
+    schedule_id, before = _existing(values.schedules(), "schedule", value), change.ticket.schedule_id
+    if schedule_id != before:
+        change.ticket.schedule_id = schedule_id
+        change.record("ScheduleAssignment", rule=rule, previous_schedule_id=before, new_schedule_id=schedule_id)
 
 
 def _add_follower(change: Change, value: Any, rule: Rule) -> None:

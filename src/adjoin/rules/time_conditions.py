@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
 from adjoin.kernel.errors import Invalid
-from adjoin.rules import clock
+from adjoin.rules import clock, hours, schedule_conditions
+from adjoin.rules.hours import BUSINESS, OPERATORS
 from adjoin.rules.registry import Condition
 from adjoin.rules.values import HOURS
 from adjoin.tickets.terms import TicketStatus
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Ticket
 
-OPERATORS = ("less_than", "greater_than", "is")
 HOURS_MAX = 100_000  # eleven years
 
 
@@ -36,6 +36,8 @@ def all_of_them() -> tuple[Condition, ...]:
         ),
         _hours("due_date", "Hours since due", "due_at"),
         _hours("until_due_date", "Hours until due", "due_at", is_ahead=True),
+        _hours("sla_next_breach_at", "Hours since SLA breach", "sla_next_breach_at"),
+        _hours("until_sla_next_breach_at", "Hours until SLA breach", "sla_next_breach_at", is_ahead=True),
     )
 
 
@@ -72,29 +74,10 @@ def _hours(
         moment: datetime | None = getattr(change.ticket, column)
         if moment is None or not is_it(change.ticket):
             return False
-        hours = (moment - change.now if is_ahead else change.now - moment) / timedelta(hours=1)
-        return _holds(operator, hours, int(value))
+        calendar = schedule_conditions.book_for(change).calendar(change.ticket) if operator.endswith(BUSINESS) else None
+        return hours.lies(moment, hours.edges(calendar, operator, change.now, int(value), is_ahead=is_ahead))
 
     def sql(actor: Actor, operator: str, value: Any) -> Q:
-        return (only or Q()) & _rows(operator, column, int(value), is_ahead)
+        return (only or Q()) & hours.rows(column, operator, clock.now(), int(value), is_ahead=is_ahead)
 
     return Condition(key, label, OPERATORS, matches, sql, check, HOURS, in_triggers=False, counts_from=column)
-
-
-def _holds(operator: str, hours: float, value: int) -> bool:
-    if operator == "less_than":
-        return hours < value
-    return hours > value if operator == "greater_than" else value <= hours < value + 1
-
-
-def _rows(operator: str, column: str, hours: int, is_ahead: bool) -> Q:
-    now = clock.now()
-    sign = 1 if is_ahead else -1
-    nearer, further = ("lt", "gt") if is_ahead else ("gt", "lt")
-    edge = now + sign * timedelta(hours=hours)
-    if operator == "less_than":
-        return Q(**{f"{column}__{nearer}": edge})
-    if operator == "greater_than":
-        return Q(**{f"{column}__{further}": edge})
-    beyond = edge + sign * timedelta(hours=1)
-    return Q(**{f"{column}__{further}e": edge, f"{column}__{nearer}": beyond})

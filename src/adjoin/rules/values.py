@@ -12,6 +12,7 @@ from adjoin.access import assignable
 from adjoin.brands.models import Brand
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import Group, Organization, User
+from adjoin.schedules.models import Schedule
 from adjoin.tickets.terms import Channel
 
 Choices = Sequence[tuple[str, str]]
@@ -119,6 +120,10 @@ def brands() -> QuerySet[Brand]:
 
 def organizations() -> QuerySet[Organization]:
     return Organization.objects.all()
+
+
+def schedules() -> QuerySet[Schedule]:
+    return Schedule.objects.all()
 
 
 def people() -> QuerySet[User]:

@@ -98,6 +98,8 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "trigger_id": some(Trigger.objects),
         "automation_id": some(Automation.objects),
         "category_id": some(TriggerCategory.objects),
+        "schedule_id": [1, 2],
+        "holiday_id": [1, 2],
         "revision_id": [1, 2],
         "macro_id": [*some(Macro.objects), 1],
         "audit_id": [Audit.objects.filter(ticket_id=ticket).values_list("pk", flat=True)[0] for ticket in tickets],

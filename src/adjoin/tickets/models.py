@@ -72,6 +72,9 @@ class Ticket(models.Model):
     requester_updated_at = models.DateTimeField(null=True)
     assignee_updated_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    # Null: that of its group, its brand, or the default. Given by rules.
+    schedule = models.ForeignKey("schedules.Schedule", models.SET_NULL, null=True, related_name="+", db_index=False)
+    sla_next_breach_at = models.DateTimeField(null=True)  # the first of its running targets, also when missed
     # The partner who took this copy of a ticket back, so that it can be read and not changed; "" for all others.
     frozen_by = models.CharField(max_length=200, default="", db_default="", blank=True)
     ccs: models.ManyToManyField[User, TicketCc] = models.ManyToManyField(USER, through="TicketCc", related_name="+")
@@ -114,6 +117,10 @@ class Ticket(models.Model):
             models.Index(fields=["status", "status_updated_at"], name="ticket_unclosed", condition=~Q(status="closed")),
             models.Index(fields=["external_id"], name="ticket_external_id", condition=Q(external_id__isnull=False)),
             models.Index(fields=["problem"], name="ticket_problem", condition=Q(problem__isnull=False)),
+            models.Index(
+                fields=["sla_next_breach_at"], name="ticket_breach", condition=Q(sla_next_breach_at__isnull=False)
+            ),
+            models.Index(fields=["schedule"], name="ticket_schedule", condition=Q(schedule__isnull=False)),
             models.Index(fields=["deleted_at"], name="ticket_deleted", condition=Q(deleted_at__isnull=False)),
             GinIndex(fields=["tags"], name="ticket_tags"),
             GinIndex(fields=["custom_fields"], name="ticket_custom_fields", opclasses=["jsonb_path_ops"]),

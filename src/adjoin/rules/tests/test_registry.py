@@ -15,6 +15,7 @@ from adjoin.access.actors import Actor
 from adjoin.kernel.errors import Invalid
 from adjoin.rules import checking, definitions, engine, registry
 from adjoin.rules.sentences import OPERATORS, Writer
+from adjoin.schedules import actions as opening_hours
 from adjoin.testing.cast import WEB, Cast
 from adjoin.tickets.changes import Change
 from adjoin.tickets.models import Ticket
@@ -37,6 +38,13 @@ def test_memory_and_database_agree_on_every_operator_that_both_know(cast: Cast) 
     groups, brands = [cast.support.pk, cast.returns.pk], [cast.home.pk, cast.outdoor.pk]
     organizations = [cast.organizations["Kettle Club"].pk]
     ticket, now = cast.ticket(), datetime.now(UTC)
+    made = [
+        opening_hours.create(actor=cast.actor("ada"), name=zone, time_zone=zone, now=now)
+        for zone in ("Europe/Berlin", "America/New_York", "Asia/Tokyo")
+    ]
+    schedules = [one.pk for one in made]
+    follow = {"group_ids": [cast.returns.pk], "brand_ids": [cast.outdoor.pk]}
+    opening_hours.update(actor=cast.actor("ada"), schedule_id=schedules[1], now=now, **follow)
     asking = [cast.actor("ana"), cast.actor("ben"), Actor.system()]
     tags = [[], ["kettle"], ["tent"], ["kettle", "tent"], ["été"]]
     moments = [now - timedelta(hours=hour) - MIDST for hour in range(50)]
@@ -54,6 +62,8 @@ def test_memory_and_database_agree_on_every_operator_that_both_know(cast: Cast) 
             "channel": st.sampled_from(Channel.values),
             "recipient": optional(["help@acme.example"]),
             "is_public": st.booleans(),
+            "schedule_id": optional(schedules[2:]),
+            "sla_next_breach_at": optional(now + timedelta(hours=hour) + MIDST for hour in range(-50, 50)),
             "due_at": optional(now + timedelta(hours=hour) + MIDST for hour in range(-50, 50)),
             "created_at": st.sampled_from(moments),
             "updated_at": st.sampled_from(moments),
