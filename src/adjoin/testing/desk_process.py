@@ -201,9 +201,9 @@ def ready_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(ready_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskProcess]:
-    """`adjoin demo`, running; shared by all tests, each of which leaves it running."""
+    """`adjoin demo`, running; shared by the tests of a folder, each of which leaves it running."""
     desk = DeskProcess(tmp_path_factory.mktemp("demo") / "home", "demo", ADJOIN_DEMO_SHARE=SHARE)
     shutil.copytree(ready_home, desk.home)
     try:

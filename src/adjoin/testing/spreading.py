@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 
 TOGETHER = {  # files, and what they share
-    **dict.fromkeys(("test_crashes.py", "test_demo.py", "test_story_in_browser.py", "test_story_over_api.py"), "demo"),
+    **dict.fromkeys(
+        (
+            *("test_crashes.py", "test_demo.py", "test_live_over_http.py"),
+            *("test_story_in_browser.py", "test_story_over_api.py"),
+        ),
+        "demo",
+    ),
     **dict.fromkeys(
         (
             *("test_mutations.py", "test_doors.py", "test_canaries.py", "test_withdrawn.py", "test_permissions.py"),
