@@ -66,7 +66,8 @@ def _facts(
 ) -> Facts:
     rows = list(comments.select_related("author").prefetch_related("attachments").order_by("created_at", "pk"))
     people = _people(agreement, [ticket.requester, *(comment.author for comment in rows)])
-    uuids, held = _comment_uuids(agreement, rows), holding.held(agreement.pk, ticket.pk)
+    uuids = _comment_uuids(agreement, rows) if rows else {}
+    held = holding.held(agreement.pk, ticket.pk) if rows else Held()
     return Facts(
         uuid=uuid,
         number=ticket.pk,

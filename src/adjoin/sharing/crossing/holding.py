@@ -16,8 +16,8 @@ class Held:
 
 
 def held(agreement_id: int, ticket_id: int) -> Held:
-    """What is held back of a ticket under one agreement. Two queries."""
+    """What is held back of a ticket under one agreement. One query."""
     rows = HeldBack.objects.filter(agreement_id=agreement_id, ticket_id=ticket_id)
-    whole = rows.filter(attachment=None).values_list("comment_id", flat=True)
-    single = rows.exclude(attachment=None).values_list("attachment__pk", flat=True)
-    return Held(frozenset(whole), frozenset(single))
+    found = list(rows)
+    whole = frozenset(row.comment_id for row in found if row.attachment_id is None)
+    return Held(whole, frozenset(row.attachment_id for row in found if row.attachment_id is not None))

@@ -36,42 +36,46 @@ def via(agreement: SharingAgreement) -> Via:
 
 def placeholder(agreement: SharingAgreement, person: Person, now: datetime) -> User:
     """Who stands here for a partner's person: made at first sight, renamed when they are, never one of ours."""
-    found = _known(agreement, person)
-    if found is None:
-        try:
-            with transaction.atomic():
-                return _make(agreement, person, now)
-        except IntegrityError:  # another request of the partner's was quicker
-            found = _known(agreement, person)
-            if found is None:
-                raise
-    is_renamed = person.name and found.is_placeholder and found.name != person.name
-    if is_renamed and not _rows(agreement, person).filter(is_anonymous=True).exists():
-        found.name, found.updated_at = person.name, now
-        found.save(update_fields=["name", "updated_at"])
-    return found
+    return _row(agreement, person, now).user
 
 
 def author(agreement: SharingAgreement, person: Person, now: datetime) -> User:
     """Under whose name their words stand here: the placeholder's, or the end user's an admin linked them with.
 
     Never an agent's of ours, whatever happened to that person since."""
-    stand_in = placeholder(agreement, person, now)
-    row = _rows(agreement, person).select_related("linked_user").first()
-    linked = row.linked_user if row else None
-    return linked if linked is not None and linked.is_active and not linked.is_agent else stand_in
+    row = _row(agreement, person, now)
+    linked = row.linked_user
+    return linked if linked is not None and linked.is_active and not linked.is_agent else row.user
 
 
-def _known(agreement: SharingAgreement, person: Person) -> User | None:
-    row = _rows(agreement, person).select_related("user").first()
-    return row.user if row else None
+def _row(agreement: SharingAgreement, person: Person, now: datetime) -> PartnerPerson:
+    """What we know of the person, made at first sight and up to date."""
+    row = _known(agreement, person)
+    if row is None:
+        try:
+            with transaction.atomic():
+                return _make(agreement, person, now)
+        except IntegrityError:  # another request of the partner's was quicker
+            row = _known(agreement, person)
+            if row is None:
+                raise
+    found = row.user
+    is_renamed = person.name and found.is_placeholder and found.name != person.name
+    if is_renamed and not row.is_anonymous:
+        found.name, found.updated_at = person.name, now
+        found.save(update_fields=["name", "updated_at"])
+    return row
+
+
+def _known(agreement: SharingAgreement, person: Person) -> PartnerPerson | None:
+    return _rows(agreement, person).select_related("user", "linked_user").first()
 
 
 def _rows(agreement: SharingAgreement, person: Person) -> QuerySet[PartnerPerson]:
     return PartnerPerson.objects.filter(partner_url=agreement.partner_url, uuid=person.uuid)
 
 
-def _make(agreement: SharingAgreement, person: Person, now: datetime) -> User:
+def _make(agreement: SharingAgreement, person: Person, now: datetime) -> PartnerPerson:
     user = people.create_user(
         name=person.name or f"Somebody at {agreement.partner_name}",
         email=None,
@@ -79,5 +83,4 @@ def _make(agreement: SharingAgreement, person: Person, now: datetime) -> User:
         partner_name=agreement.partner_name[:200],
         is_partner_agent=person.is_agent,
     )
-    PartnerPerson.objects.create(partner_url=agreement.partner_url, uuid=person.uuid, user=user)
-    return user
+    return PartnerPerson.objects.create(partner_url=agreement.partner_url, uuid=person.uuid, user=user)

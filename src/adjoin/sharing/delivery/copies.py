@@ -87,9 +87,8 @@ def _pause(reason: str, now: datetime) -> None:
 
 
 def _desk() -> tuple[SharingDesk, bool]:
-    found, is_new = SharingDesk.objects.get_or_create(
-        pk=1, defaults={"installation": ids.new_secret(), "database": _database()}
-    )
+    made: dict[str, Any] = {"installation": ids.new_secret, "database": _database}  # asked only where there is none
+    found, is_new = SharingDesk.objects.get_or_create(pk=1, defaults=made)
     if is_new:
         _write_mark(found)
     return found, is_new

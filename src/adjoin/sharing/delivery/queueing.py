@@ -40,7 +40,7 @@ def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
         is_answer = change.actor.agreement_id == shared.agreement_id
         if is_answer and _goes_back_and_forth(shared, change.now):
             continue
-        _queue_news(shared, change.ticket, _person_behind(change, shared.agreement), change.now)
+        _queue_news(shared, change)
 
 
 def forget(*, ticket_id: int) -> None:
@@ -177,10 +177,13 @@ def _goes_back_and_forth(shared: SharedTicket, now: datetime) -> bool:
     return True
 
 
-def _queue_news(shared: SharedTicket, ticket: Ticket, actor: Person | None, now: datetime) -> None:
-    facts = gathering.facts(shared, ticket, is_whole=False)
+def _queue_news(shared: SharedTicket, change: Change) -> None:
+    facts, now = gathering.facts(shared, change.ticket, is_whole=False), change.now
     terms = shared.agreement.terms
     changed = {name: value for name, value in _values(shared, facts).items() if shared.queued.get(name) != value}
+    if not changed and not facts.comments:
+        return
+    actor = _person_behind(change, shared.agreement)
     payload = outgoing.news(facts, changed, terms, is_sharer=shared.is_sent, actor=actor, before=shared.queued)
     if not payload:
         return

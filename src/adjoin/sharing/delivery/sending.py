@@ -81,12 +81,16 @@ def due_queues(now: datetime, at_most: int = 200) -> list[tuple[int, int | None]
     return queues[:at_most]
 
 
-@transaction.atomic
 def heard_from(agreement: SharingAgreement, now: datetime) -> None:
     """The partner has spoken or answered: whatever waits for it may go."""
     was_away = agreement.unanswered_since is not None or agreement.next_attempt_at is not None
     if not was_away and agreement.last_contact_at and now - agreement.last_contact_at < timedelta(minutes=1):
         return
+    with transaction.atomic():
+        _note_contact(agreement, now, was_away=was_away)
+
+
+def _note_contact(agreement: SharingAgreement, now: datetime, *, was_away: bool) -> None:
     SharingAgreement.objects.filter(pk=agreement.pk).update(
         last_contact_at=now,
         unanswered_since=None,

@@ -52,6 +52,7 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
             key_taken(row.agreement_id, now)
         return
     shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
+    shared.agreement = delivery.agreement
     proofs.confirm(row, answer.body, now)
     if row.verb != "DELETE":
         shared.is_delivered, shared.problem = True, ""

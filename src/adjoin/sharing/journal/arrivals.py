@@ -24,6 +24,7 @@ class Arrival:
     number: int = 0  # of a request without a body
     body: dict[str, Any] | None = None
     news: TicketNews | None = None
+    shared: SharedTicket | None = None  # where it has been found already
 
 
 def keep(arrival: Arrival, status: int, problem: str, now: datetime) -> None:
@@ -31,7 +32,7 @@ def keep(arrival: Arrival, status: int, problem: str, now: datetime) -> None:
     if status == 503:
         return
     agreement, news = arrival.agreement, arrival.news
-    shared = SharedTicket.objects.filter(agreement=agreement, uuid=arrival.uuid).first()
+    shared = arrival.shared or SharedTicket.objects.filter(agreement=agreement, uuid=arrival.uuid).first()
     left_out = [*(news.left_out if news else ()), _not_agreed(agreement, news) if news else ""]
     row = ReceivedRequest.objects.create(
         agreement=agreement,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from adjoin.accounts import current
-from adjoin.kernel.errors import DeskError
+from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.sharing.crossing import partners, reading, retractions
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
@@ -82,7 +82,7 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         problem=problem,
     )
     requester = partners.placeholder(agreement, news.requester or partners.NOBODY, now)
-    comments = _comments(agreement, None, said, now)
+    comments = _comments(agreement, None, None, said, now)
     written = actions.create(
         actor=_actor(agreement, news, now),
         now=now,
@@ -189,7 +189,7 @@ def _apply(
         event=event,
         problem=problem,
     )
-    comments = _comments(agreement, shared, said, now)
+    comments = _comments(agreement, shared, ticket, said, now)
     if not comments and not changing and not event:
         receipt.write_values(shared, now)
         return
@@ -249,9 +249,9 @@ def _known_uuids(shared: SharedTicket) -> set[str]:
 
 
 def _comments(
-    agreement: SharingAgreement, shared: SharedTicket | None, said: Iterable[Said], now: datetime
+    agreement: SharingAgreement, shared: SharedTicket | None, ticket: Ticket | None, said: Iterable[Said], now: datetime
 ) -> list[NewComment]:
-    latest = _latest_moment(shared)
+    latest = _latest_moment(ticket)
     moments: dict[str, datetime] = {}
     for one in said:
         moments[one.uuid] = latest = _moment(one.authored_at or now, latest, now)
@@ -270,12 +270,11 @@ def _comments(
     ]
 
 
-def _latest_moment(shared: SharedTicket | None) -> datetime | None:
+def _latest_moment(ticket: Ticket | None) -> datetime | None:
     """When the last comment that crossed, or was said here, was made."""
-    if shared is None:
+    if ticket is None:
         return None
-    said = shared.ticket.comments.order_by("-created_at").values_list("created_at", flat=True)
-    return said.first()
+    return ticket.comments.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
 def _moment(authored_at: datetime, latest: datetime | None, now: datetime) -> datetime:
@@ -296,9 +295,12 @@ def _actor(agreement: SharingAgreement, news: TicketNews, now: datetime) -> Acto
 
 def _lock(agreement: SharingAgreement, shared: SharedTicket, actor: Actor) -> tuple[Ticket, SharedTicket]:
     """Both rows afresh: first the ticket's, as everybody does, then the shared one's. Raises `Gone`."""
-    if not SharedTicket.objects.filter(pk=shared.pk, state=ShareState.ACTIVE).exists():
-        raise Gone("This ticket is no longer shared under this agreement.")
-    ticket = actions.lock(actor, shared.ticket_id)
+    try:
+        ticket = actions.lock(actor, shared.ticket_id)
+    except NotFound:  # of what is not shared a partner sees nothing
+        if SharedTicket.objects.active().filter(pk=shared.pk).exists():
+            raise
+        raise Gone("This ticket is no longer shared under this agreement.") from None
     fresh = SharedTicket.objects.select_for_update().get(pk=shared.pk)
     if not fresh.is_active:
         raise Gone("This ticket is no longer shared under this agreement.")

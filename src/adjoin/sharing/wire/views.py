@@ -156,7 +156,7 @@ def attachment(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _invite(request: HttpRequest, uuid: str) -> HttpResponseBase:
-    floods.check_invitations(request.META.get("REMOTE_ADDR", ""))
+    floods.check_invitations(request.META.get("REMOTE_ADDR", ""), timezone.now())
     body = _body(request)
     token = request.headers.get(TOKEN_HEADER)
     if token and token != f"{body.get('uuid')}:{body.get('access_key')}":
@@ -175,12 +175,13 @@ def _take_share(request: HttpRequest, agreement: SharingAgreement, uuid: str) ->
     if not SharedTicket.objects.filter(agreement=agreement, uuid=uuid).exists():
         floods.check_new_tickets(agreement, now)
     shared, is_new = incoming.take_share(agreement, uuid, news, now)
+    _arrival(request).shared = shared
     return _receipt(shared, status=201 if is_new else 200)
 
 
 def _take_news(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
     news = _news(request, uuid)
-    shared = _shared(agreement, uuid)
+    shared = _arrival(request).shared = _shared(agreement, uuid)
     return _receipt(shared, blanked=incoming.take_news(agreement, shared, news, timezone.now()))
 
 
@@ -218,7 +219,7 @@ def _authenticated(request: HttpRequest) -> SharingAgreement:
         raise _wrong_token()
     if found.next_access_key and hmac.compare_digest(found.next_access_key, key):
         settling.key_taken(found.pk, now)  # who comes with the new key has it
-    floods.check_requests(found)
+    floods.check_requests(found, now)
     sending.heard_from(found, now)
     return found
 
@@ -231,8 +232,13 @@ def _shared(agreement: SharingAgreement, uuid: str) -> SharedTicket:
     return found
 
 
-def _news(request: HttpRequest, uuid: str) -> reading.TicketNews:
+def _arrival(request: HttpRequest) -> arrivals.Arrival:
     arrival: arrivals.Arrival = request.META[ARRIVAL]
+    return arrival
+
+
+def _news(request: HttpRequest, uuid: str) -> reading.TicketNews:
+    arrival = _arrival(request)
     arrival.body = _body(request)
     arrival.news = news = reading.ticket(arrival.body)
     if news.uuid not in (None, uuid):

@@ -46,7 +46,7 @@ def bad_network(
     monkeypatch.setattr(live, "announce", lambda ticket_id: None)
     for topic in ("sharing.queued", "sharing.answered", "sharing.file_named"):
         monkeypatch.setitem(outbox._subscribers, topic, [])
-    monkeypatch.setattr(floods, "check_requests", lambda agreement: None)
+    monkeypatch.setattr(floods, "check_requests", lambda agreement, now: None)
     made = world.build(network)
     monkeypatch.setattr(copies, "may_send", lambda now: True)
     clocks = Clocks()
