@@ -12,6 +12,7 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import IO, Any, Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -23,6 +24,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 REDIRECTS_MAX = 2
 ANSWER_MAX_BYTES = 256 * 1024
 CONNECT_SECONDS = 5.0
+RETRY_AFTER_MAX = timedelta(hours=1)
 REQUEST_SECONDS = 15.0
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -78,6 +80,12 @@ class GuardedClient:
         raise NoAnswer(f"{_host(request.url)} sends us from one address to the next.", should_retry=False)
 
 
+def asked_wait(answer: Answer) -> timedelta | None:
+    """How long a server asks us to wait (RFC 9110 10.2.3), never more than an hour; None when it does not say."""
+    seconds = answer.headers.get("retry-after", "")
+    return min(timedelta(seconds=int(seconds[:9])), RETRY_AFTER_MAX) if seconds.isdecimal() else None
+
+
 _client: HttpClient = GuardedClient()
 
 
@@ -98,6 +106,11 @@ def is_local_name(host: str) -> bool:
     ours = settings.ADJOIN_DOMAIN
     lives_there = ours == "localhost" or ours.endswith(".localhost")
     return lives_there and (host == "localhost" or host.endswith(".localhost"))
+
+
+def may_be_plain(host: str) -> bool:
+    """Whether a server may be asked without encryption: our own machine, or private ones where the operator says so."""
+    return is_local_name(host) or bool(settings.ADJOIN_PRIVATE_PARTNERS)
 
 
 def checked_addresses(host: str, port: int) -> list[str]:
@@ -169,7 +182,7 @@ def _asked(url: str) -> str:
 def _headers(request: Request) -> list[tuple[str, str]]:
     # Identity: what is not compressed cannot unfold into gigabytes.
     own = {"Host": urlsplit(request.url).netloc, "User-Agent": "Adjoin", "Accept-Encoding": "identity"}
-    length = {"Content-Length": str(len(request.body))} if request.method in ("POST", "PUT", "DELETE") else {}
+    length = {"Content-Length": str(len(request.body))} if request.method in ("POST", "PUT", "PATCH", "DELETE") else {}
     return list({**own, **length, **request.headers}.items())
 
 

@@ -43,7 +43,7 @@ def normal(url: str) -> str:
     is_address = parts.scheme in ("http", "https") and _HOST.fullmatch(host) and not parts.username
     if not is_address or port == -1 or len(url) > 500:
         raise _bad("is no address of a help desk. Write it like https://partner.example.com/sharing.")
-    if parts.scheme == "http" and not (http.is_local_name(host) or settings.ADJOIN_PRIVATE_PARTNERS):
+    if parts.scheme == "http" and not http.may_be_plain(host):
         raise _bad("is not encrypted. Use its https address.")
     default = {"http": 80, "https": 443}[parts.scheme]
     place = f"[{host}]" if ":" in host else host

@@ -1,22 +1,21 @@
 """Sending what waits, strictly in the order of each queue.
 
-A queue is worked on by one process at a time, held by an advisory lock that PostgreSQL lets go of the moment the
-process dies; a row leaves the queue only with the partner's answer. So whoever is killed, whenever: nothing is lost,
-and what is sent again has the same uuids and the same number, which the receiver knows."""
+A queue is worked on by one process at a time (`kernel.queues`); a row leaves it only with the partner's answer. So
+whoever is killed, whenever: nothing is lost, and what is sent again has the same uuids and the same number, which the
+receiver knows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
 from adjoin.adapters import http
-from adjoin.kernel import outbox
+from adjoin.kernel import outbox, queues
 from adjoin.sharing import proofs
 from adjoin.sharing.crossing import files, wire_order
 from adjoin.sharing.delivery import copies, queueing, secrets, settling
@@ -38,7 +37,6 @@ from adjoin.tickets import live
 log = structlog.get_logger("adjoin.sharing")
 
 Clock = Callable[[], datetime]
-RETRY_AFTER_MAX = timedelta(hours=1)
 AWAY = (502, 503, 504)  # the whole desk, not only this request
 
 
@@ -48,15 +46,11 @@ def drain(agreement_id: int, shared_ticket_id: int | None, clock: Clock) -> None
     Nothing is sent while the desk may be a copy of another (`copies`)."""
     if not copies.may_send(clock()):
         return
-    while True:
-        with _alone(queueing.name_of(agreement_id, shared_ticket_id)) as is_mine:
-            if not is_mine:
-                return
-            while (delivery := _due(agreement_id, shared_ticket_id, clock())) is not None:
-                _attempt(delivery, clock)
-        # Whoever found the queue taken went away; what they came for may have arrived after our last look.
-        if _due(agreement_id, shared_ticket_id, clock()) is None:
-            return
+    queues.drain(
+        queueing.name_of(agreement_id, shared_ticket_id),
+        lambda: _due(agreement_id, shared_ticket_id, clock()),
+        lambda delivery: _attempt(delivery, clock),
+    )
 
 
 def due_queues(now: datetime, at_most: int = 200) -> list[tuple[int, int | None]]:
@@ -104,20 +98,6 @@ def _note_contact(agreement: SharingAgreement, now: datetime, *, was_away: bool)
         outbox.publish("sharing.answered", agreement_id=agreement.pk)
 
 
-@contextmanager
-def _alone(name: str) -> Iterator[bool]:
-    """Hold the lock `name` while it lasts; False when somebody else has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        is_mine = bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
-
-
 def _due(agreement_id: int, shared_ticket_id: int | None, now: datetime) -> Delivery | None:
     """The first row of the queue if it may be sent now. Never a later one."""
     rows = Delivery.objects.filter(
@@ -152,7 +132,9 @@ def _attempt(delivery: Delivery, clock: Clock) -> None:
         settling.taken(delivery, answer, now)
     elif answer.status in (408, 425, 429) or answer.status >= 500:
         reason = f"{delivery.agreement.partner_name} answered {answer.status}: {settling.words(answer)}"
-        _try_later(delivery, now, reason, is_away=answer.status in AWAY, status=answer.status, wait=_asked_wait(answer))
+        _try_later(
+            delivery, now, reason, is_away=answer.status in AWAY, status=answer.status, wait=http.asked_wait(answer)
+        )
     else:
         settling.refused(delivery, answer, settling.words(answer), now)
     if answer.status not in AWAY:
@@ -222,9 +204,3 @@ def _try_later(
         shared_ticket_id=row.shared_ticket_id,
         at=row.next_attempt_at,
     )
-
-
-def _asked_wait(answer: http.Answer) -> timedelta | None:
-    """How long the partner asks us to wait (RFC 9110 10.2.3), never more than an hour."""
-    seconds = answer.headers.get("retry-after", "")
-    return min(timedelta(seconds=int(seconds[:9])), RETRY_AFTER_MAX) if seconds.isdecimal() else None
