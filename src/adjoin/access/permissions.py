@@ -54,6 +54,7 @@ class Permission(StrEnum):
     MANAGE_RULES = "manage_rules"
     MANAGE_AUTOMATIONS = "manage_automations"
     MANAGE_AGREEMENTS = "manage_agreements"
+    MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_SETTINGS = "manage_settings"
     EXPLAIN_ACCESS = "explain_access"
     VIEW_AS = "view_as"
@@ -94,6 +95,7 @@ REFUSALS = {
     Permission.MANAGE_RULES: "Your role does not change rules.",
     Permission.MANAGE_AUTOMATIONS: "Your role does not change automations.",
     Permission.MANAGE_AGREEMENTS: "Your role does not manage sharing agreements.",
+    Permission.MANAGE_WEBHOOKS: "Your role does not manage webhooks.",
     Permission.MANAGE_SETTINGS: "Only admins change the account's settings.",
     Permission.EXPLAIN_ACCESS: "Only admins ask what others can read.",
     Permission.VIEW_AS: "Only admins see the desk as somebody else.",
@@ -207,6 +209,7 @@ RIGHTS: list[Right] = [
     _by_role(Permission.MANAGE_RULES, "manages rules", "manage_business_rules", "manage_triggers"),
     _by_role(Permission.MANAGE_AUTOMATIONS, "manages automations", "manage_business_rules", "manage_automations"),
     _by_role(Permission.MANAGE_AGREEMENTS, "manages channels", "manage_extensions_and_channels"),
+    _by_role(Permission.MANAGE_WEBHOOKS, "manages webhooks", "manage_webhooks"),
     _by_role(Permission.MANAGE_ARTICLES, "writes articles", "forum_access:full"),
     Right(Permission.MANAGE_SEGMENTS, _ADMINS, "Admins"),
     Right(Permission.MANAGE_BRANDS, _ADMINS, "Admins"),

@@ -40,6 +40,7 @@ PLACES = (
     Place("schedules", "Schedules", "/admin/schedules/", "calendar-clock", Permission.MANAGE_SETTINGS),
     Place("view_editor", "Views", "/agent/view-editor/", "list-filter", Permission.MANAGE_RULES),
     Place("macros", "Macros", "/agent/macros/", "message-square-text", Permission.MANAGE_RULES),
+    Place("webhooks", "Webhooks", "/admin/webhooks/", "webhook", Permission.MANAGE_WEBHOOKS),
     Place("access", "Who sees what", "/admin/access/", "eye", Permission.EXPLAIN_ACCESS),
     Place("view_as", "View as", "/admin/view-as/", "scan-eye", Permission.VIEW_AS),
     Place("tokens", "API tokens", "/admin/tokens/", "key-round", Permission.MANAGE_TEAM),

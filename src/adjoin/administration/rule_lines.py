@@ -153,6 +153,8 @@ def _posted(part: str, number: int, data: Mapping[str, Any], known: Known) -> Li
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, list):  # names with values, typed one pair a line
+        return "\n".join(f"{name}={text}" for name, text in value)
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 

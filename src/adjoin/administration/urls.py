@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("triggers/", include("adjoin.administration.triggers.urls")),
     path("automations/", include("adjoin.administration.automations.urls")),
     path("schedules/", include("adjoin.administration.schedules.urls")),
+    path("webhooks/", include("adjoin.administration.webhooks.urls")),
     path("access/", include("adjoin.administration.access.urls")),
     path("tokens/", include("adjoin.administration.tokens.urls")),
     path("view-as/", include("adjoin.administration.view_as.urls")),

@@ -23,6 +23,7 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "user": "person",
     "view": "view",
     "view_as": "view as",
+    "webhook": "webhook",
 }
 VERBS = {"create": "created", "update": "changed", "destroy": "deleted", "login": "signed in", "exported": "exported"}
 PHRASES = {  # what happened, where verb and kind alone would read badly

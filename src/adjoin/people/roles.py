@@ -107,6 +107,7 @@ SWITCHES: dict[str, str] = {  # key to what it lets somebody do, as a page says 
     "manage_slas": "Manage service levels",
     "manage_suspended_tickets": "Look after suspended tickets",
     "manage_extensions_and_channels": "Manage channels and sharing agreements",
+    "manage_webhooks": "Manage webhooks, which tell outside programs of every ticket",
 }
 STANDARD: dict[str, Any] = {  # what an agent without a custom role may; admins may all of it and more
     "ticket_access": "all",

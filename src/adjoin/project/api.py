@@ -18,6 +18,7 @@ from adjoin.schedules.api import router as schedules
 from adjoin.search.api import router as search
 from adjoin.sharing.agreements.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
+from adjoin.webhooks.api import router as webhooks
 
 api = DescribedApi(
     title="Adjoin API",
@@ -33,6 +34,7 @@ ROUTERS = (
     schedules,
     views,
     help_center,
+    webhooks,
 )
 for router in ROUTERS:
     api.add_router("", router)

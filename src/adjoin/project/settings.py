@@ -62,6 +62,7 @@ TENANT_APPS = [
     "adjoin.saved_views",
     "adjoin.channels",
     "adjoin.notifications",
+    "adjoin.webhooks",
     "adjoin.sharing",
     "adjoin.audit_log",
     "adjoin.imports",

@@ -29,20 +29,23 @@ def _look_again(
 ) -> None:
     """After something may have gone: look at every rule that is on and names it. What still stands is left alone."""
     has_gone = did is Did.DELETED or (did is Did.UPDATED and not changes.keys().isdisjoint(GOES_WITH))
-    if kind not in KINDS or not has_gone or subject_id is None:
-        return
+    if kind in KINDS and has_gone and subject_id is not None:
+        look_again(str(subject_id), now)
+
+
+def look_again(wanted: str, now: datetime) -> None:
+    """Something has gone that rules name by `wanted`: those that cannot work any more are switched off."""
     for rules in KINDS_OF_RULE:
         for rule in rules.rows.active().in_order():
-            if _names([*rule.actions, *rule.conditions.get("all", []), *rule.conditions.get("any", [])], subject_id):
+            if _names([*rule.actions, *rule.conditions.get("all", []), *rule.conditions.get("any", [])], wanted):
                 _keep_or_switch_off(rules.name, rule, partial(_check, rules), now)
     for macro in Macro.objects.active().in_order():
-        if _names(macro.actions, subject_id):
+        if _names(macro.actions, wanted):
             _keep_or_switch_off("macro", macro, _check_macro, now)
 
 
-def _names(rows: list[dict[str, Any]], subject_id: int) -> bool:
+def _names(rows: list[dict[str, Any]], wanted: str) -> bool:
     """Whether a line has that id as its value, or in its field (`custom_fields_12`)."""
-    wanted = str(subject_id)
     return any(
         wanted in map(str, row["value"] if isinstance(row.get("value"), list) else [row.get("value")])
         or str(row.get("field")).endswith(f"_{wanted}")

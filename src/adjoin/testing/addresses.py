@@ -13,11 +13,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from adjoin.brands.models import Brand
+from adjoin.kernel import ids
 from adjoin.people.models import CustomRole, Group, GroupMembership, Membership
 from adjoin.rules.models import Automation, Macro, Trigger, TriggerCategory
 from adjoin.saved_views.models import View
+from adjoin.testing import desk as desks
+from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import Desk
 from adjoin.tickets.models import Attachment, Audit
+from adjoin.webhooks.models import Attempt, Call, Webhook
 
 CRAWLED = ("vault outdoor", "about rex", "confidential", "home")
 TICKETS_TRIED, OTHERS_TRIED = 4, 2  # of each address
@@ -134,5 +138,28 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "form_id": [1],
         "id_or_key": ["1", "level"],
         "merge_id": ["01ARZ3NDEKTSV4RRFFQ69G5FAV"],
+        "webhook_id": [hook.ulid for hook in _hooks(desk)],
+        "call_id": [call.ulid for hook in _hooks(desk) for call in hook.calls.order_by("pk")],
+        "invocation_id": [call.ulid for hook in _hooks(desk) for call in hook.calls.order_by("pk")],
         "membership_id": [*some(Membership.objects)[:2], *some(GroupMembership.objects)[:2]],
     }
+
+
+def _hooks(desk: Desk) -> list[Webhook]:
+    """A webhook that was told of tickets, in its log."""
+    hook, is_new = Webhook.objects.get_or_create(
+        name="Echo",
+        defaults={
+            "ulid": ids.new_ulid(NOW),
+            "endpoint": "https://hooks.example/in",
+            "signing_secret": "secret",
+            "created_at": NOW,
+            "updated_at": NOW,
+        },
+    )
+    for name in CRAWLED if is_new else ():
+        said = f"{desk.tickets[name].subject} {desks.said(name, public=False)}"
+        facts = {"ulid": ids.new_ulid(NOW), "key": name, "cause": "trigger-1", "created_at": NOW, "state": "succeeded"}
+        call = Call.objects.create(webhook=hook, ticket_id=desk.tickets[name].pk, payload=said, **facts)
+        Attempt.objects.create(call=call, url="https://hooks.example/in", answer=said, started_at=NOW, duration_ms=1)
+    return [hook]

@@ -47,6 +47,7 @@ IN_GENERAL = {
             Permission.MANAGE_RULES,
             Permission.MANAGE_AUTOMATIONS,
             Permission.MANAGE_AGREEMENTS,
+            Permission.MANAGE_WEBHOOKS,
             Permission.MANAGE_ARTICLES,
         ),
         ADMINS | STEWARDS,

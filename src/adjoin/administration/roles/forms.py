@@ -35,6 +35,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("view_access", "macro_access", "forum_access"),
             *("manage_business_rules", "manage_triggers", "manage_automations"),
             *("manage_slas", "manage_ticket_fields", "manage_ticket_forms", "manage_extensions_and_channels"),
+            "manage_webhooks",
         ),
     ),
 )

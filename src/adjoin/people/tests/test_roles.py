@@ -50,6 +50,7 @@ GIVES: dict[str, set[P]] = {
     "manage_ticket_fields": {P.MANAGE_TICKET_FIELDS},
     "manage_ticket_forms": {P.MANAGE_TICKET_FORMS},
     "manage_extensions_and_channels": {P.MANAGE_AGREEMENTS},
+    "manage_webhooks": {P.MANAGE_WEBHOOKS},
 }
 EVERY_RIGHT = sorted(
     {*roles.SWITCHES, *(f"{key}:{value}" for key, values in roles.CHOICES.items() for value in values)}

@@ -1,0 +1,92 @@
+"""What a rule has a webhook say, with its placeholders filled in so that the body stays what it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from adjoin.access import readable
+from adjoin.access.actors import Actor
+from adjoin.accounts import current
+from adjoin.kernel.errors import Invalid
+from adjoin.rules import placeholders
+from adjoin.webhooks.models import Webhook
+from adjoin.webhooks.terms import Format, Method
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Ticket
+
+Said = str | list[list[str]]
+TYPES = {
+    Format.JSON: "application/json; charset=utf-8",
+    Format.XML: "application/xml; charset=utf-8",
+    Format.FORM: "application/x-www-form-urlencoded",
+}
+
+
+def takes_pairs(hook: Webhook) -> bool:
+    """Whether its body is names with values: a form, or the parameters of an address."""
+    return hook.request_format == Format.FORM or not Method(hook.http_method).has_body
+
+
+def rendered(hook: Webhook, said: Said, values: Mapping[str, Any]) -> str:
+    """The body, or the parameters after the `?`. Values are escaped as the format has it. Raises `Invalid`."""
+    if takes_pairs(hook):
+        pairs = pairs_of(said)
+        return urlencode(
+            [(placeholders.render(name, values), placeholders.render(text, values)) for name, text in pairs]
+        )
+    text = said if isinstance(said, str) else json.dumps(dict(pairs_of(said)))
+    if hook.request_format == Format.XML:
+        return placeholders.render(text, values, is_html=True)
+    body = placeholders.render(text, _for_json(values))
+    try:
+        json.loads(body or "null")
+    except ValueError as error:
+        raise Invalid.field("body", f"The body is no JSON once it is filled in: {error}") from error
+    return body
+
+
+def pairs_of(said: Said) -> list[tuple[str, str]]:
+    """Names and values, also of lines like `name=value`."""
+    if isinstance(said, str):
+        lines = [line.partition("=") for line in said.splitlines() if line.strip()]
+        return [(name.strip(), text.strip()) for name, _, text in lines]
+    return [(str(name), str(text)) for name, text in said]
+
+
+def values_for(hook: Webhook, ticket: Ticket, *, audit_id: int) -> dict[str, Any]:
+    """What placeholders mean. Private notes are in them only where the webhook is told of these.
+
+    Comments are those as of that audit: a call made late says what it was about."""
+    system = Actor.system()
+    values = placeholders.values_for(system, ticket)
+    said = readable.comments(system).filter(ticket=ticket, audit_id__lte=audit_id, is_local=False)
+    said = said.select_related("author").order_by("-audit_id", "-created_at", "-pk")
+    public = said.filter(is_public=True).first()
+    latest = said.first() if hook.carries_notes else public
+    author = readable.audits(system).select_related("author").filter(pk=audit_id).first()
+    person = author.author if author else None
+    values["ticket"] |= {
+        "url": f"{current.url()}/agent/tickets/{ticket.pk}/",
+        "link": f"{current.url()}/agent/tickets/{ticket.pk}/",
+        "latest_comment": latest.body[: placeholders.PASSAGE_MAX] if latest else "",
+        "latest_public_comment": public.body[: placeholders.PASSAGE_MAX] if public else "",
+    }
+    values["current_user"] = {
+        "id": person.pk if person else "",
+        "name": person.name if person else "",
+        "first_name": person.name.split(" ")[0] if person else "",
+    }
+    return values
+
+
+def _for_json(value: Any) -> Any:
+    """Every text as it stands between the quotes of JSON: what somebody typed ends no string."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)[1:-1]
+    if isinstance(value, Mapping):
+        return {name: _for_json(one) for name, one in value.items()}
+    return [_for_json(one) for one in value] if isinstance(value, list | tuple) else value

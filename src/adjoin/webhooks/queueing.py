@@ -1,0 +1,53 @@
+"""Putting what a webhook is to be told into its queue, in the transaction that causes it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from adjoin.kernel import ids, outbox
+from adjoin.webhooks.models import Call, Webhook
+from adjoin.webhooks.terms import CallState
+
+# What a webhook's program does may come back as a change, which calls the webhook. That ends here.
+LOOP_MAX = 100  # calls of one webhook about one ticket
+LOOP_WINDOW = timedelta(hours=1)
+LOOP = f"More than {LOOP_MAX} calls about one ticket within an hour: this looks like a loop, and was not sent."
+
+
+def put(
+    hook: Webhook,
+    *,
+    key: str,
+    cause: str,
+    ticket_id: int | None,
+    now: datetime,
+    payload: str = "",
+    asks: dict[str, Any] | None = None,
+) -> Call | None:
+    """A call that will be made once this transaction commits; None where the same was queued before."""
+    call, is_new = Call.objects.get_or_create(
+        key=key,
+        defaults={
+            "ulid": ids.new_ulid(now),
+            "webhook": hook,
+            "ticket_id": ticket_id,
+            "cause": cause,
+            "asks": asks or {},
+            "payload": payload,
+            "created_at": now,
+        },
+    )
+    if not is_new:
+        return None
+    if ticket_id is not None and _is_loop(hook, ticket_id, now):
+        call.state, call.says, call.completed_at = CallState.TERMINATED, LOOP, now
+        call.save(update_fields=["state", "says", "completed_at"])
+    else:
+        outbox.publish("webhook.queued", webhook_id=hook.pk, ticket_id=ticket_id)
+    return call
+
+
+def _is_loop(hook: Webhook, ticket_id: int, now: datetime) -> bool:
+    recent = Call.objects.filter(webhook=hook, ticket_id=ticket_id, created_at__gt=now - LOOP_WINDOW)
+    return recent.count() > LOOP_MAX
