@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from adjoin.people.terms import FieldType, MergeStatus, Role, RoleType, TicketRestriction
 
@@ -73,6 +74,7 @@ class User(AbstractBaseUser):
     only_private_comments = models.BooleanField(default=False)  # a light agent
     is_active = models.BooleanField(default=True)
     is_suspended = models.BooleanField(default=False)
+    sign_outs = models.PositiveIntegerField(default=0, db_default=0)  # how often they signed out everywhere
     partner_name = models.CharField(max_length=200, default="", blank=True)  # whose placeholder this is
     is_partner_agent = models.BooleanField(default=False)
     external_id = models.CharField(max_length=255, null=True)
@@ -110,6 +112,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What sessions are good for: they end with the password, and when their owner signs out everywhere."""
+        salt = "adjoin.people.models.User.session"
+        return salted_hmac(salt, f"{self.password}:{self.sign_outs}", secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_agent(self) -> bool:

@@ -9,10 +9,13 @@ from django.utils.functional import SimpleLazyObject
 
 from adjoin.administration import places
 from adjoin.sharing.agreements import news
+from adjoin.sign_in import ways
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """What a request carries, None outside of any account, and `places`: the rooms of the settings open to who asks.
+
+    `ways_in` is how one signs in here, for the page that asks; see `Ways`.
 
     `sharing_desk` is what an admin should know of partners on every page; see `Told`.
 
@@ -22,5 +25,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {
         **known,
         "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else []),
+        "ways_in": SimpleLazyObject(ways.offered),
         "sharing_desk": SimpleLazyObject(lambda: news.told_to(actor)),
     }

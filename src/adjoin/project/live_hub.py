@@ -34,6 +34,11 @@ class Subscription:
             self._ids.add(ticket_id)
             self._news.set()
 
+    def look_again(self, schema: str) -> None:
+        """Have the listener asked who it is, without news."""
+        if schema == self.schema:
+            self._news.set()
+
     def offer_everything(self) -> None:
         self.missed_some = True
         self._news.set()
@@ -109,9 +114,12 @@ class Hub:
     def _pass_on(self, payload: str) -> None:
         try:
             news = json.loads(payload)
-            schema, ticket_id = str(news["account"]), int(news["ticket"])
+            schema, ticket_id = str(news["account"]), int(news["ticket"] or 0)
         except (ValueError, KeyError, TypeError):
             _log.warning("live_update_not_understood")
             return
         for subscription in self._subscriptions:
-            subscription.offer(schema, ticket_id)
+            if ticket_id:
+                subscription.offer(schema, ticket_id)
+            else:
+                subscription.look_again(schema)

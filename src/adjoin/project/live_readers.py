@@ -15,6 +15,7 @@ from adjoin.access import actors, readable
 from adjoin.accounts.models import Account, Domain
 from adjoin.administration.view_as import viewing
 from adjoin.people import sessions
+from adjoin.sign_in import enrolment
 
 
 def account_at(host: str) -> str | None:
@@ -54,4 +55,6 @@ def _signed_in(cookies: str, host: str | None) -> int | None:
     if host is not None and not sessions.is_good_at(session, host):
         return None
     signed_in_id = viewing.who_signed_in(session)
+    if signed_in_id is not None and enrolment.is_unfinished(session):
+        return None
     return viewing.seen_as(session, signed_in_id=signed_in_id, host=host, now=timezone.now())

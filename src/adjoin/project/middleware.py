@@ -14,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from adjoin.access import actors
@@ -30,6 +30,7 @@ from adjoin.kernel.requests import DeskRequest, client_address
 from adjoin.people import scopes, sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
 from adjoin.project import metrics
+from adjoin.sign_in import devices, enrolment
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("adjoin.web")
@@ -40,7 +41,9 @@ CONTENT_SECURITY_POLICY = (
 )
 HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics")
 # Whoever has such an address may have the file: it stays out of the logs.
-_SECRET_IN_PATH = re.compile(r"^(/sharing/+attachments/+|/attachments/token/|/admin/view-as/enter/)[^/]+")
+_SECRET_IN_PATH = re.compile(
+    r"^(/sharing/+attachments/+|/attachments/token/|/admin/view-as/enter/|/accounts/link/)[^/]+"
+)
 API_PATHS = ("/api/v2/", "/api/adjoin/v1/")
 MACHINE_PATHS = ("/api/", "/sharing/", "/sharing", "/healthz", "/readyz")
 
@@ -178,8 +181,8 @@ def actor(get_response: Handler) -> Handler:
             request.api_token = token  # type: ignore[attr-defined]
             request.actor = actors.load(user.pk)  # type: ignore[attr-defined]
             return _done_by(request, get_response)
-        if not sessions.is_good_at(request.session, request.get_host()):
-            request.user = AnonymousUser()
+        if _has_yet_to_set_up(request):
+            return _to_second_factor(request, get_response)
         view_as.look(cast("DeskRequest", request))
         request.actor = actors.load(request.user.pk)  # type: ignore[attr-defined]
         if is_api and request.user.is_authenticated:
@@ -189,6 +192,25 @@ def actor(get_response: Handler) -> Handler:
         return _done_by(request, get_response)
 
     return _with_errors(middleware)
+
+
+def _has_yet_to_set_up(request: HttpRequest) -> bool:
+    """Whether the session's person, who is nobody at another host, has first to set up a second factor."""
+    if not sessions.is_good_at(request.session, request.get_host()):
+        request.user = AnonymousUser()
+    if request.user.is_authenticated and enrolment.is_pending(request.session, request.user):
+        return True
+    devices.touch(request.session, timezone.now())
+    return False
+
+
+def _to_second_factor(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
+    """Whoever has yet to set up a second factor does that as nobody yet: no page, no API knows them before."""
+    request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
+    if enrolment.is_open(request.path):
+        return get_response(request)
+    request.user = AnonymousUser()
+    return get_response(request) if speaks_json(request) else redirect("mfa_index")
 
 
 def _done_by(request: HttpRequest, get_response: Handler) -> HttpResponseBase:

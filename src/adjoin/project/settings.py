@@ -50,10 +50,12 @@ TENANT_APPS = [
     "adjoin.people",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "adjoin.brands",
     "adjoin.fields",
     "adjoin.access",
     "adjoin.schedules",
+    "adjoin.sign_in",
     "adjoin.tickets",
     "adjoin.knowledge",
     "adjoin.help_center",
@@ -92,7 +94,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "adjoin.people.allauth_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "adjoin.sign_in.allauth_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -112,6 +114,22 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/5m/user",
     "reset_password": "20/m/ip,5/5m/key",
     "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/5m/user",
+    "sign_in_link": "20/m/ip,5/5m/key",
+    "provider_answer": "60/m/ip",
+}
+MFA_ADAPTER = "adjoin.sign_in.allauth_adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are ours to verify, in `people`; allauth keeps none
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # periods of 30 seconds: clocks of phones differ
+# A passkey belongs to a host; over plain HTTP, at home or in a demo, browsers take that for themselves to check.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENV.scheme != "https"
+MFA_FORMS = {
+    "authenticate": "adjoin.sign_in.forms.CodeForm",
+    "reauthenticate": "adjoin.sign_in.forms.CodeAgainForm",
+    "activate_totp": "adjoin.sign_in.forms.AppForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
 PASSWORD_RESET_TIMEOUT = 3600  # seconds

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/adjoin/v1/", api_adjoin.urls),
     path("attachments/", include("adjoin.tickets.file_urls")),
     path("accounts/", include("adjoin.people.urls")),
+    path("accounts/", include("adjoin.sign_in.urls")),
+    path("access/", include("adjoin.sign_in.provider_urls")),
     path("hc/en/api-tokens/", include("adjoin.administration.tokens.customer_urls")),
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/<int:ticket_id>/access/", include("adjoin.administration.access.ticket_urls")),

@@ -30,6 +30,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # How addresses begin that nobody walks, each with the reason.
 NOT_WALKED = {
     "accounts/": "signing in and out; it knows of no tickets",
+    "access/": "signing in with a provider; it knows of no tickets",
     "sharing/^/*agreements/": "answers partners with their key; it holds no tickets",
     "sharing/^/*tickets/": "`partner_doors.Wire` walks it with the partners' keys",
     "sharing/^/*attachments/": "signed addresses that last some minutes; sharing tests them",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db import connection
 
@@ -13,6 +14,15 @@ CHANNEL = "adjoin_live"
 
 def announce(ticket_id: int) -> None:
     """Send `{"account": schema, "ticket": id}` to every web process, when this transaction commits."""
+    _send(ticket_id)
+
+
+def look_again(**facts: Any) -> None:
+    """Have every listener of this account asked again who it is, on commit: some have signed out."""
+    _send(None)
+
+
+def _send(ticket_id: int | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"account": current.schema(), "ticket": ticket_id})]

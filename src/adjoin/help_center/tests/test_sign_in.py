@@ -194,7 +194,6 @@ def test_only_wanted_pages_of_allauth_have_an_address() -> None:
     assert not names & {
         "account_email",
         "account_confirm_email",
-        "account_reauthenticate",
         "account_request_login_code",
     }
 

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SignInConfig(AppConfig):
+    name = "adjoin.sign_in"
+    label = "sign_in"
+
+    def ready(self) -> None:
+        from adjoin.people import api_auth
+        from adjoin.sign_in import links, policy  # noqa: F401  (the worker learns of the job here)
+
+        api_auth.let_passwords_in_if(policy.api_password_is_enough)

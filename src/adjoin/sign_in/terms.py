@@ -1,0 +1,45 @@
+"""The words of signing in."""
+
+from django.db.models import TextChoices
+
+
+class Method(TextChoices):
+    """How somebody signed in."""
+
+    PASSWORD = "password", "Password"
+    LINK = "link", "Link by mail"
+    PASSKEY = "passkey", "Passkey"
+    OIDC = "oidc", "OpenID Connect"
+    SAML = "saml", "SAML"
+    JWT = "jwt", "Signed token"
+
+
+class SecondFactor(TextChoices):
+    """Who has to have a second factor."""
+
+    NOBODY = "", "Nobody: everybody decides for themselves"
+    ADMINS = "admins", "Admins"
+    TEAM = "team", "Everybody on the team"
+
+
+class Kind(TextChoices):
+    """What a provider speaks."""
+
+    OIDC = "oidc", "OpenID Connect"
+    SAML = "saml", "SAML 2.0"
+    JWT = "jwt", "Signed token (JWT)"
+
+
+class RoleLimit(TextChoices):
+    """The most that a provider may make of somebody."""
+
+    END_USER = "end-user", "End user"
+    AGENT = "agent", "Agent"
+
+
+class OrganizationReach(TextChoices):
+    """Which organizations a provider may put people into. It never makes any."""
+
+    NONE = "none", "None"
+    CHOSEN = "chosen", "Only the chosen ones"
+    ANY = "any", "Any that is there"

@@ -1,0 +1,71 @@
+"""What a provider says of somebody, in our words, whatever it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from adjoin.kernel import text
+from adjoin.sign_in.models import Provider
+
+MOST_VALUES = 100  # organizations or tags of one person
+FIELDS = ("email", "name", "external_id", "organizations", "tags", "role", "phone", "locale")
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """One person as a provider describes them. None: it says nothing of that."""
+
+    subject: str  # what never changes there
+    email: str
+    is_verified: bool  # whether the provider says that the address is theirs
+    name: str = ""
+    external_id: str | None = None
+    organizations: list[str] = field(default_factory=list)  # names
+    tags: list[str] | None = None
+    role: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    name_id: str = ""  # SAML: whom its logout will name
+    session_index: str = ""
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON, for `Vouched(**kept)`."""
+        return asdict(self)
+
+
+def read(provider: Provider, said: Mapping[str, Any], *, subject: str, is_verified: bool, **more: Any) -> Vouched:
+    """What `said` (claims or attributes) means here, under the names that `provider.claims` gives our fields."""
+    found = {name: said.get(provider.claims.get(name) or name) for name in FIELDS}
+    organizations = found["organizations"] or said.get("organization")
+    return Vouched(
+        subject=subject,
+        email=_one(found["email"]).lower(),
+        is_verified=is_verified,
+        name=_one(found["name"]),
+        external_id=_one(found["external_id"]) or None,
+        organizations=_many(organizations, ","),
+        tags=None if found["tags"] is None else [tag.lower() for tag in _many(found["tags"], None)],
+        role=_one(found["role"]).lower() or None,
+        phone=_one(found["phone"]) or None,
+        locale=_one(found["locale"]) or None,
+        **more,
+    )
+
+
+def _one(value: Any) -> str:
+    """A single line; the first of several."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        value = value[0] if value else ""
+    return text.one_line(str(value))[:255] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _many(value: Any, between: str | None) -> list[str]:
+    """Several words: a list, or one text with something `between` (None: blanks and commas)."""
+    if isinstance(value, str):
+        value = value.split(between) if between else value.replace(",", " ").split()
+    if not isinstance(value, Sequence):
+        return []
+    parts = [part for one in value for part in ([one] if between else _one(one).split())]
+    return [word for word in map(_one, parts) if word][:MOST_VALUES]

@@ -1,0 +1,34 @@
+"""What the sign-in page offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adjoin.sign_in import policy
+from adjoin.sign_in.models import Provider
+from adjoin.sign_in.terms import Kind, Method
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways that are open to anybody here. Providers of signed tokens have a button where they have a page."""
+
+    password: bool
+    link: bool
+    passkey: bool
+    providers: list[Provider]
+
+
+def offered() -> Ways:
+    """The ways in of this account. Two queries."""
+    row = policy.current()
+    return Ways(
+        password=policy.is_offered(row, Method.PASSWORD),
+        link=policy.is_offered(row, Method.LINK),
+        passkey=policy.is_offered(row, Method.PASSKEY),
+        providers=[one for one in Provider.objects.filter(is_active=True).order_by("name", "pk") if _has_button(one)],
+    )
+
+
+def _has_button(provider: Provider) -> bool:
+    return (provider.for_team or provider.for_end_users) and (provider.kind != Kind.JWT or bool(provider.login_url))
