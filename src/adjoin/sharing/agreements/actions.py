@@ -20,7 +20,7 @@ from adjoin.kernel.record import Did
 from adjoin.people.models import User
 from adjoin.sharing import addresses, history
 from adjoin.sharing.agreements import checking, messages, news
-from adjoin.sharing.crossing import gathering
+from adjoin.sharing.crossing import gathering, holding
 from adjoin.sharing.crossing.outgoing import Person
 from adjoin.sharing.delivery import copies, queueing
 from adjoin.sharing.models import SharingAgreement, SharingDesk
@@ -261,6 +261,7 @@ def _new(
         updated_at=now,
         **kept,
     )
+    holding.carry_over(agreement)
     changes = {term: (None, value) for term, value in {"status": agreement.status, **kept}.items()}
     tell(agreement, now, changes, did=Did.CREATED, kind=Happened.MADE)
     return agreement

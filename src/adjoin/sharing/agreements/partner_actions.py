@@ -19,7 +19,7 @@ from adjoin.kernel.errors import Invalid, TooMany
 from adjoin.kernel.record import Did
 from adjoin.sharing import addresses, history
 from adjoin.sharing.agreements import actions, keys, messages, moves
-from adjoin.sharing.crossing import erasures, reading
+from adjoin.sharing.crossing import erasures, holding, reading
 from adjoin.sharing.crossing.reading import Unreadable
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement
@@ -66,6 +66,7 @@ def receive_invitation(
         updated_at=now,
         **asdict(messages.terms_in(body)),
     )
+    holding.carry_over(agreement)
     back = _offered_back(agreement, body, now)
     declines = copies.desk().declines_invitations
     with _acts(agreement):
@@ -90,7 +91,7 @@ def _offered_back(agreement: SharingAgreement, body: Mapping[str, Any], now: dat
     is_known = SharingAgreement.objects.filter(uuid=uuid).exists()
     if is_known or actions.living_with(agreement.partner_url).exists():
         return None
-    return SharingAgreement.objects.create(
+    back = SharingAgreement.objects.create(
         uuid=uuid,
         access_key=key,
         direction=Direction.OUTBOUND,
@@ -104,6 +105,8 @@ def _offered_back(agreement: SharingAgreement, body: Mapping[str, Any], now: dat
         updated_at=now,
         **asdict(messages.terms_in(body)),
     )
+    holding.carry_over(back)
+    return back
 
 
 @transaction.atomic

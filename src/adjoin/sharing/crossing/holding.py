@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adjoin.sharing.models import HeldBack
+from adjoin.sharing.models import HeldBack, SharingAgreement
+from adjoin.sharing.terms import AgreementStatus
+
+_OVER = (AgreementStatus.DECLINED, AgreementStatus.INACTIVE, AgreementStatus.FAILED)
 
 
 @dataclass(frozen=True)
@@ -21,3 +24,17 @@ def held(agreement_id: int, ticket_id: int) -> Held:
     found = list(rows)
     whole = frozenset(row.comment_id for row in found if row.attachment_id is None)
     return Held(whole, frozenset(row.attachment_id for row in found if row.attachment_id is not None))
+
+
+def carry_over(agreement: SharingAgreement) -> None:
+    """What was held back from a partner under an agreement that is over stays held back under the next."""
+    before = HeldBack.objects.filter(
+        agreement__partner_url=agreement.partner_url,
+        agreement__direction=agreement.direction,
+        agreement__status__in=_OVER,
+    )
+    rows = list(before)
+    for row in rows:
+        row.pk, row.agreement = None, agreement
+    before.delete()
+    HeldBack.objects.bulk_create(rows, ignore_conflicts=True)

@@ -18,6 +18,7 @@ from adjoin.tickets.terms import TicketStatus
 BATCH_MAX_BYTES = 1024 * 1024  # of comments in one request; the rest follows in the next
 BATCH_MAX_COMMENTS = 200
 CUSTOMER = "Customer"  # what people are called whose names stay
+TAKEN_BACK = "Taken back"  # what waits in place of a comment that may have left, until the partner blanks it
 
 Payload = dict[str, Any]
 
@@ -190,6 +191,13 @@ def without(payload: Payload, comment_uuid: str, file_id: int | None = None) -> 
     if file_id is None:
         return {**payload, "comments": [one for one in payload["comments"] if one["uuid"] != comment_uuid]}
     return {**payload, "comments": [_without_file(one, comment_uuid, file_id) for one in payload["comments"]]}
+
+
+def emptied(payload: Payload, comment_uuid: str) -> Payload:
+    """The payload with that comment blank: the partner knows it then, should an older request bring it late."""
+    blank = {"body": TAKEN_BACK, "html_body": "", "attachments": []}
+    said = payload.get("comments") or []
+    return {**payload, "comments": [{**one, **blank} if one["uuid"] == comment_uuid else one for one in said]}
 
 
 def says_nothing(update: Payload) -> bool:

@@ -14,10 +14,10 @@ from adjoin.kernel import outbox
 from adjoin.kernel.errors import DeskError
 from adjoin.people.models import User
 from adjoin.sharing import addresses, proofs
-from adjoin.sharing.crossing import gathering, outgoing
+from adjoin.sharing.crossing import gathering, outgoing, retractions
 from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.terms import AgreementStatus, DeliveryState, ProofKind, ShareState
+from adjoin.sharing.terms import NAMESPACE, AgreementStatus, DeliveryState, ProofKind, ShareState
 
 if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
@@ -100,6 +100,17 @@ def take_out(shared: SharedTicket, comment_uuid: str, file_id: int | None = None
         shared.shared_comments.filter(uuid=comment_uuid, is_ours=True).delete()
 
 
+def empty_out(shared: SharedTicket, comment_uuid: str, file_id: int | None = None) -> None:
+    """Take the words of a comment that may have left, or one file of it, out of all that is sent again."""
+    for row in _waiting(shared).filter(payload__isnull=False).select_for_update().order_by("pk"):
+        payload = row.payload or {}
+        if file_id is not None:
+            row.payload = outgoing.without(payload, comment_uuid, file_id)
+        else:
+            row.payload = outgoing.emptied(payload, comment_uuid)
+        row.save(update_fields=["payload"])
+
+
 def queue_unshare(shared: SharedTicket, now: datetime, kind: str = "", by_name: str = "") -> None:
     """Stop following, prove it, and tell the partner if the ticket may have reached them.
 
@@ -162,8 +173,10 @@ def cancel_all(agreement: SharingAgreement) -> None:
 
 
 def cancel_queue(shared: SharedTicket) -> None:
-    """Nothing that waits for this ticket is sent any more."""
-    _waiting(shared).update(state=DeliveryState.CANCELLED)
+    """Nothing that waits for this ticket is sent any more, but what asks to take something out of a copy."""
+    waiting = _waiting(shared)
+    asking = waiting.filter(**{f"payload__custom_fields__{NAMESPACE}__has_key": retractions.UNDER})
+    waiting.exclude(pk__in=list(asking.values_list("pk", flat=True))).update(state=DeliveryState.CANCELLED)
 
 
 def _goes_back_and_forth(shared: SharedTicket, now: datetime) -> bool:

@@ -125,7 +125,7 @@ def _has_another_way(row: Delivery, shared: SharedTicket, status: int | None, no
         row.verb, row.has_changed_verb = "PUT", True
         row.save(update_fields=["verb", "has_changed_verb"])
         return True
-    if row.verb == "PUT" and status == 404 and shared.is_sent:
+    if row.verb == "PUT" and status == 404 and shared.is_sent and shared.is_active:
         queueing.whole_again(row, now)
         return True
     return False
@@ -137,7 +137,9 @@ def _refuse_ticket(row: Delivery, shared: SharedTicket, status: int | None, reas
     shared.problem = _sentence(partner, status, reason)
     shared.updated_at = now
     is_gone = status == 410 or (status == 404 and not shared.is_sent)
-    if is_gone or not shared.is_delivered:
+    if not shared.is_active:
+        shared.problem = ""  # it asked to take something out of a copy that is gone as well
+    elif is_gone or not shared.is_delivered:
         # Gone at the partner's, or never taken: there is nothing to follow.
         queueing.cancel_queue(shared)
         shared.state = ShareState.UNSHARED if shared.is_sent else ShareState.ORPHAN

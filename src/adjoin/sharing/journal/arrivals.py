@@ -34,19 +34,27 @@ def keep(arrival: Arrival, status: int, problem: str, now: datetime) -> None:
     agreement, news = arrival.agreement, arrival.news
     shared = arrival.shared or SharedTicket.objects.filter(agreement=agreement, uuid=arrival.uuid).first()
     left_out = [*(news.left_out if news else ()), _not_agreed(agreement, news) if news else ""]
+    number = arrival.number or (news.number if news else 0)
     row = ReceivedRequest.objects.create(
         agreement=agreement,
         shared_ticket=shared,
         uuid=arrival.uuid,
         verb=arrival.verb,
-        number=arrival.number or (news.number if news else 0),
-        payload=payloads.kept(arrival.body),
+        number=number,
+        payload=None if _came_before(arrival, shared, number) else payloads.kept(arrival.body),
         status=status,
         problem=" ".join(filter(None, [problem, *left_out]))[:1000],
         received_at=now,
     )
     if row.pk % TRIM_EVERY == 0:
         _trim(agreement)
+
+
+def _came_before(arrival: Arrival, shared: SharedTicket | None, number: int) -> bool:
+    """Whether the same was taken already. What it says stands there, and may have been redacted since."""
+    if shared is None or not number or (arrival.shared and arrival.shared.received_number < number):
+        return False
+    return ReceivedRequest.objects.filter(shared_ticket=shared, number=number, status__lt=300).exists()
 
 
 def _trim(agreement: SharingAgreement) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adjoin.access.actors import Actor
+from adjoin.kernel import ids
 from adjoin.sharing import proofs
 from adjoin.sharing.crossing import partners
 from adjoin.sharing.delivery import queueing
-from adjoin.sharing.models import SharedTicket, SharingAgreement
+from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import origins
 from adjoin.sharing.terms import OnUnshare, ProofKind, ShareState
 from adjoin.tickets import actions, taking_back
@@ -52,8 +53,6 @@ def undo(shared: SharedTicket) -> None:
     """The ticket is shared again: the copy can be worked on, and what was blanked comes anew."""
     if shared.state == ShareState.FROZEN:
         taking_back.thaw(shared.ticket_id)
-    if shared.state == ShareState.RECALLED:
-        shared.shared_comments.filter(is_ours=False).delete()
     SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.ACTIVE)
 
 
@@ -69,6 +68,9 @@ def _recall(agreement: SharingAgreement, shared: SharedTicket, actor: Actor, now
         queueing.queue_unshare(passed_on, now, by_name=agreement.partner_name)
     crossed = list(shared.shared_comments.values_list("comment_id", flat=True))
     blanked = taking_back.blank(ticket, crossed, mark)
+    for comment_id in shared.shared_comments.filter(is_ours=False).values_list("comment_id", flat=True):
+        # Shared again, it comes anew. The blank one has a name of its own from now on, also for who gets it from us.
+        SharedComment.objects.filter(comment_id=comment_id).update(uuid=ids.new_secret())
     came = origins.of(ticket, shared)
     if came.tags or came.field_keys:
         taking_back.take_values(ticket, came.tags, came.field_keys, mark)

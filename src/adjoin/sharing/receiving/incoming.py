@@ -14,7 +14,7 @@ from adjoin.sharing.crossing import partners, reading, retractions
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.receiving import endings, fields, merging, retracting
+from adjoin.sharing.receiving import endings, fields, merging, reattaching, retracting
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.receiving.receipts import Receipt
 from adjoin.sharing.terms import CommentsTerm, ShareState
@@ -51,7 +51,7 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
 
     Gives back the shared ticket and whether it is new. Raises `InARing` and what `tickets.actions` raises."""
     _one_at_a_time(agreement, uuid)
-    shared = SharedTicket.objects.filter(agreement=agreement, uuid=uuid).first()
+    shared = SharedTicket.objects.filter(agreement=agreement, uuid=uuid).first() or reattaching.found(agreement, uuid)
     if shared is not None:
         return _take_again(agreement, shared, news, now), False
     if SharedTicket.objects.filter(uuid=uuid).exclude(agreement=agreement).exists():
@@ -109,6 +109,8 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
     blanked = retracting.take(agreement, shared, wishes, actor, now) if wishes else None
     if blanked is not None and not SharedTicket.objects.active().filter(pk=shared.pk).exists():
         return blanked
+    if _was_taken_back(agreement, shared.uuid, news, shared):
+        raise Gone("This ticket was taken back since.")  # and shared again: what was said before came along
     ticket, shared = _lock(agreement, shared, actor)
     _apply(agreement, shared, ticket, actor, news, now)
     return blanked
@@ -138,10 +140,14 @@ def take_unshare(
     return endings.after(agreement, shared, actor, ending, now)
 
 
-def _was_taken_back(agreement: SharingAgreement, uuid: str, news: TicketNews) -> bool:
+def _was_taken_back(
+    agreement: SharingAgreement, uuid: str, news: TicketNews, shared: SharedTicket | None = None
+) -> bool:
     """Whether the share's own end came first: the share was long under way, and nobody waits for it any more."""
+    if not news.number or (shared is not None and news.number > shared.received_number):
+        return False
     ends = agreement.received_requests.filter(uuid=uuid, verb="DELETE", number__gte=news.number)
-    return bool(news.number) and ends.exists()
+    return ends.exists()
 
 
 def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketNews, now: datetime) -> SharedTicket:
@@ -150,11 +156,14 @@ def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketN
     is_back = shared.state != ShareState.ACTIVE
     if is_back and shared.is_sent:
         raise InARing("This ticket is ours.")
-    if is_back and news.number and news.number <= shared.received_number:
+    is_old = is_back and bool(news.number) and news.number <= shared.received_number
+    if is_old or _was_taken_back(agreement, shared.uuid, news, shared):
         raise Gone("This share was taken back since.")  # it was long under way, and comes after its own end
     if is_back:
         endings.undo(shared)
     ticket, shared = _lock(agreement, shared, actor)
+    if is_back and (wishes := reattaching.redacted_meanwhile(shared, news)):
+        retracting.take(agreement, shared, wishes, actor, now)
     _apply(agreement, shared, ticket, actor, news, now, event="shared" if is_back else "")
     return shared
 

@@ -163,6 +163,7 @@ def _hold(change: Change, value: Hold) -> None:
     if crossed is None or value.shared is None:
         return
     if value.is_recall and retracting.has_it(crossed):
+        queueing.empty_out(value.shared, crossed.uuid, value.attachment_id)
         retracting.withdraw(crossed, change.now, change.author_id, _digests(value.attachment_id))
     else:
         queueing.take_out(value.shared, crossed.uuid, value.attachment_id)

@@ -20,9 +20,9 @@ from adjoin.sharing.terms import TOKEN_HEADER, OnUnshare, Terms
 from adjoin.sharing.tests.test_terms import MAKER, shared
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import WEB, Cast
-from adjoin.testing.partners import Network, PartnersDesk
+from adjoin.testing.partners import Network, PartnersDesk, agree
 from adjoin.tickets import actions as tickets
-from adjoin.tickets import uploads
+from adjoin.tickets import redacting, uploads
 from adjoin.tickets.actions import TicketIsFrozen
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.models import Attachment, Comment, Event, Ticket
@@ -80,6 +80,9 @@ def test_a_recalled_copy_keeps_no_word_and_no_file_and_both_sides_have_the_proof
     network.run()
     assert makers_desk.shared.state == "active"
     assert (f"The code is {SECRET}.", True) in makers_desk.said()
+    makers_desk.says("Here again.")
+    network.run()
+    assert "Recalled by Acme" not in ticket.comments.values_list("body", flat=True)
 
 
 def test_a_frozen_copy_is_read_and_not_changed_until_it_is_shared_again(
@@ -234,3 +237,33 @@ def test_a_large_agreement_ends_some_tickets_at_a_time(
     agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
     assert [closing.close_some(agreement.pk, NOW) for _ in range(2)] == [True, False]
     assert not closing.unfinished()
+
+
+def test_a_ticket_is_shared_again_under_the_next_agreement_and_what_was_held_back_stays_so(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms())
+    copy = makers_desk.ticket
+    network.down.add(MAKER)
+    held = cast.update("ana", ticket, say="Not for Maker.").comments.latest("pk")
+    where: dict[str, Any] = {"actor": cast.actor("ana"), "ticket_id": ticket.pk, "now": NOW}
+    actions.hold(**where, agreement_id=agreement.pk, comment_id=held.pk)
+    network.down.clear()
+    agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
+    network.run()
+    assert makers_desk.shared.state == "orphan"
+    redacting.redact_words(
+        actor=cast.actor("ada"),
+        ticket_id=ticket.pk,
+        comment_id=ticket.comments.earliest("pk").pk,
+        words=["kettle"],
+        via=WEB,
+        now=NOW,
+        even_closed=False,
+    )
+    cast.update("ana", ticket, say="Said in between.")
+    again = agree(network, makers_desk.account, Terms())
+    actions.share(**where, agreement_id=again.pk)
+    network.run()
+    assert (makers_desk.shared.state, makers_desk.ticket) == ("active", copy)
+    assert [body for body, _ in makers_desk.said()] == ["My ▇▇▇▇▇▇ is broken.", "Said in between."]

@@ -247,3 +247,23 @@ def test_a_comment_is_not_taken_back_where_the_terms_leave_it(
     network.run()
     with pytest.raises(TooLate, match="Maker keeps what it has"):
         actions.recall(actor=cast.actor("ana"), **named(ticket, agreement, comment))
+
+
+def test_what_was_taken_back_does_not_leave_again_with_what_is_sent_again(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement
+) -> None:
+    SharingAgreement.objects.update(on_unshare=OnUnshare.RECALL)
+    ticket = cast.ticket()
+    share(cast, network, ticket, agreement)
+    said = say(cast, ticket, "zqsecret")
+    network.down.add(MAKER)
+    network.run()
+    actions.recall(actor=cast.actor("ana"), **named(ticket, agreement, said))
+    network.log.clear()
+    network.down.clear()
+    SharingAgreement.objects.update(next_attempt_at=None)
+    Delivery.objects.update(next_attempt_at=None)
+    network.run()
+    assert "zqsecret" not in network.bodies(MAKER)
+    assert len(network.log) == 2
+    assert "zqsecret" not in str(makers_desk.said())

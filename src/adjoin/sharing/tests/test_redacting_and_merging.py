@@ -181,3 +181,16 @@ def test_a_desk_that_cannot_be_asked_is_told_in_a_note_without_the_words(
     assert note["body"].startswith("We removed words from the comment of ")
     assert SECRET not in request.body.decode()
     assert SharingProof.objects.get().confirmed_at == NOW
+
+
+def test_a_redaction_that_waits_is_asked_for_even_when_the_ticket_is_unshared_meanwhile(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms())
+    comment = _said_with_file(cast, ticket)
+    network.run()
+    _redact(cast, ticket, comment, SECRET)
+    shares.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    assert makers_desk.shared.state == "orphan"
+    assert SECRET not in str(makers_desk.said())

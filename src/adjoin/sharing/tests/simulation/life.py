@@ -13,12 +13,15 @@ from unittest import mock
 from django.db import connection, transaction
 
 from adjoin.kernel.errors import DeskError
+from adjoin.sharing.agreements import closing
 from adjoin.sharing.crossing import files
 from adjoin.sharing.delivery import sending, settling
 from adjoin.sharing.models import PartnerFile, SharingAgreement
 from adjoin.sharing.shares import actions as sharing
 from adjoin.sharing.terms import FileState
+from adjoin.sharing.tests.simulation import undoing
 from adjoin.sharing.tests.simulation.clocks import Clocks
+from adjoin.sharing.tests.simulation.memory import Memory
 from adjoin.sharing.tests.simulation.network import BadNetwork, Crash
 from adjoin.sharing.tests.simulation.world import Desk, World
 from adjoin.testing.cast import WEB
@@ -38,20 +41,18 @@ class Undone(Exception):
 
 @dataclass
 class Life:
-    """One run of the world. `said` is by desk, what its people wrote there and which the desk confirmed."""
+    """One run of the world."""
 
     world: World
     network: BadNetwork
     clocks: Clocks
     chance: random.Random
-    said: dict[str, set[str]] = field(default_factory=dict)
-    held: dict[tuple[str, str], int] = field(default_factory=dict)  # canary by agreement and word: since which request
+    memory: Memory = field(default_factory=Memory)
     story: list[str] = field(default_factory=list)  # for whoever reads a failure
 
     def branch(self, chance: random.Random) -> Life:
         """Another life with the same past."""
-        said = {name: set(words) for name, words in self.said.items()}
-        return Life(self.world, self.network, self.clocks, chance, said, dict(self.held), list(self.story))
+        return Life(self.world, self.network, self.clocks, chance, self.memory.copy(), list(self.story))
 
     def begin(self) -> None:
         """A customer asks Acme, and Acme shares the question."""
@@ -61,12 +62,13 @@ class Life:
                 actor=acme.agent,
                 now=self.clocks.here(),
                 via=WEB,
-                comment=NewComment(body="word-begin public", author_id=acme.customer_id),
+                comment=NewComment(body="zq0begin word-begin public", author_id=acme.customer_id),
                 requester_id=acme.customer_id,
                 subject="Kettle",
             ).ticket
-            self.said = {name: set() for name in self.world.desks}
-            self.said["acme"].add("word-begin public")
+            self.memory.agreements, self.memory.outbound = dict(self.world.agreements), dict(self.world.outbound)
+            self.memory.said = {name: {} for name in self.world.desks}
+            self.memory.said["acme"]["word-begin public"] = ticket.comments.get().pk
             partner = self.chance.choice(["maker", "carrier"])
             self._share(acme, ticket.pk, partner)
 
@@ -78,10 +80,21 @@ class Life:
                 self._happens(desk, number)
 
     def heal(self) -> None:
-        """The network is good again: what is under way arrives, and all queues are emptied."""
+        """The network is good again: what is under way arrives, and all queues are emptied.
+
+        Where something had ended, the ticket is shared again, as far as it can be."""
         self.network.is_bad, self.network.crash_after = False, ""
         while self.network.deliver_something_late():
             pass
+        self._rest()
+        if self.memory.has_ended and self.chance.random() < 0.5:
+            for sharer, partner in sorted(self.memory.shared):
+                with self.world.desks[sharer].open():
+                    for ticket_id in Ticket.objects.values_list("pk", flat=True):
+                        self._share(self.world.desks[sharer], ticket_id, partner)
+            self._rest()
+
+    def _rest(self) -> None:
         for _ in range(ROUNDS_MAX):
             with self.clocks.later(4000):
                 worked = [self._work(desk) for desk in self.world.desks.values()]
@@ -92,22 +105,26 @@ class Life:
     def _happens(self, desk: Desk, number: int) -> None:
         luck = self.chance.random()
         ticket_id = Ticket.objects.values_list("pk", flat=True).first()
-        if luck < 0.40:
+        partners = [partner for sharer, partner in self.memory.outbound if sharer == desk.name]
+        if luck < 0.38:
             self._in_background(desk)
-        elif luck < 0.50:
+        elif luck < 0.48:
             self.story.append(f"{number} something late arrives")
             self.network.deliver_something_late()
+        elif luck < 0.52:
+            undoing.end_or_begin(self, desk)
         elif ticket_id is None:
             self._in_background(self.world.desks["acme"])
-        elif luck < 0.78:
+        elif luck < 0.75:
             self._write(desk, ticket_id, number)
-        elif luck < 0.84:
+        elif luck < 0.79:
             self._hold(desk, ticket_id)
-        elif luck < 0.92:
-            self._share(desk, ticket_id, self.chance.choice(list(desk.outbound)))
+        elif luck < 0.88 and self.memory.said[desk.name]:
+            undoing.redact(self, desk, ticket_id) if luck < 0.84 else undoing.recall(self, desk, ticket_id)
+        elif luck < 0.94:
+            self._share(desk, ticket_id, self.chance.choice(partners))
         else:
-            partner = self.chance.choice(list(desk.outbound))
-            self._do(f"{desk.name} unshares from {partner}", self._sharing(sharing.unshare, desk, ticket_id, partner))
+            self._unshare(desk, ticket_id, self.chance.choice(partners))
 
     def _write(self, desk: Desk, ticket_id: int, number: int) -> None:
         """Somebody says something, changes fields, or both."""
@@ -121,19 +138,20 @@ class Life:
         if self.chance.random() < 0.2:
             fields["custom_fields"] = {desk.field_id: self.chance.choice(["red", "blue", None])}
         kind = self.chance.choice(["public"] * 6 + ["private"] * 3 + ["local"])
-        body = f"word-{desk.name}-{number} {kind}"
+        words = f"word-{desk.name}-{number} {kind}"
+        body = f"zq{number}{desk.name} {words}"
         comment: NewComment | None = NewComment(body=body, is_public=kind == "public", is_local=kind == "local")
         if fields and self.chance.random() < 0.3:
             comment = None
         elif self.chance.random() < 0.15:
             self._attach(comment, f"{desk.name}-{number}")
         now = self.clocks.here()
-        happened = self._do(
+        happened = self.do(
             f"{number} {desk.name} {fields} {body if comment else ''}",
             lambda: tickets.update(actor=desk.agent, ticket_id=ticket_id, now=now, via=WEB, comment=comment, **fields),
         )
         if happened and comment:
-            self.said[desk.name].add(body)
+            self.memory.said[desk.name][words] = Comment.objects.values_list("pk", flat=True).get(body=body)
 
     def _attach(self, comment: NewComment | None, name: str) -> None:
         bytes_of = io.BytesIO(f"bytes of file-{name}.txt".encode())
@@ -144,30 +162,38 @@ class Life:
 
     def _hold(self, desk: Desk, ticket_id: int) -> None:
         """Somebody holds back something said, or a file of it, from one partner, or releases it."""
-        uuid, agreement_id = self.chance.choice(sorted(SharingAgreement.objects.values_list("uuid", "pk")))
+        in_force = sorted(SharingAgreement.objects.filter(status="accepted").values_list("uuid", "pk"))
+        if not in_force:
+            return
+        uuid, agreement_id = self.chance.choice(in_force)
         said = self.chance.choice(list(Comment.objects.order_by("pk").prefetch_related("attachments")))
         file = said.attachments.first() if self.chance.random() < 0.5 else None
         canary, now = file.file_name if file else said.body, self.clocks.here()
-        is_held = (uuid, canary) in self.held
+        is_held = (uuid, canary) in self.memory.held
         step = sharing.release if is_held else sharing.hold
         where = {"ticket_id": ticket_id, "agreement_id": agreement_id, "comment_id": said.pk}
-        happened = self._do(
+        happened = self.do(
             f"{desk.name} {step.__name__}s {canary} under {uuid[:4]}",
             lambda: step(actor=desk.agent, **where, attachment_id=file.pk if file else None, now=now),
         )
         if happened and is_held:
-            del self.held[uuid, canary]
+            del self.memory.held[uuid, canary]
         elif happened:
-            self.held[uuid, canary] = len(self.network.crossed)
+            self.memory.held[uuid, canary] = len(self.network.crossed)
 
     def _share(self, desk: Desk, ticket_id: int, partner: str) -> None:
-        self._do(f"{desk.name} shares with {partner}", self._sharing(sharing.share, desk, ticket_id, partner))
+        if self.do(f"{desk.name} shares with {partner}", self._sharing(sharing.share, desk, ticket_id, partner)):
+            self.memory.shared.add((desk.name, partner))
+
+    def _unshare(self, desk: Desk, ticket_id: int, partner: str) -> None:
+        step = self._sharing(sharing.unshare, desk, ticket_id, partner)
+        self.memory.has_ended |= self.do(f"{desk.name} unshares from {partner}", step)
 
     def _sharing(self, step: Callable[..., Any], desk: Desk, ticket_id: int, partner: str) -> Callable[[], Any]:
-        agreement_id, now = desk.outbound[partner], self.clocks.here()
+        agreement_id, now = self.memory.outbound[desk.name, partner], self.clocks.here()
         return lambda: step(actor=desk.agent, ticket_id=ticket_id, agreement_id=agreement_id, now=now)
 
-    def _do(self, words: str, step: Callable[[], Any]) -> bool:
+    def do(self, words: str, step: Callable[[], Any]) -> bool:
         """Have somebody do something; now and then the process dies before it is kept. Whether it happened."""
         dies = self.network.is_bad and self.chance.random() < 0.05
         self.story.append(f"{words}{' (undone)' if dies else ''}")
@@ -196,6 +222,9 @@ class Life:
         with desk.open():
             if not _waits():
                 return False
+            has_accepted = undoing.accept_invitations(self, desk)
+            for agreement_id in closing.unfinished():
+                closing.close_some(agreement_id, self.clocks.here())
             queues = sending.due_queues(self.clocks.here())
             for agreement_id, shared_ticket_id in queues:
                 sending.drain(agreement_id, shared_ticket_id, self.clocks.here)
@@ -203,7 +232,7 @@ class Life:
             file_ids = list(named.order_by("pk").values_list("pk", flat=True))
             for file_id in file_ids:
                 files.fetch(file_id, self.clocks.here())
-            return bool(queues or file_ids)
+            return bool(queues or file_ids or has_accepted)
 
 
 def _waits() -> bool:
@@ -212,5 +241,8 @@ def _waits() -> bool:
         cursor.execute(
             "SELECT EXISTS(SELECT FROM sharing_delivery WHERE state = 'waiting')"
             " OR EXISTS(SELECT FROM sharing_partnerfile WHERE state = 'waiting')"
+            " OR EXISTS(SELECT FROM sharing_sharingagreement WHERE status = 'pending' AND direction = 'inbound')"
+            " OR EXISTS(SELECT FROM sharing_sharedticket s JOIN sharing_sharingagreement a ON a.id = s.agreement_id"
+            " WHERE s.state = 'active' AND a.status = 'inactive')"
         )
         return bool(cursor.fetchone()[0])

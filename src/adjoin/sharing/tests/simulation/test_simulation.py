@@ -31,7 +31,7 @@ SEEDS = int(os.environ.get("SEEDS", "200"))
 SEED = os.environ.get("SEED", "")
 PARTS = 2  # which processes of a test run play side by side
 BRANCHES = 10  # seeds that share the first steps
-FIRST_STEPS, STEPS = (2, 4), (2, 6)
+FIRST_STEPS, STEPS = (2, 4), (2, 5)
 
 
 class _GoneBack(Exception):
@@ -44,9 +44,10 @@ def bad_network(
 ) -> Iterator[tuple[world.World, BadNetwork, Clocks]]:
     """The world, its network and its clocks. Nothing is deferred or announced: the simulation is the worker."""
     monkeypatch.setattr(live, "announce", lambda ticket_id: None)
-    for topic in ("sharing.queued", "sharing.answered", "sharing.file_named"):
+    for topic in ("sharing.queued", "sharing.answered", "sharing.file_named", "sharing.ended"):
         monkeypatch.setitem(outbox._subscribers, topic, [])
     monkeypatch.setattr(floods, "check_requests", lambda agreement, now: None)
+    monkeypatch.setattr(floods, "check_invitations", lambda address, now: None)
     made = world.build(network)
     monkeypatch.setattr(copies, "may_send", lambda now: True)
     clocks = Clocks()
@@ -99,7 +100,7 @@ def _branch(seed: int, trunk: Life, begun: int) -> str:
                 for number in range(begun, begun + chance.randint(*STEPS)):
                     life.step(number)
                 life.heal()
-                truth.check(trunk.world, trunk.network, life.said, life.held)
+                truth.check(trunk.world, trunk.network, life.memory)
         except AssertionError as error:
             problem = f"SEED={seed}: {str(error).splitlines()[0]}"
     if SEED:

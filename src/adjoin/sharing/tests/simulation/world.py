@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django_tenants.utils import tenant_context
 
@@ -18,7 +18,8 @@ from adjoin.people import actions as people
 from adjoin.people.terms import Role
 from adjoin.rules.models import Trigger
 from adjoin.sharing.models import SharingAgreement
-from adjoin.sharing.terms import CommentsTerm
+from adjoin.sharing.tests.simulation import undoing
+from adjoin.sharing.tests.simulation.memory import Pair
 from adjoin.testing.accounts import NOW
 from adjoin.testing.partners import Network, agree
 
@@ -34,7 +35,6 @@ class Desk:
     agent: Actor
     customer_id: int
     field_id: int  # of "Colour", a field of the ticket
-    outbound: dict[str, int]  # by partner, the id of the agreement under which this desk shares
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -45,22 +45,16 @@ class Desk:
 
 @dataclass(frozen=True)
 class World:
-    """All three, and the uuids of what they agreed on: by `(sharer, receiver)`."""
+    """All three, and the uuids of what they agreed on and its id with who shares: by `(sharer, receiver)`."""
 
     desks: dict[str, Desk]
-    agreements: dict[tuple[str, str], str]
+    agreements: dict[Pair, str]
+    outbound: dict[Pair, int]
 
     def set_terms(self, chance: random.Random) -> None:
         """Other terms for each agreement, the same on both sides."""
         for uuid in self.agreements.values():
-            comments = chance.choice(list(CommentsTerm))
-            terms = {
-                "comments": comments,
-                "syncs_status": comments != CommentsTerm.PRIVATE and chance.random() < 0.8,
-                "syncs_tags": chance.random() < 0.7,
-                "syncs_custom_fields": chance.random() < 0.6,
-                "shares_attachments": chance.random() < 0.8,
-            }
+            terms = asdict(undoing.random_terms(chance))
             for desk in self.desks.values():
                 with desk.open():
                     SharingAgreement.objects.filter(uuid=uuid).update(**terms)
@@ -71,13 +65,13 @@ def build(network: Network) -> World:
     create_account(subdomain="carrier", name="Carrier", now=NOW)
     accounts = {account.subdomain: account for account in Account.objects.exclude(schema_name="public")}
     desks = {name: _desk(account) for name, account in accounts.items()}
-    agreements: dict[tuple[str, str], str] = {}
+    agreements: dict[Pair, str] = {}
+    outbound: dict[Pair, int] = {}
     for sharer, receiver in WHO_SHARES_WITH_WHOM:
         with desks[sharer].open():
             made = agree(network, accounts[receiver])
-            desks[sharer].outbound[receiver] = made.pk
-            agreements[sharer, receiver] = made.uuid
-    return World(desks, agreements)
+            agreements[sharer, receiver], outbound[sharer, receiver] = made.uuid, made.pk
+    return World(desks, agreements, outbound)
 
 
 def _desk(account: Account) -> Desk:
@@ -88,4 +82,4 @@ def _desk(account: Account) -> Desk:
         colour = TicketField.objects.create(
             type="text", title="Colour", title_in_portal="Colour", created_at=NOW, updated_at=NOW
         )
-        return Desk(account.subdomain, account, actors.load(agent.pk), customer.pk, colour.pk, {})
+        return Desk(account.subdomain, account, actors.load(agent.pk), customer.pk, colour.pk)
