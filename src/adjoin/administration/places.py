@@ -33,6 +33,9 @@ PLACES = (
     Place("segments", "Segments", "/admin/segments/", "list-filter", Permission.MANAGE_SEGMENTS),
     Place("ticket_fields", "Ticket fields", "/admin/ticket-fields/", "list-plus", Permission.MANAGE_TICKET_FIELDS),
     Place("ticket_forms", "Ticket forms", "/admin/ticket-forms/", "clipboard-list", Permission.MANAGE_TICKET_FORMS),
+    Place(
+        "ticket_statuses", "Ticket statuses", "/admin/ticket-statuses/", "circle-dot", Permission.MANAGE_TICKET_FIELDS
+    ),
     Place("imports", "Import", "/admin/imports/", "upload", Permission.IMPORT_PEOPLE),
     Place("sharing", "Sharing", "/admin/sharing/", "handshake", Permission.MANAGE_AGREEMENTS),
     Place("triggers", "Triggers", "/admin/triggers/", "zap", Permission.MANAGE_RULES),

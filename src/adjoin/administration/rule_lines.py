@@ -67,7 +67,7 @@ class Line:
         if self.of is None or self.operator in WITHOUT_VALUE:
             return []
         return [
-            Input(f"{self.name}-value-{at}", part, self._value(at), part.choices() if part.choices else [])
+            Input(f"{self.name}-value-{at}", part, self._value(at), _with_several(part, self._value(at)))
             for at, part in enumerate(self.of.value.parts)
         ]
 
@@ -92,6 +92,8 @@ def kept(part: str, rows: Iterable[Mapping[str, Any]], known: Known) -> list[Lin
         values = row.get("value")
         shown = values if isinstance(values, list) else [values]
         parts = line.of.value.parts if line.of else ()
+        if len(parts) == 1 and parts[0].choices:  # several of them stay together
+            shown = [",".join(map(_words, shown))]
         line.values = [
             _words(value) if part.choices else part.name(_words(value))
             for part, value in zip(parts, shown, strict=False)
@@ -150,6 +152,16 @@ def _posted(part: str, number: int, data: Mapping[str, Any], known: Known) -> Li
     if data.get(f"{part}-{number}-shown") == line.key and line.of is not None:  # else these are another field's
         line.values = [str(data.get(f"{line.name}-value-{at}", "")) for at in range(len(line.of.value.parts))]
     return line
+
+
+def _with_several(part: Part, value: str) -> Choices:
+    """The choices, and several of them in one where that is what a line has: one select cannot make such a choice."""
+    if part.choices is None:
+        return []
+    found = list(part.choices())
+    names = dict(found)
+    several = value.split(",")
+    return [*found, (value, ", ".join(names.get(one, one) for one in several))] if len(several) > 1 else found
 
 
 def _words(value: Any) -> str:

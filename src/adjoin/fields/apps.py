@@ -7,6 +7,7 @@ class FieldsConfig(AppConfig):
 
     def ready(self) -> None:
         from adjoin.accounts.actions import furnish
-        from adjoin.fields.defaults import furnish_fields
+        from adjoin.fields.defaults import furnish_fields, furnish_statuses
 
         furnish(furnish_fields)
+        furnish(furnish_statuses)

@@ -1,13 +1,38 @@
-"""What every new account has of ticket fields and forms."""
+"""What every new account has of ticket fields, forms and statuses."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from adjoin.fields.models import TicketField, TicketForm
-from adjoin.fields.terms import SYSTEM, TicketFieldType
+from adjoin.fields.models import CustomStatus, TicketField, TicketForm
+from adjoin.fields.terms import SYSTEM, StatusCategory, TicketFieldType
 
 SEEN_BY_END_USERS = (TicketFieldType.SUBJECT, TicketFieldType.DESCRIPTION)
+
+
+END_USER_LABELS = {
+    StatusCategory.NEW: "Open",
+    StatusCategory.OPEN: "Open",
+    StatusCategory.PENDING: "Awaiting your reply",
+    StatusCategory.HOLD: "Open",
+    StatusCategory.SOLVED: "Solved",
+}
+
+
+def furnish_statuses(now: datetime) -> None:
+    """One status for each category, which is its standard and its default."""
+    for category in StatusCategory:
+        CustomStatus.objects.get_or_create(
+            status_category=category,
+            is_standard=True,
+            defaults={
+                "agent_label": category.label,
+                "end_user_label": END_USER_LABELS[category],
+                "is_default": True,
+                "created_at": now,
+                "updated_at": now,
+            },
+        )
 
 
 def furnish_fields(now: datetime) -> None:

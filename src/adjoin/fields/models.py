@@ -4,9 +4,10 @@ from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Lower
 
-from adjoin.fields.terms import CUSTOM, SYSTEM, WITH_OPTIONS, Target, TicketFieldType
+from adjoin.fields.terms import CUSTOM, SYSTEM, WITH_OPTIONS, StatusCategory, Target, TicketFieldType
 
 
 class TicketFieldQuerySet(models.QuerySet["TicketField"]):
@@ -165,3 +166,57 @@ class TicketForm(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CustomStatusQuerySet(models.QuerySet["CustomStatus"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def in_order(self) -> Self:
+        """By their categories' order, then as the account has put them."""
+        places = [
+            models.When(status_category=one, then=models.Value(at)) for at, one in enumerate(StatusCategory.values)
+        ]
+        rank = models.Case(*places, output_field=models.IntegerField())
+        return self.annotate(category_rank=rank).order_by("category_rank", "position", "pk")
+
+
+class CustomStatus(models.Model):
+    """What the account calls one way of being new, open, pending, on hold or solved.
+
+    Each category has one that is its standard, which every account begins with and tickets have that keep no other, and
+    one that is its default, which tickets get when only the category is said; at first they are the same."""
+
+    status_category = models.CharField(max_length=10, choices=StatusCategory)
+    agent_label = models.CharField(max_length=48)
+    end_user_label = models.CharField(max_length=48)
+    description = models.CharField(max_length=2000, default="", blank=True)  # for agents
+    end_user_description = models.CharField(max_length=2000, default="", blank=True)
+    is_active = models.BooleanField(default=True)  # otherwise only old tickets have it
+    is_default = models.BooleanField(default=False)
+    is_standard = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)  # among those of its category
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = CustomStatusQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status_category"], condition=Q(is_default=True), name="custom_status_one_default"
+            ),
+            models.UniqueConstraint(
+                fields=["status_category"], condition=Q(is_standard=True), name="custom_status_one_standard"
+            ),
+            models.UniqueConstraint(F("status_category"), Lower("agent_label"), name="custom_status_label_once"),
+            models.CheckConstraint(
+                condition=Q(status_category__in=StatusCategory.values), name="custom_status_category_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_default=False) | Q(is_active=True), name="custom_status_default_is_active"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.agent_label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adjoin.fields import choices
-from adjoin.fields.models import TicketField, TicketFieldOption, TicketForm
+from adjoin.fields.models import CustomStatus, TicketField, TicketFieldOption, TicketForm
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.api.answers import Json, moment
 
@@ -79,6 +79,29 @@ def ticket_form_for_end_users(row: TicketForm, base: str, seen: set[int]) -> Jso
             for one in row.end_user_conditions if one["parent_field_id"] in seen)  # fmt: skip
     shown["end_user_conditions"] = [one for one in kept if one["child_fields"]]
     return shown
+
+
+def custom_status(row: CustomStatus, base: str, *, to_agents: bool) -> Json:
+    """A status. End users get their words in the place of the agents'."""
+    label = row.agent_label if to_agents else row.end_user_label
+    description = row.description if to_agents else row.end_user_description
+    return {
+        "url": f"{base}/custom_statuses/{row.pk}.json",
+        "id": row.pk,
+        "status_category": row.status_category,
+        "agent_label": label,
+        "raw_agent_label": label,
+        "end_user_label": row.end_user_label,
+        "raw_end_user_label": row.end_user_label,
+        "description": description,
+        "raw_description": description,
+        "end_user_description": row.end_user_description,
+        "raw_end_user_description": row.end_user_description,
+        "active": row.is_active,
+        "default": row.is_default,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+    }
 
 
 def _of_its_type(row: TicketField) -> Json:

@@ -51,6 +51,16 @@ class Target(TextChoices):
     TICKET = "zen:ticket", "A ticket"
 
 
+class StatusCategory(TextChoices):
+    """What a custom status is a kind of; tickets keep it as their status. They close only of themselves."""
+
+    NEW = "new", "New"
+    OPEN = "open", "Open"
+    PENDING = "pending", "Pending"
+    HOLD = "hold", "On hold"
+    SOLVED = "solved", "Solved"
+
+
 class Statuses(TextChoices):
     """On which statuses agents must have filled in a field that a condition shows."""
 

@@ -11,6 +11,8 @@ from ninja import Router, Schema
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
+from adjoin.fields import serialize as fields
+from adjoin.fields.models import CustomStatus
 from adjoin.help_center import actions, requests, serialize
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
@@ -271,6 +273,9 @@ def _beside(request: DeskRequest, shown: list[answers.Json]) -> dict[str, Any]:
     if "users" in asked:
         ids = {pk for one in shown for pk in (one["requester_id"], *one["email_cc_ids"])}
         beside["users"] = serialize.authors(who, ids)
+    if "custom_statuses" in asked:
+        rows = CustomStatus.objects.filter(pk__in={one["custom_status_id"] for one in shown}).in_order()
+        beside["custom_statuses"] = [fields.custom_status(row, answers.base(request), to_agents=False) for row in rows]
     if "organizations" in asked:
         ids = {one["organization_id"] for one in shown}
         beside["organizations"] = sideloads.organizations(who, ids, answers.base(request))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from adjoin.access.actors import Actor
+from adjoin.fields import statuses
+from adjoin.fields.statuses import Book
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.people import serialize as people
 from adjoin.people.models import User
@@ -18,10 +20,11 @@ if TYPE_CHECKING:
 
 
 def requests(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:
-    """Requests as `actor`, an end user, sees them. Five queries for any number."""
+    """Requests as `actor`, an end user, sees them. Six queries for any number."""
     ids = [row.pk for row in rows]
     told, ccs, own = tickets.descriptions(actor, ids), tickets.copied(ids), field_json.of_requests(rows)
-    return [{**_request(actor, row, base, told.get(row.pk, ""), ccs[row.pk]), **own[row.pk]} for row in rows]
+    book = statuses.book()
+    return [{**_request(actor, row, book, base, told.get(row.pk, ""), ccs[row.pk]), **own[row.pk]} for row in rows]
 
 
 def can_be_solved_by(actor: Actor, row: Ticket) -> bool:
@@ -49,7 +52,7 @@ def _shared_organization(actor: Actor, row: Any) -> int | None:
     return row.default_organization_id if row.default_organization_id in actor.organization_ids else None
 
 
-def _request(actor: Actor, row: Ticket, base: str, description: str, ccs: list[int]) -> Json:
+def _request(actor: Actor, row: Ticket, book: Book, base: str, description: str, ccs: list[int]) -> Json:
     return {
         "url": f"{base}/requests/{row.pk}.json",
         "id": row.pk,
@@ -75,7 +78,7 @@ def _request(actor: Actor, row: Ticket, base: str, description: str, ccs: list[i
         "assignee_id": None,  # end users see neither assignee nor group
         "group_id": None,
         "ticket_form_id": None,
-        "custom_status_id": None,
+        "custom_status_id": book.id_of(row.status, row.custom_status_id),
         "fields": [],
     }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from adjoin.access import readable
 from adjoin.accounts import current
+from adjoin.rules import placeholders
 from adjoin.rules.placeholders import render
 from adjoin.tickets.terms import TicketStatus
 
@@ -28,11 +29,13 @@ def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]
     said = readable.comments(actor).filter(ticket=ticket, audit_id__lte=audit_id)
     comments = said.select_related("author").order_by("-audit_id", "-created_at", "-pk")
     latest, latest_public = comments.first(), comments.filter(is_public=True).first()
+    custom_status = placeholders.custom_status(ticket, to_agents=actor.is_agent)
     return {
         "ticket": {
             "id": ticket.pk,
             "title": ticket.subject,
-            "status": TicketStatus(ticket.status).label if actor.is_agent else ticket.end_user_status,
+            "status": TicketStatus(ticket.status).label if actor.is_agent else custom_status,
+            "custom_status": custom_status,
             "priority": ticket.priority or "",
             "url": link(actor, ticket),
             "link": link(actor, ticket),

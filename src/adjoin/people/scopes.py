@@ -40,6 +40,8 @@ RESOURCE_OF = {
     "api_tokens": _BROAD,
     "ticket_fields": _BROAD,
     "ticket_forms": _BROAD,
+    "custom_statuses": _BROAD,
+    "custom_status": _BROAD,
     "groups": _BROAD,
     "group_memberships": _BROAD,
     "brands": _BROAD,

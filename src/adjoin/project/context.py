@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from adjoin.administration import places
+from adjoin.fields import statuses
 from adjoin.sharing.agreements import news
 from adjoin.sign_in import ways
 
@@ -19,6 +20,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
 
     `sharing_desk` is what an admin should know of partners on every page; see `Told`.
 
+    `statuses_of_desk` are the account's own names for where tickets stand.
+
     `viewing` is whom the request sees the desk as, where that is somebody else."""
     known = {name: getattr(request, name, None) for name in ("account", "brand", "actor", "viewing")}
     actor = known["actor"]
@@ -26,5 +29,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         **known,
         "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else []),
         "ways_in": SimpleLazyObject(ways.offered),
+        "statuses_of_desk": SimpleLazyObject(statuses.book),
         "sharing_desk": SimpleLazyObject(lambda: news.told_to(actor)),
     }

@@ -6,7 +6,17 @@ class RulesConfig(AppConfig):
     label = "rules"
 
     def ready(self) -> None:
-        from adjoin.rules import bulk, conditions, custom_fields, macro_actions, macros, tasks, ticket_actions, watching  # noqa: F401  (the worker learns of its jobs here)
+        from adjoin.rules import (  # noqa: F401  (the worker learns of its jobs here)
+            bulk,
+            conditions,
+            custom_fields,
+            custom_statuses,
+            macro_actions,
+            macros,
+            tasks,
+            ticket_actions,
+            watching,
+        )
         from adjoin.rules.engine import run_triggers
         from adjoin.tickets.hooks import run_rules_with
 
@@ -14,6 +24,7 @@ class RulesConfig(AppConfig):
         ticket_actions.register()
         custom_fields.register()
         macro_actions.register()
+        custom_statuses.register()
         macros.register()
         bulk.register()
         watching.register()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adjoin.rules import registry
+from adjoin.rules import custom_statuses, registry
 from adjoin.rules.registry import Rows
 from adjoin.tickets.changes import clean_tags
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
@@ -29,7 +29,8 @@ def is_once(every: Rows) -> bool:
 
 def ends(every: Rows, actions: Rows) -> bool:
     """Whether one of these conditions, all of which hold, surely does not after the actions."""
-    return any(_is_ended(row, actions) for row in every)
+    done = [*actions, *custom_statuses.implied(actions)]
+    return any(_is_ended(row, done) for row in every)
 
 
 def _is_ended(row: Row, actions: Rows) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from adjoin.fields import statuses
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.rules import checking, placeholders, registry
 from adjoin.rules.drafts import Draft
@@ -95,4 +96,5 @@ def _filled(actor: Actor, ticket: Ticket, macro_id: int) -> Filled:
         is_public=draft.is_public,
         changes=body,
         sentences=sets,
+        status=statuses.in_words(statuses.book().label_of_body(body)),
     )

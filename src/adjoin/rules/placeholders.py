@@ -14,6 +14,7 @@ from liquid.exceptions import LiquidError
 
 from adjoin.access import readable
 from adjoin.accounts import current
+from adjoin.fields import statuses
 from adjoin.kernel.errors import Invalid
 from adjoin.tickets.terms import Channel, TicketStatus
 
@@ -72,6 +73,7 @@ def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:
             "link": link,
             "via": Channel(ticket.channel).label,
             "status": TicketStatus(ticket.status).label,
+            "custom_status": custom_status(ticket, to_agents=False),
             "priority": ticket.priority or "",
             "ticket_type": ticket.type or "",
             "tags": " ".join(ticket.tags),
@@ -89,6 +91,13 @@ def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:
         },
         "current_user": {"id": actor.user_id, "name": actor.name, "first_name": _first(actor.name)},
     }
+
+
+def custom_status(ticket: Ticket, *, to_agents: bool) -> str:
+    """Where a ticket stands, in the account's own words for agents or for end users."""
+    book = statuses.book()
+    words = book.agent_label if to_agents else book.end_user_label
+    return words(ticket.status, ticket.custom_status_id)
 
 
 def _person(user: User | None) -> dict[str, Any]:

@@ -68,5 +68,6 @@ class Writer:
 
     def _value(self, shape: Value, value: Any) -> str:
         parts = value if isinstance(value, list) else [value]
-        named = [self.name(part, one) for part, one in zip(shape.parts, parts, strict=False)]
+        inputs = shape.parts if len(shape.parts) > 1 else shape.parts * len(parts)
+        named = [self.name(part, one) for part, one in zip(inputs, parts, strict=False)]
         return ", ".join(one for one in named if one) or "nothing"

@@ -64,20 +64,33 @@ def _hours(
 ) -> Condition:
     """Hours between `column` and now, of tickets of which `only` and `is_it` hold."""
 
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        moment: datetime | None = getattr(change.ticket, column)
+        if moment is None or not is_it(change.ticket):
+            return False
+        return is_so_long(change, moment, operator, int(value), is_ahead=is_ahead)
+
+    def sql(actor: Actor, operator: str, value: Any) -> Q:
+        return (only or Q()) & hours.rows(column, operator, clock.now(), int(value), is_ahead=is_ahead)
+
+    return Condition(
+        key, label, OPERATORS, matches, sql, check_hours(label), HOURS, in_triggers=False, counts_from=column
+    )
+
+
+def is_so_long(change: Change, moment: datetime, operator: str, value: int, *, is_ahead: bool = False) -> bool:
+    """Whether so many hours lie between that moment and the update."""
+    calendar = schedule_conditions.book_for(change).calendar(change.ticket) if operator.endswith(BUSINESS) else None
+    return hours.lies(moment, hours.edges(calendar, operator, change.now, value, is_ahead=is_ahead))
+
+
+def check_hours(label: str) -> Callable[[Any], str]:
+    """A check for a number of hours."""
+
     def check(value: Any) -> str:
         text = str(value)
         if not (text.isascii() and text.isdecimal()) or int(text) > HOURS_MAX:
             raise Invalid.field("value", f"{label} takes a whole number, at most {HOURS_MAX:,}")
         return str(int(text))
 
-    def matches(change: Change, operator: str, value: Any) -> bool:
-        moment: datetime | None = getattr(change.ticket, column)
-        if moment is None or not is_it(change.ticket):
-            return False
-        calendar = schedule_conditions.book_for(change).calendar(change.ticket) if operator.endswith(BUSINESS) else None
-        return hours.lies(moment, hours.edges(calendar, operator, change.now, int(value), is_ahead=is_ahead))
-
-    def sql(actor: Actor, operator: str, value: Any) -> Q:
-        return (only or Q()) & hours.rows(column, operator, clock.now(), int(value), is_ahead=is_ahead)
-
-    return Condition(key, label, OPERATORS, matches, sql, check, HOURS, in_triggers=False, counts_from=column)
+    return check

@@ -15,7 +15,10 @@ from adjoin.rules.kinds import KINDS as KINDS_OF_RULE
 from adjoin.rules.kinds import Kind
 from adjoin.rules.models import Macro, Rule
 
-KINDS = ("group", "brand", "user", "organization", "sharing_agreement", "ticket_field", "ticket_form", "schedule")
+KINDS = (
+    *("group", "brand", "user", "organization", "sharing_agreement", "ticket_field", "ticket_form", "schedule"),
+    "custom_status",
+)
 GOES_WITH = ("is_active", "role", "status")  # fields by which something can go without deletion
 
 

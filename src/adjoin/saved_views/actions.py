@@ -18,7 +18,14 @@ from adjoin.saved_views import queries
 from adjoin.saved_views.models import View, ViewQuerySet
 
 ALL, GROUPS, OWN = "view_access:full", "view_access:manage-group", "view_access:manage-personal"
-NARROWING = ("status", "type", "group_id", "assignee_id", "requester_id")  # Zendesk asks for one of these
+NARROWING = (
+    "status",
+    "custom_status_id",
+    "type",
+    "group_id",
+    "assignee_id",
+    "requester_id",
+)  # Zendesk asks for one of these
 TITLE_MAX = 255
 
 

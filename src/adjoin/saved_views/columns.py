@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adjoin.fields import queries as fields
+from adjoin.fields import statuses
 from adjoin.kernel.errors import Invalid
 
 if TYPE_CHECKING:
+    from adjoin.fields.statuses import Book
     from adjoin.tickets.models import Ticket
 
+STATUS = "custom_status_id"  # in the account's own words
 COLUMNS_MAX = 10  # beside the subject, as Zendesk has it
 
 
@@ -46,6 +49,7 @@ KNOWN = {
     for column in (
         Column("nice_id", "#", lambda ticket: ticket.pk, "id"),
         Column("status", "Status", lambda ticket: ticket.get_status_display(), "status"),
+        Column(STATUS, "Ticket status", lambda ticket: ticket.get_status_display(), "", True),
         Column("subject", "Subject", lambda ticket: ticket.subject, "subject"),
         Column("requester", "Requester", _name("requester"), "requester"),
         Column("created", "Created", _moment("created_at"), "created"),
@@ -73,12 +77,12 @@ BY_SORT = {"ticket_id": "nice_id", "ticket_type": "type", "created_at": "created
 def every() -> dict[str, Column]:
     """Every column there is for the account in use: those above, and one for each field of its own."""
     own = {field.key: Column(field.key, field.title, _own(field), "", True) for field in fields.own_fields()}
-    return {**KNOWN, **own}
+    return {**KNOWN, STATUS: replace(KNOWN[STATUS], value=_custom_status(statuses.book())), **own}
 
 
 def shown(keys: Sequence[str]) -> list[Column]:
     """The columns of these keys. A field that has gone has no column any more."""
-    known = every() if any(key not in KNOWN for key in keys) else KNOWN
+    known = every() if any(key not in KNOWN or key == STATUS for key in keys) else KNOWN
     return [known[key] for key in keys if key in known]
 
 
@@ -101,6 +105,10 @@ def order(key: Any, name: str) -> str:
     if found is None or not found.order:
         raise Invalid.field(name, f"{name}: a view cannot be sorted by {str(key)[:60]}")
     return found.order
+
+
+def _custom_status(book: Book) -> Callable[[Ticket], str]:
+    return lambda ticket: book.agent_label(ticket.status, ticket.custom_status_id)
 
 
 def _own(field: Any) -> Callable[[Ticket], str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from adjoin.fields import statuses
 from adjoin.rules import macros
 from adjoin.tickets import queries
-from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
 NOBODY = "none"
-STATUSES = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)
 FOR_EDITORS = ("status", "assignee", "group", "brand")
 
 
@@ -51,7 +50,8 @@ class BulkForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
         super().__init__(data, auto_id="bulk_%s")
-        self._choose("status", [(status.value, status.label) for status in STATUSES])
+        self.statuses = statuses.book()
+        self._choose("status", statuses.grouped(self.statuses.offered(queries.STATUSES_TO_SEND_WITH)))
         self._choose("assignee", [(NOBODY, "Nobody"), *queries.agent_choices(actor)])
         self._choose("group", queries.group_choices(actor))
         self._choose("brand", queries.brand_choices(actor))
@@ -79,7 +79,7 @@ class BulkForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What was chosen, as the body of a ticket in the API."""
         given = {name: value for name, value in self.cleaned_data.items() if value}
-        found: dict[str, Any] = {"status": given["status"]} if "status" in given else {}
+        found = self.statuses.body_of(given.get("status", ""))
         if "assignee" in given:
             found["assignee_id"] = None if given["assignee"] == NOBODY else int(given["assignee"])
         found |= {f"{name}_id": int(given[name]) for name in ("group", "brand") if name in given}
@@ -96,7 +96,7 @@ class BulkForm(forms.Form):
         """The macro that was chosen."""
         return int(found) if (found := self.cleaned_data.get("macro")) else None
 
-    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+    def _choose(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", field.label or name.capitalize()), *choices]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from adjoin.access import permissions, readable
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
+from adjoin.fields.models import CustomStatus
 from adjoin.kernel import sheets
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import NotFound
@@ -109,6 +110,12 @@ def _list(request: DeskRequest, views: list[View], view: View | None, question: 
     return render(request, "saved_views/list.html", context)
 
 
+def _own_statuses() -> list[tuple[str, str]]:
+    """Those that the account has added: tickets of a standard one are found by its category."""
+    own = CustomStatus.objects.active().filter(is_standard=False).in_order()
+    return [(str(pk), label) for pk, label in own.values_list("pk", "agent_label")]
+
+
 def _counted(request: DeskRequest, views: list[View]) -> list[tuple[View, Count]]:
     """Each view with its count; one that is big and was not counted lately is counted by a job."""
     found = counting.counts(request.actor, views, timezone.now())
@@ -118,7 +125,7 @@ def _counted(request: DeskRequest, views: list[View]) -> list[tuple[View, Count]
 def _filters(request: DeskRequest, question: pages.Question) -> dict[str, Any]:
     """The choices of the filter bar."""
     return {
-        "statuses": [("unsolved", "Unsolved"), *TicketStatus.choices],
+        "statuses": [("unsolved", "Unsolved"), *TicketStatus.choices, *_own_statuses()],
         "brands": [(str(pk), name) for pk, name in ticket_queries.own_brands(request.actor)],
         "assignees": [
             ("me", "Me"),

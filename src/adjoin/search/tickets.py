@@ -13,10 +13,11 @@ from django.db.models.lookups import IsNull
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
-from adjoin.fields import queries
+from adjoin.fields import queries, statuses
 from adjoin.search import custom_fields, words
 from adjoin.search.grammar import Term
 from adjoin.search.named import NOTHING, Condition, among, named, number, when
+from adjoin.tickets.pages import with_custom_status
 from adjoin.tickets.terms import Channel, Priority, TicketStatus
 
 if TYPE_CHECKING:
@@ -122,6 +123,11 @@ def _id(actor: Actor, term: Term, now: datetime) -> Q:
     return NOTHING if pk is None else Q(**{f"pk__{lookup}": pk})
 
 
+def _custom_status(actor: Actor, term: Term, now: datetime) -> Q:
+    pk = number(term.value)
+    return NOTHING if pk is None else with_custom_status(statuses.book(), pk)
+
+
 def _tags(actor: Actor, term: Term, now: datetime) -> Q:
     return Q(tags=[]) if term.value.lower() == "none" else Q(tags__contains=[term.value.lower()])
 
@@ -148,6 +154,7 @@ _CONDITIONS: dict[str, Callable[[Actor, Term, datetime], Q]] = {
     "id": _id,
     "ticket_id": _id,
     "status": _ranked("status", [str(value) for value in TicketStatus.values]),
+    "custom_status_id": _custom_status,
     "priority": _ranked("priority", [str(value) for value in Priority.values]),
     "ticket_type": _ranked("type", ["problem", "incident", "question", "task"]),
     "created": when("created_at"),

@@ -137,6 +137,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "field_id": [1],
         "option_id": [1],
         "form_id": [1],
+        "status_id": [1],
         "id_or_key": ["1", "level"],
         "merge_id": ["01ARZ3NDEKTSV4RRFFQ69G5FAV"],
         "webhook_id": [hook.ulid for hook in _hooks(desk)],

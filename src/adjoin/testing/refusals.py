@@ -76,6 +76,7 @@ def lay_out(desk: Desk) -> dict[str, int]:
         "delivery": delivery.pk,
         "file": file.pk,
         "field": fields.create_field(type="tagger", title="Choice", options=options, now=NOW).pk,
+        "status": fields.create_status(status_category="open", agent_label="Other", now=NOW).pk,
         "form": fields.create_form(name="Other", now=NOW).pk,
         "level": level.pk,
         "membership": desk.users["cyd"].memberships.get().pk,
@@ -199,6 +200,8 @@ def _of_settings(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:
     yield said("nil", "POST", f"{api}/ticket_fields/{rows['field']}/options", "custom_field_option", **option)
     yield said("nil", "POST", f"{api}/ticket_forms", "ticket_form", name="New")
     yield said("nil", "PUT", f"{api}/ticket_forms/{rows['form']}", "ticket_form", name="New")
+    yield said("nil", "POST", f"{api}/custom_statuses", "custom_status", agent_label="New")
+    yield said("nil", "PUT", f"{api}/custom_statuses/{rows['status']}", "custom_status", agent_label="New")
 
 
 def _of_sharing(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:

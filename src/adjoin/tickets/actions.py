@@ -72,6 +72,7 @@ def create(
     )
     change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=True)
     change.metadata = dict(metadata or {})
+    ticket.custom_status_id = change.statuses.default(TicketStatus.NEW)
     checks.choose_organization(change, fields)
     checks.choose_brand(change, fields)
     for one in [comment, *more_comments]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from adjoin.fields import statuses
 from adjoin.kernel import text
-from adjoin.tickets.terms import Channel
+from adjoin.tickets.terms import Channel, TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 FIELDS = (  # what `Change.set` takes, in the order in which a new ticket's audit lists them
     "subject",
     "status",
+    "custom_status_id",
     "priority",
     "type",
     "requester_id",
@@ -106,6 +109,21 @@ class Change:
     def author_id(self) -> int | None:
         return self.actor.user_id
 
+    @cached_property
+    def statuses(self) -> statuses.Book:
+        """The account's statuses, asked for once."""
+        return statuses.book()
+
+    @property
+    def custom_status_id(self) -> int | None:
+        """The id of the status that the ticket has now, also where that is a standard one."""
+        return self.statuses.id_of(self.ticket.status, self.ticket.custom_status_id)
+
+    @property
+    def previous_custom_status_id(self) -> int | None:
+        """The one it had before this update; None while creating."""
+        return self.statuses.id_of(self.was("status"), self.was("custom_status_id")) if self.before else None
+
     def was(self, name: str) -> Any:
         """The field's value before this update; None while creating."""
         return self.before.get(name)
@@ -116,18 +134,43 @@ class Change:
         return value not in (None, "", [], {}) if self.is_create else value != self.before[name]
 
     def set(self, name: str, value: Any, *, rule: dict[str, Any] | None = None) -> bool:
-        """Give a field a value and record it; returns whether it differed. `rule` is the `via` of a rule."""
+        """Give a field a value and record it; returns whether it differed. `rule` is the `via` of a rule.
+
+        Another status brings the default custom one of its category, a custom status the category it is of."""
         if name not in FIELDS:
             raise KeyError(name)
+        if name == "status":
+            if value == self.ticket.status:
+                return False
+            kept = self.ticket.custom_status_id if value == TicketStatus.CLOSED else self.statuses.default(value)
+            return self._set_status(value, kept, rule)
+        if name == "custom_status_id":
+            row = self.statuses.by_id.get(value or 0)
+            if row is None or self.ticket.status == TicketStatus.CLOSED:
+                return False
+            return self._set_status(row.status_category, self.statuses.kept(row.pk), rule)
         old = getattr(self.ticket, name)
         if old == value:
             return False
         setattr(self.ticket, name, value)
+        self._tell(name, value, old, rule)
+        return True
+
+    def _set_status(self, status: str, kept: int | None, rule: dict[str, Any] | None) -> bool:
+        """Both at once. Between standard statuses the category alone says what happened."""
+        old, before = (self.ticket.status, self.ticket.custom_status_id), self.custom_status_id
+        self.ticket.status, self.ticket.custom_status_id = status, kept
+        if old[0] != status:
+            self._tell("status", status, old[0], rule)
+        if old[1] != kept:
+            self._tell("custom_status_id", self.custom_status_id, before, rule)
+        return old != (status, kept)
+
+    def _tell(self, name: str, value: Any, old: Any, rule: dict[str, Any] | None) -> None:
         if not self.is_create:
             self.record("Change", rule=rule, field_name=name, value=wire(value), previous_value=wire(old))
         elif rule is not None:
             self.record("Create", rule=rule, field_name=name, value=wire(value))
-        return True
 
     def set_custom(self, field_id: int, value: Any, *, rule: dict[str, Any] | None = None) -> bool:
         """Give a field that the account has added a value (None or False: empty); returns whether it differed.
@@ -140,10 +183,7 @@ class Change:
             return False
         others = {name: one for name, one in kept.items() if name != key}
         self.ticket.custom_fields = others if value is None else {**others, key: value}
-        if not self.is_create:
-            self.record("Change", rule=rule, field_name=key, value=wire(value), previous_value=wire(old))
-        elif rule is not None:
-            self.record("Create", rule=rule, field_name=key, value=wire(value))
+        self._tell(key, value, old, rule)
         return True
 
     def add_tags(self, tags: Iterable[str], *, rule: dict[str, Any] | None = None) -> bool:

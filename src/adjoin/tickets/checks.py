@@ -110,6 +110,7 @@ def clean(change: Change, fields: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise Invalid(problems)
     _keep_group_and_assignee_together(change, values)
+    _keep_status_and_custom_status_together(change, values)
     return values
 
 
@@ -140,6 +141,25 @@ def _status(change: Change, value: Any) -> str:
     if status == TicketStatus.NEW and not change.is_create and change.ticket.status != TicketStatus.NEW:
         return str(change.ticket.status)  # never back to new
     return str(status)
+
+
+def _custom_status(change: Change, value: Any) -> int | None:
+    """One in use, or the one the ticket has; which is also what nothing means, and going back to new."""
+    row = change.statuses.by_id.get(int(value)) if _is_id(value) else None
+    if value in (None, "") or (row is not None and row.pk == change.custom_status_id):
+        return change.custom_status_id
+    if row is None or not row.is_active:
+        raise Invalid.field("custom_status_id", f"Custom status: {str(value)[:40]} does not exist or cannot be chosen")
+    is_back_to_new = row.status_category == TicketStatus.NEW and change.ticket.status != TicketStatus.NEW
+    return change.custom_status_id if is_back_to_new and not change.is_create else row.pk
+
+
+def _keep_status_and_custom_status_together(change: Change, values: dict[str, Any]) -> None:
+    """Of two that are said, the one that moves counts: clients send back what they do not mean to change."""
+    if "status" not in values or "custom_status_id" not in values:
+        return
+    is_kept = values["custom_status_id"] == change.custom_status_id and values["status"] != change.ticket.status
+    del values["custom_status_id" if is_kept or values["status"] == TicketStatus.CLOSED else "status"]
 
 
 def _requester(change: Change, value: Any) -> int:
@@ -227,6 +247,7 @@ def _followers(change: Change, value: Any) -> set[int]:
 _CLEANERS: dict[str, Callable[[Change, Any], Any]] = {
     "subject": _subject,
     "status": _status,
+    "custom_status_id": _custom_status,
     "priority": _one_of("priority", "Priority", Priority.values, nullable=True),
     "type": _one_of("type", "Type", TicketType.values, nullable=True),
     "requester_id": _requester,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from adjoin.kernel import text
 from adjoin.kernel.errors import NotFound
-from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -26,16 +25,12 @@ class Filled:
     is_public: bool | None = None  # None: as whoever writes has it
     changes: dict[str, Any] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)  # the changes in words
+    status: str = ""  # the one it sets, inside a sentence; empty where it sets none
 
     @property
     def words(self) -> str:
         """What it says, as plain text."""
         return text.plain_from_html(text.safe_html(self.html_body)) if self.html_body else self.body
-
-    @property
-    def status(self) -> str:
-        """The status it sets, in words; empty where it sets none."""
-        return str(TicketStatus(self.changes["status"]).label).lower() if "status" in self.changes else ""
 
 
 Offering = Callable[["Actor", "Ticket"], list[tuple[int, str]]]

@@ -9,12 +9,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from adjoin.fields import queries as fields
+from adjoin.fields.statuses import grouped
+from adjoin.fields.terms import StatusCategory
 from adjoin.kernel.errors import DeskError
 from adjoin.people.actions import clean_email
 from adjoin.tickets import field_inputs, queries
 from adjoin.tickets.merging import Words
-from adjoin.tickets.models import Ticket
-from adjoin.tickets.terms import Priority, TicketStatus, TicketType
+from adjoin.tickets.terms import Priority, TicketType
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from adjoin.people.models import User
     from adjoin.tickets.queries import TicketPage
 
-Choices = Sequence[tuple[Any, str]]
+Choices = Sequence[tuple[Any, Any]]
 GIVEN = ("brand", "group", "assignee")  # what decides who reads a ticket
 NONE: list[tuple[Any, str]] = [("", "None")]
 
@@ -64,7 +65,7 @@ class CommentForm(forms.Form):
 
     mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note"), ("local", "Local note")])
     body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
-    status = forms.ChoiceField(required=False, choices=[("", ""), *TicketStatus.choices])
+    status = forms.CharField(required=False, max_length=20)  # as `Book.value_of` has it
     attachments = FilesField(required=False)
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -109,7 +110,8 @@ class PropertiesForm(forms.Form):
         )
         self.fields |= field_inputs.inputs(own)
         _choose_form(self, fields.forms_offered(ticket.brand_id, keep=chosen.pk if chosen else None))
-        _choose(self, "status", _statuses(ticket))
+        self.statuses = page.statuses
+        _choose(self, "status", _statuses(page))
         _choose(self, "group", [*NONE, *queries.group_choices(actor, keep=ticket.group_id)])
         _choose(self, "assignee", [*NONE, *queries.agent_choices(actor, ticket=ticket)])
         _choose(self, "brand", queries.brand_choices(actor, keep=ticket.brand_id))
@@ -136,6 +138,7 @@ class PropertiesForm(forms.Form):
         values = {name: value for name, value in values.items() if value or name not in ("status", "brand", "form")}
         values |= {"custom_fields": own} if own else {}
         values |= {"ticket_form_id": values.pop("form")} if "form" in values else {}
+        values |= self.statuses.body_of(values.pop("status")) if "status" in values else {}
         for name in ("group", "assignee", "brand"):
             if name in values:
                 values[f"{name}_id"] = values.pop(name) or None
@@ -270,16 +273,19 @@ def _choose_form(form: forms.Form, offered: Sequence[TicketForm]) -> None:
         del form.fields["form"]
 
 
-def _statuses(ticket: Ticket) -> Choices:
+def _statuses(page: TicketPage) -> Choices:
     """Those one can choose: never back to new, and closed only by the clock."""
-    kept = {TicketStatus.NEW, TicketStatus.CLOSED} - {TicketStatus(ticket.status)}
-    return [(value, label) for value, label in TicketStatus.choices if value not in kept]
+    ticket, book = page.ticket, page.statuses
+    if ticket.is_closed:
+        return [(ticket.status, book.agent_label(ticket.status))]
+    categories = [one for one in StatusCategory if one != StatusCategory.NEW or ticket.status == one]
+    return grouped(book.offered(categories, keep=ticket.custom_status_id))
 
 
 def _values(page: TicketPage) -> dict[str, Any]:
     ticket = page.ticket
     return {
-        "status": ticket.status,
+        "status": page.status_value,
         "priority": ticket.priority or "",
         "type": ticket.type or "",
         "group": ticket.group_id or "",

@@ -9,7 +9,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
-from adjoin.tickets.terms import END_USER_STATUS, Channel, Priority, TicketStatus, TicketType
+from adjoin.tickets.terms import Channel, Priority, TicketStatus, TicketType
 
 if TYPE_CHECKING:
     from adjoin.people.models import User
@@ -34,6 +34,10 @@ class Ticket(models.Model):
 
     subject = models.CharField(max_length=1000, default="", blank=True)
     status = models.CharField(max_length=10, choices=TicketStatus, default=TicketStatus.NEW)
+    # Null: the standard one of the category, which is the status. A closed ticket keeps the one it was solved with.
+    custom_status = models.ForeignKey(
+        "fields.CustomStatus", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     priority = models.CharField(max_length=10, choices=Priority, null=True)
     type = models.CharField(max_length=10, choices=TicketType, null=True)
     # Keys without an index of their own are the first column of one below.
@@ -68,6 +72,7 @@ class Ticket(models.Model):
     solved_at = models.DateTimeField(null=True)  # null until solved, and again after reopening
     status_updated_at = models.DateTimeField()
     # Null: not since the desk keeps them.
+    custom_status_updated_at = models.DateTimeField(null=True)
     assigned_at = models.DateTimeField(null=True)  # to whom it is assigned now
     requester_updated_at = models.DateTimeField(null=True)
     assignee_updated_at = models.DateTimeField(null=True)
@@ -115,6 +120,11 @@ class Ticket(models.Model):
             ),
             models.Index(fields=["brand", "status", "-updated_at", "-id"], name="ticket_brand_status"),
             models.Index(fields=["status", "status_updated_at"], name="ticket_unclosed", condition=~Q(status="closed")),
+            models.Index(
+                fields=["custom_status", "-updated_at", "-id"],
+                name="ticket_custom_status",
+                condition=Q(custom_status__isnull=False),
+            ),
             models.Index(fields=["external_id"], name="ticket_external_id", condition=Q(external_id__isnull=False)),
             models.Index(fields=["problem"], name="ticket_problem", condition=Q(problem__isnull=False)),
             models.Index(
@@ -137,11 +147,6 @@ class Ticket(models.Model):
     @property
     def is_solved(self) -> bool:
         return self.status in TicketStatus.finished()
-
-    @property
-    def end_user_status(self) -> str:
-        """The word end users see for the status."""
-        return END_USER_STATUS[TicketStatus(self.status)]
 
 
 class TicketCc(models.Model):

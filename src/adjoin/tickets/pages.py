@@ -15,10 +15,12 @@ from django.db.models import Case, DateTimeField, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from adjoin.access import readable
+from adjoin.fields import statuses
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.fields.statuses import Book
     from adjoin.tickets.models import Ticket, TicketQuerySet
 
 SIZE = 50
@@ -277,7 +279,18 @@ def _small(value: Any) -> int:
 def _by_status(actor: Actor, value: str) -> Q:
     if value == "unsolved":
         return Q(status__in=TicketStatus.unsolved())
+    if value.isascii() and value.isdecimal() and len(value) < 19:
+        return with_custom_status(statuses.book(), int(value))
     return Q(status=value) if value in TicketStatus.values else Q()
+
+
+def with_custom_status(book: Book, pk: int) -> Q:
+    """The tickets that have this custom status, also where it is a standard one, of which tickets keep nothing."""
+    row = book.by_id.get(pk)
+    if row is None or not row.is_standard:
+        return Q(custom_status_id=pk)
+    with_closed = [TicketStatus.CLOSED] if row.status_category == TicketStatus.SOLVED else []
+    return Q(custom_status=None, status__in=[row.status_category, *with_closed])
 
 
 def _by_priority(actor: Actor, value: str) -> Q:

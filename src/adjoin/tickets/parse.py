@@ -17,7 +17,7 @@ from adjoin.tickets.models import Ticket
 
 PLAIN = {
     *("subject", "status", "priority", "type", "requester_id", "assignee_id", "group_id", "organization_id"),
-    *("brand_id", "tags", "problem_id", "ticket_form_id", "custom_fields"),
+    *("brand_id", "tags", "problem_id", "ticket_form_id", "custom_fields", "custom_status_id"),
 }
 KNOWN = PLAIN | {
     *("external_id", "due_at", "assignee_email", "requester", "submitter_id", "comment", "description", "metadata"),

@@ -12,6 +12,8 @@ from django.db.models import Q
 
 from adjoin.access import assignable, deleted, explain, listed, permissions, readable
 from adjoin.access.permissions import Permission
+from adjoin.fields import statuses
+from adjoin.fields.statuses import in_words
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import Membership, User
 from adjoin.tickets import hooks
@@ -20,6 +22,7 @@ from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.fields.statuses import Book, Offered
     from adjoin.tickets.hooks import Listener, Mark, Remark
 
 COMMENTS_SHOWN = 100  # the newest; a link leads to all of them
@@ -78,6 +81,30 @@ class TicketPage:
     reason: str  # why the reader can read it
     readers: list[Reader]
     remarks: dict[int, list[Remark]]  # by comment id: what is not as it should be
+    statuses: Book  # of the desk
+
+    @property
+    def status_value(self) -> str:
+        """The ticket's status as its forms call it."""
+        return self.statuses.value_of(self.ticket.status, self.ticket.custom_status_id)
+
+    @property
+    def statuses_to_send_with(self) -> list[Offered]:
+        """Those to choose from when something is said."""
+        return self.statuses.offered(STATUSES_TO_SEND_WITH)
+
+    @property
+    def answered_as(self) -> str:
+        """The status, in words, that an answer leaves the ticket in which does not say: it is new no more."""
+        book, ticket = self.statuses, self.ticket
+        if ticket.status == TicketStatus.NEW:
+            return in_words(book.agent_label(TicketStatus.OPEN, book.default(TicketStatus.OPEN)))
+        return in_words(book.agent_label(ticket.status, ticket.custom_status_id))
+
+    @property
+    def end_user_status(self) -> str:
+        """Where it stands, as whoever asked reads it."""
+        return self.statuses.end_user_label(self.ticket.status, self.ticket.custom_status_id)
 
     @property
     def last_comment_id(self) -> int:
@@ -125,6 +152,7 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
         reason=next((_to_you(grant.sentence) for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
         readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
         remarks=hooks.remarks(actor, ticket, comments) if is_private_side else {},
+        statuses=statuses.book(),
     )
 
 

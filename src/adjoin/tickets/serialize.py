@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
+from adjoin.fields import statuses
+from adjoin.fields.statuses import Book
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.tickets import field_json, hooks
 from adjoin.tickets.models import Attachment, Audit, Comment, Event, Ticket, TicketCc, TicketFollower, Upload
@@ -25,12 +27,12 @@ def tickets(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:
 
     An agent who only asked for a ticket sees of it what end users see of their requests."""
     ids = [row.pk for row in rows]
-    told = descriptions(actor, ids)
+    told, book = descriptions(actor, ids), statuses.book()
     ccs, followers = copied(ids), _followers(ids)
     extra, linked, own = hooks.extra_keys(actor, rows), _linked(actor, rows), field_json.of_tickets(actor, rows)
     shown = [
         {
-            **_ticket(row, base, told.get(row.pk, ""), ccs[row.pk], followers[row.pk]),
+            **_ticket(row, book, base, told.get(row.pk, ""), ccs[row.pk], followers[row.pk]),
             **linked[row.pk],
             **own[row.pk],
             **extra[row.pk],
@@ -78,7 +80,7 @@ def _linked(actor: Actor, rows: Sequence[Ticket]) -> dict[int, Json]:
     }
 
 
-def _ticket(row: Ticket, base: str, description: str, ccs: list[int], followers: list[int]) -> Json:
+def _ticket(row: Ticket, book: Book, base: str, description: str, ccs: list[int], followers: list[int]) -> Json:
     return {
         "url": f"{base}/tickets/{row.pk}.json",
         "id": row.pk,
@@ -111,7 +113,7 @@ def _ticket(row: Ticket, base: str, description: str, ccs: list[int], followers:
         "custom_fields": [],
         "satisfaction_rating": None,
         "sharing_agreement_ids": [],
-        "custom_status_id": None,
+        "custom_status_id": book.id_of(row.status, row.custom_status_id),
         "fields": [],
         "followup_ids": [],
         "ticket_form_id": None,

@@ -21,7 +21,7 @@ def before_rules(change: Change) -> None:
         mapped = living.values_list("group_id", flat=True).first()
         if mapped is not None:
             change.set("group_id", mapped)
-    if ticket.status in WAITING and not _sets(change, "status") and _speaks_as_end_user(change):
+    if ticket.status in WAITING and not _sets(change, "status", "custom_status_id") and _speaks_as_end_user(change):
         change.set("status", TicketStatus.OPEN)
     _assign_solver(change)
     _open_when_assigned(change)
@@ -71,8 +71,8 @@ def _passes_on_requester(change: Change, author_ids: set[int | None]) -> bool:
     return not User.objects.agents().filter(pk=requester_id).exists()
 
 
-def _sets(change: Change, name: str) -> bool:
-    return any(event.data.get("field_name") == name for event in change.events)
+def _sets(change: Change, *names: str) -> bool:
+    return any(event.data.get("field_name") in names for event in change.events)
 
 
 def _assign_solver(change: Change) -> None:
@@ -97,6 +97,8 @@ def _keep_dates(change: Change) -> None:
     ticket, now = change.ticket, change.now
     if change.has_changed("status"):
         ticket.status_updated_at = now
+    if change.has_changed("status") or change.has_changed("custom_status_id"):
+        ticket.custom_status_updated_at = now
     if ticket.is_solved and ticket.solved_at is None:
         ticket.solved_at = now
     elif not ticket.is_solved:

@@ -57,13 +57,3 @@ class Channel(TextChoices):
     def via_id(self) -> int:
         """The number by which conditions know it (Zendesk's via types)."""
         return {"web": 0, "web_form": 0, "email": 4, "api": 5, "rule": 8, "ticket_sharing": 31, "system": 8}[self.value]
-
-
-END_USER_STATUS = {
-    TicketStatus.NEW: "Open",
-    TicketStatus.OPEN: "Open",
-    TicketStatus.PENDING: "Awaiting your reply",
-    TicketStatus.HOLD: "Open",
-    TicketStatus.SOLVED: "Solved",
-    TicketStatus.CLOSED: "Solved",
-}

@@ -143,10 +143,13 @@ def context_of(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str
         forms["own_facts"] = field_inputs.facts(page.ticket, to_end_users=not page.is_private_side)
     if "comment_form" not in forms:
         forms["comment_form"] = _composer("reply" if page.may.reply else "note")
+    sendable = page.statuses_to_send_with if page.may.edit else []
     return {
         "page": page,
         "ticket": page.ticket,
-        "statuses": queries.STATUSES_TO_SEND_WITH if page.may.edit else (),
+        "statuses": sendable,
+        "are_grouped": len({one.category for one in sendable}) < len(sendable),
+        "statuses_of_desk": page.statuses,
         "section": "views",
         "offered": partial(fillers.offered, request.actor, page.ticket),  # asked for where the composer is shown
         "filled": filling.pending(request.actor, page.ticket, forms["comment_form"]),
@@ -170,9 +173,9 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
         status = TicketStatus.OPEN  # answered, so no longer new
     token = keep_files(actor, form, at)
     macro = filling.fields(actor, ticket, form, at)
-    fields = dict(macro)
-    if status and (form.cleaned_data["status"] or "status" not in fields) and status != ticket.status:
-        fields["status"] = status
+    fields, by_macro = dict(macro), macro.keys() & {"status", "custom_status_id"}
+    if status and (form.cleaned_data["status"] or not by_macro) and status != page.status_value:
+        fields = {name: value for name, value in macro.items() if name not in by_macro} | page.statuses.body_of(status)
     said = None
     if form.cleaned_data["body"].strip() or token:
         said = NewComment(

@@ -11,6 +11,7 @@ from adjoin.fields.actions.forms import (
     update_form,
 )
 from adjoin.fields.actions.options import OPTIONS_MAX, put_option, remove_option
+from adjoin.fields.actions.statuses import create_status, make_default_statuses, reorder_statuses, update_status
 
 __all__ = [
     "FIELDS_MAX",
@@ -19,13 +20,17 @@ __all__ = [
     "clone_form",
     "create_field",
     "create_form",
+    "create_status",
     "delete_field",
     "delete_form",
     "make_default_form",
+    "make_default_statuses",
     "put_option",
     "remove_option",
     "reorder_fields",
     "reorder_forms",
+    "reorder_statuses",
     "update_field",
     "update_form",
+    "update_status",
 ]

@@ -1,9 +1,9 @@
-"""Ticket fields and ticket forms over the API."""
+"""Ticket fields, ticket forms and custom statuses over the API."""
 
 from ninja import Router
 
-from adjoin.fields.api import ticket_fields, ticket_forms
+from adjoin.fields.api import custom_statuses, ticket_fields, ticket_forms
 
 router = Router()
-for part in (ticket_fields, ticket_forms):
+for part in (ticket_fields, ticket_forms, custom_statuses):
     router.add_router("", part.router)

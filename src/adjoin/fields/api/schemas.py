@@ -116,3 +116,35 @@ class TicketFormWriteJson(Schema):
     requires_brand: bool | None = None
     agent_conditions: list[dict[str, Any]] | None = None
     end_user_conditions: list[dict[str, Any]] | None = None
+
+
+class CustomStatusJson(Schema):
+    """What the account calls one way of being new, open, pending, on hold or solved."""
+
+    url: str
+    id: int
+    status_category: str
+    agent_label: str
+    raw_agent_label: str
+    end_user_label: str
+    raw_end_user_label: str
+    description: str
+    raw_description: str
+    end_user_description: str
+    raw_end_user_description: str
+    active: bool
+    default: bool
+    created_at: str
+    updated_at: str
+
+
+class CustomStatusWriteJson(Schema):
+    """What can be written of a status; its category only when it is made."""
+
+    status_category: str | None = None
+    agent_label: str | None = None
+    end_user_label: str | None = None
+    description: str | None = None
+    end_user_description: str | None = None
+    active: bool | None = None
+    default: bool | None = None

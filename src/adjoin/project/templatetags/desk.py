@@ -8,13 +8,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.template import Context
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
+from adjoin.fields import statuses
+
 if TYPE_CHECKING:
+    from adjoin.fields.statuses import Book
     from adjoin.people.models import User
+    from adjoin.tickets.models import Ticket
 
 register = template.Library()
 
@@ -26,6 +31,7 @@ STATUS_ICONS = {
     "solved": "circle-check",
     "closed": "circle-minus",
 }
+_PORTAL_SHAPES = {"new": "open", "hold": "open", "closed": "solved"}  # end users know three
 
 
 @register.simple_tag
@@ -48,6 +54,29 @@ def status(value: str, label: str) -> SafeString:
         icon(STATUS_ICONS.get(value, "circle")),
         label,
     )
+
+
+@register.simple_tag(takes_context=True)
+def status_of(context: Context, ticket: Ticket, is_private_side: bool = True) -> SafeString:
+    """Where `ticket` stands, in the account's own word: for agents, or for who sees only what its requester sees."""
+    return status(ticket.status, status_word(context, ticket, is_private_side))
+
+
+@register.simple_tag(takes_context=True)
+def status_word(context: Context, ticket: Ticket, is_private_side: bool = True) -> str:
+    """That word alone."""
+    book: Book = context.get("statuses_of_desk") or statuses.book()
+    words = book.agent_label if is_private_side else book.end_user_label
+    return words(ticket.status, ticket.custom_status_id)
+
+
+@register.simple_tag(takes_context=True)
+def portal_status(context: Context, ticket: Ticket) -> SafeString:
+    """Where `ticket` stands, in the account's own word for end users. `actor` is who reads it."""
+    book: Book = context.get("statuses_of_desk") or statuses.book()
+    is_requester = ticket.requester_id == context["actor"].user_id
+    words = book.end_user_label(ticket.status, ticket.custom_status_id, is_requester=is_requester)
+    return status(_PORTAL_SHAPES.get(ticket.status, ticket.status), words)
 
 
 @register.simple_tag

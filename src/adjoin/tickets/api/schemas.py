@@ -83,6 +83,7 @@ class TicketWriteJson(Schema):
     organization_id: int | None = None
     brand_id: int | None = None
     status: str | None = None
+    custom_status_id: int | None = None
     priority: str | None = None
     type: str | None = None
     due_at: str | None = None

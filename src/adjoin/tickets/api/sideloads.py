@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.brands import serialize as brands
+from adjoin.fields import serialize as fields
+from adjoin.fields.models import CustomStatus
 from adjoin.kernel.api import answers, reading
 from adjoin.kernel.api.answers import Json
 from adjoin.people.api import sideloads as people
@@ -53,6 +55,11 @@ def _brands(actor: Actor, shown: list[Json], base: str) -> list[Json]:
     return [brands.brand(row, base) for row in rows]
 
 
+def _custom_statuses(actor: Actor, shown: list[Json], base: str) -> list[Json]:
+    rows = CustomStatus.objects.filter(pk__in=_ids(shown, "custom_status_id")).in_order()
+    return [fields.custom_status(row, base, to_agents=actor.is_agent) for row in rows]
+
+
 def _last_audits(actor: Actor, shown: list[Json], base: str) -> list[Json]:
     newest: Iterable[Audit] = (
         readable.audits(actor)
@@ -73,4 +80,5 @@ _SIDELOADS: dict[str, Callable[[Actor, list[Json], str], list[Json]]] = {
     "organizations": _organizations,
     "brands": _brands,
     "last_audits": _last_audits,
+    "custom_statuses": _custom_statuses,
 }
