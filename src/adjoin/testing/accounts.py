@@ -81,6 +81,7 @@ def _exists(server: psycopg.Connection[Any], database: str) -> bool:
 def _found_accounts() -> None:
     from django.db import connection
 
+    from adjoin.accounts import actions
     from adjoin.project import schemas
     from adjoin.testing import cast, partners
 
@@ -96,7 +97,8 @@ def _found_accounts() -> None:
             partners.build(maker)
         _put_aside(AGREED, acme, maker)
         connection.run_on_commit.clear()  # as in every test: nothing of it comes to be
-    _open_accounts("acme", "maker")
+    acme, _ = _open_accounts("acme", "maker")
+    actions.add_host(acme, addresses.host_of("acme-outdoor"))  # where tests with the cast find its second brand
     current.leave()
 
 
@@ -145,7 +147,6 @@ def maker(db: None, request: pytest.FixtureRequest) -> Any:
 
 def _account(subdomain: str, request: pytest.FixtureRequest) -> Account:
     """The account, with what was made for such tests behind it for the rest of this transaction."""
-    from adjoin.accounts import actions
     from adjoin.accounts.models import Account
 
     account: Account = Account.objects.get(subdomain=subdomain)
@@ -153,6 +154,4 @@ def _account(subdomain: str, request: pytest.FixtureRequest) -> Account:
     if subdomain in ready:
         account.schema_name = ready[subdomain]
         Account.objects.filter(pk=account.pk).update(schema_name=account.schema_name)
-    if subdomain == "acme" and ready:
-        actions.add_host(account, addresses.host_of("acme-outdoor"))
     return account

@@ -4,8 +4,10 @@ Acme has two brands, Home (the default) and Outdoor. What is special to a test i
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -115,6 +117,12 @@ def build() -> None:
     cast.join("dee", "Kettle Club")
 
 
+@lru_cache(maxsize=1)
+def _found() -> Cast:
+    """The people as they are at the beginning of every test."""
+    return _find()
+
+
 def _find() -> Cast:
     brands = {brand.subdomain: brand for brand in Brand.objects.all()}
     groups = {group.name: group for group in Group.objects.all()}
@@ -126,4 +134,4 @@ def _find() -> Cast:
 @pytest.fixture
 def cast(acme: Account) -> Cast:
     """Acme at work, as `build` has left it."""
-    return _find()
+    return deepcopy(_found())
