@@ -117,24 +117,19 @@ def test_it_goes_on_where_it_stopped_and_starts_over_when_told_even_if_that_is_c
     ready_home: Path, tmp_path: Path
 ) -> None:
     desk = DeskProcess(tmp_path / "home", "demo", ADJOIN_DEMO_SHARE=SHARE)
-    shutil.copytree(ready_home, desk.home)
+    shutil.copytree(ready_home, desk.home)  # one that was made, and stopped
+    people = desk.people
     try:
         desk.start()
-        people = desk.people
-        made = desk.api("ada").get("/tickets/count")["count"]["value"]
-        desk.api("ana").post("/tickets", {"ticket": {"subject": "Mine", "comment": {"body": "Will it be there?"}}})
-        desk.stop()
-
-        desk.start()
         assert desk.people == people  # the same tokens, too
-        assert desk.api("ada").get("/tickets/count")["count"]["value"] == made + 1
         assert MAKING not in desk.printed
+        kept = desk.api("ada").get("/tickets/count")["count"]["value"]
         desk.stop()
 
         _begin_anew_and_break_off(desk)
         desk.start()  # finds half a demo, and makes it anew
         assert desk.printed.count(MAKING) == 2
-        assert desk.api("ada").get("/tickets/count")["count"]["value"] == made
+        assert desk.api("ada").get("/tickets/count")["count"]["value"] == kept > 0
         assert desk.people["ada"]["api_token"] != people["ada"]["api_token"]
         desk.stop(signal.SIGTERM)
     finally:
