@@ -81,7 +81,6 @@ def _exists(server: psycopg.Connection[Any], database: str) -> bool:
 def _found_accounts() -> None:
     from django.db import connection
 
-    from adjoin.accounts import actions
     from adjoin.project import schemas
     from adjoin.testing import cast, partners
 
@@ -97,8 +96,7 @@ def _found_accounts() -> None:
             partners.build(maker)
         _put_aside(AGREED, acme, maker)
         connection.run_on_commit.clear()  # as in every test: nothing of it comes to be
-    acme, _ = _open_accounts("acme", "maker")
-    actions.add_host(acme, addresses.host_of("acme-outdoor"))  # where tests with the cast find its second brand
+    _open_accounts("acme", "maker")
     current.leave()
 
 
@@ -147,11 +145,13 @@ def maker(db: None, request: pytest.FixtureRequest) -> Any:
 
 def _account(subdomain: str, request: pytest.FixtureRequest) -> Account:
     """The account, with what was made for such tests behind it for the rest of this transaction."""
-    from adjoin.accounts.models import Account
+    from adjoin.accounts.models import Account, Domain
 
     account: Account = Account.objects.get(subdomain=subdomain)
     ready = AGREED if "agreed" in request.fixturenames else PEOPLED if "cast" in request.fixturenames else {}
     if subdomain in ready:
         account.schema_name = ready[subdomain]
         Account.objects.filter(pk=account.pk).update(schema_name=account.schema_name)
+    if subdomain == "acme" and ready:
+        Domain.objects.create(domain=addresses.host_of("acme-outdoor"), tenant=account, is_primary=False)
     return account
