@@ -1,7 +1,9 @@
 """A nursery: a process that loads code once and forks others from it.
 
-Its owner talks to it over a socket: it sends a name and gets back the id of the new process with a `pidfd`, by which it
-sees the end of a process that is not its own child. Only Linux has those; see `is_available`."""
+Its owner talks to it over a socket: it sends a name and gets back the id of the new process, a `pidfd`, by which it
+sees the end of a process that is not its own child, and a pipe that holds its exit code then. Only Linux has a `pidfd`;
+see `is_available`. It loads in two steps, and says after each that it is ready: what needs only the first need not
+wait for the second."""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,7 +23,9 @@ from typing import NoReturn
 from adjoin.adapters import children, launch
 
 READY = b"ready"
-ANSWER_SECONDS = 5.0
+ANSWER_SECONDS = 30.0  # it may be loading
+FIRST_ASK_SECONDS = 0.3  # so long the second step waits for whoever needs only the first
+_STEPS = 2
 _PR_SET_NAME = 15
 
 
@@ -40,7 +45,8 @@ class Nursery:
         self._program = program
         self._process: children.Process | None = None
         self._channel: socket.socket | None = None
-        self._is_ready = False
+        self._steps = 0  # which it has loaded
+        self._asking = threading.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -48,11 +54,14 @@ class Nursery:
         return self._process.pid if self._process and self._process.poll() is None else None
 
     @property
+    def has_begun(self) -> bool:
+        """Whether it can fork what needs only the first step."""
+        return self._loaded() >= 1
+
+    @property
     def is_ready(self) -> bool:
         """Whether it has loaded everything and can fork."""
-        if not self._is_ready and self._channel and select.select([self._channel], [], [], 0)[0]:
-            self._is_ready = self._channel.recv(len(READY)) == READY
-        return self._is_ready and self.pid is not None
+        return self._loaded() >= _STEPS
 
     def start(self) -> None:
         """Start it; comes back at once, long before it is ready."""
@@ -62,19 +71,18 @@ class Nursery:
             program = [*self._program, str(theirs.fileno())]
             self._process = children.spawn(program, pass_fds=[theirs.fileno()])
 
-    def fork(self, name: str) -> tuple[int, int]:
-        """The process id and the pidfd of a new process that lives as `name`. Raises `NurseryGone`."""
-        if not self.is_ready or self._channel is None:
+    def fork(self, name: str) -> tuple[int, int, int]:
+        """The process id, the pidfd and the pipe of a new process that lives as `name`. Raises `NurseryGone`."""
+        if not self.has_begun:
             raise NurseryGone("It is still loading.")
-        try:
-            self._channel.settimeout(ANSWER_SECONDS)
-            self._channel.send(name.encode())
-            answer, handles, _flags, _address = socket.recv_fds(self._channel, 32, 1)
-        except OSError as error:
-            raise NurseryGone(str(error)) from error
-        if not handles:
+        with self._asking:
+            try:
+                answer, handles = self._ask(name)
+            except OSError as error:
+                raise NurseryGone(str(error)) from error
+        if len(handles) != 2:
             raise NurseryGone("It could not fork.")
-        return int(answer), handles[0]
+        return int(answer), handles[0], handles[1]
 
     def stop(self, within_seconds: float) -> None:
         """End it, and with it whatever still runs of what it forked."""
@@ -85,17 +93,39 @@ class Nursery:
     def _close(self) -> None:
         if self._channel:
             self._channel.close()
-        self._channel, self._is_ready = None, False
+        self._channel, self._steps = None, 0
+
+    def _loaded(self) -> int:
+        """How many steps it has loaded; 0 when it does not run."""
+        with self._asking:
+            while self._steps < _STEPS and self._channel and select.select([self._channel], [], [], 0)[0]:
+                if self._channel.recv(len(READY)) != READY:
+                    break  # it is gone
+                self._steps += 1
+        return self._steps if self.pid is not None else 0
+
+    def _ask(self, name: str) -> tuple[bytes, list[int]]:
+        if self._channel is None:
+            raise OSError("It is gone.")
+        self._channel.settimeout(ANSWER_SECONDS)
+        self._channel.send(name.encode())
+        while True:
+            answer, handles, _flags, _address = socket.recv_fds(self._channel, 32, 2)
+            if answer != READY:
+                return answer, handles
+            self._steps += 1
 
 
 class Forked:
-    """A process that a nursery forks: what lives as `name`."""
+    """A process that a nursery forks: what lives as `name`. An early one needs only what is loaded first."""
 
-    def __init__(self, name: str, nursery: Nursery) -> None:
+    def __init__(self, name: str, nursery: Nursery, *, is_early: bool = False) -> None:
         self.name = name
         self._nursery = nursery
+        self._is_early = is_early
         self._pid = 0
         self._handle: int | None = None  # a pidfd: readable once the process has ended
+        self._pipe: int | None = None  # then it holds the exit code, unless the process was killed
 
     @property
     def pid(self) -> int | None:
@@ -104,12 +134,20 @@ class Forked:
 
     @property
     def can_start(self) -> bool:
-        return self._nursery.is_ready
+        return self._nursery.has_begun if self._is_early else self._nursery.is_ready
+
+    @property
+    def exit_code(self) -> int:
+        """Of the process that has ended; 1 when it was killed."""
+        try:
+            return (os.read(self._pipe, 1) if self._pipe is not None else b"")[0]
+        except (IndexError, BlockingIOError):
+            return 1
 
     def start(self) -> None:
         """Start it. Raises `NurseryGone`."""
         self._forget()
-        self._pid, self._handle = self._nursery.fork(self.name)
+        self._pid, self._handle, self._pipe = self._nursery.fork(self.name)
 
     def stop(self, within_seconds: float) -> None:
         """Ask it to end, and wait; kill it when it takes longer than `within_seconds`."""
@@ -125,42 +163,55 @@ class Forked:
         return bool(select.select([self._handle], [], [], seconds)[0])
 
     def _forget(self) -> None:
-        if self._handle is not None:
-            os.close(self._handle)
-        self._handle = None
+        for number in (self._handle, self._pipe):
+            if number is not None:
+                os.close(number)
+        self._handle = self._pipe = None
 
 
-def serve(number: int, *, load: Callable[[], None], live: Callable[[str], int]) -> None:
-    """Be the nursery: `load`, then fork whatever is asked for at socket `number`, until its other end is closed.
+def serve(number: int, *, begin: Callable[[], None], load: Callable[[], None], live: Callable[[str], int]) -> None:
+    """Be the nursery: `begin`, `load`, and fork what is asked for at socket `number`, until its other end is closed.
 
-    Each fork calls `live(name)` in a session of its own and ends with its exit code. `load` must start no threads."""
+    Each fork calls `live(name)` in a session of its own and ends with its exit code. What is asked for first may be
+    forked before `load`. Neither of the two may start threads."""
     channel, nursery_pid = socket.socket(fileno=number), os.getpid()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: their pidfd says when they end
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda _number, _frame: os._exit(0))
+    begin()
+    channel.send(READY)
+    if select.select([channel], [], [], FIRST_ASK_SECONDS)[0] and (name := channel.recv(32).decode()):
+        _fork(channel, name, live, nursery_pid)
     load()
     gc.collect()
     gc.freeze()  # what is never collected is never written to, and stays shared
     channel.send(READY)
     while name := channel.recv(32).decode():
-        pid = os.fork()
-        if pid == 0:
-            channel.close()
-            _live(name, live, nursery_pid)
-        _tell(channel, pid)
+        _fork(channel, name, live, nursery_pid)
 
 
-def _tell(channel: socket.socket, pid: int) -> None:
+def _fork(channel: socket.socket, name: str, live: Callable[[str], int], nursery_pid: int) -> None:
+    """Fork what lives as `name`, and tell the owner."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        channel.close()
+        os.close(reading)
+        _live(name, live, nursery_pid, writing)
+    os.close(writing)
+    os.set_blocking(reading, False)
+    handles = [reading]
     try:
-        handle = os.pidfd_open(pid)
+        handles.insert(0, os.pidfd_open(pid))
     except OSError:  # it ended within a moment
         channel.send(str(pid).encode())
-        return
-    socket.send_fds(channel, [str(pid).encode()], [handle])
-    os.close(handle)
+    else:
+        socket.send_fds(channel, [str(pid).encode()], handles)
+    for handle in handles:
+        os.close(handle)
 
 
-def _live(name: str, live: Callable[[str], int], nursery_pid: int) -> NoReturn:
+def _live(name: str, live: Callable[[str], int], nursery_pid: int, pipe: int) -> NoReturn:
     code = 1
     try:
         _stand_alone(name, nursery_pid)
@@ -170,6 +221,7 @@ def _live(name: str, live: Callable[[str], int], nursery_pid: int) -> NoReturn:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        os.write(pipe, bytes([code & 0xFF]))
         os._exit(code)
 
 

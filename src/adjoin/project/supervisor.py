@@ -52,6 +52,11 @@ class Command:
     def pid(self) -> int | None:
         return self.process.pid if self.process and self.process.poll() is None else None
 
+    @property
+    def exit_code(self) -> int:
+        """Of the process that has ended."""
+        return self.process.returncode if self.process and self.process.returncode is not None else 1
+
     def start(self) -> None:
         self.process = children.spawn([sys.executable, "-m", "adjoin.project.cli", self.name])
 
@@ -77,8 +82,8 @@ class Supervisor:
         self._started_at = time.monotonic()
         self._exit_code: int | None = None
 
-    def _command(self, name: str) -> Command | Forked:
-        return Forked(name, self.nursery) if self.nursery else Command(name)
+    def _command(self, name: str, *, is_early: bool = False) -> Command | Forked:
+        return Forked(name, self.nursery, is_early=is_early) if self.nursery else Command(name)
 
     def run(self, when_ready: Callable[[], None] | None = None) -> int:
         """Serve until SIGTERM, SIGINT or SIGHUP; gives back the exit code.
@@ -102,6 +107,13 @@ class Supervisor:
         if self._exit_code is None:
             self._exit_code = exit_code
 
+    def run_aside(self, name: str) -> None:
+        """Run to its end what the nursery knows by `name`. Raises `CannotServe` when it fails."""
+        assert self.nursery
+        program = Forked(name, self.nursery)
+        program.start()
+        self._wait_for(program, "What runs at the start did not work. The reason is above.")
+
     def _heed_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
@@ -116,40 +128,45 @@ class Supervisor:
             self.server.reserve()
         web.check_port(self.environment.bind, self.environment.port)
         os.environ["ADJOIN_HOME"] = str(self.environment.home)
+        if self.server:
+            os.environ["DATABASE_URL"] = self.server.address
+        for child in self.children:
+            if child.program is self.nursery:
+                child.start()  # it loads while the database starts
         self._start_database()
-        migrated = Command("migrate")
-        migrated.start()
+        migrated = self._command("migrate", is_early=True)
+        self._start_when_able(Child("migrate", migrated))
         for child in self.children:  # they wait for the migrations by themselves, and load their code meanwhile
-            self._start_when_able(child)
+            if child.program.pid is None:
+                self._start_when_able(child)
         self._write_pids()
-        self._wait_for(migrated)
+        self._wait_for(migrated, "The database could not be brought up to date. The reason is above.")
         self._started_at = time.monotonic()
 
     def _start_when_able(self, child: Child) -> None:
-        while child.program.pid is None and self._exit_code is None:
-            if self.nursery and child.program is not self.nursery and self.nursery.pid is None:
-                raise CannotServe("The nursery process does not start. The reason is above.")
+        while self._exit_code is None:
             if child.can_start:
                 child.start()
-            else:
-                time.sleep(_LOOK_SECONDS / 2)
+                return
+            if self.nursery and self.nursery.pid is None:
+                raise CannotServe("The nursery process does not start. The reason is above.")
+            time.sleep(_LOOK_SECONDS / 4)
 
     def _start_database(self) -> None:
         if self.server is None:
             postgres.check_reachable(self.environment.database_url)
             return
         self.children[0].start()
-        os.environ["DATABASE_URL"] = self.server.address
         _log.info("postgres_started", pid=self.server.pid)
 
-    def _wait_for(self, command: Command) -> None:
+    def _wait_for(self, command: Command | Forked, failure: str) -> None:
         while command.pid is not None:
             if self._exit_code is not None:
-                command.stop()
+                command.stop(STOP_SECONDS)
                 return
             time.sleep(_LOOK_SECONDS / 2)
-        if command.process and command.process.returncode != 0:
-            raise CannotServe("The database could not be brought up to date. The reason is above.")
+        if self._exit_code is None and command.exit_code != 0:
+            raise CannotServe(failure)
 
     def _look_after_children(self) -> None:
         for child in self.children:

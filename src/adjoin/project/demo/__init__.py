@@ -28,7 +28,8 @@ def run(environment: Environment, *, is_reset: bool) -> int:
     if state.is_unfinished(environment) or not state.read_former(environment):
         print("Making two example companies with a year of history. This happens once.", flush=True)
         _run("history")
-    return Supervisor(environment).run(when_ready=lambda: _run("opening"))
+    desk = Supervisor(environment)
+    return desk.run(when_ready=lambda: desk.run_aside("opening") if desk.nursery else _run("opening"))
 
 
 def _check_alone(environment: Environment) -> None:
