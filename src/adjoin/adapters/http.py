@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from typing import IO, Any, Protocol
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -152,7 +153,7 @@ def _exchange(request: Request, into: IO[bytes] | None) -> tuple[Answer, str | N
     backend = _GuardedBackend(deadline)
     try:
         with (
-            httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=backend) as pool,
+            httpcore.ConnectionPool(ssl_context=_trust(), network_backend=backend) as pool,
             pool.stream(
                 request.method, _asked(request.url), headers=_headers(request), content=request.body, extensions=_LIMITS
             ) as response,
@@ -167,6 +168,12 @@ def _exchange(request: Request, into: IO[bytes] | None) -> tuple[Answer, str | N
         raise
     except Exception as error:
         raise _explained(error, request) from error
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificate authorities this machine trusts. Reading them takes longer than a request."""
+    return ssl.create_default_context()
 
 
 _LIMITS: dict[str, Any] = {"timeout": {"connect": CONNECT_SECONDS, "read": 10.0, "write": 10.0, "pool": 1.0}}

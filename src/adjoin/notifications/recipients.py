@@ -45,6 +45,12 @@ def group_user_ids(change: Change, target: str) -> list[int]:
     return _each_once(members.order_by("user_id").values_list("user_id", flat=True), without=change.actor.user_id)
 
 
+def with_mail(user_ids: list[int]) -> list[int]:
+    """Those of them who have an address, in the same order. A partner's people have none."""
+    found = set(User.objects.filter(pk__in=user_ids, email__isnull=False).values_list("pk", flat=True))
+    return [pk for pk in user_ids if pk in found]
+
+
 def _ccs(change: Change) -> list[int]:
     if change.ccs is not None:
         return sorted(change.ccs)

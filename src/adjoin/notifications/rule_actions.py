@@ -44,6 +44,7 @@ def _notify_group(change: Change, value: Any, rule: Rule) -> None:
 
 def _notify(change: Change, user_ids: list[int], subject: str, body: str, rule: Rule) -> None:
     """Record who is told what; the mails are written by a job, which asks again what each may read."""
+    user_ids = recipients.with_mail(user_ids)
     if not user_ids:
         return
     change.record("Notification", rule=rule, subject=subject, body=body, recipients=user_ids)

@@ -18,6 +18,7 @@ from adjoin.testing.cast import Cast
 from adjoin.testing.jobs import run_jobs
 from adjoin.tickets import actions
 from adjoin.tickets.changes import NewComment, Via
+from adjoin.tickets.models import Event
 from adjoin.tickets.terms import Channel
 
 SECRET = "canary-7f3a"
@@ -130,6 +131,16 @@ def test_a_suspended_person_gets_no_mail(cast: Cast) -> None:
     cast.update("ana", ticket, say="Hello?")
     run_jobs()
     assert mails_to("cyd") == []
+
+
+def test_of_somebody_without_an_address_the_history_does_not_say_they_were_told(cast: Cast) -> None:
+    ticket = cast.ticket()
+    run_jobs()
+    User.objects.filter(pk=cast.users["cyd"].pk).update(email=None)
+    cast.update("ana", ticket, say="Hello?")
+    said = Event.objects.filter(audit__ticket_id=ticket.pk, audit__author_id=cast.users["ana"].pk)
+    assert [event.type for event in said] == ["Comment"]
+    assert "notifications.notify" not in run_jobs()
 
 
 def test_what_people_type_is_never_a_template(cast: Cast) -> None:
