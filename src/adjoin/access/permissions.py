@@ -53,6 +53,7 @@ class Permission(StrEnum):
     MANAGE_BRANDS = "manage_brands"
     MANAGE_RULES = "manage_rules"
     MANAGE_AUTOMATIONS = "manage_automations"
+    MANAGE_SERVICE_LEVELS = "manage_service_levels"
     MANAGE_AGREEMENTS = "manage_agreements"
     MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_SETTINGS = "manage_settings"
@@ -94,6 +95,7 @@ REFUSALS = {
     Permission.MANAGE_BRANDS: "Only admins manage brands and who works for them.",
     Permission.MANAGE_RULES: "Your role does not change rules.",
     Permission.MANAGE_AUTOMATIONS: "Your role does not change automations.",
+    Permission.MANAGE_SERVICE_LEVELS: "Your role does not change service levels.",
     Permission.MANAGE_AGREEMENTS: "Your role does not manage sharing agreements.",
     Permission.MANAGE_WEBHOOKS: "Your role does not manage webhooks.",
     Permission.MANAGE_SETTINGS: "Only admins change the account's settings.",
@@ -208,6 +210,7 @@ RIGHTS: list[Right] = [
     _by_role(Permission.MANAGE_TICKET_FORMS, "manages ticket forms", "manage_ticket_forms"),
     _by_role(Permission.MANAGE_RULES, "manages rules", "manage_business_rules", "manage_triggers"),
     _by_role(Permission.MANAGE_AUTOMATIONS, "manages automations", "manage_business_rules", "manage_automations"),
+    _by_role(Permission.MANAGE_SERVICE_LEVELS, "manages service levels", "manage_slas"),
     _by_role(Permission.MANAGE_AGREEMENTS, "manages channels", "manage_extensions_and_channels"),
     _by_role(Permission.MANAGE_WEBHOOKS, "manages webhooks", "manage_webhooks"),
     _by_role(Permission.MANAGE_ARTICLES, "writes articles", "forum_access:full"),

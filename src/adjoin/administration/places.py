@@ -40,6 +40,9 @@ PLACES = (
     Place("sharing", "Sharing", "/admin/sharing/", "handshake", Permission.MANAGE_AGREEMENTS),
     Place("triggers", "Triggers", "/admin/triggers/", "zap", Permission.MANAGE_RULES),
     Place("automations", "Automations", "/admin/automations/", "timer", Permission.MANAGE_AUTOMATIONS),
+    Place(
+        "service_levels", "Service levels", "/admin/service-levels/", "alarm-clock", Permission.MANAGE_SERVICE_LEVELS
+    ),
     Place("schedules", "Schedules", "/admin/schedules/", "calendar-clock", Permission.MANAGE_SETTINGS),
     Place("view_editor", "Views", "/agent/view-editor/", "list-filter", Permission.MANAGE_RULES),
     Place("macros", "Macros", "/agent/macros/", "message-square-text", Permission.MANAGE_RULES),

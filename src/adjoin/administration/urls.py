@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("team/", include("adjoin.administration.team.urls")),
     path("triggers/", include("adjoin.administration.triggers.urls")),
     path("automations/", include("adjoin.administration.automations.urls")),
+    path("service-levels/", include("adjoin.administration.service_levels.urls")),
     path("schedules/", include("adjoin.administration.schedules.urls")),
     path("webhooks/", include("adjoin.administration.webhooks.urls")),
     path("access/", include("adjoin.administration.access.urls")),

@@ -17,6 +17,7 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "organization_field": "organization field",
     "organization_membership": "organization membership",
     "schedule": "schedule",
+    "sla_policy": "service level",
     "sharing_agreement": "sharing agreement",
     "trigger": "trigger",
     "trigger_category": "trigger category",

@@ -16,6 +16,7 @@ from adjoin.rules.api import router as rules
 from adjoin.saved_views.api import router as views
 from adjoin.schedules.api import router as schedules
 from adjoin.search.api import router as search
+from adjoin.service_levels.api import router as service_levels
 from adjoin.sharing.agreements.api import router as sharing_agreements
 from adjoin.tickets.api import router as tickets
 from adjoin.webhooks.api import router as webhooks
@@ -32,6 +33,7 @@ ROUTERS = (
     *(tickets, requests, ticket_fields, people, brands, search, sharing_agreements, job_statuses, audit_logs),
     rules,
     schedules,
+    service_levels,
     views,
     help_center,
     webhooks,

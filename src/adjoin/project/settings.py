@@ -63,6 +63,7 @@ TENANT_APPS = [
     "adjoin.search",
     "adjoin.saved_views",
     "adjoin.channels",
+    "adjoin.service_levels",
     "adjoin.notifications",
     "adjoin.webhooks",
     "adjoin.sharing",

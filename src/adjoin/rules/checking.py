@@ -46,6 +46,7 @@ class Place(StrEnum):
     TRIGGER = "trigger"
     AUTOMATION = "automation"
     VIEW = "view"
+    POLICY = "policy"  # of service levels
 
     @property
     def a(self) -> str:
@@ -57,6 +58,8 @@ class Place(StrEnum):
             return condition.filter_operators
         if self is Place.AUTOMATION:
             return condition.automation_operators
+        if self is Place.POLICY:
+            return condition.policy_operators
         return condition.operators if condition.in_triggers else ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.changes import Change
 
+IN_POLICIES = {  # which tickets a service level is for, as Zendesk has it
+    *("type", "group_id", "assignee_id", "requester_id", "requester_role", "organization_id", "brand_id"),
+    *("current_tags", "via_id", "recipient", "ticket_is_public", "schedule_id"),
+}
 REQUESTER_ROLES = {"0": (Role.END_USER, "End user"), "4": (Role.AGENT, "Agent"), "2": (Role.ADMIN, "Admin")}
 
 
@@ -60,7 +65,7 @@ def register() -> None:
         *time_conditions.all_of_them(),
         *schedule_conditions.all_of_them(),
     ):
-        add_condition(condition)
+        add_condition(replace(condition, in_policies=condition.key in IN_POLICIES))
 
 
 def channels_of(value: Any) -> list[str]:

@@ -79,6 +79,7 @@ def _condition(field: TicketField) -> Condition:
         _filter(field.key),
         lambda value: _checked(field, value),
         _value(field),
+        in_policies=True,
     )
 
 

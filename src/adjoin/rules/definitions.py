@@ -38,6 +38,16 @@ def of_views() -> Json:
     return {"conditions_all": known, "conditions_any": known}
 
 
+def of_policies() -> Json:
+    """`{"all", "any"}`, as Zendesk names them for service levels."""
+    known = [_condition(one, one.policy_operators) for one in registry.conditions.all() if one.in_policies]
+    found = [
+        {"value": one["subject"], "values": {"type": one["type"], "list": one.pop("values", [])}, **one}
+        for one in known
+    ]
+    return {"all": found, "any": found}
+
+
 def of_macros() -> Json:
     """`{"actions"}`."""
     return {"actions": _actions(registry.macro_actions.values())}

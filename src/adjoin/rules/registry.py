@@ -38,8 +38,8 @@ class Condition:
     `matches(change, operator, value)` answers for an update in memory; `sql(actor, operator, value)` is the same
     over rows, or None where only an update can answer. `check(value)` gives the value as kept, or raises `Invalid`.
     `value` says how it is typed. One that is not `in_triggers` is not for updates, one that is not `in_automations` for
-    lists only. `counts_from` is the ticket's column that hours are counted from. `ended_by(operator, value, actions)`
-    says whether these lines surely make it false."""
+    lists only; one `in_policies` says which tickets a service level is for. `counts_from` is the ticket's column that
+    hours are counted from. `ended_by(operator, value, actions)` says whether these lines surely make it false."""
 
     key: str
     label: str
@@ -52,12 +52,18 @@ class Condition:
     in_triggers: bool = True
     in_automations: bool = True
     counts_from: str = ""
+    in_policies: bool = False
     ended_by: Callable[[str, Any, Rows], bool] | None = None
 
     @property
     def automation_operators(self) -> tuple[str, ...]:
         """Those that can be asked again and again."""
         return self.filter_operators if self.in_automations else ()
+
+    @property
+    def policy_operators(self) -> tuple[str, ...]:
+        """Those that say which tickets a service level is for."""
+        return tuple(one for one in self.operators if one not in HISTORY) if self.in_policies else ()
 
     @property
     def filter_operators(self) -> tuple[str, ...]:

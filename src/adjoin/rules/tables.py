@@ -36,5 +36,10 @@ def _actions(known: Iterable[Action | MacroAction]) -> str:
 
 
 def _where(one: Condition) -> str:
-    places = {"triggers": one.in_triggers, "automations": one.automation_operators, "views": one.sql is not None}
+    places = {
+        "triggers": one.in_triggers,
+        "automations": one.automation_operators,
+        "views": one.sql is not None,
+        "policies": one.in_policies,
+    }
     return ", ".join(name for name, is_there in places.items() if is_there)

@@ -63,6 +63,7 @@ KNOWN = {
         Column("assigned", "Assigned", _moment("assigned_at"), "assigned", True),
         Column("solved", "Solved", _moment("solved_at"), "solved"),
         Column("due_date", "Due", _moment("due_at"), "due", True),
+        Column("sla_next_breach_at", "Next SLA breach", _moment("sla_next_breach_at"), "breach", True),
         Column("updated_requester", "Requester updated", _moment("requester_updated_at"), "", True),
         Column("updated_assignee", "Assignee updated", _moment("assignee_updated_at"), "", True),
         Column("tags", "Tags", lambda ticket: " ".join(ticket.tags), "", True),

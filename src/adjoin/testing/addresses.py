@@ -103,6 +103,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "trigger_id": some(Trigger.objects),
         "automation_id": some(Automation.objects),
         "category_id": some(TriggerCategory.objects),
+        "policy_id": [1, 2],
         "schedule_id": [1, 2],
         "holiday_id": [1, 2],
         "revision_id": [1, 2],

@@ -46,6 +46,7 @@ IN_GENERAL = {
             Permission.MANAGE_TICKET_FORMS,
             Permission.MANAGE_RULES,
             Permission.MANAGE_AUTOMATIONS,
+            Permission.MANAGE_SERVICE_LEVELS,
             Permission.MANAGE_AGREEMENTS,
             Permission.MANAGE_WEBHOOKS,
             Permission.MANAGE_ARTICLES,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Comment, Ticket
 
+Settler = Callable[["Change"], None]
+Sideload = Callable[["Actor", Sequence["Ticket"]], dict[int, Any]]
 RuleEngine = Callable[["Change"], None]
 FieldWriter = Callable[["Change", Any], None]
 TicketReader = Callable[["Actor", Iterable["Ticket"]], dict[int, dict[str, Any]]]
@@ -53,6 +55,8 @@ class Listener:
 
 
 rule_engines: list[RuleEngine] = []
+settlers: list[Settler] = []
+sideloads: dict[str, Sideload] = {}
 field_writers: dict[str, FieldWriter] = {}
 ticket_readers: list[TicketReader] = []
 page_markers: list[PageMarker] = []
@@ -65,6 +69,17 @@ def run_rules_with(engine: RuleEngine) -> None:
     """Have `engine(change)` run on each change before it is written."""
     if engine not in rule_engines:
         rule_engines.append(engine)
+
+
+def settle_with(settler: Settler) -> None:
+    """Have `settler(change)` set what is counted of a ticket, once rules are done with it and before it is written."""
+    if settler not in settlers:
+        settlers.append(settler)
+
+
+def sideload_with(name: str, reader: Sideload) -> None:
+    """Have `reader(actor, tickets)` add the key `name` to tickets in the API where `include` asks for it."""
+    sideloads[name] = reader
 
 
 def write_field_with(name: str, writer: FieldWriter) -> None:

@@ -57,7 +57,13 @@ def _moment(key: str, label: str, column: str) -> Order:
     return Order(key, label, f"{column}_or_never", True, Coalesce(column, begin), datetime)
 
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+def _deadline(key: str, label: str, column: str) -> Order:
+    """By a moment that may never come, which sorts as far away: the next one is first."""
+    end = Value(FAR_AWAY, output_field=DateTimeField())
+    return Order(key, label, f"{column}_or_never", False, Coalesce(column, end), datetime)
+
+
+LONG_AGO, FAR_AWAY = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 ORDERS = {
     order.key: order
     for order in (
@@ -76,6 +82,7 @@ ORDERS = {
         _moment("assigned", "Assigned", "assigned_at"),
         _moment("solved", "Solved", "solved_at"),
         _moment("due", "Due", "due_at"),
+        _deadline("breach", "Next SLA breach", "sla_next_breach_at"),
     )
 }
 BY_COLUMN = {order.column: order.key for order in ORDERS.values()}

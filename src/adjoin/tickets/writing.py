@@ -45,6 +45,19 @@ def write(change: Change) -> None:
     live.announce(ticket.pk)
 
 
+def write_count(change: Change, *, is_moved: bool) -> None:
+    """Write what is counted of a ticket, and nothing else of it."""
+    ticket = change.ticket
+    change.run_then()
+    if change.events:
+        audit = Audit.objects.create(ticket=ticket, author=None, channel=change.via.channel, created_at=change.now)
+        Event.objects.bulk_create(Event(audit=audit, type=one.type, data=one.data) for one in change.events)
+    if change.events or is_moved:
+        ticket.generated_at = change.now
+        ticket.save(update_fields=["sla_next_breach_at", "generated_at"])
+        live.announce(ticket.pk)
+
+
 def announce_deletion(ticket: Ticket, actor: Actor, now: datetime) -> None:
     """Record that a ticket was deleted, and tell the apps above."""
     Audit.objects.create(

@@ -47,6 +47,7 @@ GIVES: dict[str, set[P]] = {
     "manage_business_rules": {P.MANAGE_RULES, P.MANAGE_AUTOMATIONS},
     "manage_automations": {P.MANAGE_AUTOMATIONS},
     "manage_triggers": {P.MANAGE_RULES},
+    "manage_slas": {P.MANAGE_SERVICE_LEVELS},
     "manage_ticket_fields": {P.MANAGE_TICKET_FIELDS},
     "manage_ticket_forms": {P.MANAGE_TICKET_FORMS},
     "manage_extensions_and_channels": {P.MANAGE_AGREEMENTS},

@@ -16,7 +16,7 @@ from adjoin.fields.models import CustomStatus
 from adjoin.kernel.api import answers, reading
 from adjoin.kernel.api.answers import Json
 from adjoin.people.api import sideloads as people
-from adjoin.tickets import serialize
+from adjoin.tickets import hooks, serialize
 from adjoin.tickets.models import Audit, Ticket
 
 
@@ -27,6 +27,10 @@ def tickets(request: HttpRequest, actor: Actor, rows: Sequence[Ticket]) -> tuple
     asked = reading.includes(request)
     if "comment_count" in asked:
         _count_comments(actor, shown)
+    for name in asked & hooks.sideloads.keys():
+        found = hooks.sideloads[name](actor, rows)
+        for ticket in shown:
+            ticket[name] = found.get(ticket["id"])
     return shown, {name: load(actor, shown, base) for name, load in _SIDELOADS.items() if name in asked}
 
 

@@ -1,0 +1,157 @@
+"""Every change to the policies of service levels, for those whose role manages them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from adjoin.access import permissions
+from adjoin.access.actors import Actor
+from adjoin.access.permissions import Permission
+from adjoin.kernel import outbox, record, text
+from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.kernel.record import Did
+from adjoin.rules import checking
+from adjoin.rules.checking import Place
+from adjoin.service_levels.models import Ledger, Policy
+from adjoin.service_levels.terms import Metric
+from adjoin.tickets.terms import Priority
+
+KIND, TOPIC = "sla_policy", "service_level.changed"
+TITLE_MAX, COUNT_MAX = 255, 200
+MINUTES_MAX = 10 * 366 * 24 * 60  # ten years
+
+
+@transaction.atomic
+def create(
+    *, actor: Actor, title: str, filter: Any, policy_metrics: Any, now: datetime, description: str = ""
+) -> Policy:
+    """A new policy, last in order. Raises `NotAllowed`, or `Invalid` that says which line is wrong."""
+    permissions.require(actor, Permission.MANAGE_SERVICE_LEVELS)
+    if Policy.objects.count() >= COUNT_MAX:
+        raise Invalid.field("base", f"There are at most {COUNT_MAX} policies")
+    row = Policy.objects.create(
+        title=_title(title),
+        description=description.strip(),
+        position=(Policy.objects.aggregate(last=Max("position"))["last"] or 0) + 1,
+        filter=checked_filter(filter),
+        policy_metrics=checked_metrics(policy_metrics),
+        created_at=now,
+        updated_at=now,
+    )
+    said = {"filter": (None, row.filter), "policy_metrics": (None, row.policy_metrics)}
+    record.changed(Did.CREATED, KIND, row.pk, row.title, now=now, **said)
+    outbox.publish(TOPIC, now=now)
+    return row
+
+
+@transaction.atomic
+def update(*, actor: Actor, policy_id: int, now: datetime, **fields: Any) -> Policy:
+    """The policy with other fields. Raises `NotAllowed`, `NotFound`, or `Invalid` that says which line is wrong."""
+    row = _locked(actor, policy_id)
+    if "title" in fields:
+        fields["title"] = _title(fields["title"])
+    if "filter" in fields:
+        fields["filter"] = checked_filter(fields["filter"])
+    if "policy_metrics" in fields:
+        fields["policy_metrics"] = checked_metrics(fields["policy_metrics"])
+    changes = record.differences(row, fields)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.updated_at = now
+    row.save()
+    told = {"name" if name == "title" else name: moved for name, moved in changes.items()}
+    record.changed(Did.UPDATED, KIND, row.pk, row.title, now=now, **told)
+    if changes.keys() - {"title", "description"}:
+        outbox.publish(TOPIC, now=now)
+    return row
+
+
+@transaction.atomic
+def delete(*, actor: Actor, policy_id: int, now: datetime) -> None:
+    """Have a policy gone, with its targets. Its tickets go to the next whose filter holds.
+
+    Raises `NotAllowed`, `NotFound`."""
+    row = _locked(actor, policy_id)
+    said = {"filter": (row.filter, None), "policy_metrics": (row.policy_metrics, None)}
+    row.delete()
+    if not Policy.objects.exists():
+        Ledger.objects.all().delete()  # from here on nobody writes in them
+    record.changed(Did.DELETED, KIND, policy_id, row.title, now=now, **said)
+    outbox.publish(TOPIC, now=now)
+
+
+@transaction.atomic
+def reorder(*, actor: Actor, policy_ids: Sequence[int], now: datetime) -> None:
+    """Have the policies asked in this order, which names every one. Raises `NotAllowed`, `Invalid`."""
+    permissions.require(actor, Permission.MANAGE_SERVICE_LEVELS)
+    rows = {one.pk: one for one in Policy.objects.select_for_update(no_key=True).in_order()}
+    if sorted(policy_ids) != sorted(rows):
+        raise Invalid.field("sla_policy_ids", "Sla policy ids: every policy must be in the list, once")
+    before = [one.title for one in rows.values()]
+    for position, pk in enumerate(policy_ids, 1):
+        rows[pk].position = position
+    Policy.objects.bulk_update(rows.values(), ["position"])
+    order = (before, [rows[pk].title for pk in policy_ids])
+    record.changed(Did.UPDATED, f"{KIND}_order", None, "Service levels", now=now, order=order)
+    outbox.publish(TOPIC, now=now)
+
+
+def checked_filter(given: Any) -> dict[str, Any]:
+    """Conditions as policies keep them; none takes every ticket. Raises `BrokenLines`, `Invalid`."""
+    return checking.conditions(given or {}, place=Place.POLICY)
+
+
+def checked_metrics(given: Any) -> list[dict[str, Any]]:
+    """Targets as policies keep them. Raises `Invalid`."""
+    if not isinstance(given, list) or not given:
+        raise Invalid.field("policy_metrics", "Policy metrics: at least one target is needed", "BlankValue")
+    kept = {}
+    for line, one in enumerate(given, 1):
+        found = _metric(line, one)
+        if (found["priority"], found["metric"]) in kept:
+            raise Invalid.field("policy_metrics", f"Policy metric {line}: there is one for this priority and metric")
+        kept[found["priority"], found["metric"]] = found
+    return list(kept.values())
+
+
+def _metric(line: int, one: Any) -> dict[str, Any]:
+    given = one if isinstance(one, dict) else {}
+    priority, metric, minutes = given.get("priority"), given.get("metric"), given.get("target")
+    seconds = given.get("target_in_seconds")
+    if minutes is None and type(seconds) is int:
+        minutes = -(-seconds // 60)
+    says = ""
+    if priority not in Priority.values:
+        says = f"priority is one of {', '.join(Priority.values)}"
+    elif metric not in Metric.values:
+        says = f"metric is one of {', '.join(Metric.values)}"
+    elif type(minutes) is not int or not 0 < minutes <= MINUTES_MAX:
+        says = f"target is minutes, from 1 to {MINUTES_MAX:,}"
+    if says:
+        raise Invalid.field("policy_metrics", f"Policy metric {line}: {says}")
+    return {
+        "priority": priority,
+        "metric": metric,
+        "target": minutes,
+        "business_hours": given.get("business_hours") is True,
+    }
+
+
+def _title(title: str) -> str:
+    title = text.one_line(title)[:TITLE_MAX]
+    if not title:
+        raise Invalid.field("title", "Title: cannot be blank", "BlankValue")
+    return title
+
+
+def _locked(actor: Actor, policy_id: int) -> Policy:
+    permissions.require(actor, Permission.MANAGE_SERVICE_LEVELS)
+    row = Policy.objects.select_for_update(no_key=True).filter(pk=policy_id).first()
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class ServiceLevelsConfig(AppConfig):
+    name = "adjoin.service_levels"
+    label = "service_levels"
+
+    def ready(self) -> None:
+        from adjoin.kernel import outbox
+        from adjoin.schedules.actions import TOPIC as SCHEDULES
+        from adjoin.service_levels import counting, marks, serialize, tasks
+        from adjoin.service_levels.actions import TOPIC
+        from adjoin.tickets import hooks
+
+        hooks.settle_with(counting.settle)
+        hooks.mark_pages_with(marks.marks)
+        hooks.sideload_with("slas", serialize.slas)
+        outbox.subscribe(TOPIC, tasks.on_changed)
+        outbox.subscribe(SCHEDULES, tasks.on_changed)

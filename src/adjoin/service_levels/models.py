@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from adjoin.service_levels.terms import Metric
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    def in_order(self) -> Self:
+        return self.order_by("position", "pk")
+
+
+class Policy(models.Model):
+    """A promise: how long what may take, for the tickets its filter takes. The first whose filter holds counts."""
+
+    title = models.CharField(max_length=255)
+    description = models.TextField(default="", blank=True)
+    position = models.IntegerField(default=0)
+    filter = models.JSONField(default=dict)  # conditions, as `rules.checking` has them
+    # `[{"priority", "metric", "target" (minutes), "business_hours"}]`, each priority and metric once
+    policy_metrics = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = PolicyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Ledger(models.Model):
+    """What happened on a ticket that a policy covers, as `stories.Story` counts it. It can be told anew from audits."""
+
+    ticket = models.OneToOneField("tickets.Ticket", models.CASCADE, related_name="+", primary_key=True)
+    story = models.JSONField(default=dict)
+
+
+class Target(models.Model):
+    """How a ticket stands with one promise."""
+
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+", db_index=False)
+    policy = models.ForeignKey(Policy, models.CASCADE, related_name="+")
+    metric = models.CharField(max_length=30, choices=Metric)
+    target_minutes = models.IntegerField()
+    is_business = models.BooleanField()  # of opening hours, otherwise by the clock
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # null while it is paused with time left, and if it never comes
+    is_paused = models.BooleanField(default=False)
+    fulfilled_at = models.DateTimeField(null=True)
+    breached_at = models.DateTimeField(null=True)  # when it was missed, once the desk has seen it
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "metric"], name="target_of_ticket_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="target_to_breach", condition=Q(breached_at=None, fulfilled_at=None))
+        ]

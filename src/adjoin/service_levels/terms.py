@@ -1,0 +1,40 @@
+"""The words of service levels: what is counted, and while which statuses."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from adjoin.tickets.terms import TicketStatus
+
+UNSOLVED = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD})
+
+
+class Metric(models.TextChoices):
+    """What a target is for, by Zendesk's names."""
+
+    FIRST_REPLY = "first_reply_time", "First reply"
+    NEXT_REPLY = "next_reply_time", "Next reply"
+    PERIODIC_UPDATE = "periodic_update_time", "Periodic update"
+    PAUSABLE_UPDATE = "pausable_update_time", "Pausable update"
+    REQUESTER_WAIT = "requester_wait_time", "Requester wait"
+    AGENT_WORK = "agent_work_time", "Agent work"
+    TOTAL_RESOLUTION = "total_resolution_time", "Total resolution"
+
+
+# While a ticket stands so, the time of the metric runs; in the other unsolved ones it is paused. Replies never pause.
+RUNS: dict[str, frozenset[TicketStatus]] = {
+    Metric.PERIODIC_UPDATE: UNSOLVED,
+    Metric.PAUSABLE_UPDATE: UNSOLVED - {TicketStatus.PENDING},
+    Metric.REQUESTER_WAIT: UNSOLVED - {TicketStatus.PENDING},
+    Metric.AGENT_WORK: UNSOLVED - {TicketStatus.PENDING, TicketStatus.HOLD},
+    Metric.TOTAL_RESOLUTION: UNSOLVED,
+}
+EXPLAINED: dict[str, str] = {
+    Metric.FIRST_REPLY: "From what the requester says first to the first public reply.",
+    Metric.NEXT_REPLY: "From the oldest unanswered thing they say after that to the next public reply.",
+    Metric.PERIODIC_UPDATE: "From one public reply to the next, until it is solved.",
+    Metric.PAUSABLE_UPDATE: "The same, paused while it is pending.",
+    Metric.REQUESTER_WAIT: "All time in new, open and on hold.",
+    Metric.AGENT_WORK: "All time in new and open.",
+    Metric.TOTAL_RESOLUTION: "From filing to solving, whatever lies between.",
+}

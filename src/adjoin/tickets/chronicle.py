@@ -1,0 +1,24 @@
+"""What a ticket's history says of its past, for the apps that count it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from adjoin.tickets.models import Comment, Event
+
+if TYPE_CHECKING:
+    from adjoin.tickets.models import Ticket
+
+
+def statuses(ticket: Ticket) -> list[tuple[datetime, str]]:
+    """Each status the ticket was given, and when. In order."""
+    rows = Event.objects.filter(audit__ticket=ticket, data__field_name="status").order_by("audit_id", "pk")
+    return [(at, str(word)) for at, word in rows.values_list("audit__created_at", "data__value")]
+
+
+def public_comments(ticket: Ticket) -> list[tuple[datetime, tuple[int, str, str]]]:
+    """Everything said in public: when the desk got it, and by whom: id, role, whose placeholder. In order."""
+    rows = Comment.objects.filter(ticket=ticket, is_public=True).order_by("audit_id", "pk")
+    found = rows.values_list("audit__created_at", "author_id", "author__role", "author__partner_name")
+    return [(at, (pk, role, partner)) for at, pk, role, partner in found]
