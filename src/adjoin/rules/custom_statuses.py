@@ -45,7 +45,17 @@ def register() -> None:
     """Make them known."""
     chosen, in_use = _choices(only_active=False), _choices(only_active=True)
     add_condition(
-        Condition(KEY, LABEL, (*INCLUDES, *IS, *HISTORY), _matches, _sql, _check_any, chosen, ended_by=_is_ended)
+        Condition(
+            KEY,
+            LABEL,
+            (*INCLUDES, *IS, *HISTORY),
+            _matches,
+            _sql,
+            _check_any,
+            chosen,
+            ended_by=_is_ended,
+            in_policies=True,
+        )
     )
     add_action(Action(KEY, LABEL, _set, _check_one, in_use))
     add_macro_action(MacroAction(KEY, LABEL, _fill, _check_one, in_use))

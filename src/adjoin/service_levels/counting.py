@@ -126,8 +126,9 @@ def _write_later(change: Change, targets: Targets, written: Mapping[str, Facts])
 
 
 def _put(change: Change, moved: list[Target]) -> None:
-    names = {"unique_fields": ["ticket", "metric"], "update_fields": list(_FACTS)}
-    Target.objects.bulk_create(moved, update_conflicts=True, **names)
+    Target.objects.bulk_create(
+        moved, update_conflicts=True, unique_fields=["ticket", "metric"], update_fields=list(_FACTS)
+    )
 
 
 def _drop(change: Change, metrics: list[str]) -> None:
