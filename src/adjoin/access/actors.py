@@ -148,13 +148,20 @@ def _person(
     actor = alike.get(facts)
     if actor is None:
         actor = alike[facts] = _actor(*facts)
-    return replace(
+    return _like(
         actor,
         user_id=user_id,
         name=name,
         copied_ticket_ids=frozenset(copied) if copied else NONE,
         followed_ticket_ids=frozenset(followed) if followed else NONE,
     )
+
+
+def _like(actor: Actor, **own: Any) -> Actor:
+    """What `dataclasses.replace` gives, in a tenth of the time: thousands are loaded for one question."""
+    other = object.__new__(Actor)
+    vars(other).update(vars(actor), **own)
+    return other
 
 
 def _actor(  # one value for each further column of `_WHO`
