@@ -30,7 +30,7 @@ class AnyOf(AnyLookup):
         if not ids:
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", (*params, ids)
+        return f"{column} = ANY(%s::bigint[])", (*params, _array(ids))
 
 
 @ForeignObject.register_lookup
@@ -46,7 +46,12 @@ class NoneOf(AnyLookup):
         if not ids:
             raise FullResultSet
         column, params = self.process_lhs(compiler, connection)
-        return f"({column} IS NULL OR NOT {column} = ANY(%s::bigint[]))", (*params, *params, ids)
+        return f"({column} IS NULL OR NOT {column} = ANY(%s::bigint[]))", (*params, *params, _array(ids))
+
+
+def _array(ids: list[int]) -> str:
+    """The list as PostgreSQL writes it. The driver takes ten times as long to write thousands of ids."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
 
 class Probe(Exists):
