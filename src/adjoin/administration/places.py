@@ -51,6 +51,7 @@ PLACES = (
     Place("view_as", "View as", "/admin/view-as/", "scan-eye", Permission.VIEW_AS),
     Place("tokens", "API tokens", "/admin/tokens/", "key-round", Permission.MANAGE_TEAM),
     Place("audit_log", "Audit log", "/admin/audit-log/", "history", Permission.READ_AUDIT_LOG),
+    Place("sign_in", "Signing in", "/admin/sign-in/", "log-in", Permission.MANAGE_SETTINGS),
     Place("settings", "Settings", "/admin/settings/", "sliders-horizontal", Permission.MANAGE_SETTINGS),
 )
 

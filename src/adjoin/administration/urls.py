@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schedules/", include("adjoin.administration.schedules.urls")),
     path("webhooks/", include("adjoin.administration.webhooks.urls")),
     path("access/", include("adjoin.administration.access.urls")),
+    path("sign-in/", include("adjoin.administration.sign_in.urls")),
     path("tokens/", include("adjoin.administration.tokens.urls")),
     path("view-as/", include("adjoin.administration.view_as.urls")),
 ]

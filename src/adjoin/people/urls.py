@@ -7,7 +7,6 @@ from django.urls import path, re_path
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/change/", views.password_change, name="account_change_password"),

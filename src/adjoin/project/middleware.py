@@ -45,7 +45,7 @@ _SECRET_IN_PATH = re.compile(
     r"^(/sharing/+attachments/+|/attachments/token/|/admin/view-as/enter/|/accounts/link/)[^/]+"
 )
 API_PATHS = ("/api/v2/", "/api/adjoin/v1/")
-MACHINE_PATHS = ("/api/", "/sharing/", "/sharing", "/healthz", "/readyz")
+MACHINE_PATHS = ("/api/", "/scim/", "/sharing/", "/sharing", "/healthz", "/readyz")
 
 
 WHO_AM_I = "/api/v2/users/me"  # answers everybody, also those whose credentials are wrong

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("adjoin.people.urls")),
     path("accounts/", include("adjoin.sign_in.urls")),
     path("access/", include("adjoin.sign_in.provider_urls")),
+    path("scim/v2/", include("adjoin.sign_in.scim.urls")),
     path("hc/en/api-tokens/", include("adjoin.administration.tokens.customer_urls")),
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/<int:ticket_id>/access/", include("adjoin.administration.access.ticket_urls")),

@@ -40,8 +40,7 @@ class Refused(DeskError):
 @transaction.atomic
 def admit(provider: Provider, vouched: Vouched, now: datetime) -> User:
     """The person meant, found or made, with what the provider may say of them. Raises `Refused`."""
-    identity = provider.identities.select_related("user").filter(subject=vouched.subject).first()
-    user = identity.user if identity else _matched(provider, vouched) or _made(provider, vouched, now)
+    user = _known(provider, vouched) or _matched(provider, vouched) or _made(provider, vouched, now)
     if not user.is_active or user.is_suspended or user.is_placeholder:
         raise Refused("barred", provider=provider)
     if not (provider.for_team if user.is_agent else provider.for_end_users):
@@ -68,6 +67,15 @@ def is_vouched_for(provider: Provider, vouched: Vouched) -> bool:
     if provider.domains and not speaks_for:
         return False
     return vouched.is_verified or (provider.trusts_addresses and speaks_for)
+
+
+def _known(provider: Provider, vouched: Vouched) -> User | None:
+    """Who came as this before. A mere address is forgotten once it has moved on to somebody else."""
+    identity = provider.identities.select_related("user").filter(subject=vouched.subject).first()
+    if identity is not None and vouched.subject.lower() == vouched.email != identity.user.email:
+        identity.delete()
+        return None
+    return identity.user if identity else None
 
 
 def _matched(provider: Provider, vouched: Vouched) -> User | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -12,7 +14,7 @@ from django.db.models import F, QuerySet
 from adjoin.kernel import outbox, record
 from adjoin.kernel.record import Did
 from adjoin.people.models import User
-from adjoin.sign_in.models import Device
+from adjoin.sign_in.models import Device, ProviderIdentity, SignInLink
 
 KEPT_FRESH_WITHIN = timedelta(minutes=5)  # `last_used_at` is at most this old, so that reads stay reads
 _KEY = "device"
@@ -31,7 +33,8 @@ def begin(
     name_id: str = "",
     session_index: str = "",
 ) -> Device:
-    """Note that `user` has just signed in with that session."""
+    """Note that `user` has just signed in with that session; sessions of theirs that are over are forgotten."""
+    Device.objects.filter(user=user).exclude(session_key__in=Session.objects.values("session_key")).delete()
     device, _ = Device.objects.update_or_create(
         session_key=_key_of(session),
         defaults={
@@ -88,6 +91,12 @@ def end_all(user: User, now: datetime) -> User:
     _told(user, now, ended=ended)
     user.refresh_from_db(fields=["sign_outs"])
     return user
+
+
+def forget(user: User, **facts: Any) -> None:
+    """Forget how an erased person signed in."""
+    for model in (Device, SignInLink, ProviderIdentity, Authenticator):
+        model.objects.filter(user=user).delete()
 
 
 def _told(user: User, now: datetime, *, ended: int) -> None:

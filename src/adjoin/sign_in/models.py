@@ -137,8 +137,9 @@ class ScimToken(models.Model):
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, unique=True)
     prefix = models.CharField(max_length=10)
-    makes_agents = models.BooleanField(default=False)  # people with the role agent, and groups of them
-    domains = ArrayField(models.CharField(max_length=255), default=list)  # whose addresses it may write
+    makes_agents = models.BooleanField(default=False)  # of people whose `userType` is agent
+    domains = ArrayField(models.CharField(max_length=255), default=list)  # whose people it keeps
+    organization_ids = ArrayField(models.BigIntegerField(), default=list)  # its groups: it makes none
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True)

@@ -108,7 +108,7 @@ def _claims(provider: Provider, id_token: str, nonce: str) -> dict[str, Any]:
             leeway=SKEW_SECONDS,
             options={"require": ["exp", "iat", "sub", "aud", "iss"]},
         )
-    except jwt.PyJWTError as error:
+    except (jwt.PyJWTError, TypeError, ValueError) as error:
         raise Refused(f"id token: {type(error).__name__}", provider=provider) from error
     if not nonce or claims.get("nonce") != nonce:
         raise Refused("id token: nonce", provider=provider)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from allauth.core import ratelimit
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,13 +18,12 @@ from adjoin.accounts import addresses
 from adjoin.adapters.http import NoAnswer
 from adjoin.brands.models import Brand
 from adjoin.kernel import ids
-from adjoin.kernel.errors import NotFound, TooMany
+from adjoin.kernel.errors import NotFound
 from adjoin.people.models import User
-from adjoin.sign_in import admission, attempts, browser, oidc, signed_tokens, vouching
+from adjoin.sign_in import admission, attempts, browser, common_views, oidc, saml_views, signed_tokens, vouching
 from adjoin.sign_in.admission import Refused
-from adjoin.sign_in.models import Attempt, Provider
+from adjoin.sign_in.models import Provider
 from adjoin.sign_in.terms import Kind
-from adjoin.sign_in.vouched import Vouched
 
 if TYPE_CHECKING:
     from adjoin.kernel.requests import DeskRequest
@@ -37,9 +34,9 @@ if TYPE_CHECKING:
 def begin(request: DeskRequest, provider_id: int) -> HttpResponse:
     """To the provider, and then back to `next`."""
     try:
-        place, secret = _way(request, _provider(provider_id), browser.own_path(request.GET.get("next")))
+        place, secret = _way(request, common_views.provider_of(provider_id), browser.own_path(request.GET.get("next")))
     except (Refused, NoAnswer) as error:
-        return refused(request, error)
+        return common_views.refused(request, error)
     answer = redirect(place)
     browser.remember(request, answer, secret)
     return answer
@@ -52,9 +49,11 @@ def connect(request: DeskRequest, provider_id: int) -> HttpResponse:
     if request.viewing is not None or not isinstance(request.user, User):
         raise NotFound
     try:
-        place, secret = _way(request, _provider(provider_id), reverse("mfa_index"), connects=request.user)
+        place, secret = _way(
+            request, common_views.provider_of(provider_id), reverse("mfa_index"), connects=request.user
+        )
     except (Refused, NoAnswer) as error:
-        return refused(request, error)
+        return common_views.refused(request, error)
     answer = render(request, "sign_in/onward.html", {"place": place})
     browser.remember(request, answer, secret)
     return answer
@@ -65,14 +64,13 @@ def connect(request: DeskRequest, provider_id: int) -> HttpResponse:
 def oidc_callback(request: DeskRequest, provider_id: int) -> HttpResponse:
     """Back from an OpenID Connect provider."""
     try:
-        throttle(request)
-        provider, now = _provider(provider_id, Kind.OIDC), timezone.now()
+        provider, now = common_views.provider_of(provider_id, Kind.OIDC), timezone.now()
         attempt = attempts.finish(request, provider, request.GET.get("state", ""), now)
         given = {name: request.GET[name] for name in ("code", "iss", "error") if name in request.GET}
-        found = oidc.person(provider, attempt, given, redirect_uri=callback_of(request, provider))
-        return finished(request, attempt, found)
+        found = oidc.person(provider, attempt, given, redirect_uri=common_views.callback_of(request, provider))
+        return common_views.finished(request, attempt, found)
     except (Refused, NoAnswer) as error:
-        return refused(request, error)
+        return common_views.refused(request, error)
 
 
 @csrf_exempt  # it comes from one's own site, which has no token of ours; its signature is asked for instead
@@ -81,60 +79,12 @@ def oidc_callback(request: DeskRequest, provider_id: int) -> HttpResponse:
 def signed_token(request: DeskRequest) -> HttpResponse:
     """A signed token from one's own site, in the field `jwt`."""
     try:
-        throttle(request)
+        common_views.throttle(request)
         provider, found = signed_tokens.person(request.POST.get("jwt", ""), timezone.now())
         user = admission.admit(provider, found, timezone.now())
     except Refused as error:
-        return refused(request, error)
+        return common_views.refused(request, error)
     return vouching.sign_in(request, user, provider, next=_own_place(request, request.POST.get("return_to", "")))
-
-
-def finished(request: DeskRequest, attempt: Attempt, found: Vouched) -> HttpResponse:
-    """Sign in, or connect, whom the provider of a finished attempt sent back. Raises `Refused`."""
-    now = timezone.now()
-    if attempt.connects is not None:
-        admission.connect(attempt.provider, found, attempt.connects, now)
-        messages.success(request, f"{attempt.provider.name} signs you in from now on.")
-        return redirect("mfa_index")
-    user = admission.admit(attempt.provider, found, now)
-    about = {"name_id": found.name_id, "session_index": found.session_index}
-    return vouching.sign_in(request, user, attempt.provider, next=attempt.next, **about)
-
-
-def refused(request: DeskRequest, error: Exception) -> HttpResponse:
-    """The page that says so, in the same words for every reason."""
-    words = (
-        str(error) if isinstance(error, Refused) else "The provider does not answer right now. Try again in a moment."
-    )
-    return render(request, "sign_in/refused.html", {"words": words}, status=403 if isinstance(error, Refused) else 503)
-
-
-def throttle(request: DeskRequest) -> None:
-    """Raises `TooMany` for somebody who brings more answers than people sign in."""
-    if not ratelimit.consume(request, action="provider_answer"):
-        raise TooMany("Too many tries. Wait a minute, then try again.", retry_after_seconds=60)
-
-
-def callback_of(request: DeskRequest, provider: Provider) -> str:
-    """Where the provider sends people back to: at the host where they began."""
-    return address_of(request, "sign_in_with:oidc_callback", provider)
-
-
-def address_of(request: DeskRequest, name: str, provider: Provider) -> str:
-    """The whole address of one of our pages for a provider, at this host."""
-    return addresses.url_of(request.get_host().partition(":")[0]) + reverse(name, args=[provider.pk])
-
-
-def provider_of(provider_id: int, kind: str) -> Provider:
-    """The provider in use with that id. Raises `Refused`."""
-    return _provider(provider_id, kind)
-
-
-def _provider(provider_id: int, kind: str | None = None) -> Provider:
-    found = Provider.objects.filter(pk=provider_id, is_active=True).first()
-    if found is None or (kind and found.kind != kind):
-        raise Refused("no such provider")
-    return found
 
 
 def _way(request: DeskRequest, provider: Provider, next: str, connects: User | None = None) -> tuple[str, str]:
@@ -146,7 +96,9 @@ def _way(request: DeskRequest, provider: Provider, next: str, connects: User | N
     how: dict[str, Any] = {"browser_secret": secret, "next": next, "connects": connects, "now": now}
     nonce, verifier = ids.new_secret(), oidc.new_verifier()
     state = attempts.begin(request, provider, nonce=nonce, verifier=verifier, **how)
-    back = callback_of(request, provider)
+    if provider.kind == Kind.SAML:
+        return saml_views.way(request, provider, request_id=f"_{nonce}", state=state), secret
+    back = common_views.callback_of(request, provider)
     place = oidc.authorization_url(provider, state=state, nonce=nonce, verifier=verifier, redirect_uri=back)
     return place, secret
 

@@ -23,6 +23,7 @@ own = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((own, "sign_in"))),
     path("security/", views.security, name="mfa_index"),
+    path("logout/", views.log_out, name="account_logout"),
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("confirm/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),

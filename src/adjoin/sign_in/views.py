@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account import views as allauth_account
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from allauth.core import ratelimit
@@ -19,11 +20,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from adjoin.access import actors
 from adjoin.kernel import ids
 from adjoin.kernel.errors import NotFound, TooMany
 from adjoin.kernel.requests import client_address
 from adjoin.people.models import User
-from adjoin.sign_in import browser, devices, enrolment, links, policy
+from adjoin.sign_in import browser, devices, enrolment, links, policy, saml_views
 from adjoin.sign_in.forms import LinkForm
 from adjoin.sign_in.models import Device, Provider, ProviderIdentity
 from adjoin.sign_in.terms import Kind, Method
@@ -145,6 +147,17 @@ def disconnect(request: DeskRequest, connection_id: int) -> HttpResponse:
         raise NotFound
     messages.success(request, "Disconnected.")
     return redirect("mfa_index")
+
+
+@require_http_methods(["GET", "POST"])
+def log_out(request: DeskRequest) -> Any:
+    """Out here, and at the SAML provider that signed one in. A page leads there: no form may end elsewhere."""
+    place = saml_views.way_out(request) if request.method == "POST" and request.user.is_authenticated else ""
+    answer = allauth_account.logout(request)
+    if not place:
+        return answer
+    request.actor = actors.Actor.anonymous()
+    return render(request, "sign_in/onward.html", {"place": place})
 
 
 def remove_passkey(request: HttpRequest, pk: int) -> Any:

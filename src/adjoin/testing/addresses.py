@@ -30,6 +30,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # How addresses begin that nobody walks, each with the reason.
 NOT_WALKED = {
     "accounts/": "signing in and out; it knows of no tickets",
+    "scim/": "answers directories with their token; it knows of no tickets",
     "access/": "signing in with a provider; it knows of no tickets",
     "sharing/^/*agreements/": "answers partners with their key; it holds no tickets",
     "sharing/^/*tickets/": "`partner_doors.Wire` walks it with the partners' keys",
@@ -116,6 +117,8 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "attachment_id": some(files),
         "comment_id": list(files.values_list("comment_id", flat=True)[:4]),
         "import_id": [1, 2],
+        "provider_id": [1],
+        "token_id": [1],
         "article_id": [1],
         "section_id": [1],
         "segment_id": [1],

@@ -103,3 +103,14 @@ def test_closing_wakes_everybody(address: str) -> None:
             assert subscription.is_over
 
     tell(story)
+
+
+def test_whoever_listens_is_looked_at_again_without_news() -> None:
+    async def story() -> None:
+        listener, stranger = Subscription("desk_acme", 7), Subscription("desk_maker", None)
+        for subscription in (listener, stranger):
+            subscription.look_again("desk_acme")
+        assert await listener.take(within_seconds=0.05) == set()
+        assert await stranger.take(within_seconds=0.05) is None
+
+    loops.run(story())

@@ -185,6 +185,22 @@ def test_signing_out_everywhere_ends_all_others_and_tells_live_pages(cast: Cast,
     assert stranger.get("/").url == "/agent/"
 
 
+def test_nothing_is_left_of_how_an_erased_person_signed_in(cast: Cast, visit: Visit) -> None:
+    cyd = cast.users["cyd"]
+    visit("cyd")
+    totp.TOTP.activate(cyd, SECRET)
+    people.delete_user(user=cyd, now=NOW)
+    people.erase_user(user=cyd, now=NOW)
+    assert not Device.objects.filter(user=cyd).exists()
+    assert not Authenticator.objects.filter(user=cyd).exists()
+
+
+def test_60_a_header_that_names_somebody_is_nothing(cast: Cast) -> None:
+    for header in ("Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Auth-Request-Email", "X-Forwarded-Email"):
+        told = api("/api/v2/users/me", **{header: "ada@example.com"}).json()
+        assert told["user"]["id"] is None, header
+
+
 def test_a_session_that_has_yet_to_set_one_up_hears_no_news(cast: Cast, visit: Visit) -> None:
     from adjoin.project import live_readers
 

@@ -1,0 +1,93 @@
+"""Signing in, as admins decide about it."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from django.test import Client
+
+from adjoin.audit_log.models import Entry
+from adjoin.help_center.tests.conftest import ACME
+from adjoin.sign_in import policy
+from adjoin.sign_in.models import Provider, ScimToken
+from adjoin.sign_in.tests.saml_provider import SamlProvider
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import Cast
+
+HERE = "/admin/sign-in/"
+
+
+def browser(cast: Cast, name: str = "ada") -> Any:
+    client = Client(headers={"host": ACME})
+    client.force_login(cast.users[name])
+    return client
+
+
+def test_ways_are_opened_and_closed_for_each_side(cast: Cast) -> None:
+    ada = browser(cast)
+    page = ada.get(HERE).content.decode()
+    assert "None yet. People sign in with what they have here." in page
+    sent = ada.post(HERE, {"team_password": "on", "team_passkey": "on", "end_user_link": "on", "second_factor": "team"})
+    assert sent.status_code == 302
+    row = policy.current()
+    assert (row.second_factor, row.team_link, row.end_user_password, row.end_user_link) == ("team", False, False, True)
+    assert Entry.objects.filter(kind="sign_in_settings").exists()
+
+
+def test_only_admins_decide(cast: Cast) -> None:
+    for path in (HERE, f"{HERE}providers/new/oidc/", f"{HERE}directories/"):
+        assert browser(cast, "ana").get(path).status_code == 404
+        assert browser(cast, "cyd").get(path).status_code == 404
+
+
+def test_a_saml_provider_is_added_by_its_metadata_and_told_of_us(cast: Cast) -> None:
+    ada = browser(cast)
+    form: dict[str, Any] = {"name": "Example SSO", "is_active": "on", "for_end_users": "on"}
+    wrong = ada.post(f"{HERE}providers/new/saml/", {**form, "metadata": "<html/>"})
+    assert (wrong.status_code, "Metadata" in wrong.content.decode()) == (422, True)
+    made = ada.post(
+        f"{HERE}providers/new/saml/", {**form, "metadata": SamlProvider().metadata, "claims": "tags = groups"}
+    )
+    provider = Provider.objects.get()
+    assert made.url == f"{HERE}providers/{provider.pk}/"
+    assert (provider.login_url, provider.claims) == ("https://idp.example/sso", {"tags": "groups"})
+    assert f"/access/saml/{provider.pk}/answer/" in ada.get(made.url).content.decode()
+    kept = {**form, "name": "Renamed", "claims": ""}
+    assert ada.post(made.url, kept).url == HERE
+    provider.refresh_from_db()
+    assert (provider.name, provider.login_url, provider.claims) == ("Renamed", "https://idp.example/sso", {})
+    ada.post(f"{made.url}delete/")
+    assert not Provider.objects.exists()
+
+
+def test_trust_in_addresses_needs_domains(cast: Cast) -> None:
+    form = {"name": "Site", "for_end_users": "on", "trusts_addresses": "on"}
+    answer = browser(cast).post(f"{HERE}providers/new/jwt/", form)
+    assert "say whose addresses you trust it with" in html.unescape(answer.content.decode())
+
+
+def test_a_shared_secret_is_shown_when_it_is_made_and_never_again(cast: Cast) -> None:
+    ada = browser(cast)
+    made = ada.post(f"{HERE}providers/new/jwt/", {"name": "Our site", "for_end_users": "on"})
+    first = Provider.objects.get().secret
+    assert len(first) == 64
+    assert first not in ada.get(made.url).content.decode()
+    shown = ada.post(f"{made.url}secret/").content.decode()
+    second = Provider.objects.get().secret
+    assert second != first
+    assert second in shown
+    assert second not in ada.get(made.url).content.decode()
+    assert not Entry.objects.filter(changes__icontains=second).exists()
+
+
+def test_a_directory_gets_its_token_once(cast: Cast) -> None:
+    ada = browser(cast)
+    assert ada.post(f"{HERE}directories/", {"name": "Example", "domains": "gmail.com"}).status_code == 422
+    page = ada.post(f"{HERE}directories/", {"name": "Example", "domains": "example.com"}).content.decode()
+    token = ScimToken.objects.get()
+    assert token.prefix in page
+    assert len(ada.get(f"{HERE}directories/").content.decode().split(token.prefix)) == 2
+    ada.post(f"{HERE}directories/{token.pk}/revoke/")
+    assert ScimToken.objects.filter(revoked_at=None).count() == 0
+    assert ScimToken.objects.get().created_at > NOW

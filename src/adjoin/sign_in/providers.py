@@ -1,0 +1,131 @@
+"""Every change to providers, and what they are called where."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from adjoin.adapters import http
+from adjoin.kernel import ids, record
+from adjoin.kernel.errors import Invalid
+from adjoin.kernel.record import Did
+from adjoin.people import domains
+from adjoin.sign_in import oidc
+from adjoin.sign_in.admission import ANY_DOMAIN, Refused
+from adjoin.sign_in.models import Provider
+from adjoin.sign_in.saml import requests
+from adjoin.sign_in.saml.xml import NotBelieved, certificates_in
+from adjoin.sign_in.terms import Kind
+
+KIND = "sign_in_provider"
+HIDDEN = {"secret", "certificates"}  # of these the record says that they changed, not what they are
+
+
+@transaction.atomic
+def create(*, kind: str, now: datetime, **fields: Any) -> Provider:
+    """A new provider. Signed tokens get a secret of 64 characters. Raises `Invalid`."""
+    provider = Provider(kind=kind, created_at=now, updated_at=now)
+    if kind == Kind.JWT:
+        provider.secret = ids.new_secret(32)
+    for name, value in _checked(provider, fields).items():
+        setattr(provider, name, value)
+    provider.save()
+    told = {name: (None, _told(name, value)) for name, value in fields.items()}
+    record.changed(Did.CREATED, KIND, provider.pk, provider.name, now=now, **told)
+    return provider
+
+
+@transaction.atomic
+def update(*, provider: Provider, now: datetime, **fields: Any) -> Provider:
+    """The provider with these values. Raises `Invalid`."""
+    provider = Provider.objects.select_for_update().get(pk=provider.pk)
+    fields = _checked(provider, fields)
+    found = record.differences(provider, fields)
+    for name, value in fields.items():
+        setattr(provider, name, value)
+    provider.updated_at = now
+    provider.save(update_fields=[*fields, "updated_at"])
+    told = {name: (_told(name, old), _told(name, new, is_new=True)) for name, (old, new) in found.items()}
+    record.changed(Did.UPDATED, KIND, provider.pk, provider.name, now=now, **told)
+    return provider
+
+
+@transaction.atomic
+def delete(*, provider: Provider, now: datetime) -> None:
+    """End a provider. Who was connected with it signs in another way."""
+    record.changed(Did.DELETED, KIND, provider.pk, provider.name, now=now)
+    provider.delete()
+
+
+def new_secret(*, provider: Provider, now: datetime) -> Provider:
+    """A signed tokens' provider with another secret: what the old one signs is refused from now on."""
+    return update(provider=provider, now=now, secret=ids.new_secret(32))
+
+
+def look_up(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """`fields` with what the provider says of itself, asked before any transaction. Raises `Invalid`."""
+    if kind == Kind.OIDC and fields.get("issuer"):
+        fields["issuer"] = _issuer(str(fields["issuer"]).strip())
+    metadata, place = str(fields.pop("metadata", "") or "").encode(), fields.get("metadata_url")
+    if kind == Kind.SAML and (metadata or place):
+        try:
+            fields |= requests.described(metadata or _fetched(str(place)))
+        except NotBelieved as error:
+            raise Invalid.field("metadata", f"Metadata: {error}. Paste the provider's whole document.") from error
+    return fields
+
+
+def _issuer(issuer: str) -> str:
+    """The issuer as the provider spells itself; a slash at the end more or less does not matter."""
+    for spelling in (issuer, issuer.rstrip("/"), f"{issuer}/"):
+        try:
+            oidc.described(spelling)
+        except Refused:
+            continue
+        except http.NoAnswer as error:
+            raise Invalid.field("issuer", f"Issuer: {error}") from error
+        return spelling
+    raise Invalid.field("issuer", f"Issuer: there is no OpenID Connect provider that calls itself {issuer[:200]}.")
+
+
+def _fetched(place: str) -> bytes:
+    try:
+        answer = http.client().send(http.Request("GET", place, may_leave_host=True, max_bytes=512 * 1024))
+    except http.NoAnswer as error:
+        raise Invalid.field("metadata_url", f"Address of the metadata: {error}") from error
+    if answer.status != 200:
+        raise Invalid.field("metadata_url", f"Address of the metadata: it answers {answer.status}.")
+    return answer.body
+
+
+def _checked(provider: Provider, fields: dict[str, Any]) -> dict[str, Any]:
+    def after(name: str) -> Any:
+        return fields.get(name, getattr(provider, name))
+
+    if not str(after("name")).strip():
+        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+    if "domains" in fields:
+        fields["domains"] = [ANY_DOMAIN if one == ANY_DOMAIN else domains.clean(one) for one in fields["domains"]]
+    if after("trusts_addresses") and not after("domains"):
+        raise Invalid.field("domains", "Mail domains: say whose addresses you trust it with, or * for everybody's.")
+    if provider.kind == Kind.SAML:
+        _check_saml(after)
+    if provider.kind == Kind.OIDC and not (after("issuer") and after("client_id")):
+        raise Invalid.field("issuer", "Issuer: give the provider's address and the client id it knows us by.")
+    return fields
+
+
+def _check_saml(after: Any) -> None:
+    try:
+        has_key = bool(certificates_in(after("certificates")))
+    except NotBelieved:
+        has_key = False
+    if not has_key or not after("issuer") or not after("login_url"):
+        raise Invalid.field("metadata", "Metadata: give the provider's document, or the address where it is.")
+
+
+def _told(name: str, value: Any, *, is_new: bool = False) -> Any:
+    """The value as the record has it."""
+    return value if name not in HIDDEN else ("new" if is_new else "old")
