@@ -38,7 +38,7 @@ class DeskSettings(models.Model):
     )
     agents_see_own_customers = models.BooleanField(default=False)  # agents who are not in every brand
     agents_delete_tickets = models.BooleanField(default=False)
-    end_users_make_tokens = models.BooleanField(default=True)  # API tokens, for themselves
+    end_users_make_tokens = models.BooleanField(default=False)  # API tokens, for themselves
     light_agent_access = models.CharField(max_length=12, choices=LightAgentAccess, default="", blank=True)
 
     class Meta:

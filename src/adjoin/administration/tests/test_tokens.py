@@ -39,6 +39,8 @@ def test_an_agent_makes_a_token_sees_its_secret_once_and_revokes_it(cast: Cast) 
 
 def test_a_customer_makes_tokens_in_the_help_center_where_the_account_lets_them(cast: Cast) -> None:
     cyd, here, chosen = _browser(cast, "cyd"), "/hc/en/api-tokens/", {"name": "Till", "reach": "read", "lasts": "30"}
+    assert cyd.post(here, chosen).status_code == 403  # until the account says so
+    settings.change(now=timezone.now(), end_users_make_tokens=True)
     page = cyd.post(here, chosen).content.decode()
     (secret,) = re.findall(r">([0-9a-f]{40})<", page)
     asked = Client(headers={"host": "acme.localhost", "authorization": f"Bearer {secret}"})

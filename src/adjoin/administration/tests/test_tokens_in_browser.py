@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from adjoin.desk_settings import actions as settings
 from adjoin.people import actions as people
 from adjoin.testing import axe
 from adjoin.testing.accounts import NOW
@@ -35,6 +36,7 @@ def test_a_token_is_made_by_keyboard_and_stands_in_the_log(cast: Cast, open_page
 
 
 def test_a_customer_makes_a_token_and_follows_their_organization_by_keyboard(cast: Cast, open_page: Open) -> None:
+    settings.change(now=NOW, end_users_make_tokens=True)
     people.update_organization(organization=cast.organizations["Kettle Club"], now=NOW, shared_tickets=True)
     page = open_page("/hc/en/", name="cyd", size="phone")
     page.get_by_label("Cyd Example: your account").press("Enter")

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from adjoin.audit_log.models import Entry
+from adjoin.desk_settings import actions as settings
 from adjoin.people import actions as people
 from adjoin.people import scopes
 from adjoin.people.models import ApiToken
@@ -57,6 +58,7 @@ def test_an_admin_makes_a_token_that_acts_as_its_owner_and_shows_the_secret_once
 
 @pytest.mark.parametrize("who", ["ana", "cyd"])
 def test_people_make_tokens_for_themselves_and_for_nobody_else(api: Caller, cast: Cast, who: str) -> None:
+    settings.change(now=timezone.now(), end_users_make_tokens=True)
     caller, body = api.as_(who), {"api_token": {"name": "Mine"}}
     assert caller.post(TOKENS.format("me"), body).json()["api_token"]["user_id"] == cast.users[who].pk
     for other in ("ada", "dee"):
