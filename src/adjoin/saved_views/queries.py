@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from adjoin.access import readable
 from adjoin.rules import engine
+from adjoin.saved_views import foreign
 from adjoin.saved_views.models import View, ViewCount, ViewQuerySet
 from adjoin.tickets import pages
 
@@ -43,12 +44,15 @@ class Count:
 def visible(actor: Actor) -> ViewQuerySet:
     """The views that are for everybody, for the agent's groups, or their own, those switched off too.
 
-    None for end users. Those for admins are for admins."""
+    None for end users. Those for admins are for admins, and agents who see only their own customers have none that
+    name somebody else's."""
     if not actor.is_agent:
         return View.objects.none()
     mine = Q(owner=None, group=None) | Q(owner_id=actor.user_id) | Q(owner=None, group_id__in=actor.group_ids)
     if not actor.is_admin:
         mine &= Q(is_for_admins=False)
+    if actor.sees_own_customers:
+        mine &= ~Q(pk__in=foreign.ids(actor))
     return View.objects.filter(mine)
 
 

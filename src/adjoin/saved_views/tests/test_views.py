@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adjoin.desk_settings import actions as desk_settings
 from adjoin.saved_views import queries
 from adjoin.saved_views.models import View
 from adjoin.testing.accounts import NOW
@@ -49,3 +50,21 @@ def test_personal_and_group_views_are_for_their_people(cast: Cast) -> None:
     assert "Mine" in titles["ana"]
     assert "Mine" not in titles["ada"]
     assert "Returns only" not in titles["ana"]
+
+
+def test_agents_of_partners_are_offered_no_view_that_names_somebody_elses_customers(cast: Cast) -> None:
+    desk_settings.change(now=NOW, agents_see_own_customers=True)
+    club, who = cast.organizations["Kettle Club"].pk, {"created_at": NOW, "updated_at": NOW}
+    rows = {
+        "Their brand": ("brand_id", str(cast.outdoor.pk)),
+        "Other brand": ("brand_id", str(cast.home.pk)),
+        "Kettle Club": ("organization_id", str(club)),
+        "Shared with Maker": ("sent_to", "1"),
+        "Mine": ("assignee_id", "current_user"),
+    }
+    for title, (field, value) in rows.items():
+        condition = {"field": field, "operator": "is", "value": value}
+        View.objects.create(title=title, conditions={"all": [condition], "any": []}, **who)
+    titles = {name: {one.title for one in queries.views_for(cast.actor(name))} for name in ("ana", "ben")}
+    assert titles["ben"] & set(rows) == {"Their brand", "Mine"}
+    assert titles["ana"] >= set(rows)
