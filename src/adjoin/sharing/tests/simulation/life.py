@@ -87,7 +87,7 @@ class Life:
         while self.network.deliver_something_late():
             pass
         self._rest()
-        if self.memory.has_ended and self.chance.random() < 0.5:
+        if self.memory.has_ended and self.chance.random() < 0.4:
             for sharer, partner in sorted(self.memory.shared):
                 with self.world.desks[sharer].open():
                     for ticket_id in Ticket.objects.values_list("pk", flat=True):
@@ -220,11 +220,13 @@ class Life:
 
     def _work(self, desk: Desk) -> bool:
         with desk.open():
-            if not _waits():
-                return False
-            has_accepted = undoing.accept_invitations(self, desk)
-            for agreement_id in closing.unfinished():
+            is_invited, ends, sends = _waits()
+            if is_invited:
+                undoing.accept_invitations(self, desk)
+            for agreement_id in closing.unfinished() if ends else ():
                 closing.close_some(agreement_id, self.clocks.here())
+            if not (sends or is_invited):
+                return ends
             queues = sending.due_queues(self.clocks.here())
             for agreement_id, shared_ticket_id in queues:
                 sending.drain(agreement_id, shared_ticket_id, self.clocks.here)
@@ -232,17 +234,20 @@ class Life:
             file_ids = list(named.order_by("pk").values_list("pk", flat=True))
             for file_id in file_ids:
                 files.fetch(file_id, self.clocks.here())
-            return bool(queues or file_ids or has_accepted)
+            return bool(queues or file_ids or is_invited)
 
 
-def _waits() -> bool:
-    """Whether anything is to be sent or fetched at all, due or not: most of the time nothing is, and this is quick."""
+def _waits() -> tuple[bool, bool, bool]:
+    """Whether an invitation waits, an ended agreement has tickets, and anything is to be sent or fetched, due or not.
+
+    Most of the time nothing is, and this is quick."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS(SELECT FROM sharing_delivery WHERE state = 'waiting')"
+            "SELECT EXISTS(SELECT FROM sharing_sharingagreement WHERE status = 'pending' AND direction = 'inbound'),"
+            " EXISTS(SELECT FROM sharing_sharedticket s JOIN sharing_sharingagreement a ON a.id = s.agreement_id"
+            " WHERE s.state = 'active' AND a.status = 'inactive'),"
+            " EXISTS(SELECT FROM sharing_delivery WHERE state = 'waiting')"
             " OR EXISTS(SELECT FROM sharing_partnerfile WHERE state = 'waiting')"
-            " OR EXISTS(SELECT FROM sharing_sharingagreement WHERE status = 'pending' AND direction = 'inbound')"
-            " OR EXISTS(SELECT FROM sharing_sharedticket s JOIN sharing_sharingagreement a ON a.id = s.agreement_id"
-            " WHERE s.state = 'active' AND a.status = 'inactive')"
         )
-        return bool(cursor.fetchone()[0])
+        is_invited, ends, sends = cursor.fetchone()
+        return is_invited, ends, sends

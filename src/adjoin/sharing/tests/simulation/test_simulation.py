@@ -31,7 +31,7 @@ SEEDS = int(os.environ.get("SEEDS", "200"))
 SEED = os.environ.get("SEED", "")
 PARTS = 2  # which processes of a test run play side by side
 BRANCHES = 10  # seeds that share the first steps
-FIRST_STEPS, STEPS = (2, 4), (2, 5)
+FIRST_STEPS, STEPS = (2, 4), (2, 4)
 
 
 class _GoneBack(Exception):

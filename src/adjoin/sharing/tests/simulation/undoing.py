@@ -114,13 +114,11 @@ def invite(life: Life, desk: Desk, pair: tuple[str, str]) -> None:
         life.memory.begin_again(pair, made[0].uuid, made[0].pk)
 
 
-def accept_invitations(life: Life, desk: Desk) -> bool:
-    """Whoever is invited says yes. Whether anybody was."""
+def accept_invitations(life: Life, desk: Desk) -> None:
+    """Whoever is invited says yes."""
     waiting = SharingAgreement.objects.filter(direction="inbound", status=AgreementStatus.PENDING)
-    ids = list(waiting.values_list("pk", flat=True))
-    for agreement_id in ids:
+    for agreement_id in list(waiting.values_list("pk", flat=True)):
         agreements.accept(actor=desk.agent, agreement_id=agreement_id, now=life.clocks.here())
-    return bool(ids)
 
 
 def _own(life: Life, desk: Desk) -> tuple[str, Comment]:
