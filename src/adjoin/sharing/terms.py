@@ -160,8 +160,10 @@ class Terms:
     attachment_max_mb: int | None = None  # None: as large as the receiving desk takes
     names_requester: bool = True  # False: the customers of the sharer are called "Customer"
     on_unshare: str = OnUnshare.LEAVE
-    status_out: Mapping[str, str] = field(default_factory=dict)  # our status: what the partner is told
-    status_in: Mapping[str, str] = field(default_factory=dict)  # the partner's status: what it is here
+    # Our category, or the id of a status of our own: the category the partner is told, with a name or not ("hold/Lab").
+    status_out: Mapping[str, str] = field(default_factory=dict)
+    # The partner's category, with a name or not: our category, or the id of a status of our own.
+    status_in: Mapping[str, str] = field(default_factory=dict)
     excluded_tags: tuple[str, ...] = ()  # beginnings of tags that neither leave nor come in
     # Titles of ours and theirs, and options: [{"ours": "Tier", "theirs": "Level", "options": {"gold": "vip"}}].
     # Fields that are not listed cross where both desks have one of the same title and type.
@@ -189,14 +191,6 @@ class Terms:
     @property
     def attachment_max_bytes(self) -> int | None:
         return None if self.attachment_max_mb is None else self.attachment_max_mb * 1024 * 1024
-
-    def told(self, status: str, *, keeps_hold: bool) -> str:
-        """A status of ours as the two sides compare it."""
-        return shared_status(self.status_out.get(status, status), keeps_hold=keeps_hold)
-
-    def heard(self, status: str) -> str:
-        """A status of the partner's as it is here."""
-        return self.status_in.get(status, status)
 
     def sentences(self, sharer: str, receiver: str) -> list[str]:
         """The terms in words for people, with the names of both sides."""

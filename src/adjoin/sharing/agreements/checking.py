@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from adjoin.fields.models import CustomStatus
 from adjoin.kernel.errors import Invalid
+from adjoin.sharing.crossing import statuses
 from adjoin.sharing.terms import ATTACHMENT_LIMIT_MB, CommentsTerm, OnUnshare, Terms, WhoShares
 from adjoin.tickets.terms import TicketStatus
 
@@ -26,23 +28,40 @@ def checked(terms: Terms) -> Terms:
         raise _bad("attachment_max_mb", f"must be between 1 and {ATTACHMENT_LIMIT_MB}, or nothing")
     return replace(
         terms,
-        status_out=_statuses("status_out", terms.status_out),
-        status_in=_statuses("status_in", terms.status_in),
+        status_out=_statuses("status_out", terms.status_out, is_ours=_is_our_status, is_other=_is_their_status),
+        status_in=_statuses("status_in", terms.status_in, is_ours=_is_their_status, is_other=_is_our_status),
         excluded_tags=_beginnings(terms.excluded_tags),
         field_map=_fields(terms.field_map),
     )
 
 
-def _statuses(name: str, mapping: Mapping[str, str]) -> dict[str, str]:
+def _statuses(
+    name: str, mapping: Mapping[str, str], *, is_ours: Callable[[str], bool], is_other: Callable[[str], bool]
+) -> dict[str, str]:
     """What differs from saying the same; a ticket cannot become new again."""
     if not isinstance(mapping, Mapping):
         raise _bad(name, "must say for a status which it is on the other side")
     for one, other in mapping.items():
-        _one_of(name, one, OURS)
-        _one_of(name, other, OURS)
+        if not (is_ours(str(one)) and is_other(str(other))):
+            raise _bad(
+                name, f"{one}: {other} is none of {', '.join(OURS)}, nor the id of a status here or a name there"
+            )
         if other == TicketStatus.NEW and one != TicketStatus.NEW:
             raise _bad(name, "no status can become new")
     return {str(one): str(other) for one, other in mapping.items() if one != other}
+
+
+def _is_our_status(value: str) -> bool:
+    """A category, or the id of a status that the account has added."""
+    if not (value.isascii() and value.isdecimal() and len(value) < 19):
+        return value in OURS
+    return CustomStatus.objects.filter(pk=value, is_standard=False).exclude(status_category=TicketStatus.NEW).exists()
+
+
+def _is_their_status(value: str) -> bool:
+    """A category, or one with a name: `pending/At the lab`."""
+    category, name = statuses.split(value)
+    return category in OURS and len(name) <= statuses.NAME_MAX and "\x00" not in name
 
 
 def _beginnings(tags: Iterable[str]) -> tuple[str, ...]:

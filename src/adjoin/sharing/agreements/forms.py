@@ -8,7 +8,10 @@ from typing import Any
 
 from django import forms
 
+from adjoin.fields.models import CustomStatus
+from adjoin.kernel import text
 from adjoin.sharing.agreements.checking import OURS
+from adjoin.sharing.crossing.statuses import NAME_MAX, joined, split
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import ATTACHMENT_LIMIT_MB, CommentsTerm, OnUnshare, Terms, WhoShares
 
@@ -52,11 +55,24 @@ class TermsForm(forms.Form):
         options["initial"] = {**initial, **options.get("initial", {})}
         super().__init__(*arguments, **options)
         self.before = terms or Terms()
+        own = CustomStatus.objects.active().filter(is_standard=False).exclude(status_category="new")
+        self.own_statuses = list(own.in_order())
         for way in ("out", "in"):
             for status, word in STATUSES:
+                others = [choice for choice in STATUSES if choice[0] != "new"]
+                others += [(str(row.pk), row.agent_label) for row in self.own_statuses] if way == "in" else []
                 self.fields[f"status_{way}_{status}"] = forms.ChoiceField(
-                    label=word, choices=SAME + [choice for choice in STATUSES if choice[0] != "new"], required=False
+                    label=word, choices=SAME + others, required=False
                 )
+        for row in self.own_statuses:
+            self.fields[f"status_out_{row.pk}"] = forms.ChoiceField(
+                label=row.agent_label,
+                choices=SAME + [choice for choice in STATUSES if choice[0] != "new"],
+                required=False,
+            )
+            self.fields[f"status_name_{row.pk}"] = forms.CharField(
+                required=False, max_length=NAME_MAX, widget=forms.TextInput(attrs={"placeholder": row.agent_label})
+            )
         if only_own:
             for name in [name for name in self.fields if not self._is_own(name)]:
                 del self.fields[name]
@@ -69,7 +85,28 @@ class TermsForm(forms.Form):
         for way in ("out", "in"):
             told = {str(status): values[f"status_{way}_{status}"] for status in OURS}
             found[f"status_{way}"] = {status: other for status, other in told.items() if other}
+        self._map_own(found["status_out"], found["status_in"])
         return replace(self.before, **found)
+
+    def _map_own(self, out: dict[str, str], into: dict[str, str]) -> None:
+        """What the partner is told of each status of ours; a name of theirs leads back to it.
+
+        What only the API can say stays as it was."""
+        shown = {str(row.pk) for row in self.own_statuses}
+        out |= {key: told for key, told in self.before.status_out.items() if key.isdecimal() and key not in shown}
+        into |= {key: ours for key, ours in self.before.status_in.items() if "/" in key and ours not in shown}
+        for row in self.own_statuses:
+            category = self.cleaned_data[f"status_out_{row.pk}"]
+            name = text.one_line(self.cleaned_data[f"status_name_{row.pk}"])
+            if category or name:
+                out[str(row.pk)] = told = joined(category or row.status_category, name)
+            if name:
+                into[told] = str(row.pk)
+
+    @property
+    def told_of_own(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """For each status of the account's own, the category and the name the partner is told."""
+        return [(self[f"status_out_{row.pk}"], self[f"status_name_{row.pk}"]) for row in self.own_statuses]
 
     @property
     def told(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -77,7 +114,7 @@ class TermsForm(forms.Form):
         return [(self[f"status_out_{status}"], self[f"status_in_{status}"]) for status, _ in STATUSES]
 
     def _is_own(self, name: str) -> bool:
-        return name in self.OWN or name.startswith(("status_out_", "status_in_"))
+        return name in self.OWN or name.startswith(("status_out_", "status_name_", "status_in_"))
 
 
 class InviteForm(TermsForm):
@@ -106,4 +143,7 @@ def for_agreement(agreement: SharingAgreement, data: Any = None) -> TermsForm:
 def _initial(terms: Terms) -> dict[str, Any]:
     maps = {"out": terms.status_out, "in": terms.status_in}
     told = {f"status_{way}_{status}": other for way, pairs in maps.items() for status, other in pairs.items()}
+    own = {key: split(value) for key, value in terms.status_out.items() if key.isdecimal()}
+    told |= {f"status_out_{key}": category for key, (category, _) in own.items()}
+    told |= {f"status_name_{key}": name for key, (_, name) in own.items()}
     return {**vars(terms), **told, "excluded_tags": " ".join(terms.excluded_tags)}

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from adjoin.access import readable
 from adjoin.fields import queries
+from adjoin.fields.statuses import book
 from adjoin.fields.terms import TicketFieldType
 from adjoin.people.models import User
 from adjoin.sharing import addresses
-from adjoin.sharing.crossing import holding, partners
+from adjoin.sharing.crossing import holding, partners, statuses
 from adjoin.sharing.crossing.holding import Held
 from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
@@ -79,6 +80,7 @@ def _facts(
         comments=[_said(comment, uuids[comment.pk], people[comment.author_id], held) for comment in rows],
         custom_fields=custom_fields,
         fields=field_values(ticket) if agreement.syncs_custom_fields else {},
+        standing=statuses.of_ticket(book(), ticket) if agreement.syncs_status else None,
     )
 
 

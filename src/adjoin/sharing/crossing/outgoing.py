@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from adjoin.sharing.crossing import mapping
+from adjoin.sharing.crossing import mapping, statuses
+from adjoin.sharing.crossing.statuses import Standing
 from adjoin.sharing.terms import NAMESPACE, VERSION, CommentsTerm, Terms, wire_status
 from adjoin.tickets.terms import TicketStatus
 
@@ -83,6 +84,11 @@ class Facts:
     comments: Sequence[Said]
     custom_fields: Mapping[str, Any] = field(default_factory=dict)  # another partner's, passed on
     fields: Mapping[str, Any] = field(default_factory=dict)  # values of our own fields by title, None for empty
+    standing: Standing | None = None  # None: where `status` says
+
+    def told(self, terms: Terms, *, keeps_hold: bool) -> str:
+        """Its status as the two sides compare it."""
+        return statuses.told(terms, self.standing or Standing(self.status), keeps_hold=keeps_hold)
 
 
 def kept(said: Said, terms: Terms) -> Kept | None:
@@ -107,7 +113,7 @@ def values(facts: Facts, terms: Terms, *, keeps_hold: bool) -> dict[str, Any]:
     """Subject, status, tags and fields as the two sides compare them, without what the terms keep here."""
     found: dict[str, Any] = {"subject": facts.subject}
     if terms.syncs_status:
-        found["status"] = terms.told(facts.status, keeps_hold=keeps_hold)
+        found["status"] = facts.told(terms, keeps_hold=keeps_hold)
     if terms.syncs_tags:
         found["tags"] = sorted(filter(terms.lets_tag, facts.tags))
     return found | mapping.values(facts.fields, terms)
@@ -120,7 +126,7 @@ def whole(facts: Facts, terms: Terms, *, is_sharer: bool, actor: Person | None =
         "subject": facts.subject,
         "requested_at": wire_moment(facts.requested_at),
         # A new ticket needs some status, also where it does not follow afterwards.
-        "status": wire_status(terms.told(facts.status, keeps_hold=True) if terms.syncs_status else facts.status),
+        **_status(facts.told(terms, keeps_hold=True) if terms.syncs_status else facts.status),
         "requester": wire_person(as_shown(facts.requester, terms)),
         "original_id": str(facts.number),
         "comments": list(_comments(facts.comments, terms, is_sharer)),
@@ -148,8 +154,8 @@ def news(
     fields = mapping.on_the_wire(changed, terms)
     ours: Payload = {}
     if "status" in changed:
-        payload["status"] = wire_status(changed["status"])
-        if changed["status"] == TicketStatus.HOLD:
+        payload |= _status(changed["status"])
+        if statuses.split(changed["status"])[0] == TicketStatus.HOLD:
             ours["status"] = TicketStatus.HOLD.value
     if "tags" in changed:
         # Two desks may add tags at once: steps can be put together, whole lists would overwrite each other.
@@ -230,6 +236,12 @@ def wire_moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S %z")
 
 
+def _status(value: str) -> Payload:
+    """A status as the wire has it: the category, and its name where there is one."""
+    status, name = statuses.split(value)
+    return {"status": wire_status(status), **({"custom_status": name} if name else {})}
+
+
 def _with_rest(payload: Payload, facts: Facts, terms: Terms, actor: Person | None) -> Payload:
     if actor is not None:
         payload["current_actor"] = wire_person(as_shown(actor, terms))
@@ -240,7 +252,7 @@ def _with_rest(payload: Payload, facts: Facts, terms: Terms, actor: Person | Non
     filled = {name: value for name, value in mapping.values(facts.fields, terms).items() if value is not None}
     if filled:
         custom[mapping.UNDER] = mapping.on_the_wire(filled, terms)
-    if terms.syncs_status and terms.told(facts.status, keeps_hold=True) == TicketStatus.HOLD:
+    if terms.syncs_status and statuses.split(facts.told(terms, keeps_hold=True))[0] == TicketStatus.HOLD:
         custom[NAMESPACE] = {"status": TicketStatus.HOLD.value}
     return {**payload, "custom_fields": custom} if custom else payload
 

@@ -15,6 +15,7 @@ from typing import Any
 from adjoin.kernel import text
 from adjoin.kernel.errors import DeskError
 from adjoin.sharing import addresses
+from adjoin.sharing.crossing import statuses
 from adjoin.sharing.terms import NAMESPACE
 from adjoin.tickets.terms import TicketStatus
 
@@ -70,6 +71,7 @@ class TicketNews:
     uuid: str | None = None
     subject: str | None = None
     status: str | None = None
+    custom_status: str = ""  # what they call it within that category
     requester: Person | None = None
     current_actor: Person | None = None
     comments: tuple[Said, ...] = ()
@@ -118,6 +120,7 @@ def ticket(body: Mapping[str, Any]) -> TicketNews:
         uuid=uuid(body, "uuid"),
         subject=_text(body, "subject"),
         status=_text(body, "status"),
+        custom_status=text.one_line(_text(body, "custom_status") or "")[: statuses.NAME_MAX],
         requester=person(body.get("requester"), "requester"),
         current_actor=person(body.get("current_actor"), "current_actor"),
         comments=tuple(_said(row) for row in _list(body.get("comments"), "comments", COMMENTS_MAX)),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from adjoin.accounts import current
+from adjoin.fields import statuses as fields_statuses
 from adjoin.kernel.errors import DeskError, NotFound
-from adjoin.sharing.crossing import partners, reading, retractions
+from adjoin.sharing.crossing import partners, reading, retractions, statuses
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
@@ -61,11 +62,12 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
     said, problem = _let_in(agreement, None, news)
     status = reading.status_of(news) or "new"
     values = merging.values(agreement, news, status)
-    terms = agreement.terms
-    status = terms.heard(status) if agreement.syncs_status else status
+    where: dict[str, Any] = {"status": status}
     agreed = {**values}
     if "status" in agreed:
-        agreed["status"] = terms.told(status, keeps_hold=agreement.is_adjoin)
+        book = fields_statuses.book()
+        where = statuses.heard(agreement.terms, book, values["status"], None)
+        agreed["status"] = merging.told_of(agreement, statuses.after(book, where))
     own, told = fields.as_ours(agreement, values)
     filled: dict[str, Any] = {"custom_fields": own} if own else {}
     receipt = Receipt(
@@ -91,9 +93,9 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         more_comments=comments[1:],
         requester_id=requester.pk,
         subject=news.subject or f"Shared by {agreement.partner_name}",
-        status=status,
         tags=list(values.get("tags", ())),
         sharing_receipt=receipt,
+        **where,
         **filled,
     )
     return SharedTicket.objects.get(agreement=agreement, ticket_id=written.ticket.pk), True

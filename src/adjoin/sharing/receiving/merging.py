@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from adjoin.fields import statuses as fields_statuses
 from adjoin.kernel import text
-from adjoin.sharing.crossing import reading
+from adjoin.sharing.crossing import reading, statuses
 from adjoin.sharing.crossing.reading import TicketNews
+from adjoin.sharing.crossing.statuses import Standing
 from adjoin.sharing.models import Delivery, SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import fields
 from adjoin.sharing.terms import DeliveryState, shared_status
@@ -24,7 +26,7 @@ def values(agreement: SharingAgreement, news: TicketNews, status: str | None) ->
     if news.subject and (subject := text.one_line(news.subject)[:1000]):
         found["subject"] = subject
     if status is not None and agreement.syncs_status:
-        found["status"] = shared_status(status, keeps_hold=agreement.is_adjoin)
+        found["status"] = statuses.joined(shared_status(status, keeps_hold=agreement.is_adjoin), news.custom_status)
     if news.tags is not None and agreement.syncs_tags:
         found["tags"] = clean_tags(filter(agreement.terms.lets_tag, news.tags))
     return found | fields.said(agreement, news)[0]
@@ -52,9 +54,13 @@ def agreed(shared: SharedTicket, ticket: Ticket, values: dict[str, Any], news: T
 
 
 def changing(agreement: SharingAgreement, ticket: Ticket, agreed: Agreed) -> dict[str, Any]:
-    """The fields of ours that change. A status of ours that the partner knows by theirs stays."""
-    now = {"subject": ticket.subject, "status": _told(agreement, ticket.status), "tags": ticket.tags}
-    now |= fields.now(agreement, ticket)
+    """The fields of ours that change. A status of ours that the partner knows by theirs stays, also where only the name
+    is another that we do not have."""
+    now: dict[str, Any] = {"subject": ticket.subject, "tags": ticket.tags} | fields.now(agreement, ticket)
+    if "status" in agreed.ours:
+        book = fields_statuses.book()
+        standing = statuses.of_ticket(book, ticket)
+        now["status"] = told_of(agreement, standing)
     found = {name: value for name, value in agreed.ours.items() if now[name] != value}
     own, told = fields.as_ours(agreement, found)
     found = {name: value for name, value in found.items() if name not in told}
@@ -62,14 +68,16 @@ def changing(agreement: SharingAgreement, ticket: Ticket, agreed: Agreed) -> dic
         found["custom_fields"] = own
         agreed.both.update(told)
     if "status" in found:
-        found["status"] = agreement.terms.heard(found["status"])
+        moved = statuses.heard(agreement.terms, book, found.pop("status"), standing)
         # What we tell them of it may be another word than theirs: not told back, or the two would never rest.
-        agreed.both["status"] = _told(agreement, found["status"])
+        agreed.both["status"] = told_of(agreement, statuses.after(book, moved) if moved else standing)
+        found |= moved
     return found
 
 
-def _told(agreement: SharingAgreement, status: str) -> str:
-    return agreement.terms.told(status, keeps_hold=agreement.is_adjoin)
+def told_of(agreement: SharingAgreement, standing: Standing) -> str:
+    """Where a ticket of ours stands, as the two sides compare it."""
+    return statuses.told(agreement.terms, standing, keeps_hold=agreement.is_adjoin)
 
 
 def _tags(shared: SharedTicket, ticket: Ticket, value: list[str], news: TicketNews) -> tuple[list[str], list[str]]:

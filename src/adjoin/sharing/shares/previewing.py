@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
+from adjoin.fields import statuses
 from adjoin.kernel.errors import NotFound
 from adjoin.sharing.crossing import gathering, mapping, outgoing
 from adjoin.sharing.crossing.outgoing import Facts, Kept, Payload, Said
@@ -188,12 +189,18 @@ def _state(shared: SharedTicket, row: SharedComment) -> str:
 def _values(ticket: Ticket, agreement: SharingAgreement, shared: SharedTicket | None, payload: Payload) -> list[Value]:
     terms = agreement.terms
     ours = (payload.get("custom_fields") or {}).get(NAMESPACE, {})
-    status = TicketStatus(ours.get("status") or payload["status"]).label
+    word = TicketStatus(ours.get("status") or payload["status"]).label
+    status = f"{name} ({word})" if (name := payload.get("custom_status")) else word
     follows = terms.syncs_status or shared is None
     requester = payload.get("requester") or {}
     return [
         Value("Subject", ticket.subject, payload["subject"]),
-        Value("Status", ticket.get_status_display(), status if follows else "", "Each side keeps its own."),
+        Value(
+            "Status",
+            statuses.book().agent_label(ticket.status, ticket.custom_status_id),
+            status if follows else "",
+            "Each side keeps its own.",
+        ),
         Value("Requester", ticket.requester.name, str(requester.get("name", ""))),
         Value(
             "Tags", ", ".join(ticket.tags) or "None", ", ".join(payload.get("tags", ())), _tags_stay(terms.syncs_tags)

@@ -131,6 +131,8 @@ class Life:
         fields: dict[str, Any] = {}
         if self.chance.random() < 0.4:
             fields["status"] = self.chance.choice(STATUSES)
+        elif self.chance.random() < 0.2:
+            fields["custom_status_id"] = self.chance.choice(desk.status_ids)
         if self.chance.random() < 0.3:
             fields["tags"] = self.chance.sample(TAGS, self.chance.randrange(3))
         if self.chance.random() < 0.2:

@@ -13,6 +13,7 @@ from adjoin.access import actors
 from adjoin.access.actors import Actor
 from adjoin.accounts.actions import create_account
 from adjoin.accounts.models import Account
+from adjoin.fields.actions import create_status
 from adjoin.fields.models import TicketField
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
@@ -35,6 +36,7 @@ class Desk:
     agent: Actor
     customer_id: int
     field_id: int  # of "Colour", a field of the ticket
+    status_ids: tuple[int, ...]  # of its own: one that Carrier does not have, and one that nobody else has
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -82,4 +84,6 @@ def _desk(account: Account) -> Desk:
         colour = TicketField.objects.create(
             type="text", title="Colour", title_in_portal="Colour", created_at=NOW, updated_at=NOW
         )
-        return Desk(account.subdomain, account, actors.load(agent.pk), customer.pk, colour.pk)
+        names = [f"In the lab of {account.name}", *(["Waiting for parts"] if account.subdomain != "carrier" else [])]
+        statuses = [create_status(status_category="pending", agent_label=name, now=NOW).pk for name in names]
+        return Desk(account.subdomain, account, actors.load(agent.pk), customer.pk, colour.pk, tuple(statuses))
