@@ -12,6 +12,7 @@ class RulesConfig(AppConfig):
             custom_fields,
             custom_statuses,
             macro_actions,
+            macro_uses,
             macros,
             tasks,
             ticket_actions,
@@ -26,6 +27,7 @@ class RulesConfig(AppConfig):
         macro_actions.register()
         custom_statuses.register()
         macros.register()
+        macro_uses.register()
         bulk.register()
         watching.register()
         run_rules_with(run_triggers)

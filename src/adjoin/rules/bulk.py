@@ -10,7 +10,7 @@ from adjoin.job_statuses import kinds
 from adjoin.job_statuses.kinds import Task
 from adjoin.kernel.errors import NotAllowed, NotFound
 from adjoin.rules import macros
-from adjoin.tickets import writes
+from adjoin.tickets import fillers, writes
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel
 
@@ -34,7 +34,11 @@ def _apply(task: Task) -> dict[str, Any]:
     writes.update(
         actor=actor,
         ticket_id=ticket.pk,
-        data={**macros.apply(actor, macro, ticket).ticket_body(), **task.arguments.get("ticket", {})},
+        data={
+            **macros.apply(actor, macro, ticket).ticket_body(),
+            **task.arguments.get("ticket", {}),
+            fillers.SENT: [macro.pk],
+        },
         via=Via(Channel(task.arguments["channel"])),
         now=task.now,
         unless_changed_after=datetime.fromisoformat(task.arguments["asked_at"]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import DecimalField, F, Func, Q, TextField
@@ -19,11 +19,13 @@ from adjoin.fields import queries, values
 from adjoin.fields.models import TicketField
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.errors import Invalid
-from adjoin.rules.registry import Action, Condition, Rule, add_families
+from adjoin.rules import clock
+from adjoin.rules.registry import Action, Condition, MacroAction, Rule, add_families
 from adjoin.rules.values import EMPTY, TEXT, TRUE_OR_FALSE, Part, Value, one_of
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.rules.drafts import Draft
     from adjoin.tickets.changes import Change
 
 KEY = re.compile(r"custom_fields_([1-9][0-9]{0,17})")
@@ -48,7 +50,7 @@ DAYS_MAX = 36_500
 
 def register() -> None:
     """Make them known."""
-    add_families(_quick_condition, _quick_action, _conditions, _actions)
+    add_families(_quick_condition, _quick_action, _conditions, _actions, _quick_macro_action, _macro_actions)
 
 
 def _conditions() -> list[Condition]:
@@ -59,6 +61,10 @@ def _actions() -> list[Action]:
     return [_action(field) for field in queries.own_fields()]
 
 
+def _macro_actions() -> list[MacroAction]:
+    return [_macro_action(field) for field in queries.own_fields()]
+
+
 def _quick_condition(key: str) -> Condition | None:
     found = KEY.fullmatch(key)
     return Condition(key, key, (), _matcher(found[1]), _filter(found[1])) if found else None
@@ -67,6 +73,11 @@ def _quick_condition(key: str) -> Condition | None:
 def _quick_action(key: str) -> Action | None:
     found = KEY.fullmatch(key)
     return Action(key, key, _setter(int(found[1]))) if found else None
+
+
+def _quick_macro_action(key: str) -> MacroAction | None:
+    found = KEY.fullmatch(key)
+    return MacroAction(key, key, _filler(int(found[1]))) if found else None
 
 
 def _condition(field: TicketField) -> Condition:
@@ -88,6 +99,16 @@ def _action(field: TicketField) -> Action:
         f"custom_fields_{field.pk}",
         field.title,
         _setter(field.pk),
+        lambda value: _given(field, value),
+        _value(field, nullable=True),
+    )
+
+
+def _macro_action(field: TicketField) -> MacroAction:
+    return MacroAction(
+        f"custom_fields_{field.pk}",
+        field.title,
+        _filler(field.pk),
         lambda value: _given(field, value),
         _value(field, nullable=True),
     )
@@ -163,7 +184,22 @@ def _setter(field_id: int) -> Callable[[Change, Any, Rule], None]:
         if field is None:
             raise Invalid.field("value", f"The field {field_id} is no longer there.")
         if field.type == TicketFieldType.DATE and isinstance(value, list):
-            value = (change.now + timedelta(days=int(value[1]))).date().isoformat()
+            value = _day(value, change.now)
         change.set_custom(field_id, value, rule=rule)
 
     return apply
+
+
+def _filler(field_id: int) -> Callable[[Draft, Any], None]:
+    def fill(draft: Draft, value: Any) -> None:
+        if isinstance(value, list) and value[:1] == ["days_from_now"]:
+            value = _day(value, clock.now())
+        others = [one for one in draft.fields.get("custom_fields", []) if one["id"] != field_id]
+        draft.fields["custom_fields"] = [*others, {"id": field_id, "value": value}]
+
+    return fill
+
+
+def _day(value: list[str], now: datetime) -> str:
+    """The day that `["days_from_now", "3"]` means."""
+    return (now + timedelta(days=int(value[1]))).date().isoformat()

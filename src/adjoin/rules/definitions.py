@@ -50,7 +50,7 @@ def of_policies() -> Json:
 
 def of_macros() -> Json:
     """`{"actions"}`."""
-    return {"actions": _actions(registry.macro_actions.values())}
+    return {"actions": _actions(registry.macro_actions.all())}
 
 
 def _condition(one: Condition, known: Iterable[str]) -> Json:

@@ -60,7 +60,7 @@ def apply(actor: Actor, macro: Macro, ticket: Ticket | None) -> Draft:
         draft.render = lambda template: placeholders.render(template, values)
         draft.render_html = lambda template: placeholders.render(template, values, is_html=True)
     for row in checking.actions(macro.actions, of_macro=True):
-        registry.macro_actions[row["field"]].fill(draft, row["value"])
+        registry.macro_actions.answering(row["field"]).fill(draft, row["value"])
     return draft
 
 

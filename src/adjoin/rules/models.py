@@ -177,3 +177,16 @@ class Macro(models.Model):
         """The part of the title before `::`, "" without one."""
         before, colons, _ = self.title.partition("::")
         return before.strip() if colons else ""
+
+
+class MacroUse(models.Model):
+    """A macro was sent with an answer, and what sort of ticket that was on."""
+
+    macro = models.ForeignKey(Macro, models.CASCADE, related_name="+", db_index=False)
+    brand = models.ForeignKey("brands.Brand", models.CASCADE, null=True, related_name="+", db_index=False)
+    group = models.ForeignKey("people.Group", models.CASCADE, null=True, related_name="+", db_index=False)
+    ticket_form = models.ForeignKey("fields.TicketForm", models.CASCADE, null=True, related_name="+", db_index=False)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["macro", "used_at"], name="macro_use_of_macro")]

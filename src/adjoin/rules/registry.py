@@ -148,7 +148,7 @@ class Known(UserDict[str, One]):
 
 conditions: Known[Condition] = Known()
 actions: Known[Action] = Known()
-macro_actions: dict[str, MacroAction] = {}
+macro_actions: Known[MacroAction] = Known()
 
 
 def add_condition(condition: Condition) -> None:
@@ -166,12 +166,16 @@ def add_families(
     quick_action: Callable[[str], Action | None],
     all_conditions: Callable[[], list[Condition]],
     all_actions: Callable[[], list[Action]],
+    quick_macro_action: Callable[[str], MacroAction | None] = lambda key: None,
+    all_macro_actions: Callable[[], list[MacroAction]] = list,
 ) -> None:
     """Make conditions and actions known that differ from account to account; see `Known`."""
     conditions.quick.append(quick_condition)
     conditions.families.append(all_conditions)
     actions.quick.append(quick_action)
     actions.families.append(all_actions)
+    macro_actions.quick.append(quick_macro_action)
+    macro_actions.families.append(all_macro_actions)
 
 
 def add_macro_action(action: MacroAction) -> None:

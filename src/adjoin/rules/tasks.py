@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
-from adjoin.rules import automating, usage
+from adjoin.rules import automating, macro_uses, usage
 
 
 @task("rules.automate")
@@ -20,6 +20,7 @@ def forget() -> None:
     """In this account: let go of what is no longer needed."""
     automating.forget(timezone.now())
     usage.tidy(timezone.now())
+    macro_uses.tidy(timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

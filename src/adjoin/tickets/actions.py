@@ -110,8 +110,8 @@ def update(
         raise TicketIsClosed("This ticket is closed. Open a follow-up instead.")
     if ticket.frozen_by and via.channel != Channel.SYSTEM:  # the desk itself still takes away who has left
         raise TicketIsFrozen(f"{ticket.frozen_by} took this ticket back. Your copy can be read, but not changed.")
-    if fields:
-        checks.may_edit(change, fields)
+    if edits := {name: value for name, value in fields.items() if name not in hooks.no_edits}:
+        checks.may_edit(change, edits)
     for one in [comment, *more_comments]:
         if one is not None:
             checks.comment(change, one)

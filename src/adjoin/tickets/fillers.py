@@ -35,13 +35,26 @@ class Filled:
 
 Offering = Callable[["Actor", "Ticket"], list[tuple[int, str]]]
 Filling = Callable[["Actor", "Ticket", int], Filled]
+SENT = "macro_ids"  # the field of an update that names what it was made with
 _kept: list[tuple[Offering, Filling]] = []
+_suggesting: list[Offering] = []
 
 
 def fill_with(offering: Offering, filling: Filling) -> None:
     """Have `offering(actor, ticket)` name what is offered, and `filling(actor, ticket, id)` fill one in."""
     if (offering, filling) not in _kept:
         _kept.append((offering, filling))
+
+
+def suggest_with(suggesting: Offering) -> None:
+    """Have `suggesting(actor, ticket)` name those that are often used on tickets like that one."""
+    if suggesting not in _suggesting:
+        _suggesting.append(suggesting)
+
+
+def suggested(actor: Actor, ticket: Ticket) -> list[tuple[int, str]]:
+    """Ids and titles of those often used on tickets like this one, most used first."""
+    return [one for suggesting in _suggesting for one in suggesting(actor, ticket)]
 
 
 def offered(actor: Actor, ticket: Ticket) -> list[tuple[int, str]]:

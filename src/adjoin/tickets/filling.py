@@ -32,7 +32,7 @@ def fields(actor: Actor, ticket: Ticket, form: CommentForm, at: datetime) -> dic
     if not form.cleaned_data["macro"]:
         return {}
     changes = fillers.fill(actor, ticket, form.cleaned_data["macro"]).changes
-    return parse.ticket(changes, existing=ticket, now=at).fields
+    return {**parse.ticket(changes, existing=ticket, now=at).fields, fillers.SENT: [form.cleaned_data["macro"]]}
 
 
 def filled_in(actor: Actor, ticket: Ticket, form: CommentForm, asked: str) -> dict[str, Any]:

@@ -58,6 +58,7 @@ rule_engines: list[RuleEngine] = []
 settlers: list[Settler] = []
 sideloads: dict[str, Sideload] = {}
 field_writers: dict[str, FieldWriter] = {}
+no_edits: set[str] = set()  # those of them that change nothing about the ticket
 ticket_readers: list[TicketReader] = []
 page_markers: list[PageMarker] = []
 comment_remarkers: list[CommentRemarker] = []
@@ -82,9 +83,13 @@ def sideload_with(name: str, reader: Sideload) -> None:
     sideloads[name] = reader
 
 
-def write_field_with(name: str, writer: FieldWriter) -> None:
-    """Have `writer(change, value)` take the field `name` of an update that tickets does not know itself."""
+def write_field_with(name: str, writer: FieldWriter, *, is_edit: bool = True) -> None:
+    """Have `writer(change, value)` take the field `name` of an update that tickets does not know itself.
+
+    Where it is no edit, whoever may say something on the ticket may send it along."""
     field_writers[name] = writer
+    if not is_edit:
+        no_edits.add(name)
 
 
 def read_more_with(reader: TicketReader) -> None:

@@ -152,6 +152,7 @@ def context_of(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str
         "statuses_of_desk": page.statuses,
         "section": "views",
         "offered": partial(fillers.offered, request.actor, page.ticket),  # asked for where the composer is shown
+        "suggested": partial(fillers.suggested, request.actor, page.ticket),
         "filled": filling.pending(request.actor, page.ticket, forms["comment_form"]),
         **forms,
     }

@@ -94,7 +94,7 @@ class MacroForm(forms.Form):
 
 def _known_to(actor: Actor) -> dict[str, MacroAction]:
     """The actions of macros, which offer only the people, groups and brands that `actor` knows of."""
-    known = dict(registry.macro_actions)
+    known = {one.key: one for one in registry.macro_actions.all()}
     if actor.is_admin:
         return known
     rows = {"group_id": readable.groups, "brand_id": readable.brands}

@@ -17,9 +17,10 @@ from adjoin.access.permissions import Permission
 from adjoin.administration.macros.forms import MacroForm
 from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import macro_writes, macros
+from adjoin.rules import macro_uses, macro_writes, macros
 from adjoin.rules.models import Macro
 from adjoin.rules.sentences import Writer
+from adjoin.rules.usage import Usage
 
 ROWS_MAX = 500
 
@@ -33,6 +34,7 @@ class Row:
     brands: str
     does: list[str]
     is_mine_to_change: bool
+    week: int  # how often it was sent
 
 
 @require_GET
@@ -45,7 +47,11 @@ def all_macros(request: DeskRequest) -> HttpResponse:
     )
     mine = set(writable.values_list("pk", flat=True))
     writer = Writer()
-    shown = [_row(one, writer, mine) for one in rows.in_order().prefetch_related("groups", "brands")[:ROWS_MAX]]
+    uses = macro_uses.of_macros(timezone.now())
+    shown = [
+        _row(one, writer, mine, uses.get(one.pk, Usage()).week)
+        for one in rows.in_order().prefetch_related("groups", "brands")[:ROWS_MAX]
+    ]
     return _answer(request, "list", {"rows": shown, "may_make": macro_writes.may_make_own(request.actor)})
 
 
@@ -100,7 +106,7 @@ def delete(request: DeskRequest, macro_id: int) -> HttpResponse:
     return redirect("macros:list")
 
 
-def _row(macro: Macro, writer: Writer, mine: set[int]) -> Row:
+def _row(macro: Macro, writer: Writer, mine: set[int], week: int) -> Row:
     groups = ", ".join(sorted(one.name for one in macro.groups.all()))
     return Row(
         macro,
@@ -108,6 +114,7 @@ def _row(macro: Macro, writer: Writer, mine: set[int]) -> Row:
         ", ".join(sorted(one.name for one in macro.brands.all())),
         [writer.action(row, of_macro=True) for row in macro.actions],
         macro.pk in mine,
+        week,
     )
 
 

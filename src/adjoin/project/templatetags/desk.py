@@ -31,6 +31,7 @@ STATUS_ICONS = {
     "solved": "circle-check",
     "closed": "circle-minus",
 }
+SHORT = 10  # characters of a status that every list has room for
 _PORTAL_SHAPES = {"new": "open", "hold": "open", "closed": "solved"}  # end users know three
 
 
@@ -47,10 +48,11 @@ def icon(name: str, label: str = "", size: int = 16) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=128)
 def status(value: str, label: str) -> SafeString:
-    """Where a ticket stands: a shape in its colour, and the word."""
+    """Where a ticket stands: a shape in its colour, and the word, whole on hover where there is little room."""
     return format_html(
-        '<span class="status status--{}">{}<span>{}</span></span>',
+        '<span class="status status--{}"{}>{}<span>{}</span></span>',
         value,
+        format_html(' title="{}"', label) if len(label) > SHORT else "",
         icon(STATUS_ICONS.get(value, "circle")),
         label,
     )

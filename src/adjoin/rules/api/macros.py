@@ -17,7 +17,8 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import definitions, macro_writes, macros, serialize
+from adjoin.rules import definitions, macro_uses, macro_writes, macros, serialize
+from adjoin.rules.api import lines
 from adjoin.rules.api.schemas import MacroJson, MacroWriteJson
 from adjoin.rules.drafts import Draft
 from adjoin.rules.models import Macro, MacroQuerySet
@@ -25,7 +26,7 @@ from adjoin.tickets import serialize as ticket_serialize
 
 router = Router(tags=["Macros"], auth=agents_only)
 SORTS = Sorts.of("position", "title", "created_at", "updated_at", default="position", alphabetical="title")
-LISTED = describe.takes(*PAGED, "active", "access", "group_id", "query")
+LISTED = describe.takes(*PAGED, "active", "access", "group_id", "query", "include")
 MANY, ONE = describe.many("macros", MacroJson), describe.one("macro", MacroJson)
 WRITES = describe.asks("macro", MacroWriteJson)
 KEYS = {"title", "active", "description", "position", "actions", "restriction", "brand_ids"}
@@ -124,7 +125,12 @@ def apply_macro_to_ticket(request: DeskRequest, ticket_id: int, macro_id: int) -
         raise NotFound
     draft = macros.apply(request.actor, macros.one_offered(request.actor, macro_id, ticket), ticket)
     shown = ticket_serialize.tickets(request.actor, [ticket], answers.base(request))[0]
-    return answers.answer({"result": {"ticket": {**shown, **draft.ticket_body(), **_said(draft)}}})
+    body = draft.ticket_body()
+    filled = {one["id"]: one["value"] for one in body.pop("custom_fields", [])}
+    if filled:
+        fields = [{**one, "value": filled.get(one["id"], one["value"])} for one in shown["custom_fields"]]
+        body |= {"custom_fields": fields, "fields": fields}
+    return answers.answer({"result": {"ticket": {**shown, **body, **_said(draft)}}})
 
 
 def _visible(request: DeskRequest) -> MacroQuerySet:
@@ -144,7 +150,9 @@ def _found(request: DeskRequest, macro_id: int) -> Macro:
 def _page(request: DeskRequest, rows: MacroQuerySet) -> HttpResponse:
     page = paging.page(request, rows.prefetch_related("groups", "brands"), SORTS)
     base = answers.base(request)
-    return answers.answer(page.envelope("macros", [serialize.macro(row, base) for row in page.rows]))
+    shown = [serialize.macro(row, base) for row in page.rows]
+    lines.with_counts(request, lambda: macro_uses.of_macros(timezone.now()), shown)
+    return answers.answer(page.envelope("macros", shown))
 
 
 def _shown(request: DeskRequest, row: Macro) -> answers.Json:

@@ -98,6 +98,7 @@ class TicketWriteJson(Schema):
     problem_id: int | None = None
     ticket_form_id: int | None = None
     custom_fields: list[dict[str, Any]] | None = None
+    macro_ids: list[int] | None = None
     metadata: dict[str, Any] | None = None
     safe_update: bool | None = None
     updated_stamp: str | None = None
