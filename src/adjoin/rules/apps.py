@@ -16,6 +16,7 @@ class RulesConfig(AppConfig):
             macros,
             tasks,
             ticket_actions,
+            ticket_forms,
             watching,
         )
         from adjoin.rules.engine import run_triggers
@@ -26,6 +27,7 @@ class RulesConfig(AppConfig):
         custom_fields.register()
         macro_actions.register()
         custom_statuses.register()
+        ticket_forms.register()
         macros.register()
         macro_uses.register()
         bulk.register()

@@ -69,7 +69,7 @@ def _ends_tags(operator: str, wanted: str, action: Row) -> bool:
 
 def _is_known(value: Any) -> bool:
     """Not a word that stands for somebody of the update."""
-    return str(value) not in ("current_user", "requester_id", "assignee_id", "current_groups")
+    return str(value) not in ("current_user", "requester_id", "assignee_id", "current_groups", "default_ticket_form")
 
 
 def _is_time(row: Row) -> bool:

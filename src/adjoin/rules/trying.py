@@ -19,7 +19,7 @@ from adjoin.rules.sentences import Writer
 from adjoin.tickets.changes import Change, NewComment, Via
 from adjoin.tickets.terms import Channel
 
-_PLAIN = ("status", "custom_status_id", "priority", "type", "group_id", "assignee_id", "brand_id")
+_PLAIN = ("status", "custom_status_id", "ticket_form_id", "priority", "type", "group_id", "assignee_id", "brand_id")
 FIELDS = {  # of the events of an audit: the action whose words say what a field has become
     **{name: name for name in _PLAIN},
     "tags": "set_tags",

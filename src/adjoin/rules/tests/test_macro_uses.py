@@ -48,7 +48,7 @@ def test_what_was_sent_is_counted_told_and_suggested_on_tickets_alike(api: Calle
     mine = {"field": "status", "value": "open"}
     own = {"title": "Own", "actions": [mine], "restriction": {"type": "User", "id": cast.users["ana"].pk}}
     foreign = int(api.as_("ana").post("/macros", {"macro": own}).json()["macro"]["id"])
-    returns = {"group_id": cast.returns.pk}
+    returns: dict[str, Any] = {"group_id": cast.returns.pk}
     for macro in (parts, parts, other):
         body = {"comment": {"body": "Done."}, "macro_ids": [macro, foreign, 999]}
         assert api.as_("ada").put(f"/tickets/{cast.ticket(**returns).pk}", {"ticket": body}).status_code == 200

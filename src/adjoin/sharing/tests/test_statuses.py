@@ -109,6 +109,7 @@ def test_the_page_maps_a_status_both_ways_and_keeps_what_only_the_api_can_say(ca
     assert terms.status_in == {"open/Far": "solved", "hold/Depot": str(parts.pk), "solved": str(plain.pk)}
     shown = TermsForm(terms=terms)
     assert [(out.value(), name.value()) for out, name in shown.told_of_own] == [("hold", "Depot"), ("open", "")]
-    for wrong in ({"status_out": {"999": "open"}}, {"status_in": {"open": "999"}}, {"status_out": {"open": "far"}}):
+    wrongs: list[dict[str, Any]] = [{"status_out": {"999": "open"}}, {"status_in": {"open": "999"}}]
+    for wrong in [*wrongs, {"status_out": {"open": "far"}}]:
         with pytest.raises(Exception, match="is none of"):
             checking.checked(replace(terms, **wrong))
