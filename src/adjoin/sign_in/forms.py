@@ -15,7 +15,9 @@ class LinkForm(forms.Form):
     """An address to send a link to. Looks nobody up, so that all addresses are the same to it."""
 
     email = forms.EmailField(
-        label="Email address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label="Email address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     next = forms.CharField(required=False, max_length=LONGEST_NEXT, widget=forms.HiddenInput)
 

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from adjoin.kernel.requests import DeskRequest
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def ask_for_link(request: DeskRequest) -> HttpResponse:
     """Mail a sign-in link, if the address is somebody's; the answer is the same in any case."""
-    form = LinkForm(request.POST)
+    given = {"next": browser.own_path(request.GET.get("next"))}
+    form = LinkForm(request.POST) if request.method == "POST" else LinkForm(initial=given)
     if not form.is_valid():
-        messages.error(request, "Give your whole email address, then ask for the link again.")
-        return redirect("account_login")
+        return render(request, "sign_in/ask_for_link.html", {"form": form}, status=422 if form.errors else 200)
     email = form.cleaned_data["email"]
     if not ratelimit.consume(request, action="sign_in_link", key=email):
         raise TooMany("Too many links were asked for. Wait five minutes, then try again.", retry_after_seconds=300)

@@ -75,8 +75,8 @@ class ProviderForm(forms.Form):
     login_url = forms.URLField(
         label="Your sign-in page", required=False, assume_scheme="https", help_text="Where the button leads."
     )
-    for_team = forms.BooleanField(label="The team", required=False)
-    for_end_users = forms.BooleanField(label="End users", required=False)
+    for_team = forms.BooleanField(label="It signs in the team", required=False)
+    for_end_users = forms.BooleanField(label="It signs in end users", required=False)
     domains = forms.CharField(
         label="Mail domains it speaks for",
         required=False,
