@@ -30,6 +30,9 @@ class Brand(models.Model):
     colour = models.CharField(max_length=7, default="#0b7a75")
     tagline = models.CharField(max_length=200, default="", blank=True)
     signature_template = models.TextField(default="{{agent.signature}}")
+    # What its mails say above and below their words, with placeholders; empty: its name.
+    mail_header = models.TextField(default="", db_default="", blank=True)
+    mail_footer = models.TextField(default="", db_default="", blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -48,13 +48,19 @@ def _notify(change: Change, user_ids: list[int], subject: str, body: str, rule: 
     if not user_ids:
         return
     change.record("Notification", rule=rule, subject=subject, body=body, recipients=user_ids)
-    rule_id, rel = rule["source"]["from"]["id"], rule["source"]["rel"]
+    source, rel = rule["source"]["from"], rule["source"]["rel"]
+    rule_id = source["id"]
     trigger_id = rule_id if rel == "trigger" else f"{rel}-{rule_id}"  # both may tell of the same update
 
     def enqueue(written: Change) -> None:
         assert written.audit is not None
         tasks.notify.defer(
-            audit_id=written.audit.pk, trigger_id=trigger_id, user_ids=user_ids, subject=subject, body=body
+            audit_id=written.audit.pk,
+            trigger_id=trigger_id,
+            user_ids=user_ids,
+            subject=subject,
+            body=body,
+            title=source["title"],
         )
 
     change.then(enqueue)

@@ -1,61 +1,132 @@
-"""Writing the mails that rules asked for."""
+"""Telling people what rules want them to know: by mail, and in a list of their own."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from django.db import transaction
-from django.template.loader import render_to_string
+import structlog
+from django.db import close_old_connections, transaction
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
 from adjoin.access import actors, readable
-from adjoin.access.actors import Actor
-from adjoin.accounts import current
 from adjoin.accounts.jobs import task
-from adjoin.brands.actions import default_brand
+from adjoin.accounts.models import Account
 from adjoin.channels import mail_out
-from adjoin.channels.mail_out import Letter
-from adjoin.kernel import text
-from adjoin.notifications import templates
+from adjoin.channels.models import OutgoingMail
+from adjoin.notifications import letters, queries
+from adjoin.notifications.models import Digest, Mute, News, Preference
 from adjoin.people.models import User
 
 if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
 
+log = structlog.get_logger("adjoin.notifications")
+
+MAILS_MAX = 20  # to one person about one ticket
+MAILS_WINDOW = timedelta(hours=1)
+KEPT = timedelta(days=30)
+MORNING = 7  # o'clock, where the person lives
+DAILY_AFTER = timedelta(hours=20)  # since the last one, so that a slow morning does not skip a day
+
 
 @task("notifications.notify", retry=RetryStrategy(max_attempts=8, exponential_wait=3))
-def notify(*, audit_id: int, trigger_id: int | str, user_ids: list[int], subject: str, body: str) -> None:
-    """One mail to each person who can still read the ticket, with only what they may read in it."""
+def notify(
+    *, audit_id: int, trigger_id: int | str, user_ids: list[int], subject: str, body: str, title: str = ""
+) -> None:
+    """Tell each person who can still read the ticket, with only what they may read in it.
+
+    Who has muted it hears nothing; agents find it in their list, too, and get no mail by itself when theirs are
+    gathered."""
     for user in User.objects.filter(pk__in=user_ids).order_by("pk"):
         actor = actors.load(user.pk)
-        audit_ticket = readable.tickets(actor).filter(audits=audit_id).with_people().first()
-        if audit_ticket is not None and user.can_get_mail:
-            with transaction.atomic():
-                letter = _letter(actor, audit_ticket, audit_id, trigger_id, subject, body)
+        ticket = readable.tickets(actor).filter(audits=audit_id).with_people().first()
+        if ticket is None or _is_muted(user, ticket):
+            continue
+        with transaction.atomic():
+            is_gathered = actor.is_agent and _list(user, ticket, audit_id, trigger_id, subject, body, title)
+            if user.can_get_mail and not is_gathered and _has_room(user, ticket, timezone.now()):
+                letter = letters.about(actor, ticket, audit_id=audit_id, cause=trigger_id, subject=subject, body=body)
                 mail_out.write(to=user, letter=letter, now=timezone.now())
 
 
-def _letter(actor: Actor, ticket: Ticket, audit_id: int, trigger_id: int | str, subject: str, body: str) -> Letter:
-    values = templates.values_for(actor, ticket, audit_id=audit_id)
-    brand = ticket.brand or default_brand()
-    words = templates.render(body, values)
-    page = {
-        "brand": brand,
-        "body_html": text.html_from_plain(words),
-        "url": templates.link(actor, ticket),
-        "is_agent": actor.is_agent,
-    }
-    return Letter(
-        reason=f"{current.schema()}.audit-{audit_id}-{trigger_id}",
-        subject=templates.render(subject, values),
-        text_body=render_to_string("notifications/mail.txt", {**page, "words": words}),
-        html_body=render_to_string("notifications/mail.html", page),
-        from_name=brand.name,
-        from_address=brand.support_address,
-        ticket_id=ticket.pk,
-        headers={
-            "References": f"<ticket-{ticket.pk}@{brand.host}>",
-            "In-Reply-To": f"<ticket-{ticket.pk}@{brand.host}>",
+@app.periodic(cron="4 * * * *")
+@app.task(name="notifications.gather")
+def gather(timestamp: int) -> None:
+    """Write the digests that are due, and forget old news, in every account."""
+    close_old_connections()
+    try:
+        for account in Account.objects.order_by("pk"):
+            with tenant_context(account):
+                gather_due(timezone.now())
+                News.objects.filter(created_at__lt=timezone.now() - KEPT, waits_for_digest=False).delete()
+    finally:
+        close_old_connections()
+
+
+def gather_due(now: datetime) -> None:
+    """In this account: one digest to each person for whom something waits and whose hour it is."""
+    waiting = News.objects.filter(waits_for_digest=True).values("user_id")
+    for user in User.objects.filter(pk__in=waiting).order_by("pk"):
+        with transaction.atomic():
+            chosen = Preference.objects.select_for_update().filter(user=user).first()
+            if _is_due(user, chosen, now):
+                _gather(user, now)
+                Preference.objects.filter(user=user).update(gathered_at=now)
+
+
+def _list(user: User, ticket: Ticket, audit_id: int, cause: int | str, subject: str, body: str, title: str) -> bool:
+    """Put it into the person's list; whether its mail waits for a digest."""
+    is_gathered = bool(queries.digest_of(user.pk))
+    row, _ = News.objects.get_or_create(
+        user=user,
+        audit_id=audit_id,
+        cause=str(cause),
+        defaults={
+            "ticket": ticket,
+            "title": title[:255],
+            "subject": subject,
+            "body": body,
+            "created_at": timezone.now(),
+            "waits_for_digest": is_gathered,
         },
     )
+    return is_gathered or row.waits_for_digest
+
+
+def _is_muted(user: User, ticket: Ticket) -> bool:
+    return Mute.objects.filter(user=user, ticket=ticket).exists()
+
+
+def _has_room(user: User, ticket: Ticket, now: datetime) -> bool:
+    """Whether a person gets one more mail about a ticket: two programs that answer each other end here."""
+    recent = OutgoingMail.objects.filter(ticket_id=ticket.pk, user=user, created_at__gt=now - MAILS_WINDOW)
+    if recent.count() < MAILS_MAX:
+        return True
+    log.warning("too_many_mails", ticket_id=ticket.pk, user_id=user.pk, most=MAILS_MAX)
+    return False
+
+
+def _is_due(user: User, chosen: Preference | None, now: datetime) -> bool:
+    if chosen is None or chosen.digest != Digest.DAILY:
+        return True  # hourly, or no longer gathered: what waited goes now
+    return now.astimezone(_zone(user)).hour >= MORNING and now - chosen.gathered_at >= DAILY_AFTER
+
+
+def _zone(user: User) -> ZoneInfo:
+    try:
+        return ZoneInfo(user.time_zone)
+    except (KeyError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _gather(user: User, now: datetime) -> None:
+    rows = list(News.objects.filter(user=user, waits_for_digest=True).order_by("pk"))
+    letter = letters.digest(actors.load(user.pk), rows, number=rows[-1].pk) if rows and user.can_get_mail else None
+    if letter is not None:
+        mail_out.write(to=user, letter=letter, now=now)
+    News.objects.filter(pk__in=[row.pk for row in rows]).update(waits_for_digest=False)

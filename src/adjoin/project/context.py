@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from adjoin.administration import places
 from adjoin.fields import statuses
+from adjoin.notifications import queries as notifications
 from adjoin.sharing.agreements import news
 from adjoin.sign_in import ways
 
@@ -21,6 +22,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     `sharing_desk` is what an admin should know of partners on every page; see `Told`.
 
     `statuses_of_desk` are the account's own names for where tickets stand.
+    `unread_news` is how many of their own notifications who asks has not read.
 
     `viewing` is whom the request sees the desk as, where that is somebody else."""
     known = {name: getattr(request, name, None) for name in ("account", "brand", "actor", "viewing")}
@@ -30,5 +32,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else []),
         "ways_in": SimpleLazyObject(ways.offered),
         "statuses_of_desk": SimpleLazyObject(statuses.book),
+        "unread_news": SimpleLazyObject(lambda: notifications.unread_count(actor)),
         "sharing_desk": SimpleLazyObject(lambda: news.told_to(actor)),
     }

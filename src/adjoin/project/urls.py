@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agent/view-editor/", include("adjoin.administration.view_editor.urls")),
     path("agent/knowledge/", include("adjoin.knowledge.urls")),
     path("agent/macros/", include("adjoin.administration.macros.urls")),
+    path("agent/notifications/", include("adjoin.notifications.urls")),
     path("agent/tokens/", include("adjoin.administration.tokens.own_urls")),
     path("agent/", include("adjoin.saved_views.urls")),
     path("sharing/", include("adjoin.sharing.wire.urls")),

@@ -144,6 +144,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "status_id": [1],
         "id_or_key": ["1", "level"],
         "merge_id": ["01ARZ3NDEKTSV4RRFFQ69G5FAV"],
+        "news_id": [1, 2],
         "webhook_id": [hook.ulid for hook in _hooks(desk)],
         "call_id": [call.ulid for hook in _hooks(desk) for call in hook.calls.order_by("pk")],
         "invocation_id": [call.ulid for hook in _hooks(desk) for call in hook.calls.order_by("pk")],

@@ -10,6 +10,7 @@ from unittest import mock
 from django.conf import settings
 
 from adjoin.access.permissions import Permission
+from adjoin.notifications.models import News
 from adjoin.project import live_readers
 from adjoin.rules.models import Automation, Macro
 from adjoin.saved_views import queries as saved_views
@@ -267,6 +268,22 @@ class WorkspaceSearch(EachTicket):
 ECHOES = 2  # a search page shows what was searched for in its title and its field
 
 
+class OwnNews(Lists):
+    """What rules told somebody: everybody is told of everything, and finds what they read as they work."""
+
+    routes = ("/agent/notifications/",)
+    people = ("ada", "ben", "rex", "pia", "cyd", NOBODY)
+
+    def paths(self, desk: Desk, who: str) -> Iterable[str]:
+        if who in desk.users:
+            rows = [
+                News(user=desk.users[who], ticket=ticket, audit_id=ticket.pk, cause="trigger-1", created_at=NOW)
+                for ticket in desk.tickets.values()
+            ]
+            News.objects.bulk_create(rows, ignore_conflicts=True)
+        return self.routes
+
+
 class PersonPages(Lists):
     """The pages of end users in the settings, with their newest requests."""
 
@@ -475,6 +492,7 @@ WEB: tuple[Door, ...] = (
     AutomationDryRuns(),
     MacroPreviews(),
     WorkspaceSearch(),
+    OwnNews(),
     PersonPages(),
     OwnRequests(),
     RequestPages(),

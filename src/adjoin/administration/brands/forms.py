@@ -9,8 +9,13 @@ from django import forms
 from adjoin.administration import people_field
 from adjoin.administration.people_field import PeopleField
 from adjoin.brands.models import Brand, BrandMembership
+from adjoin.kernel.errors import Invalid
 from adjoin.people.models import User
 from adjoin.people.terms import Role
+from adjoin.rules import placeholders
+
+MAIL = ("mail_header", "mail_footer", "signature_template")
+COLUMNS = ("name", "subdomain", "tagline", "colour", *MAIL, "requires_sign_in", "is_active")
 
 
 class BrandForm(forms.Form):
@@ -30,6 +35,24 @@ class BrandForm(forms.Form):
         label="Only people who sign in see anything of its help center", required=False
     )
     is_active = forms.BooleanField(label="In use", required=False, initial=True)
+    mail_header = forms.CharField(
+        label="Above the words of its mails", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    mail_footer = forms.CharField(
+        label="Below the words of its mails",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Plain text, with {{brand.name}}, {{brand.url}} and the placeholders of rules. Empty: its name.",
+    )
+    signature_template = forms.CharField(
+        label="Signature of agents",
+        required=False,
+        max_length=2000,
+        initial="{{agent.signature}}",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Under what an agent wrote to customers: {{agent.name}}, {{agent.first_name}}, {{agent.signature}}.",
+    )
     members = PeopleField(label="Agents")
     members_shown = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
 
@@ -37,8 +60,7 @@ class BrandForm(forms.Form):
         people = list(agents().filter(pk__in=_members(brand)).order_by("name")) if brand else []
         self.people = {str(person.email): person.name for person in people if person.email}
         shown = people_field.written(people)
-        names = ("name", "subdomain", "tagline", "colour", "requires_sign_in", "is_active")
-        words = {name: getattr(brand, name) for name in names} if brand else {}
+        words = {name: getattr(brand, name) for name in COLUMNS} if brand else {}
         how["initial"] = {**words, "members": shown, "members_shown": shown}
         super().__init__(*args, **how)
         if brand is None:
@@ -49,13 +71,21 @@ class BrandForm(forms.Form):
 
     def columns(self) -> dict[str, Any]:
         """The columns of a valid form."""
-        names = ("name", "subdomain", "tagline", "colour", "requires_sign_in", "is_active")
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
 
     def moved(self) -> tuple[list[User], list[User]]:
         """Who comes and who goes, of a valid form."""
         came, went = people_field.moved(self.cleaned_data["members_shown"], self.cleaned_data["members"])
         return list(agents().filter(email__in=came)), list(agents().filter(email__in=went))
+
+    def clean(self) -> None:
+        """Raises for placeholders that are broken."""
+        super().clean()
+        for name in MAIL:
+            try:
+                placeholders.check(self.cleaned_data.get(name, ""))
+            except Invalid as error:
+                self.add_error(name, str(error))
 
     def clean_members(self) -> str:
         """The addresses; raises for those that are no agent's."""

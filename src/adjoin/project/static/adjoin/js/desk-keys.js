@@ -24,7 +24,7 @@ const acts = {
   l: () => focus("#properties [id=property_tags]"),
   m: () => openMenu("#macros"),
 }
-const places = { v: "v", i: "v", s: "s", t: "t", h: "h", k: "k" }
+const places = { v: "v", i: "v", s: "s", t: "t", h: "h", k: "k", n: "n" }
 
 function focus(selector) {
   const field = document.querySelector(selector)
