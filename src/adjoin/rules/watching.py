@@ -22,6 +22,25 @@ KINDS = (
 GOES_WITH = ("is_active", "role", "status")  # fields by which something can go without deletion
 
 
+Looker = Callable[[str, datetime], None]
+lookers: list[Looker] = []
+
+
+def look_too(looker: Looker) -> None:
+    """Have `looker(id, now)` look at what an app above keeps of conditions, when something of that id has gone."""
+    if looker not in lookers:
+        lookers.append(looker)
+
+
+def names(rows: list[dict[str, Any]], wanted: str) -> bool:
+    """Whether a line has that id as its value, or in its field (`custom_fields_12`)."""
+    return any(
+        wanted in map(str, row["value"] if isinstance(row.get("value"), list) else [row.get("value")])
+        or str(row.get("field")).endswith(f"_{wanted}")
+        for row in rows
+    )
+
+
 def register() -> None:
     """Begin to watch, at start-up."""
     outbox.subscribe(record.TOPIC, _look_again)
@@ -40,20 +59,13 @@ def look_again(wanted: str, now: datetime) -> None:
     """Something has gone that rules name by `wanted`: those that cannot work any more are switched off."""
     for rules in KINDS_OF_RULE:
         for rule in rules.rows.active().in_order():
-            if _names([*rule.actions, *rule.conditions.get("all", []), *rule.conditions.get("any", [])], wanted):
+            if names([*rule.actions, *rule.conditions.get("all", []), *rule.conditions.get("any", [])], wanted):
                 _keep_or_switch_off(rules.name, rule, partial(_check, rules), now)
+    for looker in lookers:
+        looker(wanted, now)
     for macro in Macro.objects.active().in_order():
-        if _names(macro.actions, wanted):
+        if names(macro.actions, wanted):
             _keep_or_switch_off("macro", macro, _check_macro, now)
-
-
-def _names(rows: list[dict[str, Any]], wanted: str) -> bool:
-    """Whether a line has that id as its value, or in its field (`custom_fields_12`)."""
-    return any(
-        wanted in map(str, row["value"] if isinstance(row.get("value"), list) else [row.get("value")])
-        or str(row.get("field")).endswith(f"_{wanted}")
-        for row in rows
-    )
 
 
 def _check(rules: Kind, rule: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,16 +55,17 @@ def writable(actor: Actor) -> ViewQuerySet:
     elif may_make_shared(actor):
         rows |= Q(owner=None, pk__in=queries.visible(actor).values("pk"))
     elif may_make_for_groups(actor):
-        rows |= Q(owner=None, group_id__in=actor.group_ids, is_for_admins=False)
+        own = sorted(actor.group_ids)  # of no group that they are not in
+        rows |= Q(owner=None, is_for_admins=False, group_ids__contained_by=own) & ~Q(group_ids=[])
     return View.objects.filter(rows)
 
 
 @transaction.atomic
 def create_view(*, actor: Actor, title: str, conditions: Any, now: datetime, **fields: Any) -> View:
-    """A new view, last in order: of its owner alone, of a group, or of everybody.
+    """A new view, last in order: of its owner alone, of groups, or of everybody.
 
     `fields` are the columns of `View`. Raises `NotAllowed`, or `Invalid` that says which line is wrong."""
-    _require(actor, fields.get("owner_id"), fields.get("group_id"))
+    _require(actor, fields.get("owner_id"), fields.get("group_ids") or [])
     last = View.objects.aggregate(last=Max("position"))["last"] or 0
     view = View.objects.create(
         title=_clean(title),
@@ -80,13 +82,14 @@ def create_view(*, actor: Actor, title: str, conditions: Any, now: datetime, **f
 def update_view(*, actor: Actor, view_id: int, now: datetime, **fields: Any) -> View:
     """The view with other fields. Raises `NotAllowed`, `NotFound`, or `Invalid` that says which line is wrong."""
     view = _locked(actor, view_id)
-    owner_id, group_id = fields.get("owner_id", view.owner_id), fields.get("group_id", view.group_id)
-    if (owner_id, group_id) != (view.owner_id, view.group_id):
-        _require(actor, owner_id, group_id)
+    owner_id, group_ids = fields.get("owner_id", view.owner_id), fields.get("group_ids", view.group_ids)
+    if (owner_id, group_ids) != (view.owner_id, view.group_ids):
+        _require(actor, owner_id, group_ids)
     if "title" in fields:
         fields["title"] = _clean(fields["title"])
     if "conditions" in fields or fields.get("is_active"):
         fields["conditions"] = checked(fields.get("conditions", view.conditions))
+        fields["notice"] = ""
     changes = {"name" if name == "title" else name: moved for name, moved in record.differences(view, fields).items()}
     for name, value in fields.items():
         setattr(view, name, value)
@@ -128,14 +131,15 @@ def _locked(actor: Actor, view_id: int) -> View:
     raise NotFound
 
 
-def _require(actor: Actor, owner_id: int | None, group_id: int | None) -> None:
-    """Raises `NotAllowed` for a view that is not theirs to make, `Invalid` for a group they do not know."""
+def _require(actor: Actor, owner_id: int | None, group_ids: Sequence[int]) -> None:
+    """Raises `NotAllowed` for a view that is not theirs to make, `Invalid` for groups they do not know."""
+    groups = set(group_ids)
     if owner_id is not None:
         if owner_id != actor.user_id or not may_make_own(actor):
             raise NotAllowed("People make views for themselves only, where their role says so.")
-        if group_id is not None:
+        if groups:
             raise Invalid.field("restriction", "A view of one's own is for no group")
-    elif not (may_make_shared(actor) or (group_id in actor.group_ids and may_make_for_groups(actor))):
+    elif not (may_make_shared(actor) or (groups and groups <= actor.group_ids and may_make_for_groups(actor))):
         raise NotAllowed("Your role does not make views for these people.")
-    if group_id is not None and not readable.groups(actor).filter(pk=group_id).exists():
+    if readable.groups(actor).filter(pk__in=groups).count() != len(groups):
         raise Invalid.field("restriction", "The group is not there")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -17,7 +18,7 @@ class ViewQuerySet(models.QuerySet["View"]):
 class View(models.Model):
     """A saved list of tickets: conditions and an order. Who looks at it decides which rows it has.
 
-    It belongs to everybody, to admins, to the members of `group`, or to `owner` alone."""
+    It belongs to everybody, to admins, to the members of some groups, or to `owner` alone."""
 
     title = models.CharField(max_length=255)
     description = models.TextField(default="", blank=True)
@@ -29,8 +30,9 @@ class View(models.Model):
     group_by = models.CharField(max_length=30, default="", blank=True)  # an order of `tickets.pages`; "": no groups
     is_group_descending = models.BooleanField(default=False)
     columns = models.JSONField(default=list, blank=True)  # keys of `columns`; none: those of every list
-    group = models.ForeignKey("people.Group", models.CASCADE, null=True, related_name="+")
+    group_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)  # none: no group
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    notice = models.TextField(default="", blank=True)  # why the desk itself switched it off
     is_for_admins = models.BooleanField(default=False)  # nobody else has it
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

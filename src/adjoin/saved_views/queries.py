@@ -48,7 +48,8 @@ def visible(actor: Actor) -> ViewQuerySet:
     name somebody else's."""
     if not actor.is_agent:
         return View.objects.none()
-    mine = Q(owner=None, group=None) | Q(owner_id=actor.user_id) | Q(owner=None, group_id__in=actor.group_ids)
+    theirs = Q(group_ids=[]) | Q(group_ids__overlap=sorted(actor.group_ids))
+    mine = Q(owner=None) & theirs | Q(owner_id=actor.user_id)
     if not actor.is_admin:
         mine &= Q(is_for_admins=False)
     if actor.sees_own_customers:

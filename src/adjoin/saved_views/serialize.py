@@ -20,8 +20,8 @@ def view(row: View, base: str) -> Json:
     restriction: Json | None = None
     if row.owner_id is not None:
         restriction = {"type": "User", "id": row.owner_id}
-    elif row.group_id is not None:
-        restriction = {"type": "Group", "id": row.group_id, "ids": [row.group_id]}
+    elif row.group_ids:
+        restriction = {"type": "Group", "id": row.group_ids[0], "ids": row.group_ids}
     return {
         "url": f"{base}/views/{row.pk}.json",
         "id": row.pk,
@@ -36,6 +36,7 @@ def view(row: View, base: str) -> Json:
         "conditions": {"all": row.conditions.get("all", []), "any": row.conditions.get("any", [])},
         "restriction": restriction,
         "raw_title": row.title,
+        "notice": row.notice,
     }
 
 

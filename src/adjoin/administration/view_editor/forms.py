@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.saved_views.models import View
 
-ME, GROUP, ALL = "me", "group", "all"
+ME, GROUPS, ALL = "me", "groups", "all"
 COLUMNS_OFFERED = 8
 PARTS = (
     ("all", "All of these hold", "Add a condition"),
@@ -37,7 +37,7 @@ class ViewForm(forms.Form):
     description = forms.CharField(label="What it is for", max_length=2000, required=False)
     is_active = forms.BooleanField(label="In the list of views", required=False)
     whose = forms.ChoiceField(label="Who has it", widget=forms.RadioSelect)
-    group = forms.ChoiceField(label="Group", required=False)
+    groups = forms.MultipleChoiceField(label="Groups", required=False, widget=forms.CheckboxSelectMultiple)
     group_by = forms.ChoiceField(label="Grouped by", required=False)
     group_way = forms.ChoiceField(label="Groups go", required=False, choices=DIRECTIONS)
     sort_by = forms.ChoiceField(label="Sorted by")
@@ -50,7 +50,7 @@ class ViewForm(forms.Form):
         groups = readable.groups(actor).order_by("name")
         if not actions.may_make_shared(actor):
             groups = groups.filter(pk__in=actor.group_ids)
-        self._choose("group", [("", "Choose"), *((str(one.pk), one.name) for one in groups)])
+        self._choose("groups", [(str(one.pk), one.name) for one in groups])
         orders = [(order.key, order.label) for order in pages.ORDERS.values()]
         self._choose("group_by", [("", "Nothing"), *(pair for pair in orders if pair[0] not in ("id", "subject"))])
         self._choose("sort_by", orders)
@@ -121,14 +121,14 @@ class ViewForm(forms.Form):
         return {
             **{name: given[name] for name in ("title", "description", "is_active")},
             "owner_id": self.actor.user_id if given["whose"] == ME else None,
-            "group_id": int(given["group"]) if given["whose"] == GROUP else None,
+            "group_ids": sorted(map(int, given["groups"])) if given["whose"] == GROUPS else [],
             **self.shape(),
         }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if given.get("whose") == GROUP and not given.get("group"):
-            self.add_error("group", "Choose a group.")
+        if given.get("whose") == GROUPS and not given.get("groups"):
+            self.add_error("groups", "Choose a group.")
         return given
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -140,7 +140,7 @@ class ViewForm(forms.Form):
 def _whose(actor: Actor) -> list[tuple[str, str]]:
     offers = (
         (ME, "Only me", actions.may_make_own(actor)),
-        (GROUP, "The agents of a group", actions.may_make_for_groups(actor)),
+        (GROUPS, "The agents of these groups", actions.may_make_for_groups(actor)),
         (ALL, "All agents", actions.may_make_shared(actor)),
     )
     return [(key, label) for key, label, is_open in offers if is_open]
@@ -151,8 +151,8 @@ def _initial(actor: Actor, view: View | None) -> dict[str, Any]:
         return {"is_active": True, "whose": ME, "sort_by": "updated", "sort_way": "-"}
     return {
         **{name: getattr(view, name) for name in ("title", "description", "is_active", "group_by")},
-        "whose": ME if view.owner_id else GROUP if view.group_id else ALL,
-        "group": str(view.group_id or ""),
+        "whose": ME if view.owner_id else GROUPS if view.group_ids else ALL,
+        "groups": [str(one) for one in view.group_ids],
         "group_way": "-" if view.is_group_descending else "",
         "sort_by": queries.question(view, {}).order.key,
         "sort_way": "-" if view.is_descending else "",

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from adjoin.access import permissions
+from adjoin.access import permissions, readable
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
 from adjoin.administration import ordering
@@ -31,14 +31,15 @@ PREVIEW_ROWS = 10
 def all_views(request: DeskRequest) -> HttpResponse:
     """Those one has, with what they hold."""
     mine, writer = set(actions.writable(request.actor).values_list("pk", flat=True)), Writer()
+    names = dict(readable.groups(request.actor).values_list("pk", "name"))
     rows = [
         {
             "view": one,
             "is_mine_to_change": one.pk in mine,
-            "whose": "Only you" if one.owner_id else one.group.name if one.group else "All agents",
+            "whose": "Only you" if one.owner_id else _listed(names, one.group_ids) or "All agents",
             "says": [writer.condition(row) for part in ("all", "any") for row in one.conditions.get(part) or ()],
         }
-        for one in queries.visible(request.actor).select_related("group").in_order()
+        for one in queries.visible(request.actor).in_order()
     ]
     return _answer(request, "list", {"rows": rows, "may_make": actions.may_make_own(request.actor)})
 
@@ -161,3 +162,7 @@ def _answer(
     shell = "admin.html" if is_room else "administration/macros/plain.html"
     context = {**context, "shell": shell, "section": "view_editor" if is_room else "views"}
     return render(request, f"administration/view_editor/{name}.html{part}", context, status=status)
+
+
+def _listed(names: dict[int, str], group_ids: list[int]) -> str:
+    return ", ".join(names[pk] for pk in group_ids if pk in names)

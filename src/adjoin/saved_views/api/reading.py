@@ -11,7 +11,9 @@ from adjoin.saved_views import columns
 KEYS = {
     *("title", "active", "description", "position", "conditions", "all", "any", "output", "execution", "restriction"),
     "raw_title",
+    "notice",
 }
+GROUPS_MAX = 100  # of one view
 ORDERS = {"asc": False, "desc": True}
 
 
@@ -58,14 +60,15 @@ def _output(given: dict[str, Any]) -> dict[str, Any]:
 
 def _restriction(given: Any) -> dict[str, Any]:
     if given in (None, {}, ""):
-        return {"owner_id": None, "group_id": None}
+        return {"owner_id": None, "group_ids": []}
     if not isinstance(given, dict):
         raise Invalid.field("restriction", "Restriction: must be an object")
     ids = given.get("ids") or [given.get("id")]
-    if not isinstance(ids, list) or len(ids) != 1 or (pk := reading.whole_number(ids[0])) is None:
-        raise Invalid.field("restriction", "Restriction: a view is for one group or one person")
+    pks = [reading.whole_number(one) or 0 for one in ids] if isinstance(ids, list) else [0]
+    if 0 in pks or len(pks) > GROUPS_MAX or (given.get("type") == "User" and len(pks) != 1):
+        raise Invalid.field("restriction", "Restriction: a view is for groups or for one person")
     if given.get("type") == "User":
-        return {"owner_id": pk, "group_id": None}
+        return {"owner_id": pks[0], "group_ids": []}
     if given.get("type") != "Group":
         raise Invalid.field("restriction", "Restriction: the type is User or Group")
-    return {"owner_id": None, "group_id": pk}
+    return {"owner_id": None, "group_ids": sorted(set(pks))}

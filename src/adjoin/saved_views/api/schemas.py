@@ -23,6 +23,7 @@ class ViewJson(Schema):
     conditions: dict[str, Any]
     restriction: dict[str, Any] | None
     raw_title: str
+    notice: str
 
 
 class ViewWriteJson(Schema):

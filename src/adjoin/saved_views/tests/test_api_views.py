@@ -90,7 +90,17 @@ def test_who_makes_views_for_whom_is_their_role_to_say(api: Caller, cast: Cast) 
     people.update_user(user=cast.users["ana"], now=NOW, custom_role=CustomRole.objects.get(pk=role.pk))
     people.add_to_group(user=cast.users["ana"], group=cast.returns, now=NOW)
     group = {"type": "Group", "id": cast.returns.pk}
-    assert api.as_("ana").post("/views", {"view": {**VIEW, "restriction": group}}).status_code == 201
+    made = api.as_("ana").post("/views", {"view": {**VIEW, "restriction": group}}).json()["view"]
+    night = people.create_group(name="Night", now=NOW)
+    both = {"type": "Group", "ids": [cast.returns.pk, night.pk]}
+    assert api.as_("ana").put(f"/views/{made['id']}", {"view": {"restriction": both}}).status_code == 403
+    shared = api.as_("ada").put(f"/views/{made['id']}", {"view": {"restriction": both}}).json()["view"]
+    assert shared["restriction"] == {**both, "id": cast.returns.pk}
+    assert api.as_("ana").get(f"/views/{made['id']}").status_code == 200
+    for one in (cast.returns, night):
+        people.delete_group(group=one, now=NOW)
+    gone = View.objects.get(pk=made["id"])
+    assert (gone.is_active, gone.notice) == (False, "The groups it was for are no longer there.")
     assert api.as_("ana").post("/views", {"view": VIEW}).status_code == 403
 
 

@@ -45,7 +45,9 @@ def test_current_user_means_whoever_looks(cast: Cast) -> None:
 
 def test_personal_and_group_views_are_for_their_people(cast: Cast) -> None:
     View.objects.create(title="Mine", owner=cast.users["ana"], created_at=NOW, updated_at=NOW)
-    View.objects.create(title="Returns only", group=cast.returns, created_at=NOW, updated_at=NOW)
+    View.objects.create(
+        title="Returns only", group_ids=[cast.returns.pk, cast.returns.pk + 1000], created_at=NOW, updated_at=NOW
+    )
     titles = {name: {one.title for one in queries.views_for(cast.actor(name))} for name in ("ana", "ada")}
     assert "Mine" in titles["ana"]
     assert "Mine" not in titles["ada"]
