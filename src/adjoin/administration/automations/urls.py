@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from adjoin.administration.automations import views
+from adjoin.administration.rule_pages import views as pages
 from adjoin.administration.rule_revisions import views as revisions
 from adjoin.rules.kinds import AUTOMATION
 
@@ -14,7 +15,7 @@ urlpatterns = [
     path("<int:automation_id>/revisions/", revisions.revisions(AUTOMATION), name="revisions"),
     path("<int:automation_id>/revisions/<int:revision_id>/restore/", revisions.restore(AUTOMATION), name="restore"),
     path("<int:automation_id>/dry-run/", views.dry_run, name="dry_run"),
-    path("<int:automation_id>/switch/", views.switch, name="switch"),
-    path("<int:automation_id>/move/", views.move, name="move"),
-    path("<int:automation_id>/delete/", views.delete, name="delete"),
+    path("<int:automation_id>/switch/", pages.switch(AUTOMATION, views.filling), name="switch"),
+    path("<int:automation_id>/move/", pages.move(AUTOMATION, views.filling), name="move"),
+    path("<int:automation_id>/delete/", pages.delete(AUTOMATION), name="delete"),
 ]

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from adjoin.access import readable
 from adjoin.access.gates import allowed_only
@@ -25,7 +25,6 @@ from adjoin.rules.usage import Usage
 
 SECTION = "automations"
 FIRINGS_SHOWN = 10
-STEPS = {"earlier": -1, "later": 1}
 LIST, EDIT = "administration/automations/list.html", "administration/automations/edit.html"
 
 
@@ -44,7 +43,7 @@ class Row:
 @allowed_only(Permission.MANAGE_AUTOMATIONS)
 def automations(request: DeskRequest) -> HttpResponse:
     """Every automation in order, in sentences."""
-    return render(request, LIST, _list())
+    return render(request, LIST, filling())
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,49 +101,8 @@ def dry_run(request: DeskRequest, automation_id: int) -> HttpResponse:
     return render(request, "administration/automations/dry_run.html", context)
 
 
-@require_POST
-@allowed_only(Permission.MANAGE_AUTOMATIONS)
-def switch(request: DeskRequest, automation_id: int) -> HttpResponse:
-    """Have it act, or keep still."""
-    automation = _automation(automation_id)
-    try:
-        writes.update(
-            AUTOMATION,
-            actor=request.actor,
-            rule_id=automation.pk,
-            now=timezone.now(),
-            is_active=not automation.is_active,
-        )
-    except Invalid as error:
-        if not request.htmx:
-            messages.error(request, f"{automation.title} cannot act. {error}")
-        return _changed(request, problem=f"{automation.title} cannot act. {error}")
-    return _changed(request)
-
-
-@require_POST
-@allowed_only(Permission.MANAGE_AUTOMATIONS)
-def move(request: DeskRequest, automation_id: int) -> HttpResponse:
-    """One place earlier or later."""
-    by = STEPS.get(request.POST.get("to", ""), 0)
-    writes.move(AUTOMATION, actor=request.actor, rule_id=automation_id, by=by, now=timezone.now())
-    return _changed(request)
-
-
-@require_http_methods(["GET", "POST"])
-@allowed_only(Permission.MANAGE_AUTOMATIONS)
-def delete(request: DeskRequest, automation_id: int) -> HttpResponse:
-    """Ask, then have it gone."""
-    automation = _automation(automation_id)
-    if request.method == "GET":
-        context = {"automation": automation, "section": SECTION}
-        return render(request, "administration/automations/delete.html", context)
-    writes.delete(AUTOMATION, actor=request.actor, rule_id=automation.pk, now=timezone.now())
-    messages.success(request, f"{automation.title} is deleted.")
-    return redirect("administration:automations:list")
-
-
-def _list() -> dict[str, Any]:
+def filling() -> dict[str, Any]:
+    """What the list shows."""
     writer, acted = Writer(), usage.of_automations(timezone.now())
     rows = [
         Row(
@@ -157,12 +115,6 @@ def _list() -> dict[str, Any]:
         for one in Automation.objects.in_order()
     ]
     return {"rows": rows, "section": SECTION}
-
-
-def _changed(request: DeskRequest, problem: str = "") -> HttpResponse:
-    if not request.htmx:
-        return redirect("administration:automations:list")
-    return render(request, f"{LIST}#rows", {**_list(), "problem": problem})
 
 
 def _posted(request: DeskRequest) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from adjoin.access import permissions
-from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.access.gates import allowed_only
+from adjoin.administration.rule_pages.views import found
+from adjoin.kernel.errors import Invalid
 from adjoin.kernel.requests import DeskRequest
 from adjoin.rules import revisions as kept
 from adjoin.rules import writes
@@ -37,8 +37,9 @@ def revisions(kind: Kind) -> Page:
     """The page of the revisions of one rule, the one in force first."""
 
     @require_GET
-    def page(request: DeskRequest, **ids: int) -> HttpResponse:
-        rule = _rule(request, kind, ids)
+    @allowed_only(kind.permission)
+    def page(request: DeskRequest, /, **ids: int) -> HttpResponse:
+        rule = found(kind, ids)
         rows, writer = kept.newest_first(rule), Writer()
         context = {
             "rule": rule,
@@ -56,8 +57,9 @@ def restore(kind: Kind) -> Page:
     """Having a rule again as it was."""
 
     @require_POST
-    def page(request: DeskRequest, *, revision_id: int, **ids: int) -> HttpResponse:
-        rule = _rule(request, kind, ids)
+    @allowed_only(kind.permission)
+    def page(request: DeskRequest, /, *, revision_id: int, **ids: int) -> HttpResponse:
+        rule = found(kind, ids)
         try:
             writes.restore(kind, actor=request.actor, rule_id=rule.pk, revision_id=revision_id, now=timezone.now())
         except Invalid as error:
@@ -67,15 +69,6 @@ def restore(kind: Kind) -> Page:
         return redirect(f"administration:{kind.name}s:revisions", rule.pk)
 
     return page
-
-
-def _rule(request: DeskRequest, kind: Kind, ids: dict[str, int]) -> Any:
-    if not permissions.allows(request.actor, kind.permission):
-        raise NotFound
-    rule = kind.rows.filter(pk=ids[f"{kind.name}_id"]).first()
-    if rule is None:
-        raise NotFound
-    return rule
 
 
 def _shown(row: Revision, before: Revision | None, writer: Writer) -> Shown:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from adjoin.administration.rule_pages import views as pages
 from adjoin.administration.rule_revisions import views as revisions
 from adjoin.administration.triggers import category_views, views
 from adjoin.rules.kinds import TRIGGER
@@ -15,7 +16,7 @@ urlpatterns = [
     path("<int:trigger_id>/revisions/", revisions.revisions(TRIGGER), name="revisions"),
     path("<int:trigger_id>/revisions/<int:revision_id>/restore/", revisions.restore(TRIGGER), name="restore"),
     path("<int:trigger_id>/", views.edit, name="edit"),
-    path("<int:trigger_id>/switch/", views.switch, name="switch"),
-    path("<int:trigger_id>/move/", views.move, name="move"),
-    path("<int:trigger_id>/delete/", views.delete, name="delete"),
+    path("<int:trigger_id>/switch/", pages.switch(TRIGGER, views.filling), name="switch"),
+    path("<int:trigger_id>/move/", pages.move(TRIGGER, views.filling), name="move"),
+    path("<int:trigger_id>/delete/", pages.delete(TRIGGER), name="delete"),
 ]

@@ -9,14 +9,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from adjoin.access import readable
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.administration.triggers.forms import TriggerForm
 from adjoin.kernel.api import reading
-from adjoin.kernel.errors import DeskError, Invalid, NotFound
+from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.rules import trying, usage, walls, writes
 from adjoin.rules.kinds import TRIGGER
@@ -27,7 +27,6 @@ from adjoin.rules.usage import Usage
 
 SECTION = "triggers"
 NOTICES_SHOWN = 10
-STEPS = {"earlier": -1, "later": 1}
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Row:
 @allowed_only(Permission.MANAGE_RULES)
 def triggers(request: DeskRequest) -> HttpResponse:
     """Every trigger in order, in sentences."""
-    return render(request, "administration/triggers/list.html", _list())
+    return render(request, "administration/triggers/list.html", filling())
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,44 +97,8 @@ def edit(request: DeskRequest, trigger_id: int) -> HttpResponse:
     return _page(request, form, trigger)
 
 
-@require_POST
-@allowed_only(Permission.MANAGE_RULES)
-def switch(request: DeskRequest, trigger_id: int) -> HttpResponse:
-    """Have it act, or keep still."""
-    trigger = _trigger(trigger_id)
-    try:
-        writes.update(
-            TRIGGER, actor=request.actor, rule_id=trigger.pk, now=timezone.now(), is_active=not trigger.is_active
-        )
-    except Invalid as error:
-        if not request.htmx:
-            messages.error(request, f"{trigger.title} cannot act. {error}")
-        return _changed(request, problem=f"{trigger.title} cannot act. {error}")
-    return _changed(request)
-
-
-@require_POST
-@allowed_only(Permission.MANAGE_RULES)
-def move(request: DeskRequest, trigger_id: int) -> HttpResponse:
-    """One place earlier or later."""
-    by = STEPS.get(request.POST.get("to", ""), 0)
-    writes.move(TRIGGER, actor=request.actor, rule_id=trigger_id, by=by, now=timezone.now())
-    return _changed(request)
-
-
-@require_http_methods(["GET", "POST"])
-@allowed_only(Permission.MANAGE_RULES)
-def delete(request: DeskRequest, trigger_id: int) -> HttpResponse:
-    """Ask, then have it gone."""
-    trigger = _trigger(trigger_id)
-    if request.method == "GET":
-        return render(request, "administration/triggers/delete.html", {"trigger": trigger, "section": SECTION})
-    writes.delete(TRIGGER, actor=request.actor, rule_id=trigger.pk, now=timezone.now())
-    messages.success(request, f"{trigger.title} is deleted.")
-    return redirect("administration:triggers:list")
-
-
-def _list() -> dict[str, Any]:
+def filling() -> dict[str, Any]:
+    """What the list shows."""
     writer, acted = Writer(), usage.of_triggers(timezone.now())
     found = list(Trigger.objects.select_related("category").in_order())
     rows = [
@@ -152,12 +115,6 @@ def _list() -> dict[str, Any]:
         for before, one, after in zip([None, *found], found, [*found[1:], None], strict=False)
     ]
     return {"rows": rows, "has_categories": any(one.category_id for one in found), "section": SECTION}
-
-
-def _changed(request: DeskRequest, problem: str = "") -> HttpResponse:
-    if not request.htmx:
-        return redirect("administration:triggers:list")
-    return render(request, "administration/triggers/list.html#rows", {**_list(), "problem": problem})
 
 
 def _posted(request: DeskRequest) -> Any:
