@@ -29,7 +29,11 @@ def test_what_a_rule_on_hours_and_a_view_would_hold_is_seen_before_they_are_save
     expect(page.locator("#all-0-operator")).to_be_visible()
     choose(page, "#all-0-operator", "greater_than")
     page.locator("#all-0-value-0").fill("24")
-    page.locator("#add-all").click()
+    page.locator("#all-0-operator").select_option("is")
+    page.locator("#add-all").click()  # at once: neither undoes the other
+    expect(page.locator("#all-1-field")).to_be_visible()
+    expect(page.locator("#all-0-operator")).to_have_value("is")
+    choose(page, "#all-0-operator", "greater_than")
     choose(page, "#all-1-field", "status")
     page.locator("#all-1-value-0").select_option("pending")
     choose(page, "#actions-0-field", "status")
