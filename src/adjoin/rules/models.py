@@ -26,6 +26,7 @@ class Rule(models.Model):
     conditions = models.JSONField(default=dict)
     actions = models.JSONField(default=list)
     notice = models.TextField(default="", blank=True)  # why the desk itself switched it off
+    revision_id = models.BigIntegerField(null=True)  # the one in force; null before revisions were kept
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -37,7 +38,8 @@ class Rule(models.Model):
 
     def source(self, rel: str) -> dict[str, Any]:
         """How an update names this rule as its cause."""
-        return {"from": {"id": self.pk, "title": self.title, "deleted": False}, "to": {}, "rel": rel}
+        revision = {"revision_id": self.revision_id} if self.revision_id is not None else {}
+        return {"from": {"id": self.pk, "title": self.title, "deleted": False, **revision}, "to": {}, "rel": rel}
 
 
 class TriggerCategory(models.Model):

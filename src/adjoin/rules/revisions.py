@@ -25,7 +25,9 @@ def keep(rule: Rule, author_id: int | None, now: datetime) -> None:
     """Keep how the rule is now, unless it was left so before."""
     newest = of(rule).order_by("-pk").first()
     if newest is None or snapshot(newest) != snapshot(rule):
-        Revision.objects.create(**{_column(rule): rule}, author_id=author_id, created_at=now, **snapshot(rule))
+        made = Revision.objects.create(**{_column(rule): rule}, author_id=author_id, created_at=now, **snapshot(rule))
+        rule.revision_id = made.pk
+        type(rule)._default_manager.filter(pk=rule.pk).update(revision_id=made.pk)
 
 
 def keep_first(rule: Rule) -> None:

@@ -96,6 +96,13 @@ class RuleInManyJson(Schema):
     position: int | None = None
 
 
+class TriggerCategoryJobJson(Schema):
+    """Categories and triggers to change in one go: `action` is `patch`, `items` lists both."""
+
+    action: str
+    items: dict[str, list[dict[str, Any]]]
+
+
 class TriggersInManyJson(Schema):
     """Triggers to change."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
@@ -13,16 +14,19 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
-from adjoin.kernel.errors import NotFound
+from adjoin.kernel.errors import BadRequest, NotFound, TooManyValues
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import categories, serialize
-from adjoin.rules.api.schemas import TriggerCategoryJson, TriggerCategoryWriteJson
+from adjoin.rules import categories, serialize, writes
+from adjoin.rules.api import lines
+from adjoin.rules.api.schemas import TriggerCategoryJobJson, TriggerCategoryJson, TriggerCategoryWriteJson
+from adjoin.rules.kinds import TRIGGER
 from adjoin.rules.models import TriggerCategory
 
 router = Router(tags=["Trigger categories"], auth=agents_only)
 SORTS = Sorts.of("position", "name", "created_at", "updated_at", default="position", alphabetical="name")
 KEYS = {"name", "position"}
 ONE = describe.one("trigger_category", TriggerCategoryJson)
+JOB = describe.asks("job", TriggerCategoryJobJson)
 WRITES = describe.asks("trigger_category", TriggerCategoryWriteJson)
 
 
@@ -70,6 +74,45 @@ def delete_trigger_category(request: DeskRequest, category_id: int) -> HttpRespo
     """Have an empty category gone."""
     categories.delete(actor=request.actor, category_id=category_id, now=timezone.now())
     return answers.nothing()
+
+
+@router.post("/trigger_categories/jobs", response=dict[str, Any], openapi_extra=JOB)
+def change_trigger_categories_in_one_go(request: DeskRequest) -> HttpResponse:
+    """Put categories, and the triggers in them, in order: all that is in `job.items`, or nothing of it.
+
+    Up to 100 of each. The answer has what became of them, and `status` is `complete`."""
+    job = reading.wrapped(request, "job")
+    items = job.get("items") if job.get("action") == "patch" else None
+    if not isinstance(items, dict):
+        raise BadRequest("A job is {action: patch, items: {trigger_categories: [...], triggers: [...]}}")
+    with transaction.atomic():
+        triggers = [_moved(request, one) for one in _items(items, "triggers")]
+        changed = [_changed(request, one) for one in _items(items, "trigger_categories")]
+    results = {
+        "trigger_categories": [serialize.category(row) for row in changed],
+        "triggers": [serialize.trigger(row, answers.base(request)) for row in triggers],
+    }
+    return answers.answer({"status": "complete", "results": results, "errors": []})
+
+
+def _items(items: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    asked = items.get(name) or []
+    if not isinstance(asked, list) or not all(isinstance(one, dict) for one in asked):
+        raise BadRequest(f"{name} must be a list of objects")
+    if len(asked) > reading.MANY_MAX:
+        raise TooManyValues(reading.MANY_MAX)
+    return asked
+
+
+def _changed(request: DeskRequest, item: dict[str, Any]) -> TriggerCategory:
+    pk = reading.whole_number(item.get("id")) or 0
+    return categories.update(actor=request.actor, category_id=pk, now=timezone.now(), **_fields(item))
+
+
+def _moved(request: DeskRequest, item: dict[str, Any]) -> Any:
+    fields = lines.fields({name: item[name] for name in lines.IN_MANY & item.keys()})
+    pk = reading.whole_number(item.get("id")) or 0
+    return writes.update(TRIGGER, actor=request.actor, rule_id=pk, now=timezone.now(), **fields)
 
 
 def _rows(request: DeskRequest) -> Any:

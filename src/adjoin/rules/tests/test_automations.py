@@ -50,7 +50,12 @@ def test_a_solved_ticket_is_closed_after_four_days_and_its_history_names_the_aut
     audit = Audit.objects.filter(ticket=ticket).latest("pk")
     made = Automation.objects.get(title=CLOSING)
     assert (audit.author, audit.channel, audit.channel_source["rel"]) == (None, "rule", "automation")
-    assert audit.channel_source["from"] == {"id": made.pk, "title": CLOSING, "deleted": False}
+    assert audit.channel_source["from"] == {
+        "id": made.pk,
+        "title": CLOSING,
+        "deleted": False,
+        "revision_id": made.revision_id,
+    }
     assert audit.events.get(data__field_name="status").data["via"]["source"]["rel"] == "automation"
 
 

@@ -43,7 +43,18 @@ def test_triggers_are_looked_at_category_by_category(api: Caller, cast: Cast) ->
     assert (refused.status_code, b"LimitOneCategory" in refused.content) == (422, True)
     with pytest.raises(Invalid, match="has triggers"):
         categories.delete(actor=cast.actor("ada"), category_id=int(first["id"]), now=NOW)
-    ada.put("/triggers/update_many", {"triggers": [{"id": ids[1], "category_id": None}]})
+    moved = [{"id": ids[0], "category_id": first["id"], "position": 1}, {"id": ids[1], "category_id": None}]
+    job: dict[str, Any] = {
+        "action": "patch",
+        "items": {"trigger_categories": [{"id": first["id"], "position": 2}], "triggers": moved},
+    }
+    done = ada.post("/trigger_categories/jobs", {"job": job}).json()
+    assert (done["status"], done["results"]["triggers"][0]["category_id"]) == ("complete", first["id"])
+    items["triggers"][1]["id"] = 987654
+    items["triggers"][0]["category_id"] = None
+    assert ada.post("/trigger_categories/jobs", {"job": job}).status_code == 404  # and nothing of it is done
+    assert Trigger.objects.get(pk=ids[0]).category_id == int(first["id"])
+    ada.put("/triggers/update_many", {"triggers": [{"id": ids[0], "category_id": None}]})
     assert ada.delete(f"/trigger_categories/{first['id']}").status_code == 204
     wrong = ada.put(f"/triggers/{ids[0]}", {"trigger": {"category_id": "987654"}})
     assert (wrong.status_code, api.as_("ana").get("/trigger_categories").status_code) == (422, 403)

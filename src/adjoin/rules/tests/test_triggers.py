@@ -37,7 +37,7 @@ def test_a_trigger_changes_the_ticket_in_the_same_audit_and_signs_it(cast: Cast)
     assert ticket.tags == ["warranty_claim"]
     event = Event.objects.get(audit__ticket=ticket, data__field_name="tags")
     assert event.data["via"]["source"] == {
-        "from": {"id": made.pk, "title": "Test", "deleted": False},
+        "from": {"id": made.pk, "title": "Test", "deleted": False, "revision_id": made.revision_id},
         "to": {},
         "rel": "trigger",
     }
