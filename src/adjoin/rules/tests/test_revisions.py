@@ -44,10 +44,8 @@ def test_triggers_are_looked_at_category_by_category(api: Caller, cast: Cast) ->
     with pytest.raises(Invalid, match="has triggers"):
         categories.delete(actor=cast.actor("ada"), category_id=int(first["id"]), now=NOW)
     moved = [{"id": ids[0], "category_id": first["id"], "position": 1}, {"id": ids[1], "category_id": None}]
-    job: dict[str, Any] = {
-        "action": "patch",
-        "items": {"trigger_categories": [{"id": first["id"], "position": 2}], "triggers": moved},
-    }
+    items: dict[str, Any] = {"trigger_categories": [{"id": first["id"], "position": 2}], "triggers": moved}
+    job = {"action": "patch", "items": items}
     done = ada.post("/trigger_categories/jobs", {"job": job}).json()
     assert (done["status"], done["results"]["triggers"][0]["category_id"]) == ("complete", first["id"])
     items["triggers"][1]["id"] = 987654

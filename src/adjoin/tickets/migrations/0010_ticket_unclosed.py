@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     New accounts have it from the models. Where an earlier version made it, there is nothing to do."""
 
     atomic = False
-    dependencies = [("tickets", "0008_schedule_and_next_breach")]
+    dependencies = [("tickets", "0009_custom_statuses")]
     operations = [
         migrations.RunSQL(
             "CREATE INDEX CONCURRENTLY IF NOT EXISTS ticket_unclosed"
