@@ -22,7 +22,7 @@ def ids(actor: Actor) -> list[int]:
     """The views for everybody that are not for `actor`; none but for who sees only their own customers."""
     if not actor.sees_own_customers:
         return []
-    named = {view.pk: _named(view.conditions) for view in View.objects.filter(owner=None, group=None)}
+    named = {view.pk: _named(view.conditions) for view in View.objects.filter(owner=None, group_ids=[])}
     asked: dict[str, set[int]] = defaultdict(set)
     for values in named.values():
         for field, value in values:
