@@ -17,7 +17,7 @@ def name_newest(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rules", "0004_categories_revisions_and_usage"),
+        ("rules", "0005_macro_uses"),
     ]
 
     operations = [
