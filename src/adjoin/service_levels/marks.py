@@ -34,21 +34,21 @@ def marks(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, list[Mark]]:
 
 
 def of(target: Target, now: datetime) -> Mark:
-    """One badge: "First reply in 2 h", "First reply 3 h late", "Agent work paused"."""
+    """One badge: "First reply in 2 h", "First reply 3 h late", "Agent work paused"; in lists without the metric."""
     name = Metric(target.metric).label
     hours = "opening hours" if target.is_business else "hours by the clock"
     promised = f"{length(timedelta(minutes=target.target_minutes))} of {hours} are promised"
     if target.due_at is None:
-        return Mark(
-            f"{name} paused" if target.is_paused else name, "", f"Time stands still. {promised}", "circle-pause"
-        )
+        says = "paused" if target.is_paused else "not due"
+        return Mark(f"{name} {says}", "", f"{name}: time stands still. {promised}", "circle-pause", short=says)
     at = f"{target.due_at:%d %b %Y, %H:%M} UTC"
     if target.due_at < now:
-        return Mark(
-            f"{name} {length(now - target.due_at)} late", "danger", f"It was due {at}. {promised}", "alarm-clock"
-        )
+        late = f"{length(now - target.due_at)} late"
+        told = f"{name} was due {at}. {promised}"
+        return Mark(f"{name} {late}", "danger", told, "alarm-clock", short=late)
+    left = length(target.due_at - now)
     kind = "warning" if target.due_at - now < SOON else ""
-    return Mark(f"{name} in {length(target.due_at - now)}", kind, f"Due {at}. {promised}", "alarm-clock")
+    return Mark(f"{name} in {left}", kind, f"{name} is due {at}. {promised}", "alarm-clock", short=f"in {left}")
 
 
 def length(time: timedelta) -> str:

@@ -32,6 +32,7 @@ class Mark:
     title: str = ""  # a sentence, shown on hover
     icon: str = "building-2"  # a lucide name
     partner: str = ""  # whose colour it wears
+    short: str = ""  # what is seen of it in lists, where there is little room; "" for the partner
 
 
 @dataclass(frozen=True)
