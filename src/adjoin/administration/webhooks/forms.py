@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 BY_RULES, BY_EVENTS = "rules", "events"
 CALLERS = ((BY_RULES, "Triggers and automations, with a body of their own"), (BY_EVENTS, "What happens to tickets"))
+NEW = {"autocomplete": "new-password"}  # browsers must not fill in the password of who makes it
 KEPT = "Left empty, it stays as it is."
 
 
@@ -34,10 +35,10 @@ class WebhookForm(forms.Form):
     request_format = forms.ChoiceField(label="Format", choices=Format.choices)
     auth_type = forms.ChoiceField(label="Authentication", choices=Auth.choices, required=False)
     username = forms.CharField(label="User name", max_length=1000, required=False)
-    password = forms.CharField(label="Password", max_length=1000, required=False, widget=forms.PasswordInput)
-    token = forms.CharField(label="Token", max_length=1000, required=False, widget=forms.PasswordInput)
+    password = forms.CharField(label="Password", max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW))
+    token = forms.CharField(label="Token", max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW))
     header_name = forms.CharField(label="Name of the header", max_length=100, required=False)
-    header_value = forms.CharField(label="Key", max_length=1000, required=False, widget=forms.PasswordInput)
+    header_value = forms.CharField(label="Key", max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW))
     headers = forms.CharField(
         label="Headers of its own",
         required=False,
