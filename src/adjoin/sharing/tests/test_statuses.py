@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from adjoin.fields import actions as fields
 from adjoin.fields.models import CustomStatus
@@ -113,3 +114,15 @@ def test_the_page_maps_a_status_both_ways_and_keeps_what_only_the_api_can_say(ca
     for wrong in [*wrongs, {"status_out": {"open": "far"}}]:
         with pytest.raises(Exception, match="is none of"):
             checking.checked(replace(terms, **wrong))
+
+
+def test_the_page_of_an_agreement_asks_for_each_status_of_our_own(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, client: Client
+) -> None:
+    parts = named("Waiting for parts")
+    agreement = agree(network, makers_desk.account, Terms())
+    client.force_login(cast.user("ada"))
+    page = client.get(f"/admin/sharing/{agreement.pk}/", headers={"host": "acme.localhost"}).content.decode()
+    assert f'name="status_name_{parts.pk}"' in page
+    assert "Called there, and the other way round" in page
+    assert f'<option value="{parts.pk}">Waiting for parts</option>' in page  # what theirs can be here
