@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from adjoin.service_levels.models import Policy
+from adjoin.testing import axe
 from adjoin.testing.cast import Cast
 from adjoin.testing.pages import Open, look_like, too_wide
 
@@ -61,6 +62,6 @@ def test_a_policy_is_made_with_the_keyboard_alone_and_fits_a_phone(cast: Cast, o
     expect(page.get_by_role("heading", name="Urgent care", exact=True)).to_be_visible()
     assert [one["target"] for one in Policy.objects.get().policy_metrics] == [60, 240]
     look_like(page, "phone", "dark")
-    assert too_wide(page) == []
+    assert (too_wide(page), axe.grave(page)) == ([], [])
     page.goto("/admin/schedules/new/")
-    assert too_wide(page) == []
+    assert (too_wide(page), axe.grave(page)) == ([], [])
