@@ -202,6 +202,9 @@ def _of_settings(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:
     yield said("nil", "PUT", f"{api}/ticket_forms/{rows['form']}", "ticket_form", name="New")
     yield said("nil", "POST", f"{api}/custom_statuses", "custom_status", agent_label="New")
     yield said("nil", "PUT", f"{api}/custom_statuses/{rows['status']}", "custom_status", agent_label="New")
+    hook = {"name": "New", "endpoint": "https://example.com/", "http_method": "POST", "request_format": "json"}
+    yield said("nil", "POST", f"{api}/webhooks", "webhook", status="active", **hook)
+    yield said("nil", "POST", f"{api}/business_hours/schedules", "schedule", name="New", time_zone="UTC")
     yield said("nil", "POST", f"{api}/slas/policies", "sla_policy", title="New", policy_metrics=[])
     yield said("nil", "PUT", f"{api}/slas/policies/1", "sla_policy", title="New")
     yield said("nil", "PUT", f"{api}/slas/policies/reorder", sla_policy_ids=[1])
