@@ -88,7 +88,11 @@ def _calling(frame: Any) -> Check | None:
 
 def _gate_of(view: Any) -> Check | None:
     view = inspect.unwrap(view)
-    found = (one for one in _by_path().get(view.__code__.co_filename, ()) if one.function == view.__qualname__.replace(".<locals>", ""))
+    found = (
+        one
+        for one in _by_path().get(view.__code__.co_filename, ())
+        if one.function == view.__qualname__.replace(".<locals>", "")
+    )
     return next((one for one in found if one.asks.startswith("@")), None)
 
 
