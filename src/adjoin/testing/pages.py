@@ -22,6 +22,7 @@ SIZES = {"desk": (1440, 900), "laptop": (1024, 768), "zoomed": (720, 450), "phon
 LOOKS = [("desk", "light"), ("desk", "dark"), ("laptop", "light"), ("zoomed", "dark"), ("phone", "light")]
 PATIENCE_MS = 60_000  # other programs may have the machine too
 _REFUSAL = re.compile(r"Failed to load resource: .* status of 4\d\d |Response Status Error Code 4\d\d")
+_CALLED_OFF = ("htmx:sendAbort", "htmx:afterRequest")  # a newer question took the place of one without an answer
 Open = Callable[..., "Page"]
 
 # What could be scrolled to the side: the page itself, and the parts of it that scroll.
@@ -76,9 +77,10 @@ class Windows:
     def _note(self, said: Any) -> None:
         """Keep what the policy forbids, errors of scripts, and files of ours that are missing.
 
-        That something asked for is refused, and streams are not there, is nothing to complain of."""
+        That something asked for is refused or called off, and streams are not there, is nothing to complain of."""
         at = said.location["url"]
         is_refusal = _REFUSAL.match(said.text) and (said.text.startswith("Response") or "/static/" not in at)
+        is_refusal = is_refusal or said.text.startswith(_CALLED_OFF)
         if said.type == "error" and not is_refusal and "/live/" not in at:
             self._complaints.append(f"{said.text} {at}")
 
