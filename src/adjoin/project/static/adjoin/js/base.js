@@ -2,3 +2,4 @@
 import "./relative-time.js"
 import "./toast-note.js"
 import "./menus.js"
+import "./form-buttons.js"
