@@ -28,6 +28,7 @@ PLACES = (
     Place("roles", "Roles", "/admin/roles/", "id-card", Permission.MANAGE_ROLES),
     Place("groups", "Groups", "/admin/groups/", "users-round", Permission.MANAGE_GROUPS),
     Place("brands", "Brands", "/admin/brands/", "store", Permission.MANAGE_BRANDS),
+    Place("getting_in", "Who gets in", "/admin/getting-in/", "door-open", Permission.MANAGE_BRANDS),
     Place("organizations", "Organizations", "/admin/organizations/", "building-2", Permission.EDIT_ORGANIZATIONS),
     Place("people", "End users", "/admin/people/", "contact", Permission.MANAGE_END_USERS),
     Place("segments", "Segments", "/admin/segments/", "list-filter", Permission.MANAGE_SEGMENTS),

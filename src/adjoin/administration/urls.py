@@ -8,6 +8,7 @@ app_name = "administration"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.first_room, name="home"),
     path("brands/", include("adjoin.administration.brands.urls")),
+    path("getting-in/", include("adjoin.administration.getting_in.urls")),
     path("groups/", include("adjoin.administration.groups.urls")),
     path("roles/", include("adjoin.administration.roles.urls")),
     path("organizations/", include("adjoin.administration.organizations.urls")),

@@ -17,6 +17,7 @@ from adjoin.brands.models import Brand, BrandMembership, PreviousBrand
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.people import sender_lists
 from adjoin.people.models import User
 from adjoin.people.terms import Role
 
@@ -173,6 +174,9 @@ def _clean(fields: dict[str, Any]) -> dict[str, Any]:
         fields["name"] = _name(fields["name"])
     if "tagline" in fields:
         fields["tagline"] = text.one_line(fields["tagline"])[:200]
+    if "allowlist" in fields:
+        fields["allowlist"] = fields["allowlist"].strip()
+        sender_lists.read(fields["allowlist"], "")
     if "colour" in fields:
         fields["colour"] = fields["colour"].strip().lower()
         if not _COLOUR.fullmatch(fields["colour"]):

@@ -9,6 +9,14 @@ from django.db.models import Q
 from adjoin.accounts import addresses
 
 
+class Admission(models.TextChoices):
+    """From whom a brand takes requests, besides the people who have been added to the desk."""
+
+    OPEN = "open", "Anybody"
+    RESTRICTED = "restricted", "Only whom the lists name"
+    CLOSED = "closed", "Nobody: people are added"
+
+
 class BrandQuerySet(models.QuerySet["Brand"]):
     def at_host(self, host: str) -> Self:
         """The brand that answers at `host` (at most one)."""
@@ -27,6 +35,13 @@ class Brand(models.Model):
     has_help_center = models.BooleanField(default=True)
     # The help center shows strangers nothing but the way in.
     requires_sign_in = models.BooleanField(default=False, db_default=False)
+    admission = models.CharField(
+        max_length=10, choices=Admission, default=Admission.CLOSED, db_default=Admission.CLOSED
+    )
+    # For whom a restricted one is, in the words of `people.sender_lists`; empty: whom the account's lists name.
+    allowlist = models.TextField(default="", db_default="", blank=True)
+    # Requests of strangers wait until their address is confirmed.
+    verifies_first = models.BooleanField(default=True, db_default=True)
     colour = models.CharField(max_length=7, default="#0b7a75")
     tagline = models.CharField(max_length=200, default="", blank=True)
     signature_template = models.TextField(default="{{agent.signature}}")

@@ -40,6 +40,9 @@ class DeskSettings(models.Model):
     agents_delete_tickets = models.BooleanField(default=False)
     end_users_make_tokens = models.BooleanField(default=False)  # API tokens, for themselves
     light_agent_access = models.CharField(max_length=12, choices=LightAgentAccess, default="", blank=True)
+    # Whose requests are taken, in the words of `people.sender_lists`.
+    allowlist = models.TextField(default="", db_default="", blank=True)
+    blocklist = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="desk_settings_one_row")]

@@ -11,10 +11,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from adjoin.kernel.errors import NotFound
+from adjoin.kernel.errors import NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.knowledge import access as knowledge
 
 View = Callable[..., HttpResponse]
+
+
+class NotForYou(NotAllowed):
+    """The whole help center is kept for some of those who sign in."""
+
+    def __init__(self) -> None:
+        super().__init__("This help center is kept for some people. Ask the people of this help desk to add you.")
 
 
 def open_here(view: View) -> View:
@@ -24,8 +32,11 @@ def open_here(view: View) -> View:
     def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.brand.has_help_center:
             raise NotFound
-        if request.brand.requires_sign_in and request.actor.is_anonymous:
+        person = request.actor
+        if request.brand.requires_sign_in and person.is_anonymous:
             return _to_sign_in(request)
+        if request.brand.requires_sign_in and not knowledge.is_open_to(person, request.brand):
+            raise NotForYou
         return view(request, *args, **kwargs)
 
     return checked

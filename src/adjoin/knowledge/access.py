@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
-from adjoin.knowledge.models import Article, ArticleAttachment, Translation, UserSegment
+from adjoin.knowledge.models import Article, ArticleAttachment, BrandSegment, Translation, UserSegment
 from adjoin.knowledge.terms import Audience, UserType
 from adjoin.people.models import Organization, User
 
@@ -59,8 +59,10 @@ def manages(actor: Actor, brand: Brand) -> bool:
 
 
 def is_open_to(actor: Actor, brand: Brand) -> bool:
-    """Whether the brand's help center lets `actor` in at all."""
-    return brand.is_active and brand.has_help_center and (actor.user_id is not None or not brand.requires_sign_in)
+    """Whether the brand's help center lets `actor` in at all: one kept for a segment lets nobody else in."""
+    if not (brand.is_active and brand.has_help_center):
+        return False
+    return not brand.requires_sign_in or (actor.user_id is not None and _is_for(actor, brand))
 
 
 def segments_of(actor: Actor) -> QuerySet[UserSegment]:
@@ -83,6 +85,11 @@ def segments_of(actor: Actor) -> QuerySet[UserSegment]:
     )
     says_nothing = Q(tags=[], or_tags=[], organization_ids=[], group_ids=[])
     return rows.filter(Q(is_built_in=True) | holds & ~says_nothing | Q(added_user_ids__contains=[actor.user_id]))
+
+
+def _is_for(actor: Actor, brand: Brand) -> bool:
+    kept_for = BrandSegment.objects.filter(brand=brand).values_list("segment_id", flat=True).first()
+    return kept_for is None or manages(actor, brand) or segments_of(actor).filter(pk=kept_for).exists()
 
 
 def _for(actor: Actor) -> Q:

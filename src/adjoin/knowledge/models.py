@@ -50,6 +50,13 @@ class UserSegment(models.Model):
         return self.name
 
 
+class BrandSegment(models.Model):
+    """For whom a whole help center is that asks people to sign in. A brand without one is for everybody who does."""
+
+    brand = models.OneToOneField(Brand, models.CASCADE, primary_key=True, related_name="+")
+    segment = models.ForeignKey(UserSegment, models.PROTECT, related_name="+")
+
+
 class Category(models.Model):
     """A shelf of a brand's help center. Its name is in its translations."""
 

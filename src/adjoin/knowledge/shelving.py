@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from adjoin.knowledge import access, markup, queries
-from adjoin.knowledge.models import Category, Revision, Section, Translation, UserSegment
+from adjoin.knowledge.models import BrandSegment, Category, Revision, Section, Translation, UserSegment
 from adjoin.knowledge.terms import SOURCE_LOCALE
 
 if TYPE_CHECKING:
@@ -89,6 +89,12 @@ def differences(older: Revision | None, newer: Revision) -> list[Line]:
     lines = difflib.ndiff([*titles, *old], [newer.title, *markup.words(newer.body).splitlines()])
     kinds = {"  ": "same", "- ": "gone", "+ ": "came"}
     return [Line(kinds[line[:2]], line[2:]) for line in lines if line[:2] in kinds and line[2:].strip()]
+
+
+def segment_of(brand: Brand) -> UserSegment | None:
+    """The segment a whole help center is kept for, if it is."""
+    row = BrandSegment.objects.select_related("segment").filter(brand=brand).first()
+    return row.segment if row else None
 
 
 def segments() -> QuerySet[UserSegment]:

@@ -48,6 +48,11 @@ def is_known(name: str) -> bool:
     return True
 
 
+def in_ascii(name: str) -> str | None:
+    """A domain that somebody writes, as we keep it; None for what is none. Unlike `clean` it takes every domain."""
+    return _ascii(name.lower(), mapped=True)
+
+
 def of_address(email: str | None) -> str | None:
     """The domain an address belongs to, as we keep it; None where there is any doubt about it."""
     local, at, domain = (email or "").rpartition("@")

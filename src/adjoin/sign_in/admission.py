@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 
 from adjoin.kernel.errors import DeskError, Invalid
-from adjoin.people import actions, domains
+from adjoin.people import actions, domains, sender_lists
 from adjoin.people.models import Organization, User
 from adjoin.people.terms import Role
 from adjoin.sign_in.models import Provider, ProviderIdentity
@@ -108,6 +108,8 @@ def _made(provider: Provider, vouched: Vouched, now: datetime) -> User:
         raise Refused("nobody here", provider=provider)
     if not (provider.for_team if role == Role.AGENT else provider.for_end_users):
         raise Refused("not for this side", provider=provider)
+    if sender_lists.of_account().bars(vouched.email):
+        raise Refused("blocklisted", provider=provider)
     name = vouched.name or vouched.email.partition("@")[0]
     try:
         return actions.create_user(name=name, email=vouched.email, role=role, is_verified=True, now=now)

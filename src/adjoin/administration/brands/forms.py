@@ -15,7 +15,7 @@ from adjoin.people.terms import Role
 from adjoin.rules import placeholders
 
 MAIL = ("mail_header", "mail_footer", "signature_template")
-COLUMNS = ("name", "subdomain", "tagline", "colour", *MAIL, "requires_sign_in", "is_active")
+COLUMNS = ("name", "subdomain", "tagline", "colour", *MAIL, "is_active")
 
 
 class BrandForm(forms.Form):
@@ -30,9 +30,6 @@ class BrandForm(forms.Form):
     )
     colour = forms.CharField(
         label="Colour", max_length=7, initial="#0b7a75", widget=forms.TextInput(attrs={"type": "color"})
-    )
-    requires_sign_in = forms.BooleanField(
-        label="Only people who sign in see anything of its help center", required=False
     )
     is_active = forms.BooleanField(label="In use", required=False, initial=True)
     mail_header = forms.CharField(

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
+from adjoin.brands.models import Brand
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
-from adjoin.knowledge.models import Article, UserSegment
+from adjoin.knowledge.models import Article, BrandSegment, UserSegment
 from adjoin.knowledge.terms import UserType
 from adjoin.people.models import Group, Organization, User
 
@@ -64,9 +65,29 @@ def delete_segment(*, actor: Actor, segment: UserSegment, now: datetime) -> None
     used = Article.objects.filter(segments=row, archived_at=None).count()
     if used:
         raise Invalid.field("base", f"{used} articles are kept for {row.name}. Choose others for them first.")
+    if (
+        brand := Brand.objects.filter(pk__in=BrandSegment.objects.filter(segment=row).values("brand_id")).first()
+    ) is not None:
+        raise Invalid.field("base", f"The help center of {brand.name} is kept for {row.name}. Open it to others first.")
     pk, name = row.pk, row.name
     row.delete()
     record.changed(Did.DELETED, "user_segment", pk, name, now=now)
+
+
+@transaction.atomic
+def keep_help_center_for(*, actor: Actor, brand: Brand, segment: UserSegment | None, now: datetime) -> None:
+    """Let only a segment into a help center that asks people to sign in; None: everybody who does.
+
+    Raises `NotAllowed`."""
+    permissions.require(actor, Permission.MANAGE_BRANDS)
+    row = BrandSegment.objects.select_for_update(of=("self",)).select_related("segment").filter(brand=brand).first()
+    before = row.segment.name if row else None
+    if segment is None:
+        BrandSegment.objects.filter(brand=brand).delete()
+    else:
+        BrandSegment.objects.update_or_create(brand=brand, defaults={"segment": segment})
+    moved = (before, segment.name if segment else None)
+    record.changed(Did.UPDATED, "brand", brand.pk, brand.name, now=now, user_segment=moved)
 
 
 def _keep_built_in(row: UserSegment) -> None:
