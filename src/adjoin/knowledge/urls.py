@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.knowledge import shelf_views, views
+from adjoin.knowledge import import_views, shelf_views, views
 
 app_name = "knowledge"
 urlpatterns = [
     path("", views.articles_list, name="list"),
+    path("import/", import_views.import_articles, name="import"),
     path("picker/", views.picker, name="picker"),
     path("uploads/", views.upload, name="upload"),
     path("articles/new/", views.new, name="new"),

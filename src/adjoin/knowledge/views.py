@@ -62,7 +62,7 @@ def articles_list(request: DeskRequest) -> HttpResponse:
 @allowed_only(Permission.MANAGE_ARTICLES)
 def new(request: DeskRequest) -> HttpResponse:
     """A new article, in the first language."""
-    brand = _managed(request)
+    brand = managed_brand(request)
     form = ArticleForm(_posted(request), brand=brand, article=None, text=None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -209,7 +209,8 @@ def _brand(request: DeskRequest) -> Brand:
     return chosen[0] if chosen else request.brand
 
 
-def _managed(request: DeskRequest) -> Brand:
+def managed_brand(request: DeskRequest) -> Brand:
+    """The brand asked for, whose articles whoever asks looks after. Raises `NotFound`."""
     brand = _brand(request)
     if not access.manages(request.actor, brand):
         raise NotFound

@@ -76,6 +76,11 @@ def discard(*, actor: Actor, token: str, now: datetime) -> None:
     upload.delete()
 
 
+def waiting(*, actor: Actor, token: str, now: datetime) -> list[Attachment]:
+    """The files of an upload of their own that no comment took, in the order in which they came. Raises `NotFound`."""
+    return list(_upload_to_join(actor, token, now).attachments.filter(comment=None).order_by("pk"))
+
+
 def is_kept(sha256: str) -> bool:
     """Whether any attachment has these bytes, here or in an app above, which must then stay."""
     return Attachment.objects.filter(sha256=sha256).exists() or any(keeps(sha256) for keeps in _keepers)

@@ -1,0 +1,131 @@
+"""What an import would make, file by file, before anything is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.knowledge.actions.shelves import DEPTH_MAX
+from adjoin.knowledge.importing import pages, pointing
+from adjoin.knowledge.importing.packing import Package
+from adjoin.knowledge.importing.pages import Page
+from adjoin.knowledge.importing.places import Place
+
+PAGES_MAX = 500  # all of them are made in one transaction
+
+
+class Becomes(StrEnum):
+    """What a line of a plan says of a file or folder."""
+
+    SECTION = "section"
+    ARTICLE = "article"
+    TRANSLATION = "translation"
+    FILE = "file"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What becomes of one file or folder. `warnings` are sentences about what it loses on the way."""
+
+    becomes: Becomes
+    path: str
+    title: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class Plan:
+    """All that an import would make. `folders` are paths, outermost first; "" is where files without a folder go."""
+
+    package: Package
+    place: Place
+    folders: list[str] = field(default_factory=list)
+    articles: list[Page] = field(default_factory=list)
+    translations: list[Page] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)  # pictures and downloads that some article points to
+    lines: list[Line] = field(default_factory=list)
+
+    def count(self, becomes: str) -> int:
+        """How many lines say so."""
+        return sum(line.becomes == becomes for line in self.lines)
+
+    @property
+    def warned(self) -> int:
+        """How many lines have a warning."""
+        return sum(bool(line.warnings) for line in self.lines)
+
+
+def plan(package: Package, place: Place) -> Plan:
+    """What would be made of the package there. Raises `Invalid` where nothing would, or too much."""
+    made = Plan(package, place)
+    wrong = _read(made)
+    if not made.articles:
+        raise Invalid.field("files", "There is no Markdown or HTML file in it.")
+    if len(made.articles) + len(made.translations) > PAGES_MAX:
+        raise Invalid.field("files", f"At most {PAGES_MAX} articles at a time. Import the folders one by one.")
+    _arrange(made)
+    written = [_line(made, page, Becomes.ARTICLE) for page in made.articles]
+    written += [_line(made, page, Becomes.TRANSLATION) for page in made.translations]
+    made.lines += sorted([*written, *wrong], key=lambda line: line.path)
+    made.lines += [Line(Becomes.FILE, path, "") for path in sorted(made.files)]
+    used = made.files | {line.path for line in made.lines}
+    unused = sorted(set(package.files) - used)
+    made.lines += [Line(Becomes.NOTHING, path, "", ("No article points to it.",)) for path in unused]
+    hidden = ("Hidden files are not imported.",)
+    made.lines += [Line(Becomes.NOTHING, path, "", hidden) for path in package.left_out]
+    return made
+
+
+def folder_of(page: Page) -> str:
+    """The path of the folder a page stands in; "" for none."""
+    found = str(PurePosixPath(page.path).parent)
+    return "" if found == "." else found
+
+
+def _read(made: Plan) -> list[Line]:
+    """Take every page into the plan; returns what could not be read."""
+    found: dict[str, Page] = {}
+    wrong: list[Line] = []
+    for path in sorted(filter(pages.is_page, made.package.files)):
+        try:
+            found[path] = pages.read(path, made.package.read(path))
+        except DeskError as error:
+            wrong.append(Line(Becomes.NOTHING, path, "", (str(error),)))
+    for page in found.values():
+        first = found.get(page.source)
+        is_translation = first is not None and first.source not in found and first.locale != page.locale
+        (made.translations if is_translation else made.articles).append(page)
+    return wrong
+
+
+def _arrange(made: Plan) -> None:
+    """The folders that hold articles, and those above them."""
+    folders = {folder_of(page) for page in made.articles}
+    for folder in list(folders):
+        folders |= {str(above) for above in PurePosixPath(folder).parents if folder and str(above) != "."}
+    depth = max((len(PurePosixPath(folder).parts) for folder in folders), default=0)
+    if depth + made.place.depth > DEPTH_MAX:
+        raise Invalid.field("files", f"Folders are too deep: at most {DEPTH_MAX} sections stand inside each other.")
+    made.folders = sorted(folders, key=lambda folder: (folder.count("/") + bool(folder), folder))
+    for folder in made.folders:
+        if folder or made.place.needs_section:
+            title = pages.spoken(PurePosixPath(folder).name) if folder else pages.spoken(made.package.name)
+            made.lines.append(Line(Becomes.SECTION, f"{folder}/", title))
+
+
+def _line(made: Plan, page: Page, becomes: Becomes) -> Line:
+    pointers = list(pointing.inside(page, set(made.package.files)))
+    made.files |= {one.target for one in pointers if one.target and not pages.is_page(one.target)}
+    warnings = [
+        f"{one.address}: there is no such file, so the {'picture' if one.is_picture else 'link'} is left out."
+        for one in pointers
+        if not one.target
+    ]
+    if distant := pointing.link_distant_pictures(page):
+        pictures = "1 picture of another site becomes a link" if distant == 1 else f"{distant} pictures become links"
+        warnings.append(f"{pictures}: articles show only pictures of their own.")
+    title = f"{page.title} ({page.locale})" if becomes is Becomes.TRANSLATION else page.title
+    return Line(becomes, page.path, title, tuple(warnings))

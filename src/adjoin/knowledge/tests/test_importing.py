@@ -1,0 +1,141 @@
+"""Articles out of files."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from adjoin.kernel.errors import Invalid
+from adjoin.knowledge import access
+from adjoin.knowledge.importing import front_matter, packing
+from adjoin.knowledge.models import Article, ArticleAttachment, Section, Translation
+from adjoin.knowledge.tests.conftest import Books
+from adjoin.testing.cast import Cast
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(made, "PNG")
+    return made.getvalue()
+
+
+FOLDER: dict[str, bytes] = {
+    "care/README.md": b"# Start here\n\nFirst [descale](kettles/01-descale.md#how), then read [more](../gone.md).",
+    "care/kettles/01-descale.md": (
+        b"---\ntitle: Descale: how\nlabels: [lime, 'hard water']\ndraft: true\n---\n"
+        b"![Kettle](../pictures/kettle.png) ![Far](https://far.example/x.png)\n\n"
+        b"| Day | Do |\n| - | - |\n| 1 | Soak |\n\n<script>alert(1)</script>\n\n[Back](/README)"
+    ),
+    "care/kettles/01-descale.fr.md": b"# D\xc3\xa9tartrer\n\nVinaigre.",
+    "care/pictures/kettle.png": picture(),
+    "care/old.htm": b"<html><head><title>Old words</title></head><body onload=x><p>Kept</p></body></html>",
+    "care/odd.md": b"\xff\xfe not UTF-8",
+    "care/.git/config": b"hidden",
+}
+
+
+def zipped(files: dict[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda info: None) -> io.BytesIO:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            change(info)
+            archive.writestr(info, data)
+    made.seek(0)
+    return made
+
+
+def test_a_folder_becomes_sections_with_articles_after_somebody_has_read_what_would(cast: Cast, books: Books) -> None:
+    ada = Client(headers={"host": "acme.localhost"})
+    ada.force_login(cast.users["ada"])
+    sent: dict[str, Any] = {"place": f"category-{books.category.pk}", "audience": "everybody", "publishes": "on"}
+    file = SimpleUploadedFile("help.zip", zipped(FOLDER).getvalue())
+    checked = ada.post("/agent/knowledge/import/", {**sent, "files": file})
+    plan = checked.context["plan"]
+    assert [(line.becomes, line.title) for line in plan.lines][:5] == [
+        ("section", "Care"), ("section", "Kettles"), ("article", "Start here"),
+        ("translation", "Détartrer (fr)"), ("article", "Descale: how"),
+    ]  # fmt: skip
+    told = checked.content.decode()
+    assert "../gone.md: there is no such file, so the link is left out." in told
+    assert "1 picture of another site becomes a link" in told
+    assert "It is not written in UTF-8." in told
+    assert not Article.objects.exists()
+    assert ada.post("/agent/knowledge/import/", {**sent, "token": checked.context["token"], "do": "import"}).url
+    first, descale, old = _by_title("Start here"), _by_title("Descale: how"), _by_title("Old words")
+    assert f'href="/hc/en/articles/{descale.pk}-descale-how/"' in _words(first)
+    assert "gone.md" not in _words(first)
+    assert set(descale.labels.values_list("name", flat=True)) == {"lime", "hard water"}
+    file_row = ArticleAttachment.objects.get(article=descale)
+    assert f'src="/hc/article_attachments/{file_row.pk}/kettle.png"' in _words(descale)
+    assert "<td>Soak</td>" in _words(descale)
+    assert "alert" not in _words(descale)
+    assert f'href="/hc/en/articles/{first.pk}-start-here/"' in _words(descale)
+    assert _words(descale, "fr") == "<p>Vinaigre.</p>"
+    assert descale.section.parent is None
+    assert descale.section != old.section == first.section
+    assert set(access.readable_articles(cast.actor("anonymous"), cast.home)) == {first, old, descale}
+    drafts = Translation.objects.filter(article__isnull=False, is_draft=True)
+    assert [(one.article_id, one.locale) for one in drafts] == [(descale.pk, "en")]
+    assert Section.objects.count() == 2  # the one of that name is there already, and takes in its articles
+
+
+def _by_title(title: str) -> Article:
+    return Article.objects.get(translations__title=title)
+
+
+def _words(article: Article, locale: str = "en") -> str:
+    return Translation.objects.get(article=article, locale=locale).body
+
+
+def as_link(info: zipfile.ZipInfo) -> None:
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+
+def bomb() -> io.BytesIO:
+    return zipped({"a.md": b"\0" * 3_000_000})
+
+
+def lying() -> io.BytesIO:
+    """A zip that says of its one file that it is short."""
+    honest = zipped({"a.md": b"a" * 3_000_000}).getvalue()
+    return io.BytesIO(honest.replace((3_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little")))
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        lambda: zipped({"../up.md": b"x"}),
+        lambda: zipped({"/etc/up.md": b"x"}),
+        lambda: zipped({"a\\..\\up.md": b"x"}),
+        lambda: zipped({"link.md": b"/etc/passwd"}, as_link),
+        lambda: zipped({f"{number}.md": b"" for number in range(packing.FILES_MAX + 1)}),
+        lambda: io.BytesIO(b"PK no zip"),
+        bomb,
+        lying,
+    ],
+)
+def test_a_hostile_zip_is_refused(hostile: Callable[[], io.BytesIO]) -> None:
+    with pytest.raises(Invalid):
+        unpacked(hostile())
+
+
+def unpacked(sent: io.BytesIO) -> list[bytes]:
+    package = packing.opened([("sent.zip", sent)])
+    return [package.read(path) for path in package.files]
+
+
+def test_front_matter_is_read_as_people_write_it() -> None:
+    found, rest = front_matter.split('---\nTitle: "Tea: hot"\ntags:\n  - one\n  - two\ndraft: no\n---\n\nWords\n---\n')
+    assert (found["title"], found["tags"], front_matter.flag(found, "draft")) == ("Tea: hot", ["one", "two"], False)
+    assert rest == "Words\n---\n"
+    assert front_matter.split("---\nnever closed") == ({}, "---\nnever closed")
