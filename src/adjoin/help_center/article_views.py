@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from adjoin.access.actors import Actor
 from adjoin.adapters import storage
-from adjoin.help_center import shelves
+from adjoin.help_center import discussing, shelves
 from adjoin.help_center.gates import open_here, signed_in_here
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
@@ -73,7 +73,7 @@ def article(request: DeskRequest, locale: str, article_id: int, slug: str = "") 
     text = queries.text(request.actor, request.brand, article_id, locale.lower())
     if text.locale != locale:
         return redirect(links.of_text(text))
-    return _show(request, text)
+    return show(request, text)
 
 
 @require_POST
@@ -153,7 +153,8 @@ def file(request: DeskRequest, file_id: int, file_name: str) -> FileResponse:
     return response
 
 
-def _show(request: DeskRequest, text: Translation) -> HttpResponse:
+def show(request: DeskRequest, text: Translation, *, said: str = "", refused: str = "") -> HttpResponse:
+    """The page of an article; with the words of a comment that was refused, and why."""
     actor, brand, article_id = request.actor, request.brand, text.article_id or 0
     context = {
         "text": text,
@@ -164,5 +165,8 @@ def _show(request: DeskRequest, text: Translation) -> HttpResponse:
         "voted": votes.of(actor, article_id),
         "may_edit": access.manages(actor, brand),
         "locale": text.locale,
+        **discussing.comments(request, text),
+        "said": said,
+        "refused": refused,
     }
-    return render(request, "help_center/article.html", context)
+    return render(request, "help_center/article.html", context, status=422 if refused else 200)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.help_center import article_views, views
+from adjoin.help_center import article_views, comment_views, views
 
 app_name = "help_center"
 urlpatterns = [
@@ -32,4 +32,10 @@ urlpatterns = [
     path("<slug:locale>/articles/<int:article_id>-<str:slug>/", article_views.article, name="article"),
     path("<slug:locale>/articles/<int:article_id>/", article_views.article, name="article_by_number"),
     path("<slug:locale>/articles/<int:article_id>/vote/", article_views.vote, name="vote"),
+    path("<slug:locale>/articles/<int:article_id>/comments/", comment_views.write, name="comment"),
+    path(
+        "<slug:locale>/articles/<int:article_id>/comments/<int:comment_id>/",
+        comment_views.change,
+        name="change_comment",
+    ),
 ]

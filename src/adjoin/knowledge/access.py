@@ -11,8 +11,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
-from adjoin.knowledge.models import Article, ArticleAttachment, BrandSegment, Translation, UserSegment
-from adjoin.knowledge.terms import Audience, UserType
+from adjoin.knowledge.models import (
+    Article,
+    ArticleAttachment,
+    BrandSegment,
+    CommentSettings,
+    ReaderComment,
+    Translation,
+    UserSegment,
+)
+from adjoin.knowledge.terms import Audience, CommentsPolicy, CommentState, UserType
 from adjoin.people.models import Organization, User
 
 if TYPE_CHECKING:
@@ -41,6 +49,25 @@ def readable_files(actor: Actor, brand: Brand) -> QuerySet[ArticleAttachment]:
     of_published = Q(locale="") | Q(Exists(_published_in_the_language_of_a_file()))
     own = Q(article=None, created_by_id=actor.user_id or 0)
     return ArticleAttachment.objects.filter(of_readable & of_published | own | Q(article__in=editable_articles(actor)))
+
+
+def readable_comments(actor: Actor, brand: Brand) -> QuerySet[ReaderComment]:
+    """The comments below those articles, where the brand takes any: what is shown, and one's own that waits.
+
+    Those who look after the articles read what waits and what is hidden, too."""
+    rows = ReaderComment.objects.filter(article__in=readable_articles(actor, brand))
+    if policy_of(brand) == CommentsPolicy.OFF:
+        return rows.none()
+    if manages(actor, brand):
+        return rows
+    own = Q(author_id=actor.user_id, state=CommentState.HELD) if actor.user_id else Q(pk__in=[])
+    return rows.filter(Q(state=CommentState.SHOWN) | own)
+
+
+def policy_of(brand: Brand) -> CommentsPolicy:
+    """What the brand does with comments of readers."""
+    found = CommentSettings.objects.filter(brand=brand).values_list("policy", flat=True).first()
+    return CommentsPolicy(found or CommentsPolicy.OFF)
 
 
 def editable_articles(actor: Actor) -> ArticleQuerySet:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from adjoin.brands.models import Brand
 
 _FIELDS = {
+    "files": "sent",
     "user_segment_id": "audience",
     "user_segment_ids": "segments",
     "section_id": "section",
@@ -58,6 +59,7 @@ class ArticleForm(ExplainingForm):
     segments = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
     labels = forms.CharField(required=False, max_length=2000, help_text="Words it is found by, with commas between.")
     is_promoted = forms.BooleanField(label="Show it first", required=False)
+    comments_disabled = forms.BooleanField(label="Take no more comments", required=False)
     publish_at = forms.DateTimeField(
         label="Publish at",
         required=False,
@@ -85,6 +87,7 @@ class ArticleForm(ExplainingForm):
             "segment_ids": said["segments"] if is_kept else [],
             "labels": self.label_names(),
             "is_promoted": said["is_promoted"],
+            "comments_disabled": said["comments_disabled"],
         }
 
 
@@ -176,6 +179,7 @@ def _initial(article: Article | None, text: Translation | None) -> dict[str, Any
             "segments": list(article.segments.values_list("pk", flat=True)),
             "labels": ", ".join(article.labels.order_by("name").values_list("name", flat=True)),
             "is_promoted": article.is_promoted,
+            "comments_disabled": article.comments_disabled,
         }
     if text is not None:
         found |= {"title": text.title, "body": text.body, "publish_at": text.publish_at}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class ImportForm(ExplainingForm):
     """Files and what becomes of them. `token` stands for files that were sent before."""
 
-    files = FilesField(
+    sent = FilesField(
         label=_("Files"),
         required=False,
         help_text=_("Markdown or HTML, as many as you like, or a zip of a folder with its pictures."),

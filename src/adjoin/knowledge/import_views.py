@@ -56,7 +56,7 @@ def import_articles(request: DeskRequest) -> HttpResponse:
 def _received(request: DeskRequest, form: ImportForm, now: datetime) -> str:
     """The token of what was sent, now or before."""
     token = ""
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["sent"]:
         sent = uploads.receive(actor=request.actor, stream=file, file_name=file.name, now=now, token=token)
         token = sent.token
     if not token and not form.cleaned_data["token"]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from adjoin.brands.models import Brand
-from adjoin.knowledge.terms import SOURCE_LOCALE, Audience, UserType, language
+from adjoin.knowledge.terms import SOURCE_LOCALE, Audience, CommentsPolicy, CommentState, UserType, language
 
 USER = settings.AUTH_USER_MODEL
 
@@ -236,4 +236,33 @@ class Vote(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "user"], name="vote_once"),
             models.CheckConstraint(condition=Q(value__in=[1, -1]), name="vote_is_up_or_down"),
+        ]
+
+
+class CommentSettings(models.Model):
+    """What a brand does with comments of readers. A brand without a row takes none."""
+
+    brand = models.OneToOneField(Brand, models.CASCADE, related_name="+")
+    policy = models.CharField(max_length=10, choices=CommentsPolicy, default=CommentsPolicy.OFF)
+    updated_at = models.DateTimeField()
+
+
+class ReaderComment(models.Model):
+    """What a reader says below an article. Whoever reads the article reads it, unless it waits or is hidden."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    locale = models.CharField(max_length=12)
+    body = models.TextField()  # HTML, cleaned
+    state = models.CharField(max_length=10, choices=CommentState, default=CommentState.SHOWN)
+    edited_by = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")  # somebody else than its author
+    edited_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["article", "created_at", "id"], name="reader_comment_in_order"),
+            models.Index(fields=["author", "created_at"], name="reader_comment_by_author"),
+            models.Index(fields=["id"], name="reader_comment_waiting", condition=Q(state="held")),
         ]

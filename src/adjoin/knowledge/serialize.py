@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ArticleAttachment,
         Category,
         Label,
+        ReaderComment,
         Section,
         Translation,
         UserSegment,
@@ -165,4 +166,25 @@ def segment(row: UserSegment) -> Json:
         "built_in": row.is_built_in,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
+    }
+
+
+def comment(row: ReaderComment, origin: str) -> Json:
+    """What a reader said below an article. Votes on comments are not there."""
+    return {
+        "id": row.pk,
+        "url": f"{origin}/api/v2/help_center/{row.locale}/articles/{row.article_id}/comments/{row.pk}.json",
+        "html_url": f"{origin}/hc/{row.locale}/articles/{row.article_id}/#comment-{row.pk}",
+        "author_id": row.author_id,
+        "source_type": "Article",
+        "source_id": row.article_id,
+        "locale": row.locale,
+        "body": row.body,
+        "vote_sum": 0,
+        "vote_count": 0,
+        "non_author_editor_id": row.edited_by_id,
+        "non_author_updated_at": moment(row.edited_at),
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "state": row.state,
     }

@@ -45,6 +45,23 @@ class Audience(TextChoices):
     SEGMENTS = "segments", "Some people"
 
 
+class CommentsPolicy(TextChoices):
+    """What a brand does with comments of readers."""
+
+    OFF = "off", "Nobody comments, and comments that are there do not show"
+    HELD = "held", "Each comment waits until somebody approves it"
+    NEW_HELD = "new_held", "The first comment of each person waits until somebody approves it"
+    OPEN = "open", "Comments show at once"
+
+
+class CommentState(TextChoices):
+    """Whether the readers of an article see a comment on it."""
+
+    SHOWN = "shown", "Shown"
+    HELD = "held", "Waits"
+    HIDDEN = "hidden", "Hidden"
+
+
 def locale(value: str) -> str:
     """A locale as it is kept: `en`, `fr-ca`. Raises `Invalid`."""
     found = value.strip().lower().replace("_", "-")

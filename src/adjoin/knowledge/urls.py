@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.knowledge import import_views, shelf_views, views
+from adjoin.knowledge import comment_views, import_views, shelf_views, views
 
 app_name = "knowledge"
 urlpatterns = [
     path("", views.articles_list, name="list"),
     path("import/", import_views.import_articles, name="import"),
+    path("comments/", comment_views.list_comments, name="comments"),
+    path("comments/policy/", comment_views.choose_policy, name="comments_policy"),
+    path("comments/<int:comment_id>/", comment_views.moderate, name="moderate"),
     path("picker/", views.picker, name="picker"),
     path("uploads/", views.upload, name="upload"),
     path("articles/new/", views.new, name="new"),

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.test import Client
 
-from adjoin.knowledge.actions import articles, files, segments, shelves, texts
-from adjoin.knowledge.models import Article, ArticleAttachment, Section, UserSegment
+from adjoin.knowledge.actions import articles, comments, files, segments, shelves, texts
+from adjoin.knowledge.models import Article, ArticleAttachment, ReaderComment, Section, UserSegment
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 
@@ -65,6 +65,7 @@ class Library:
 def build(cast: Cast) -> Library:
     """All of it, by the real actions."""
     library, ada = Library(cast), cast.actor("ada")
+    comments.choose_policy(actor=ada, brand=cast.home, policy="open", now=NOW)
     shelf = shelves.create_category(actor=ada, brand=cast.home, name="Everything", now=NOW)
     library.category_id = shelf.pk
     club = {"organization_ids": [cast.organizations["Kettle Club"].pk]}
@@ -91,9 +92,9 @@ def build(cast: Cast) -> Library:
 def _write(library: Library, ada: Any, name: str, shelf: Any, segment_id: int | None) -> None:
     word = canary(name)
     section = shelves.create_section(actor=ada, category=shelf, name=f"About {word}", now=NOW)
-    how: dict[str, Any] = {"audience": "segments", "segment_ids": [segment_id]} if segment_id else {}
+    readers: dict[str, Any] = {"audience": "segments", "segment_ids": [segment_id]} if segment_id else {}
     if name in ("public", "draft", "gone"):
-        how = {"audience": "everybody"}
+        readers = {"audience": "everybody"}
     article = articles.create_article(
         actor=ada,
         section=section,
@@ -103,9 +104,11 @@ def _write(library: Library, ada: Any, name: str, shelf: Any, segment_id: int | 
         is_draft=name in ("draft", "unchosen"),
         is_promoted=True,
         now=NOW,
-        **how,
+        **readers,
     )
     library.sections[name], library.articles[name] = section, article
+    how: dict[str, Any] = {"author_id": ada.user_id, "locale": "en", "created_at": NOW, "updated_at": NOW}
+    ReaderComment.objects.create(article=article, body=f"<p>Remark {word}</p>", **how)  # on what nobody reads, too
     library.files[name] = files.attach(
         actor=ada, stream=io.BytesIO(word.encode()), file_name=f"{word}.txt", article=article, now=NOW
     )
@@ -168,6 +171,9 @@ HELP_CENTER: dict[str, Door] = {
         lambda library, name: f"/api/v2/help_center/sections/{library.sections[name].pk}/articles"
     ),
     "API files": _each(lambda library, name: f"/api/v2/help_center/articles/{library.articles[name].pk}/attachments"),
+    "comments over the API": _each(
+        lambda library, name: f"/api/v2/help_center/articles/{library.articles[name].pk}/comments"
+    ),
     "API incremental": _page("/api/v2/help_center/incremental/articles", start_time="0"),
     "API search": _page("/api/v2/help_center/articles/search", query="descaling kettle", per_page="100"),
 }
@@ -177,6 +183,11 @@ FEW = {"suggestions": 4}  # doors that show some of what they find
 def related(library: Library, who: str) -> set[str]:
     """What stands beside the public article."""
     return library.told(library.ask(who, _article(library, "public")))
+
+
+def comments_of_a_person(library: Library, who: str) -> set[str]:
+    """What ada has said, for people who sign in."""
+    return library.told(library.ask(who, f"/api/v2/help_center/users/{library.cast.users['ada'].pk}/comments"))
 
 
 def sitemap(library: Library, who: str) -> set[str]:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from adjoin.knowledge.api import articles, attachments, labels, search, segments, shelves, translations, votes
+from adjoin.knowledge.api import articles, attachments, comments, labels, search, segments, shelves, translations, votes
 
 router = Router()
-for part in (search, labels, attachments, votes, translations, articles, shelves, segments):
+for part in (search, labels, attachments, comments, votes, translations, articles, shelves, segments):
     router.add_router("", part.router)

@@ -175,3 +175,31 @@ class SegmentWriteJson(Schema):
     tags: list[str] | None = None
     or_tags: list[str] | None = None
     added_user_ids: list[int] | None = None
+
+
+class CommentJson(Schema):
+    """A comment of a reader. `state` is ours: `shown`, `held` until somebody approves it, or `hidden`."""
+
+    id: int
+    url: str
+    html_url: str
+    author_id: int | None
+    source_type: str
+    source_id: int
+    locale: str
+    body: str
+    vote_sum: int
+    vote_count: int
+    non_author_editor_id: int | None
+    non_author_updated_at: str | None
+    created_at: str
+    updated_at: str
+    state: str
+
+
+class CommentWriteJson(Schema):
+    """`state` is for those who look after articles."""
+
+    body: str | None = None
+    locale: str | None = None
+    state: str | None = None

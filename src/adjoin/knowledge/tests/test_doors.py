@@ -44,11 +44,12 @@ def test_nobody_finds_by_any_door_what_a_segment_hides(library: Library) -> None
     assert not broken, "\n".join(broken)
 
 
-def test_what_stands_beside_an_article_is_for_its_reader(library: Library) -> None:
+def test_what_stands_beside_an_article_and_below_it_is_for_its_reader(library: Library) -> None:
     for who in TRIED:
         readable = {name for name in READERS if who in READERS[name]}
         assert article_doors.related(library, who) <= readable
         assert len(article_doors.related(library, who)) == min(len(readable), 6)
+        assert article_doors.comments_of_a_person(library, who) == (readable if who != "anonymous" else set())
 
 
 def test_search_engines_are_told_only_what_needs_no_signing_in(library: Library) -> None:
