@@ -20,7 +20,7 @@ from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.knowledge import access, links, queries
 from adjoin.knowledge import search as searching
-from adjoin.knowledge.actions import votes
+from adjoin.knowledge.actions import following, votes
 from adjoin.knowledge.terms import SOURCE_LOCALE
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def section(request: DeskRequest, locale: str, section_id: int, slug: str = "") 
     found = queries.tree(request.actor, request.brand, locale).section(section_id)
     rows = queries.in_section(request.actor, request.brand, locale, section_id)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "help_center/section.html", {"shelf": found, "page": page, "locale": locale})
+    subscription = following.own(request.actor).filter(section_id=section_id).first()
+    context = {"shelf": found, "page": page, "locale": locale, "subscription": subscription}
+    return render(request, "help_center/section.html", context)
 
 
 @require_GET
@@ -162,6 +164,7 @@ def show(request: DeskRequest, text: Translation, *, said: str = "", refused: st
         "files": queries.files(actor, brand, text),
         "languages": [one for one in queries.languages_of(actor, brand, article_id) if one.locale != text.locale],
         "related": queries.related(actor, brand, text),
+        "subscription": following.own(actor).filter(article_id=article_id).first(),
         "voted": votes.of(actor, article_id),
         "may_edit": access.manages(actor, brand),
         "locale": text.locale,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.help_center import article_views, comment_views, views
+from adjoin.help_center import article_views, comment_views, following_views, views
 
 app_name = "help_center"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("en/requests/<int:ticket_id>/reply/", views.reply, name="reply"),
     path("en/requests/<int:ticket_id>/solve/", views.solve, name="solve"),
     path("en/requests/<int:ticket_id>/colleagues/", views.add_colleague, name="add_colleague"),
+    path("en/following/", following_views.followed, name="following"),
+    path("following/<int:subscription_id>/stop/", following_views.unfollow, name="unfollow"),
+    path("unfollow/<str:signed>/", following_views.unfollow_by_mail, name="unfollow_by_mail"),
     path("sitemap.xml", article_views.sitemap, name="sitemap"),
     path("article_attachments/<int:file_id>/<str:file_name>", article_views.file, name="article_file"),
     path("<slug:locale>/", article_views.home, name="home_in"),
@@ -32,6 +35,8 @@ urlpatterns = [
     path("<slug:locale>/articles/<int:article_id>-<str:slug>/", article_views.article, name="article"),
     path("<slug:locale>/articles/<int:article_id>/", article_views.article, name="article_by_number"),
     path("<slug:locale>/articles/<int:article_id>/vote/", article_views.vote, name="vote"),
+    path("<slug:locale>/articles/<int:article_id>/follow/", following_views.follow_article, name="follow_article"),
+    path("<slug:locale>/sections/<int:section_id>/follow/", following_views.follow_section, name="follow_section"),
     path("<slug:locale>/articles/<int:article_id>/comments/", comment_views.write, name="comment"),
     path(
         "<slug:locale>/articles/<int:article_id>/comments/<int:comment_id>/",

@@ -128,6 +128,7 @@ class Article(models.Model):
     vote_sum = models.IntegerField(default=0)
     vote_count = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(null=True)  # first published: followers of its section hear of it once
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     edited_at = models.DateTimeField()  # its words
@@ -265,4 +266,27 @@ class ReaderComment(models.Model):
             models.Index(fields=["article", "created_at", "id"], name="reader_comment_in_order"),
             models.Index(fields=["author", "created_at"], name="reader_comment_by_author"),
             models.Index(fields=["id"], name="reader_comment_waiting", condition=Q(state="held")),
+        ]
+
+
+class Subscription(models.Model):
+    """Somebody who wants to hear of an article, or of the articles of a section."""
+
+    user = models.ForeignKey(USER, models.CASCADE, related_name="+")
+    article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="+")
+    section = models.ForeignKey(Section, models.CASCADE, null=True, related_name="+")
+    locale = models.CharField(max_length=12)
+    include_comments = models.BooleanField(default=False)  # on the articles of a section
+    told_at = models.DateTimeField(null=True)  # last heard of a change
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, section=None) | Q(article=None, section__isnull=False),
+                name="subscription_to_one_thing",
+            ),
+            models.UniqueConstraint(fields=["user", "article"], name="subscription_to_article_once"),
+            models.UniqueConstraint(fields=["user", "section"], name="subscription_to_section_once"),
         ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Label,
         ReaderComment,
         Section,
+        Subscription,
         Translation,
         UserSegment,
         Vote,
@@ -187,4 +188,21 @@ def comment(row: ReaderComment, origin: str) -> Json:
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
         "state": row.state,
+    }
+
+
+def subscription(row: Subscription, origin: str) -> Json:
+    """What somebody follows: `content_type` is `Article` or `Section`."""
+    kind = "article" if row.article_id else "section"
+    content_id = row.article_id or row.section_id or 0
+    return {
+        "id": row.pk,
+        "url": f"{origin}/api/v2/help_center/{row.locale}/{kind}s/{content_id}/subscriptions/{row.pk}.json",
+        "user_id": row.user_id,
+        "content_id": content_id,
+        "content_type": kind.capitalize(),
+        "locale": row.locale,
+        "include_comments": row.include_comments,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
     }

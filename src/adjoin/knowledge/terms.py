@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from django.db.models import TextChoices
 
@@ -60,6 +61,14 @@ class CommentState(TextChoices):
     SHOWN = "shown", "Shown"
     HELD = "held", "Waits"
     HIDDEN = "hidden", "Hidden"
+
+
+class Happened(StrEnum):
+    """What those who follow an article or a section hear of."""
+
+    PUBLISHED = "published"  # for the first time, in a section
+    CHANGED = "changed"
+    COMMENTED = "commented"
 
 
 def locale(value: str) -> str:

@@ -8,9 +8,12 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from adjoin.accounts.actions import furnish
         from adjoin.kernel import outbox
-        from adjoin.notifications import organization_news, rule_actions
+        from adjoin.notifications import article_news, organization_news, rule_actions
         from adjoin.notifications.defaults import furnish_notifications
 
         rule_actions.register()
         furnish(furnish_notifications)
         outbox.subscribe("ticket.audited", organization_news.tell)
+        outbox.subscribe("article.published", article_news.on_published)
+        outbox.subscribe("article.changed", article_news.on_changed)
+        outbox.subscribe("article.commented", article_news.on_commented)

@@ -121,6 +121,8 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "token_id": [1],
         "article_id": [1],
         "section_id": [1],
+        "subscription_id": [1],
+        "signed": ["forged"],
         "segment_id": [1],
         "translation_id": [1],
         "label_id": [1],

@@ -52,7 +52,7 @@ def write_comment(
         updated_at=now,
     )
     if row.state == CommentState.SHOWN:
-        outbox.publish(COMMENTED, comment_id=row.pk, article_id=article.pk)
+        outbox.publish(COMMENTED, comment_id=row.pk, article_id=article.pk, user_id=row.author_id)
     return row
 
 
@@ -89,7 +89,7 @@ def moderate(*, actor: Actor, brand: Brand, comment_id: int, state: str, now: da
     row.state, row.updated_at = CommentState(state), now
     row.save(update_fields=["state", "updated_at"])
     if had_waited and row.state == CommentState.SHOWN:
-        outbox.publish(COMMENTED, comment_id=row.pk, article_id=row.article_id)
+        outbox.publish(COMMENTED, comment_id=row.pk, article_id=row.article_id, user_id=row.author_id)
     return row
 
 

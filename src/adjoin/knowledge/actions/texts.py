@@ -58,6 +58,8 @@ def write(
     row.save()
     if has_new_words:
         _words_changed(actor, thing, row, now, is_new=is_new)
+    if isinstance(thing, Article) and not row.is_draft:
+        _tell_followers(actor, thing, now, has_new_words=has_new_words)
     return row
 
 
@@ -177,6 +179,16 @@ def _set_draft(thing: Thing, row: Translation, is_draft: bool, now: datetime) ->
         )
     row.is_draft = is_draft
     row.publish_at = row.publish_by = None
+
+
+def _tell_followers(actor: Actor, article: Article, now: datetime, *, has_new_words: bool) -> None:
+    facts = {"article_id": article.pk, "user_id": actor.user_id}
+    if article.announced_at is None:
+        article.announced_at = now
+        Article.objects.filter(pk=article.pk).update(announced_at=now)
+        outbox.publish("article.published", **facts)
+    elif has_new_words:
+        outbox.publish("article.changed", **facts)
 
 
 def _check_audience(article: Article) -> None:

@@ -2,8 +2,19 @@
 
 from ninja import Router
 
-from adjoin.knowledge.api import articles, attachments, comments, labels, search, segments, shelves, translations, votes
+from adjoin.knowledge.api import (
+    articles,
+    attachments,
+    comments,
+    labels,
+    search,
+    segments,
+    shelves,
+    subscriptions,
+    translations,
+    votes,
+)
 
 router = Router()
-for part in (search, labels, attachments, comments, votes, translations, articles, shelves, segments):
+for part in (search, labels, attachments, comments, subscriptions, votes, translations, articles, shelves, segments):
     router.add_router("", part.router)

@@ -203,3 +203,22 @@ class CommentWriteJson(Schema):
     body: str | None = None
     locale: str | None = None
     state: str | None = None
+
+
+class SubscriptionJson(Schema):
+    """What you follow. `include_comments` is of sections."""
+
+    id: int
+    url: str
+    user_id: int
+    content_id: int
+    content_type: str
+    locale: str
+    include_comments: bool
+    created_at: str
+    updated_at: str
+
+
+class SubscriptionWriteJson(Schema):
+    locale: str | None = None
+    include_comments: bool | None = None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adjoin.knowledge.actions import articles, shelves
-from adjoin.knowledge.models import Article, Section
+from adjoin.knowledge.models import Article, Section, UserSegment
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 
@@ -25,6 +25,10 @@ class Books:
         how.setdefault("is_draft", False)
         place = section or self.section
         return articles.create_article(actor=self.ada, section=place, title=title, now=NOW, **how)
+
+    def staff_segment_id(self) -> int:
+        """The built-in segment of agents and admins."""
+        return UserSegment.objects.get(is_built_in=True, user_type="staff").pk
 
 
 @pytest.fixture
