@@ -7,6 +7,7 @@ from adjoin.administration import views
 app_name = "administration"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.first_room, name="home"),
+    path("brands/<int:brand_id>/looks/", include("adjoin.administration.looks.urls")),
     path("brands/", include("adjoin.administration.brands.urls")),
     path("getting-in/", include("adjoin.administration.getting_in.urls")),
     path("groups/", include("adjoin.administration.groups.urls")),

@@ -40,22 +40,27 @@ class Sign:
 
 def sign(colour: str) -> Sign:
     """The brand's own colour, whatever it is, with the better of black and white on it."""
-    rgb = _parse(colour)
-    return Sign(colour, "#ffffff" if contrast(rgb, WHITE) >= contrast(rgb, INK) else _hex(INK))
+    return Sign(colour, as_hex(words_on(parse(colour))))
+
+
+def words_on(rgb: Triple) -> Triple:
+    """White, our ink or black, whichever can be read on the colour: at least 4.5 to 1, whatever colour it is."""
+    liked = max(WHITE, INK, key=lambda words: contrast(rgb, words))
+    return liked if contrast(rgb, liked) >= ENOUGH else max(WHITE, BLACK, key=lambda words: contrast(rgb, words))
 
 
 def on_light(colour: str) -> Accent:
     """The accent for white paper, from `#rrggbb`."""
-    tint = _mixed(_parse(colour), WHITE, 0.94)
-    rgb = _legible(_parse(colour), (DAY, tint), towards=0.0)
-    return Accent(_hex(rgb), _hex(_mixed(rgb, BLACK, 0.2)), "#ffffff", _hex(tint))
+    tint = mixed(parse(colour), WHITE, 0.94)
+    rgb = legible(parse(colour), (DAY, tint), towards=0.0)
+    return Accent(as_hex(rgb), as_hex(mixed(rgb, BLACK, 0.2)), "#ffffff", as_hex(tint))
 
 
 def on_dark(colour: str) -> Accent:
     """The accent for dark paper, from `#rrggbb`."""
-    tint = _mixed(_parse(colour), DARKEST, 0.88)
-    rgb = _legible(_parse(colour), (NIGHT, tint), towards=1.0)
-    return Accent(_hex(rgb), _hex(_mixed(rgb, WHITE, 0.25)), _hex(INK), _hex(tint))
+    tint = mixed(parse(colour), DARKEST, 0.88)
+    rgb = legible(parse(colour), (NIGHT, tint), towards=1.0)
+    return Accent(as_hex(rgb), as_hex(mixed(rgb, WHITE, 0.25)), as_hex(INK), as_hex(tint))
 
 
 def contrast(one: Triple, other: Triple) -> float:
@@ -64,7 +69,7 @@ def contrast(one: Triple, other: Triple) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _legible(rgb: Triple, papers: tuple[Triple, ...], *, towards: float) -> Triple:
+def legible(rgb: Triple, papers: tuple[Triple, ...], *, towards: float) -> Triple:
     """The colour itself if it can be read on all `papers`, else the nearest lightness of its hue that can."""
 
     def can_be_read(shown: Triple) -> bool:
@@ -72,18 +77,18 @@ def _legible(rgb: Triple, papers: tuple[Triple, ...], *, towards: float) -> Trip
 
     if can_be_read(rgb):
         return rgb
-    lightness, a, b = _to_oklab(rgb)
+    lightness, a, b = to_oklab(rgb)
     near, far = lightness, towards
     for _ in range(20):
         middle = (near + far) / 2
-        if can_be_read(_in_gamut(middle, a, b)):
+        if can_be_read(in_gamut(middle, a, b)):
             far = middle
         else:
             near = middle
-    return _in_gamut(far, a, b)
+    return in_gamut(far, a, b)
 
 
-def _in_gamut(lightness: float, a: float, b: float) -> Triple:
+def in_gamut(lightness: float, a: float, b: float) -> Triple:
     """The most colourful sRGB colour of that lightness and hue, no more colourful than asked for."""
     share = 1.0
     while share > 0:
@@ -94,7 +99,8 @@ def _in_gamut(lightness: float, a: float, b: float) -> Triple:
     return _from_oklab(lightness, 0, 0)
 
 
-def _mixed(one: Triple, other: Triple, share_of_other: float) -> Triple:
+def mixed(one: Triple, other: Triple, share_of_other: float) -> Triple:
+    """A colour between two, from 0, the first, to 1, the other."""
     first, second, third = (x * (1 - share_of_other) + y * share_of_other for x, y in zip(one, other, strict=True))
     return first, second, third
 
@@ -104,12 +110,14 @@ def _luminance(rgb: Triple) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _parse(colour: str) -> Triple:
+def parse(colour: str) -> Triple:
+    """The colour written `#rrggbb`."""
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue
 
 
-def _hex(rgb: Triple) -> str:
+def as_hex(rgb: Triple) -> str:
+    """The colour as `#rrggbb`."""
     return "#" + "".join(f"{round(min(max(channel, 0), 1) * 255):02x}" for channel in rgb)
 
 
@@ -122,7 +130,8 @@ def _curved(channel: float) -> float:
     return channel * 12.92 if channel <= 0.0031308 else float(1.055 * channel ** (1 / 2.4) - 0.055)
 
 
-def _to_oklab(rgb: Triple) -> Triple:
+def to_oklab(rgb: Triple) -> Triple:
+    """Lightness from 0 to 1, and a and b, which say hue and how colourful it is."""
     red, green, blue = map(_linear, rgb)
     long = math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
     medium = math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.help_center import article_views, comment_views, following_views, views
+from adjoin.help_center import article_views, comment_views, following_views, look_views, views
 
 app_name = "help_center"
 urlpatterns = [
     path("", views.front_door, name="front_door"),
-    path("brand.css", views.brand_styles, name="brand_styles"),
+    path("brand.css", look_views.brand_styles, name="brand_styles"),
+    path("looks/<int:look_id>/own.css", look_views.own_styles, name="own_styles"),
+    path("looks/pictures/<int:picture_id>/", look_views.picture, name="look_picture"),
     path("en/", views.home, name="home"),
     path("en/requests/new/", views.new, name="new"),
     path("en/requests/audience/", views.who_will_see, name="audience"),

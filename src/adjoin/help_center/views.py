@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from adjoin.access.actors import Actor
 from adjoin.fields import queries as fields
-from adjoin.help_center import actions, audience, colours, requests, shelves
+from adjoin.help_center import actions, audience, requests, shelves
 from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm
 from adjoin.help_center.gates import open_here, signed_in_here
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
@@ -42,19 +42,14 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def brand_styles(request: DeskRequest) -> HttpResponse:
-    """The brand's colour as the custom properties of the style sheet, legible by day and by night."""
-    colour = request.brand.colour
-    shades = {"sign": colours.sign(colour), "day": colours.on_light(colour), "night": colours.on_dark(colour)}
-    response = render(request, "help_center/brand.css", shades, content_type="text/css; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=3600"  # its address changes with the brand
-    return response
-
-
-@require_GET
 @open_here
 def home(request: DeskRequest) -> HttpResponse:
     """The brand's front page, with what waits for the person if they have signed in."""
+    return front_page(request)
+
+
+def front_page(request: DeskRequest) -> HttpResponse:
+    """The front page for whoever asks, once it is known that they may come in."""
     person = _person(request)
     context: dict[str, Any] = {"is_home": True, **shelves.front_page(request, SOURCE_LOCALE)}
     if not person.is_anonymous:

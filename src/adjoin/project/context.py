@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from adjoin.administration import places
 from adjoin.fields import statuses
+from adjoin.help_center.looks import worn
 from adjoin.notifications import queries as notifications
 from adjoin.sharing.agreements import news
 from adjoin.sign_in import ways
@@ -16,6 +17,8 @@ from adjoin.sign_in import ways
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """What a request carries, None outside of any account, and `places`: the rooms of the settings open to who asks.
+
+    `worn` is how the brand's help center looks; see `Worn`.
 
     `ways_in` is how one signs in here, for the page that asks; see `Ways`.
 
@@ -30,6 +33,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     return {
         **known,
         "places": SimpleLazyObject(lambda: places.open_to(actor) if actor else []),
+        "worn": SimpleLazyObject(lambda: worn.by(request)),
         "ways_in": SimpleLazyObject(ways.offered),
         "statuses_of_desk": SimpleLazyObject(statuses.book),
         "unread_news": SimpleLazyObject(lambda: notifications.unread_count(actor)),

@@ -62,7 +62,9 @@ class BrandForm(forms.Form):
         super().__init__(*args, **how)
         if brand is None:
             del self.fields["is_active"]
-        elif brand.is_default:
+        else:
+            del self.fields["colour"], self.fields["tagline"]  # beside all else of its looks
+        if brand is not None and brand.is_default:
             self.fields["subdomain"].disabled = self.fields["is_active"].disabled = True
             self.fields["subdomain"].help_text = "The account's own, which stays."
 
