@@ -18,7 +18,7 @@ from adjoin.help_center import discussing, shelves
 from adjoin.help_center.gates import open_here, signed_in_here
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import access, links, queries
+from adjoin.knowledge import access, counting, links, queries
 from adjoin.knowledge import search as searching
 from adjoin.knowledge.actions import following, votes
 from adjoin.knowledge.terms import SOURCE_LOCALE
@@ -75,6 +75,7 @@ def article(request: DeskRequest, locale: str, article_id: int, slug: str = "") 
     text = queries.text(request.actor, request.brand, article_id, locale.lower())
     if text.locale != locale:
         return redirect(links.of_text(text))
+    counting.read(request.actor, article_id, now())
     return show(request, text)
 
 

@@ -9,10 +9,11 @@ class KnowledgeConfig(AppConfig):
         from adjoin.accounts.actions import furnish
         from adjoin.kernel import outbox
         from adjoin.knowledge import tasks
-        from adjoin.knowledge.actions import segments
+        from adjoin.knowledge.actions import segments, templates
         from adjoin.knowledge.actions.files import is_kept
         from adjoin.tickets import uploads
 
         furnish(segments.furnish)
+        furnish(templates.furnish)
         uploads.kept_also_by(is_kept)
         outbox.subscribe("article.scheduled", tasks.on_scheduled)

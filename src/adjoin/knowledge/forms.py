@@ -8,15 +8,20 @@ from django import forms
 from django.db.models import Q
 
 from adjoin.access import readable
+from adjoin.brands.models import BrandMembership
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.knowledge import shelving
+from adjoin.knowledge.actions.verifying import EVERY_MONTHS
 from adjoin.knowledge.models import Article, Section, Translation, UserSegment
 from adjoin.knowledge.terms import Audience, UserType
+from adjoin.people.models import User
+from adjoin.people.terms import Role
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
 
+OWNERS_MAX = 500  # offered in a list
 _FIELDS = {
     "files": "sent",
     "user_segment_id": "audience",
@@ -60,6 +65,16 @@ class ArticleForm(ExplainingForm):
     labels = forms.CharField(required=False, max_length=2000, help_text="Words it is found by, with commas between.")
     is_promoted = forms.BooleanField(label="Show it first", required=False)
     comments_disabled = forms.BooleanField(label="Take no more comments", required=False)
+    owner_id = forms.TypedChoiceField(
+        label="Who sees to it that it stays true", coerce=int, required=False, empty_value=None
+    )
+    verify_every_months = forms.TypedChoiceField(
+        label="To be looked at again",
+        choices=[("", "Never"), *((months, f"Every {months} months") for months in EVERY_MONTHS)],
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
     publish_at = forms.DateTimeField(
         label="Publish at",
         required=False,
@@ -73,10 +88,15 @@ class ArticleForm(ExplainingForm):
         _offer(self, "section", shelving.section_choices(brand))
         chosen = [(row.pk, row.name) for row in UserSegment.objects.order_by("-is_built_in", "name", "pk")]
         _offer(self, "segments", chosen)
+        _offer(self, "owner_id", [("", "Nobody"), *_owners(brand)])
 
     def label_names(self) -> list[str]:
         """The labels, each once."""
         return [word.strip() for word in self.cleaned_data["labels"].split(",") if word.strip()]
+
+    def kept_true(self) -> dict[str, Any]:
+        """Who looks at it again and how often, as `actions.verifying` takes it."""
+        return {"owner_id": self.cleaned_data["owner_id"], "every_months": self.cleaned_data["verify_every_months"]}
 
     def about(self) -> dict[str, Any]:
         """What is the same in all languages, as `actions.articles` takes it."""
@@ -89,6 +109,13 @@ class ArticleForm(ExplainingForm):
             "is_promoted": said["is_promoted"],
             "comments_disabled": said["comments_disabled"],
         }
+
+
+class TemplateForm(ExplainingForm):
+    """What new articles can begin with."""
+
+    name = forms.CharField(max_length=200, error_messages={"required": "Give it a name."})
+    body = forms.CharField(label="What it says", required=False, widget=forms.Textarea(attrs={"rows": 16}))
 
 
 class ShelfForm(ExplainingForm):
@@ -180,10 +207,20 @@ def _initial(article: Article | None, text: Translation | None) -> dict[str, Any
             "labels": ", ".join(article.labels.order_by("name").values_list("name", flat=True)),
             "is_promoted": article.is_promoted,
             "comments_disabled": article.comments_disabled,
+            "owner_id": article.owner_id,
+            "verify_every_months": article.verify_every_months,
         }
     if text is not None:
         found |= {"title": text.title, "body": text.body, "publish_at": text.publish_at}
     return found
+
+
+def _owners(brand: Brand) -> list[tuple[int, str]]:
+    """The people who can look after its articles, as far as a role alone says it."""
+    rows = User.objects.filter(role__in=(Role.AGENT, Role.ADMIN), is_active=True, is_suspended=False, partner_name="")
+    in_brand = BrandMembership.objects.filter(brand=brand).values("user_id")
+    found = rows.filter(Q(role=Role.ADMIN) | Q(pk__in=in_brand)).order_by("name", "pk")
+    return list(found.values_list("pk", "name")[:OWNERS_MAX])
 
 
 def _segment_initial(actor: Actor, segment: UserSegment) -> dict[str, Any]:

@@ -132,6 +132,12 @@ class Article(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     edited_at = models.DateTimeField()  # its words
+    owner = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")  # looks whether it is still true
+    verify_every_months = models.PositiveSmallIntegerField(null=True)
+    verify_on = models.DateField(null=True)
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    reminded_at = models.DateTimeField(null=True)  # the owner, of the day that has come
 
     objects = ArticleQuerySet.as_manager()
 
@@ -139,6 +145,7 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["section", "position", "id"], name="article_in_order"),
             models.Index(fields=["brand", "edited_at", "id"], name="article_by_age"),
+            models.Index(fields=["verify_on"], name="article_to_verify", condition=Q(verify_on__isnull=False)),
         ]
 
 
@@ -290,3 +297,33 @@ class Subscription(models.Model):
             models.UniqueConstraint(fields=["user", "article"], name="subscription_to_article_once"),
             models.UniqueConstraint(fields=["user", "section"], name="subscription_to_section_once"),
         ]
+
+
+class ArticleTemplate(models.Model):
+    """What a new article can begin with."""
+
+    name = models.CharField(max_length=200)
+    body = models.TextField(default="", blank=True)  # HTML, cleaned
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="article_template_name_once")]
+
+
+class ArticleReading(models.Model):
+    """Somebody read an article; who is not kept. A job adds these rows up soon."""
+
+    article_id = models.BigIntegerField()
+    read_on = models.DateField()
+
+
+class ArticleReadings(models.Model):
+    """How often an article was read on one day."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    read_on = models.DateField()
+    times = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "read_on"], name="article_readings_of_a_day_once")]

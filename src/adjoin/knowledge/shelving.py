@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
 
-STATES = {"published": "Published", "drafts": "Drafts", "scheduled": "Scheduled", "outdated": "Out of date"}
+STATES = {
+    "published": "Published",
+    "drafts": "Drafts",
+    "scheduled": "Scheduled",
+    "outdated": "Out of date",
+    "due": "To be verified",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def texts(actor: Actor, brand: Brand) -> QuerySet[Translation]:
     return Translation.objects.filter(article__in=rows, locale=F("article__source_locale"))
 
 
-def in_state(rows: QuerySet[Translation], state: str) -> QuerySet[Translation]:
+def in_state(rows: QuerySet[Translation], state: str, now: datetime) -> QuerySet[Translation]:
     """Only those in one of `STATES`."""
     stale = Translation.objects.filter(article_id=OuterRef("article_id"), is_outdated=True)
     narrowed = {
@@ -54,6 +61,7 @@ def in_state(rows: QuerySet[Translation], state: str) -> QuerySet[Translation]:
         "drafts": Q(is_draft=True, publish_at=None),
         "scheduled": Q(publish_at__isnull=False),
         "outdated": Q(Exists(stale)),
+        "due": Q(article__verify_on__lte=now.date()),
     }
     return rows.filter(narrowed[state]) if state in narrowed else rows
 

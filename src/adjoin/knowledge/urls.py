@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.knowledge import comment_views, import_views, shelf_views, views
+from adjoin.knowledge import comment_views, import_views, shelf_views, template_views, views
 
 app_name = "knowledge"
 urlpatterns = [
@@ -11,9 +11,14 @@ urlpatterns = [
     path("comments/", comment_views.list_comments, name="comments"),
     path("comments/policy/", comment_views.choose_policy, name="comments_policy"),
     path("comments/<int:comment_id>/", comment_views.moderate, name="moderate"),
+    path("templates/", template_views.list_templates, name="templates"),
+    path("templates/new/", template_views.edit_template, name="new_template"),
+    path("templates/<int:template_id>/", template_views.edit_template, name="template"),
+    path("templates/<int:template_id>/delete/", template_views.delete_template, name="delete_template"),
     path("picker/", views.picker, name="picker"),
     path("uploads/", views.upload, name="upload"),
     path("articles/new/", views.new, name="new"),
+    path("articles/<int:article_id>/verify/", views.verify, name="verify"),
     path("articles/<int:article_id>/archive/", views.archive, name="archive"),
     path("articles/<int:article_id>/files/<int:file_id>/remove/", views.remove_file, name="remove_file"),
     path("articles/<int:article_id>/<slug:locale>/", views.edit, name="edit"),

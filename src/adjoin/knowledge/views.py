@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import actors, readable
@@ -18,10 +19,10 @@ from adjoin.access.gates import agents_only, allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import access, links, search, shelving
-from adjoin.knowledge.actions import articles, files, texts
+from adjoin.knowledge import access, counting, links, search, shelving
+from adjoin.knowledge.actions import articles, files, texts, verifying
 from adjoin.knowledge.forms import ArticleForm
-from adjoin.knowledge.models import Article, Section, Translation
+from adjoin.knowledge.models import Article, ArticleTemplate, Section, Translation
 from adjoin.knowledge.terms import LANGUAGES, SOURCE_LOCALE
 from adjoin.knowledge.terms import locale as as_locale
 
@@ -41,14 +42,18 @@ def articles_list(request: DeskRequest) -> HttpResponse:
     brand = _brand(request)
     words, state = request.GET.get("q", "").replace("\x00", "")[:200], request.GET.get("state", "")
     manages = access.manages(request.actor, brand)
-    rows = shelving.in_state(shelving.texts(request.actor, brand), state if manages else "")
+    sort, today = request.GET.get("sort", ""), timezone.now()
+    rows = shelving.in_state(shelving.texts(request.actor, brand), state if manages else "", today)
     if words.strip():
         rows = rows.filter(title__icontains=words.strip())
-    rows = rows.select_related("article").defer("body", "body_text").order_by("-article__edited_at", "-pk")
+    rows = counting.with_readings(rows.select_related("article").defer("body", "body_text"), today.date())
+    rows = rows.order_by(*(["-times_read"] if sort == "read" else []), "-article__edited_at", "-pk")
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "words": words,
         "state": state,
+        "sort": sort,
+        "today": today.date(),
         "states": shelving.STATES if manages else {},
         "brand_shown": brand,
         "brands": _brands(request),
@@ -63,7 +68,9 @@ def articles_list(request: DeskRequest) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     """A new article, in the first language."""
     brand = managed_brand(request)
-    form = ArticleForm(_posted(request), brand=brand, article=None, text=None)
+    chosen = _template(request)
+    initial = {"body": chosen.body} if chosen else {}
+    form = ArticleForm(_posted(request), brand=brand, article=None, text=None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             article = _create(request, brand, form, timezone.now())
@@ -91,6 +98,15 @@ def edit(request: DeskRequest, article_id: int, locale: str) -> HttpResponse:
             messages.success(request, told)
             return redirect("knowledge:edit", article.pk, locale)
     return _show(request, form, article.brand, article, text, locale)
+
+
+@require_POST
+@allowed_only(Permission.MANAGE_ARTICLES)
+def verify(request: DeskRequest, article_id: int) -> HttpResponse:
+    """Say that it is still true."""
+    article = verifying.verify(actor=request.actor, article=_article(request, article_id), now=timezone.now())
+    messages.success(request, _("It is verified."))
+    return redirect("knowledge:edit", article.pk, article.source_locale)
 
 
 @require_POST
@@ -224,6 +240,12 @@ def _article(request: DeskRequest, article_id: int) -> Article:
     return found
 
 
+def _template(request: DeskRequest) -> ArticleTemplate | None:
+    asked = request.GET.get("template", "")
+    is_number = asked.isascii() and asked.isdecimal() and len(asked) < 19
+    return ArticleTemplate.objects.filter(pk=int(asked)).first() if is_number else None
+
+
 def _language(asked: str) -> str:
     try:
         return as_locale(asked)
@@ -238,6 +260,7 @@ def _create(request: DeskRequest, brand: Brand, form: ArticleForm, now: datetime
     article = articles.create_article(
         actor=request.actor, section=place, title=said["title"], body=said["body"], now=now, **form.about()
     )
+    verifying.choose(actor=request.actor, article=article, now=now, **form.kept_true())
     told = _do(request, article, SOURCE_LOCALE, form, now)
     messages.success(request, told)
     return article
@@ -248,6 +271,7 @@ def _save(request: DeskRequest, article: Article, locale: str, form: ArticleForm
     said = form.cleaned_data
     place = Section.objects.get(brand=article.brand, pk=said["section"])
     article = articles.change_article(actor=request.actor, article=article, section=place, now=now, **form.about())
+    verifying.choose(actor=request.actor, article=article, now=now, **form.kept_true())
     texts.write(actor=request.actor, of=article, locale=locale, title=said["title"], body=said["body"], now=now)
     return _do(request, article, locale, form, now)
 
@@ -290,6 +314,10 @@ def _show(
         "missing": [(code, names[0]) for code, names in LANGUAGES.items() if code not in known] if article else [],
         "files": list(article.attachments.filter(is_inline=False).order_by("file_name")) if article else [],
         "address": links.address(brand, text) if text is not None and not text.is_draft else "",
+        "templates": [] if article else list(ArticleTemplate.objects.order_by("name")),
+        "chosen": request.GET.get("template", ""),
+        "times_read": counting.lately(article.pk, timezone.now().date()) if article else 0,
+        "is_due": article is not None and article.verify_on is not None and article.verify_on <= timezone.now().date(),
         "section": "knowledge",
     }
     return render(request, "knowledge/edit.html", context, status=REFUSED if form.errors else 200)

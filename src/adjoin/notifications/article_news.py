@@ -9,15 +9,17 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
 
 from adjoin.accounts import current
-from adjoin.accounts.jobs import task
+from adjoin.accounts.jobs import for_each_account, task
 from adjoin.channels import mail_out
 from adjoin.channels.mail_out import Letter
 from adjoin.kernel import counters
-from adjoin.knowledge import news
+from adjoin.knowledge import news, verifying_news
 from adjoin.knowledge.news import News
 from adjoin.knowledge.terms import Happened
+from adjoin.knowledge.verifying_news import Due
 from adjoin.notifications import letters
 
 HOUR_SECONDS = 3600
@@ -51,6 +53,36 @@ def tell(*, happened: str, article_id: int, user_id: int | None, comment_id: int
             _write(found, f"article-{article_id}-{comment_id or happened}", now)
             if happened == Happened.CHANGED:
                 news.told(subscription_id, now)
+
+
+@task("notifications.remind_owners")
+def remind_owners() -> None:
+    """In this account: one mail to each owner of articles that are to be looked at again."""
+    now = timezone.now()
+    for user, rows in verifying_news.due(now):
+        with transaction.atomic():
+            mail_out.write(to=user, letter=_reminder(rows, now), now=now)
+            verifying_news.reminded(rows, now)
+
+
+@app.periodic(cron="17 7 * * *")
+@app.task(name="notifications.remind")
+def remind(timestamp: int) -> None:
+    """Remind in every account."""
+    for_each_account(remind_owners)
+
+
+def _reminder(rows: list[Due], now: datetime) -> Letter:
+    brand = rows[0].brand
+    page = {**letters.frame(brand, {}, audit_id=None), "rows": rows, "brand": brand}
+    return Letter(
+        reason=f"{current.schema()}.verify-{now:%Y%m%d}",
+        subject=_("Are these articles still true?"),
+        text_body=render_to_string("notifications/verify.txt", page),
+        html_body=render_to_string("notifications/verify.html", page),
+        from_name=brand.name,
+        from_address=brand.support_address,
+    )
 
 
 def _write(found: News, reason: str, now: datetime) -> None:

@@ -122,6 +122,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "article_id": [1],
         "section_id": [1],
         "subscription_id": [1],
+        "template_id": [1],
         "signed": ["forged"],
         "segment_id": [1],
         "translation_id": [1],

@@ -9,7 +9,8 @@ from typing import Any
 
 from adjoin.access.actors import Actor
 from adjoin.brands.models import Brand
-from adjoin.knowledge.actions import articles, segments, shelves
+from adjoin.knowledge.actions import articles, comments, segments, shelves
+from adjoin.knowledge.terms import CommentsPolicy
 from adjoin.people.models import Organization
 
 PARTNERS = "Business customers"
@@ -19,6 +20,7 @@ def write(*, actor: Actor, brand: Brand, organizations: list[Organization], now:
     """Everything that `texts/articles.toml` has, some days apart; gives back how many articles there are."""
     text = files("adjoin.project.demo").joinpath("texts", "articles.toml").read_text(encoding="utf-8")
     members = [one.pk for one in organizations]
+    comments.choose_policy(actor=actor, brand=brand, policy=CommentsPolicy.NEW_HELD, now=now)
     partners = segments.create_segment(
         actor=actor, name=PARTNERS, user_type="signed_in_users", organization_ids=members, now=now
     )
