@@ -11,7 +11,7 @@ from adjoin.kernel.errors import Invalid
 from adjoin.people.terms import Role
 from adjoin.rules import schedule_conditions, time_conditions, update_conditions, values
 from adjoin.rules.comparing import IS, choice, equals, reference, tags
-from adjoin.rules.registry import Condition, add_condition
+from adjoin.rules.registry import DATABASE_COST, Condition, add_condition
 from adjoin.rules.values import TRUE_OR_FALSE, Value, one_of, rows, typed
 from adjoin.tickets.terms import Channel, Priority, TicketStatus, TicketType
 
@@ -104,7 +104,10 @@ def _requester_role() -> Condition:
         return equals("requester__role", operator, REQUESTER_ROLES[value][0])
 
     choices = [(number, label) for number, (_, label) in REQUESTER_ROLES.items()]
-    return Condition("requester_role", "Role of the requester", IS, matches, sql, check, one_of(choices), "requester")
+    shown = one_of(choices)
+    return Condition(
+        "requester_role", "Role of the requester", IS, matches, sql, check, shown, "requester", cost=DATABASE_COST
+    )
 
 
 def _recipient() -> Condition:

@@ -14,6 +14,7 @@ from adjoin.kernel.errors import Invalid
 from adjoin.rules import clock, hours, time_conditions
 from adjoin.rules.comparing import IS
 from adjoin.rules.registry import (
+    DATABASE_COST,
     HISTORY,
     WITHOUT_VALUE,
     Action,
@@ -55,6 +56,7 @@ def register() -> None:
             chosen,
             ended_by=_is_ended,
             in_policies=True,
+            cost=DATABASE_COST,
         )
     )
     add_action(Action(KEY, LABEL, _set, _check_one, in_use))
@@ -198,6 +200,7 @@ def _since(pk: int, label: str) -> Condition:
         in_triggers=False,
         counts_from="custom_status_updated_at",
         ended_by=ended_by,
+        cost=DATABASE_COST,
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 Rows = Sequence[Mapping[str, Any]]  # lines of a rule
+Matches = Callable[["Change", str, Any], bool]
+TEXT_COST, DATABASE_COST = 1, 2  # of conditions that look through text, and of those that may ask the database
 Rule = dict[str, Any]  # the `via` that names a rule: {"channel": "rule", "source": {...}}
 HISTORY = ("changed", "not_changed", "value", "value_previous", "not_value", "not_value_previous")
 WITHOUT_VALUE = ("changed", "not_changed", "present", "not_present")
@@ -39,12 +41,13 @@ class Condition:
     over rows, or None where only an update can answer. `check(value)` gives the value as kept, or raises `Invalid`.
     `value` says how it is typed. One that is not `in_triggers` is not for updates, one that is not `in_automations` for
     lists only; one `in_policies` says which tickets a service level is for. `counts_from` is the ticket's column that
-    hours are counted from. `ended_by(operator, value, actions)` says whether these lines surely make it false."""
+    hours are counted from. `ended_by(operator, value, actions)` says whether these lines surely make it false. Of
+    the lines of a rule those of less `cost` are asked first."""
 
     key: str
     label: str
     operators: tuple[str, ...]
-    matches: Callable[[Change, str, Any], bool]
+    matches: Matches
     sql: Callable[[Actor, str, Any], Q] | None = None
     check: Callable[[Any], Any] = keep
     value: Value = TEXT
@@ -54,6 +57,7 @@ class Condition:
     counts_from: str = ""
     in_policies: bool = False
     ended_by: Callable[[str, Any, Rows], bool] | None = None
+    cost: int = 0
 
     @property
     def automation_operators(self) -> tuple[str, ...]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from django.db.models import Q
 
 from adjoin.kernel.errors import Invalid
-from adjoin.rules import clock, values
+from adjoin.rules import clock, facts, values
 from adjoin.rules.comparing import IS, NOTHING, an_id
-from adjoin.rules.registry import Condition
+from adjoin.rules.registry import DATABASE_COST, Condition
 from adjoin.rules.values import TRUE_OR_FALSE, one_of, rows
 from adjoin.schedules import calendars, queries
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 _AN_ID, _LISTED = an_id("Schedule", values.schedules, nullable=False), rows(values.schedules, nullable=False)
-_books: WeakKeyDictionary[Change, Book] = WeakKeyDictionary()
 
 
 def all_of_them() -> tuple[Condition, ...]:
@@ -38,9 +36,11 @@ def all_of_them() -> tuple[Condition, ...]:
 
 def book_for(change: Change) -> Book:
     """The account's schedules, asked for once in an update."""
-    if change not in _books:
-        _books[change] = queries.book()
-    return _books[change]
+    return facts.once(change, _book)
+
+
+def _book(change: Change) -> Book:
+    return queries.book()
 
 
 def _now(key: str, label: str, answer: Callable[[Calendar | None, datetime], bool]) -> Condition:
@@ -61,7 +61,7 @@ def _now(key: str, label: str, answer: Callable[[Calendar | None, datetime], boo
             return found
         return Q() if answer(None, clock.now()) is wanted else NOTHING
 
-    return Condition(key, label, ("is",), matches, sql, check, one_of(TRUE_OR_FALSE))
+    return Condition(key, label, ("is",), matches, sql, check, one_of(TRUE_OR_FALSE), cost=DATABASE_COST)
 
 
 def _followed() -> Condition:
@@ -72,7 +72,7 @@ def _followed() -> Condition:
         found = queries.book().followers(int(value))
         return found if operator == "is" else ~found
 
-    return Condition("schedule_id", "Schedule", IS, matches, sql, _AN_ID, _LISTED)
+    return Condition("schedule_id", "Schedule", IS, matches, sql, _AN_ID, _LISTED, cost=DATABASE_COST)
 
 
 def _within() -> Condition:
@@ -86,4 +86,4 @@ def _within() -> Condition:
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         return Q() if holds(queries.book(), value, clock.now()) else NOTHING
 
-    return Condition("within_schedule", "Now within", ("is",), matches, sql, _AN_ID, _LISTED)
+    return Condition("within_schedule", "Now within", ("is",), matches, sql, _AN_ID, _LISTED, cost=DATABASE_COST)

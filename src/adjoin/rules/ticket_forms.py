@@ -8,8 +8,10 @@ from django.db.models import Q
 
 from adjoin.fields.models import TicketForm
 from adjoin.kernel.errors import Invalid
+from adjoin.rules import facts
 from adjoin.rules.comparing import IS, an_id
 from adjoin.rules.registry import (
+    DATABASE_COST,
     HISTORY,
     WITHOUT_VALUE,
     Action,
@@ -33,13 +35,10 @@ KEY, LABEL, DEFAULT = "ticket_form_id", "Ticket form", "default_ticket_form"
 def register() -> None:
     """Make them known."""
     an_active = an_id(LABEL, TicketForm.objects.active, words=(DEFAULT,), nullable=False)
+    any_form = an_id(LABEL, TicketForm.objects.all, nullable=False)
     asked = Value("list", (Part(choices=_choices),))
     given = Value("list", (Part(choices=lambda: [(DEFAULT, "the default form"), *_choices()]),))
-    add_condition(
-        Condition(
-            KEY, LABEL, (*IS, *HISTORY), _matches, _sql, an_id(LABEL, TicketForm.objects.all, nullable=False), asked
-        )
-    )
+    add_condition(Condition(KEY, LABEL, (*IS, *HISTORY), _matches, _sql, any_form, asked, cost=DATABASE_COST))
     add_action(Action(KEY, LABEL, _set, an_active, given))
     add_macro_action(MacroAction(KEY, LABEL, _fill, an_active, given))
 
@@ -52,11 +51,15 @@ def _default_id() -> int | None:
     return TicketForm.objects.filter(is_default=True).values_list("pk", flat=True).first()
 
 
+def _default_for(change: Change) -> int | None:
+    return _default_id()
+
+
 def _matches(change: Change, operator: str, value: Any) -> bool:
-    now = change.ticket.ticket_form_id or _default_id()
+    now = change.ticket.ticket_form_id or facts.once(change, _default_for)
     if operator in IS:
         return (now == int(value)) is (operator == "is")
-    before = None if change.is_create else change.was(KEY) or _default_id()
+    before = None if change.is_create else change.was(KEY) or facts.once(change, _default_for)
     if operator in WITHOUT_VALUE:
         return (now != before) is (operator == "changed")
     found = before if operator.endswith("_previous") else now

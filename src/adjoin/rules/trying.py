@@ -13,7 +13,7 @@ from adjoin.access import actors, readable
 from adjoin.access.actors import Actor
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import User
-from adjoin.rules import engine, traces
+from adjoin.rules import compiled, engine, traces
 from adjoin.rules.models import Trigger
 from adjoin.rules.sentences import Writer
 from adjoin.tickets.changes import Change, NewComment, Via
@@ -60,7 +60,7 @@ def try_out(
         ]
         draft = Trigger(pk=0, title="This rule", conditions=dict(conditions), actions=list(actions))
         before = len(change.events)
-        fires = engine.run(change, [draft])[0] in (traces.FIRED, traces.FAILED)
+        fires = engine.run(change, [compiled.ready(draft)])[0] in (traces.FIRED, traces.FAILED)
         effects = _effects(change, before)
         transaction.set_rollback(True)  # an action may have written something of its own
     return Tried(ticket_id, fires, answers, effects)

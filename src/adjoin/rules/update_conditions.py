@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from adjoin.kernel.errors import Invalid
-from adjoin.rules import values
+from adjoin.rules import facts, values
 from adjoin.rules.comparing import IS, only_in_updates
-from adjoin.rules.registry import Condition
+from adjoin.rules.registry import DATABASE_COST, TEXT_COST, Condition
 from adjoin.rules.values import Choices, Part, Value
 from adjoin.tickets.terms import Channel
 
@@ -25,7 +24,6 @@ COMMENT_CHOICES = (
     ("false", "private"),
     ("requester_can_see_comment", "one the requester reads"),
 )
-_descriptions: WeakKeyDictionary[Change, str] = WeakKeyDictionary()
 
 
 def all_of_them() -> tuple[Condition, ...]:
@@ -37,9 +35,9 @@ def all_of_them() -> tuple[Condition, ...]:
         only_in_updates("current_via_id", "Update channel", IS, _current_via, values.channels()),
         only_in_updates("comment_is_public", "Comment", ("is",), _comment_is_public, COMMENT_CHOICES),
         only_in_updates("attachment", "With a file", ("is",), _attachment, values.TRUE_OR_FALSE),
-        _text("subject_includes_word", "Subject text", lambda change: [change.ticket.subject]),
-        _text("description_includes_word", "Description", lambda change: [_description(change)]),
-        _text("comment_includes_word", "Comment text", lambda change: [one.body for one in change.comments]),
+        _text("subject_includes_word", "Subject text", lambda change: [change.ticket.subject], TEXT_COST),
+        _text("description_includes_word", "Description", _described, DATABASE_COST),
+        _text("comment_includes_word", "Comment text", _said, TEXT_COST),
     )
 
 
@@ -89,7 +87,15 @@ def _roles() -> Choices:
     return [("agent", "an agent"), ("end_user", "an end user"), *((str(one.pk), one.name) for one in agents)]
 
 
-def _text(key: str, label: str, texts: Callable[[Change], Iterable[str]]) -> Condition:
+def _said(change: Change) -> list[str]:
+    return [one.body for one in change.comments]
+
+
+def _described(change: Change) -> list[str]:
+    return [facts.once(change, _description)]
+
+
+def _text(key: str, label: str, texts: Callable[[Change], Iterable[str]], cost: int) -> Condition:
     """`includes`: at least one of the words; `is`: the phrase as it stands. Capitals do not matter."""
 
     def check(value: Any) -> str:
@@ -99,24 +105,26 @@ def _text(key: str, label: str, texts: Callable[[Change], Iterable[str]]) -> Con
 
     def matches(change: Change, operator: str, value: Any) -> bool:
         if operator in IS:
-            found = any(value.lower() in " ".join(text.lower().split()) for text in texts(change))
+            found = any(value.lower() in _phrases_of(text) for text in texts(change))
         else:
             found = any(words_in(text, value) for text in texts(change))
         return found is not operator.startswith(("is_not", "not_"))
 
     words = Value("text", (Part("Words", hint="With blanks between; for “is”, the phrase"),))
-    return Condition(key, label, TEXT_OPERATORS, matches, None, check, words)
+    return Condition(key, label, TEXT_OPERATORS, matches, None, check, words, cost=cost)
 
 
 def _description(change: Change) -> str:
-    """The first thing said on the ticket, asked for once in an update."""
-    if change not in _descriptions:
-        if change.is_create:
-            _descriptions[change] = change.comments[0].body if change.comments else ""
-        else:
-            first = change.ticket.comments.order_by("created_at", "pk").values_list("body", flat=True).first()
-            _descriptions[change] = first or ""
-    return _descriptions[change]
+    """The first thing said on the ticket."""
+    if change.is_create:
+        return change.comments[0].body if change.comments else ""
+    return change.ticket.comments.order_by("created_at", "pk").values_list("body", flat=True).first() or ""
+
+
+@lru_cache(maxsize=16)
+def _phrases_of(text: str) -> str:
+    """On one line in small letters; made once for all the triggers that look at one subject or comment."""
+    return " ".join(text.lower().split())
 
 
 @lru_cache(maxsize=16)

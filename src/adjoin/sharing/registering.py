@@ -143,7 +143,9 @@ def _condition(
         found = Q(pk__in=rows().filter(agreement_id=int(value)).values("ticket_id"))
         return found if operator == "is" else ~found
 
-    return registry.Condition(key, label, IS, matches, sql, _an_agreement, AGREEMENTS, in_policies=True)
+    return registry.Condition(
+        key, label, IS, matches, sql, _an_agreement, AGREEMENTS, in_policies=True, cost=registry.DATABASE_COST
+    )
 
 
 def _ends_by_sharing(operator: str, value: Any, actions: registry.Rows) -> bool:

@@ -10,6 +10,7 @@ from adjoin.access import permissions
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people.models import User
+from adjoin.rules import facts
 from adjoin.sharing import addresses
 from adjoin.sharing.crossing import gathering
 from adjoin.sharing.delivery import queueing
@@ -105,15 +106,23 @@ def is_shared(change: Change, agreement_id: int) -> bool:
     actions = [data["action"] for data in planned if data["agreement_id"] == agreement_id]
     if actions:
         return bool(actions[-1] == "shared")
-    return not change.is_create and _active_sent(change).filter(agreement_id=agreement_id).exists()
+    return not change.is_create and agreement_id in facts.once(change, _sent_under)
 
 
 def came_by(change: Change, agreement_id: int) -> bool:
     """Whether the ticket came, or comes with this update, by that agreement."""
     if change.is_create:
         return change.actor.agreement_id == agreement_id
+    return agreement_id in facts.once(change, _came_under)
+
+
+def _sent_under(change: Change) -> set[int]:
+    return set(_active_sent(change).values_list("agreement_id", flat=True))
+
+
+def _came_under(change: Change) -> set[int]:
     received = SharedTicket.objects.received().filter(ticket_id=change.ticket.pk)
-    return received.filter(agreement_id=agreement_id).exists()
+    return set(received.values_list("agreement_id", flat=True))
 
 
 def _require_right(change: Change) -> None:
@@ -130,9 +139,7 @@ def _wish(change: Change, value: Any) -> Wish:
     wanted = {_id(one) for one in value}
     sent, received = set(), set()
     if not change.is_create:
-        sent = set(_active_sent(change).values_list("agreement_id", flat=True))
-        theirs = SharedTicket.objects.received().filter(ticket_id=change.ticket.pk)
-        received = set(theirs.values_list("agreement_id", flat=True))
+        sent, received = facts.once(change, _sent_under), facts.once(change, _came_under)
     return Wish(share=tuple(sorted(wanted - sent - received)), unshare=tuple(sorted(sent - wanted)))
 
 
