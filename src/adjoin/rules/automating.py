@@ -11,13 +11,14 @@ from django.db import transaction
 from adjoin.kernel import record
 from adjoin.kernel.errors import DeskError
 from adjoin.kernel.record import Did
-from adjoin.rules import automations, engine, registry, revisions
+from adjoin.rules import automations, compiled, registry, revisions
+from adjoin.rules.compiled import Conditions
 from adjoin.rules.models import Automation, Firing
 from adjoin.tickets import actions
 from adjoin.tickets.changes import Change, Via
 from adjoin.tickets.terms import Channel
 
-BATCH = 100  # tickets looked up at a time
+BATCH = 100  # tickets, before it is asked again whether the automation may act
 HOURLY_MAX = 1000  # tickets of one automation, as Zendesk has it
 LIFETIME_MAX = 100  # times that automations act on one ticket, as Zendesk has it
 KEPT = timedelta(days=30)  # of what happened to tickets that are closed
@@ -34,16 +35,16 @@ def run_all(clock: Clock) -> int:
 
 def run(automation_id: int, clock: Clock) -> int:
     """Let one act on the tickets its conditions hold for, at most 1,000 within an hour. Returns on how many it did."""
-    acted, last_id = 0, 0
-    while True:
-        automation = Automation.objects.active().filter(pk=automation_id).first()
-        if automation is None:
-            return acted
-        ticket_ids = _next(automation, last_id, clock())
-        if not ticket_ids:
-            return acted
-        acted += sum(_act_on(automation, ticket_id, clock()) for ticket_id in ticket_ids)
-        last_id = ticket_ids[-1]
+    acted, now = 0, clock()
+    ticket_ids = _look_up(automation_id, now)
+    while ticket_ids:
+        automation, room = _active(automation_id), _room(automation_id, now)
+        if automation is None or room <= 0:  # somebody has switched it off, or another worker was quicker
+            break
+        batch, ticket_ids = ticket_ids[: min(BATCH, room)], ticket_ids[BATCH:]
+        asked = compiled.conditions(automation.conditions)
+        acted += sum(_act_on(automation, asked, ticket_id, clock()) for ticket_id in batch)
+    return acted
 
 
 def forget(now: datetime) -> None:
@@ -51,25 +52,41 @@ def forget(now: datetime) -> None:
     Firing.objects.filter(ticket__status="closed", fired_at__lt=now - KEPT).delete()
 
 
-def _next(automation: Automation, last_id: int, now: datetime) -> list[int]:
-    room = HOURLY_MAX - automation.firings.filter(fired_at__gt=now - timedelta(hours=1)).count()
-    if room <= 0:
+def _active(automation_id: int) -> Automation | None:
+    found: Automation | None = Automation.objects.active().filter(pk=automation_id).first()
+    return found
+
+
+def _room(automation_id: int, now: datetime) -> int:
+    """On how many tickets more it may act within this hour."""
+    recent = Firing.objects.filter(automation_id=automation_id, fired_at__gt=now - timedelta(hours=1))
+    return HOURLY_MAX - recent.count()
+
+
+def _look_up(automation_id: int, now: datetime) -> list[int]:
+    """The tickets to act on, as many as it may: one question, for it walks over every ticket that is not closed."""
+    automation, room = _active(automation_id), _room(automation_id, now)
+    if automation is None or room <= 0:
         return []
     try:
         rows = automations.candidates(automation.conditions, now, automation_id=automation.pk)
-        found = rows.filter(pk__gt=last_id).order_by("pk").values_list("pk", flat=True)
-        return list(found[: min(BATCH, room)])
+        return list(rows.order_by("pk").values_list("pk", flat=True)[:room])
     except WRONG as error:
         _switch_off(automation, str(error), now)
         return []
 
 
-def _act_on(automation: Automation, ticket_id: int, now: datetime) -> bool:
-    """Act on one ticket; whether it did. What goes wrong is kept with the automation, and nothing has changed."""
+def _act_on(automation: Automation, asked: Conditions, ticket_id: int, now: datetime) -> bool:
+    """Act on one ticket; whether it did. What goes wrong is kept with the automation, and nothing has changed.
+
+    What it was looked up for is asked again of the locked ticket: that may have changed since."""
     via = Via(Channel.RULE, automation.source("automation"))
 
     def rule(change: Change) -> bool:
-        return _holds(automation, change) and _act(automation, change)
+        if asked.why_not(change):
+            return False
+        before = list(Firing.objects.filter(ticket=change.ticket))
+        return not automations.has_acted(automation, change.ticket, before) and _act(automation, change, len(before))
 
     try:
         return actions.update_by_rule(ticket_id=ticket_id, now=now, via=via, rule=rule) is not None
@@ -78,15 +95,10 @@ def _act_on(automation: Automation, ticket_id: int, now: datetime) -> bool:
         return _keep_failure(automation, ticket_id, str(error), now)
 
 
-def _holds(automation: Automation, change: Change) -> bool:
-    """Asked again of the locked ticket: it may have changed since it was looked up."""
-    return engine.holds(change, automation.conditions) and not automations.has_acted(automation, change.ticket)
-
-
-def _act(automation: Automation, change: Change) -> bool:
+def _act(automation: Automation, change: Change, times: int) -> bool:
     since = automations.since(automation.conditions, change.ticket)
     firing = Firing(automation=automation, ticket=change.ticket, since=since, fired_at=change.now)
-    if Firing.objects.filter(ticket=change.ticket).count() >= LIFETIME_MAX:
+    if times >= LIFETIME_MAX:
         firing.says = f"Automations have acted on this ticket {LIFETIME_MAX} times. That is the most there can be."
         firing.save()
         return False

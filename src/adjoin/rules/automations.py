@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +79,13 @@ def since(conditions: Mapping[str, Any], ticket: Ticket) -> datetime:
     return max(moments)
 
 
-def has_acted(automation: Automation, ticket: Ticket) -> bool:
-    """Whether it acted on the ticket for the reason that holds now."""
-    before = Firing.objects.filter(automation=automation, ticket=ticket, since=since(automation.conditions, ticket))
-    return (before if ending.is_once(automation.conditions["all"]) else _unanswered(before)).exists()
+def has_acted(automation: Automation, ticket: Ticket, firings: Iterable[Firing]) -> bool:
+    """Whether it acted on the ticket for the reason that holds now. `firings` are all of the ticket's."""
+    moment = since(automation.conditions, ticket)
+    same = [one.pk for one in firings if one.automation_id == automation.pk and one.since == moment]
+    if not same or ending.is_once(automation.conditions["all"]):
+        return bool(same)
+    return bool(_unanswered(Firing.objects.filter(pk__in=same)).exists())
 
 
 def _unanswered(firings: Any) -> Any:
