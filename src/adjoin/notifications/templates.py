@@ -28,7 +28,8 @@ def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]
     The latest comment is the latest as of that audit: a mail written late says what it was about."""
     said = readable.comments(actor).filter(ticket=ticket, audit_id__lte=audit_id)
     comments = said.select_related("author").order_by("-audit_id", "-created_at", "-pk")
-    latest, latest_public = comments.first(), comments.filter(is_public=True).first()
+    latest = comments.first()
+    latest_public = latest if latest is None or latest.is_public else comments.filter(is_public=True).first()
     custom_status = placeholders.custom_status(ticket, to_agents=actor.is_agent)
     return {
         "ticket": {

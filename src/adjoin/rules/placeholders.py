@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from liquid import Environment
+from liquid import BoundTemplate, Environment
 from liquid.exceptions import LiquidError
 
 from adjoin.access import readable
@@ -42,9 +43,15 @@ def render(template: str, values: Mapping[str, Any], *, is_html: bool = False) -
 
     Raises `Invalid` for a broken template."""
     try:
-        return (_html if is_html else _plain).from_string(template).render(**values)
+        return _parsed(template, is_html).render(**values)
     except LiquidError as error:
         raise Invalid.field("template", f"The placeholders are broken: {error}") from error
+
+
+@lru_cache(maxsize=256)
+def _parsed(template: str, is_html: bool) -> BoundTemplate:
+    """Taken apart once for all the mails that say the same. Raises `LiquidError`."""
+    return (_html if is_html else _plain).from_string(template)
 
 
 def check(template: str) -> None:
