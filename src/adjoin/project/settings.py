@@ -153,7 +153,7 @@ MIDDLEWARE = [
     "adjoin.project.middleware.request_log",
     "adjoin.project.middleware.secure_headers",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "adjoin.project.static_files.StaticFiles",
     "adjoin.project.middleware.AccountMiddleware",
     "adjoin.project.middleware.json_suffix",
     "django.contrib.sessions.middleware.SessionMiddleware",
