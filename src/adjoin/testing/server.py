@@ -20,6 +20,18 @@ class _Quiet(WSGIRequestHandler):
         """The site's own log has a line for each request."""
 
 
+def _without_streams(site: Any) -> Any:
+    """The site, but for the streams of news: a browser that is told "no content" does not ask for them again."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        if not environ["PATH_INFO"].startswith("/live/"):
+            return site(environ, start_response)
+        start_response("204 No Content", [])
+        return []
+
+    return answer
+
+
 @pytest.fixture(autouse=True, scope="session")
 def one_look_at_static_files() -> Iterator[None]:
     """Every test client looks through all static files when it is first used. Here only the first one does."""
@@ -45,7 +57,7 @@ def server_port(acme: Any) -> Iterator[int]:
     shared.inc_thread_sharing()
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)  # it would close the connection, and with it the test's transaction
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=_Quiet)
+    server = make_server("127.0.0.1", 0, _without_streams(get_wsgi_application()), handler_class=_Quiet)
 
     def serve() -> None:
         connections["default"] = shared

@@ -66,8 +66,8 @@ def test_61_a_token_is_good_once(cast: Cast, visit: Visit, provider: Provider) -
 @pytest.mark.parametrize(
     "more",
     [
-        {"iat": int(time.time()) - 400},
-        {"iat": int(time.time()) + 900},
+        {"ago": 400},
+        {"ago": -900},
         {"iat": None},
         {"jti": None},
         {"jti": ""},
@@ -81,6 +81,8 @@ def test_61_a_token_is_good_once(cast: Cast, visit: Visit, provider: Provider) -
 def test_61_a_token_that_is_old_or_lacks_something_is_refused(
     cast: Cast, visit: Visit, provider: Provider, more: dict[str, Any]
 ) -> None:
+    if ago := more.get("ago"):
+        more = {"iat": int(time.time()) - ago}  # from now: the list above is as old as the whole run
     assert post(signed(**more))[0].status_code == 403
 
 
