@@ -1,4 +1,4 @@
-"""Importing articles: sending files, reading what would become of each, having it done."""
+"""Importing articles: sending files, reading what would become of each, having it done. And all of them back."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.adapters import storage
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import views
+from adjoin.knowledge import exporting, views
 from adjoin.knowledge.import_forms import ImportForm
 from adjoin.knowledge.importing import making, packing, places, planning
 from adjoin.tickets import uploads
@@ -51,6 +52,16 @@ def import_articles(request: DeskRequest) -> HttpResponse:
     told = ngettext("%(count)s article is imported.", "%(count)s articles are imported.", len(made))
     messages.success(request, told % {"count": len(made)})
     return redirect(f"{request.path.removesuffix('import/')}?brand={brand.pk}")
+
+
+@require_GET
+@allowed_only(Permission.MANAGE_ARTICLES)
+def export_articles(request: DeskRequest) -> FileResponse:
+    """Every article of a brand as Markdown, drafts too, for whoever looks after them."""
+    brand = views.managed_brand(request)
+    name = f"{slugify(brand.name) or 'articles'}-{timezone.now():%Y-%m-%d}.zip"
+    file = exporting.export(request.actor, brand)
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
 def _received(request: DeskRequest, form: ImportForm, now: datetime) -> str:

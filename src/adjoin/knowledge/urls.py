@@ -15,6 +15,7 @@ urlpatterns = [
     path("templates/new/", template_views.edit_template, name="new_template"),
     path("templates/<int:template_id>/", template_views.edit_template, name="template"),
     path("templates/<int:template_id>/delete/", template_views.delete_template, name="delete_template"),
+    path("export/", import_views.export_articles, name="export"),
     path("picker/", views.picker, name="picker"),
     path("uploads/", views.upload, name="upload"),
     path("articles/new/", views.new, name="new"),

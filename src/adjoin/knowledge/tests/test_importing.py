@@ -15,9 +15,10 @@ from PIL import Image
 
 from adjoin.kernel.errors import Invalid
 from adjoin.knowledge import access
-from adjoin.knowledge.importing import front_matter, packing
+from adjoin.knowledge.importing import front_matter, making, packing, places, planning
 from adjoin.knowledge.models import Article, ArticleAttachment, Section, Translation
 from adjoin.knowledge.tests.conftest import Books
+from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 
 
@@ -139,3 +140,33 @@ def test_front_matter_is_read_as_people_write_it() -> None:
     assert (found["title"], found["tags"], front_matter.flag(found, "draft")) == ("Tea: hot", ["one", "two"], False)
     assert rest == "Words\n---\n"
     assert front_matter.split("---\nnever closed") == ({}, "---\nnever closed")
+
+
+BODY = (
+    "<h2>Soak &amp; rinse</h2>\n<p>Use <strong>citric</strong> <em>acid</em>, 1 * 2 * 3."
+    " See <code>a_b</code>.<br>\nThen wait.</p>\n"
+    "<blockquote>\n<p>Careful: <u>hot</u> &lt;steam&gt;</p>\n</blockquote>\n"
+    '<ol start="3">\n<li>Fill</li>\n<li>Boil</li>\n</ol>\n'
+    "<table>\n<thead>\n<tr>\n<th>Day</th>\n</tr>\n</thead>\n</table>\n<hr>"
+)
+
+
+def test_what_is_exported_is_imported_as_it_was(cast: Cast, books: Books) -> None:
+    ada = Client(headers={"host": "acme.localhost"})
+    ada.force_login(cast.users["ada"])
+    first = books.article("Descale", body=BODY, labels=["lime"])
+    books.article("Second", body=f'<p><a href="/hc/en/articles/{first.pk}-descale/">First</a></p>', is_draft=True)
+    answer = ada.get("/agent/knowledge/export/")
+    package = packing.opened([("articles.zip", io.BytesIO(answer.getvalue()))])
+    place = places.chosen(cast.home, f"category-{books.category.pk}")
+    plan = planning.plan(package, place)
+    made = making.make(actor=books.ada, plan=plan, audience="everybody", publishes=True, now=NOW)
+    again = {_title(one): one for one in made}
+    assert _words(again["Descale"]) == _words(first)
+    assert f'href="/hc/en/articles/{again["Descale"].pk}-descale/"' in _words(again["Second"])
+    assert [label.name for label in again["Descale"].labels.all()] == ["lime"]
+    assert Translation.objects.get(article=again["Second"]).is_draft
+
+
+def _title(article: Article) -> str:
+    return Translation.objects.get(article=article).title
