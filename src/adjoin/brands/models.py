@@ -43,6 +43,7 @@ class Brand(models.Model):
     # Requests of strangers wait until their address is confirmed.
     verifies_first = models.BooleanField(default=True, db_default=True)
     colour = models.CharField(max_length=7, default="#0b7a75")
+    locale = models.CharField(max_length=12, default="en", db_default="en")  # spoken to whoever asks for no language
     tagline = models.CharField(max_length=200, default="", blank=True)
     signature_template = models.TextField(default="{{agent.signature}}")
     # What its mails say above and below their words, with placeholders; empty: its name.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from adjoin.fields.models import CustomStatus, TicketField, TicketForm
 from adjoin.fields.terms import SYSTEM, StatusCategory, TicketFieldType
 
@@ -11,11 +13,11 @@ SEEN_BY_END_USERS = (TicketFieldType.SUBJECT, TicketFieldType.DESCRIPTION)
 
 
 END_USER_LABELS = {
-    StatusCategory.NEW: "Open",
-    StatusCategory.OPEN: "Open",
-    StatusCategory.PENDING: "Awaiting your reply",
-    StatusCategory.HOLD: "Open",
-    StatusCategory.SOLVED: "Solved",
+    StatusCategory.NEW: gettext_noop("Open"),
+    StatusCategory.OPEN: gettext_noop("Open"),
+    StatusCategory.PENDING: gettext_noop("Awaiting your reply"),
+    StatusCategory.HOLD: gettext_noop("Open"),
+    StatusCategory.SOLVED: gettext_noop("Solved"),
 }
 
 
@@ -26,7 +28,7 @@ def furnish_statuses(now: datetime) -> None:
             status_category=category,
             is_standard=True,
             defaults={
-                "agent_label": category.label,
+                "agent_label": str(category.label),
                 "end_user_label": END_USER_LABELS[category],
                 "is_default": True,
                 "created_at": now,
@@ -42,8 +44,8 @@ def furnish_fields(now: datetime) -> None:
         TicketField.objects.get_or_create(
             type=kind,
             defaults={
-                "title": kind.label,
-                "title_in_portal": kind.label,
+                "title": str(kind.label),
+                "title_in_portal": str(kind.label),
                 "position": position,
                 "visible_in_portal": is_seen,
                 "editable_in_portal": is_seen,
@@ -56,7 +58,7 @@ def furnish_fields(now: datetime) -> None:
         ids = TicketField.objects.filter(type__in=SYSTEM).in_order().values_list("pk", flat=True)
         TicketForm.objects.create(
             name="Default form",
-            display_name="A question or a problem",
+            display_name=gettext_noop("A question or a problem"),
             is_default=True,
             ticket_field_ids=list(ids),
             created_at=now,

@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from adjoin.fields.defaults import END_USER_LABELS
 from adjoin.fields.models import CustomStatus
 from adjoin.fields.terms import StatusCategory
+from adjoin.kernel import languages
 
 CLOSED = "closed"
+CLOSED_LABEL = gettext_noop("Closed")
 AWAITING = END_USER_LABELS[StatusCategory.PENDING]
-AWAITING_SOMEBODY = "Awaiting a reply"  # the same, to those whose reply it is not
+AWAITING_SOMEBODY = gettext_noop("Awaiting a reply")  # the same, to those whose reply it is not
 Choices = list[tuple[str, str]]
 
 
@@ -79,13 +83,14 @@ class Book:
     def agent_label(self, status: str, kept: int | None = None) -> str:
         """What agents read where such a ticket stands."""
         row = self.row(status, kept)
-        return "Closed" if status == CLOSED else row.agent_label if row else StatusCategory(status).label
+        words = CLOSED_LABEL if status == CLOSED else row.agent_label if row else StatusCategory(status).label
+        return languages.said(str(words))
 
     def end_user_label(self, status: str, kept: int | None = None, *, is_requester: bool = True) -> str:
         """What end users read there; whoever did not ask themselves is not told that it waits for them."""
         row = self.row(status, kept)
         label = row.end_user_label if row else END_USER_LABELS[StatusCategory(_category(status))]
-        return AWAITING_SOMEBODY if label == AWAITING and not is_requester else label
+        return languages.said(AWAITING_SOMEBODY if label == AWAITING and not is_requester else label)
 
     def value_of(self, status: str, kept: int | None = None) -> str:
         """How pages call the one that such a ticket has: by its category where it is the default, else by its id."""
@@ -97,10 +102,11 @@ class Book:
         wanted = set(categories)
         rows = [row for row in self.rows if row.status_category in wanted and (row.is_active or row.pk == keep)]
         found = [
-            Offered(self.value_of(row.status_category, row.pk), row.agent_label, row.status_category) for row in rows
+            Offered(self.value_of(row.status_category, row.pk), languages.said(row.agent_label), row.status_category)
+            for row in rows
         ]
         missing = [one for one in StatusCategory if one in wanted and one not in self._standard]
-        return [*found, *(Offered(one.value, one.label, one.value) for one in missing)]
+        return [*found, *(Offered(one.value, str(one.label), one.value) for one in missing)]
 
     def body_of(self, value: str) -> dict[str, Any]:
         """What a ticket's body says for the `value` of a page; nothing for one that means none."""
@@ -113,7 +119,7 @@ class Book:
     def label_of_body(self, body: dict[str, Any]) -> str:
         """The words for what a ticket's body sets; empty where it sets none."""
         if (row := self.by_id.get(body.get("custom_status_id") or 0)) is not None:
-            return row.agent_label
+            return languages.said(row.agent_label)
         if "status" not in body:
             return ""
         return self.agent_label(body["status"], self.default(body["status"]))
@@ -131,12 +137,13 @@ def grouped(offered: Sequence[Offered]) -> list[tuple[str, str] | tuple[str, Cho
         by_category.setdefault(one.category, []).append((one.value, one.label))
     if all(len(rows) == 1 for rows in by_category.values()):
         return [row for rows in by_category.values() for row in rows]
-    return [(StatusCategory(category).label, rows) for category, rows in by_category.items()]
+    return [(str(StatusCategory(category).label), rows) for category, rows in by_category.items()]
 
 
 def in_words(label: str) -> str:
     """A label inside a sentence."""
-    return label.lower() if label in StatusCategory.labels or label == "Closed" else label
+    is_ours = label in [*map(str, StatusCategory.labels), gettext(CLOSED_LABEL)]
+    return label.lower() if is_ours else label
 
 
 def _category(status: str) -> str:

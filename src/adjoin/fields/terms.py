@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class TicketFieldType(TextChoices):
     """What a field of tickets holds. Every account has the first seven; it adds fields of the others."""
 
-    SUBJECT = "subject", "Subject"
-    DESCRIPTION = "description", "Description"
-    STATUS = "status", "Status"
-    TICKETTYPE = "tickettype", "Type"
-    PRIORITY = "priority", "Priority"
-    GROUP = "group", "Group"
-    ASSIGNEE = "assignee", "Assignee"
-    TEXT = "text", "Text"
-    TEXTAREA = "textarea", "Several lines"
-    CHECKBOX = "checkbox", "Yes or no"
-    DATE = "date", "Date"
-    INTEGER = "integer", "Whole number"
-    DECIMAL = "decimal", "Number"
-    REGEXP = "regexp", "Text of a certain form"
-    TAGGER = "tagger", "One of several"
-    MULTISELECT = "multiselect", "Some of several"
-    CREDIT_CARD = "partialcreditcard", "Card number, masked"
-    LOOKUP = "lookup", "Somebody or something here"
+    SUBJECT = "subject", _("Subject")
+    DESCRIPTION = "description", _("Description")
+    STATUS = "status", _("Status")
+    TICKETTYPE = "tickettype", _("Type")
+    PRIORITY = "priority", _("Priority")
+    GROUP = "group", _("Group")
+    ASSIGNEE = "assignee", _("Assignee")
+    TEXT = "text", _("Text")
+    TEXTAREA = "textarea", _("Several lines")
+    CHECKBOX = "checkbox", _("Yes or no")
+    DATE = "date", _("Date")
+    INTEGER = "integer", _("Whole number")
+    DECIMAL = "decimal", _("Number")
+    REGEXP = "regexp", _("Text of a certain form")
+    TAGGER = "tagger", _("One of several")
+    MULTISELECT = "multiselect", _("Some of several")
+    CREDIT_CARD = "partialcreditcard", _("Card number, masked")
+    LOOKUP = "lookup", _("Somebody or something here")
 
 
 SYSTEM = (
@@ -46,19 +47,19 @@ PARENTS = (*WITH_TAGS, TicketFieldType.TICKETTYPE, TicketFieldType.PRIORITY)  # 
 class Target(TextChoices):
     """What a lookup field points at."""
 
-    USER = "zen:user", "Somebody"
-    ORGANIZATION = "zen:organization", "An organization"
-    TICKET = "zen:ticket", "A ticket"
+    USER = "zen:user", _("Somebody")
+    ORGANIZATION = "zen:organization", _("An organization")
+    TICKET = "zen:ticket", _("A ticket")
 
 
 class StatusCategory(TextChoices):
     """What a custom status is a kind of; tickets keep it as their status. They close only of themselves."""
 
-    NEW = "new", "New"
-    OPEN = "open", "Open"
-    PENDING = "pending", "Pending"
-    HOLD = "hold", "On hold"
-    SOLVED = "solved", "Solved"
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    PENDING = "pending", _("Pending")
+    HOLD = "hold", _("On hold")
+    SOLVED = "solved", _("Solved")
 
 
 class Statuses(TextChoices):

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
@@ -121,7 +122,7 @@ def _as_customer(actor: Actor) -> Actor:
 
 def _id_of(actor: Actor) -> int:
     if actor.user_id is None:
-        raise NotAllowed("Sign in to file a request.")
+        raise NotAllowed(gettext("Sign in to file a request."))
     return actor.user_id
 
 
@@ -136,6 +137,8 @@ def _colleague_ids(actor: Actor, emails: Iterable[str]) -> set[int]:
     found = requests.colleagues(actor, wanted)
     if missing := sorted(wanted - set(found)):
         raise Invalid.field(
-            "email_ccs", f"{missing[0]} is in none of your organizations. Copy people you share an organization with."
+            "email_ccs",
+            gettext("%(email)s is in none of your organizations. Copy people you share an organization with.")
+            % {"email": missing[0]},
         )
     return {user.pk for user in found.values()}

@@ -21,7 +21,6 @@ from adjoin.kernel.requests import DeskRequest
 from adjoin.knowledge import access, counting, links, queries
 from adjoin.knowledge import search as searching
 from adjoin.knowledge.actions import following, votes
-from adjoin.knowledge.terms import SOURCE_LOCALE
 
 if TYPE_CHECKING:
     from adjoin.knowledge.models import Translation
@@ -37,9 +36,8 @@ FIRST_OF_SECTION = 6
 @require_GET
 @open_here
 def home(request: DeskRequest, locale: str) -> HttpResponse:
-    """The front page in another language."""
-    if (spoken := shelves.spoken(request, locale)) == SOURCE_LOCALE:
-        return redirect("help_center:home")
+    """The front page in a language that only articles are in."""
+    spoken = shelves.spoken(request, locale)
     return render(request, "help_center/home.html", {"is_home": True, **shelves.front_page(request, spoken)})
 
 

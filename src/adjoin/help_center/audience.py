@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 
 from adjoin.help_center import requests
 from adjoin.people.models import Group, Membership, Organization, User
@@ -61,22 +63,33 @@ def has_viewers(actor: Actor) -> bool:
 def sentence(found: Audience, *, reader_id: int | None, brand_name: str) -> str:
     """Everybody in one breath: `You, 2 people copied, 14 people at Kettle Club, Acme's support team and Maker`."""
     is_own, is_copied = found.requester_id == reader_id, found.is_copied(reader_id)
-    parts = ["you"] if is_own or is_copied or found.reader_is_viewer else []
+    parts = [gettext("you")] if is_own or is_copied or found.reader_is_viewer else []
     if not is_own:
         parts.append(found.requester)
     if copied := len(found.copied) - is_copied:
-        parts.append(f"{people(copied, 'more' if is_copied else '')} copied")
+        parts.append(_copied(copied, is_more=is_copied))
     if (viewers := found.viewers - found.reader_is_viewer) and found.organization is not None:
-        parts.append(f"{people(viewers, 'more' if found.reader_is_viewer else '')} at {found.organization.name}")
-    parts += [f"{brand_name}'s support team", *found.companies]
-    whole = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
+        parts.append(_members(viewers, found.organization.name, is_more=found.reader_is_viewer))
+    parts += [gettext("%(name)s's support team") % {"name": brand_name}, *found.companies]
+    first = ", ".join(parts[:-1])
+    whole = gettext("%(first)s and %(last)s") % {"first": first, "last": parts[-1]} if first else parts[0]
     return whole[0].upper() + whole[1:]
 
 
-def people(count: int, more: str = "") -> str:
-    """`1 person`, `2 people`, `2 more people`."""
-    words = [f"{count:,}", more, "person" if count == 1 else "people"]
-    return " ".join(filter(None, words))
+def _copied(count: int, *, is_more: bool) -> str:
+    if is_more:
+        words = ngettext("%(count)s more person copied", "%(count)s more people copied", count)
+    else:
+        words = ngettext("%(count)s person copied", "%(count)s people copied", count)
+    return words % {"count": number_format(count, force_grouping=True)}
+
+
+def _members(count: int, name: str, *, is_more: bool) -> str:
+    if is_more:
+        words = ngettext("%(count)s more person at %(name)s", "%(count)s more people at %(name)s", count)
+    else:
+        words = ngettext("%(count)s person at %(name)s", "%(count)s people at %(name)s", count)
+    return words % {"count": number_format(count, force_grouping=True), "name": name}
 
 
 def _audience(

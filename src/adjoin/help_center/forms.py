@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.people.models import Organization
@@ -43,7 +46,7 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         chosen = [one for one in (data or []) if one]
         if len(chosen) > FILES_MAX:
-            raise forms.ValidationError(f"Send at most {FILES_MAX} files at a time.")
+            raise forms.ValidationError(gettext("Send at most %(most)s files at a time.") % {"most": FILES_MAX})
         return chosen
 
 
@@ -54,12 +57,12 @@ class _Message(forms.Form):
     body = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 7}),
         max_length=60_000,
-        error_messages={"required": "Say what happened, in a sentence or two."},
+        error_messages={"required": _("Say what happened, in a sentence or two.")},
     )
     attachments = FilesField(
         required=False,
-        label="Photos and files",
-        help_text=f"Up to {FILES_MAX} files, 50 MB each.",
+        label=_("Photos and files"),
+        help_text=format_lazy(_("Up to {most} files, 50 MB each."), most=FILES_MAX),
         widget=_ManyFiles(attrs={"accept": ACCEPTED}),
     )
     kept = forms.RegexField(r"\A[0-9a-f]{8,64}\Z", required=False)
@@ -72,7 +75,7 @@ class _Message(forms.Form):
             return
         for name, problems in error.details.items():
             field = _FIELDS.get(name, f"{field_inputs.NAME}{name}" if name.isdecimal() else name)
-            for _, sentence in problems:
+            for _code, sentence in problems:
                 if name.isdecimal():  # a field of the account's own, whose title may have any words
                     sentence = sentence.rpartition(": ")[2]
                 self.add_error(field if field in self.fields else None, _without_label(sentence))
@@ -83,15 +86,16 @@ class RequestForm(_Message):
 
     subject = forms.CharField(
         max_length=250,
-        help_text="A few words, so that you find it again.",
-        error_messages={"required": "Say in a few words what it is about."},
+        label=_("Subject"),
+        help_text=_("A few words, so that you find it again."),
+        error_messages={"required": _("Say in a few words what it is about.")},
     )
     organization = forms.TypedChoiceField(required=False)
     cc = forms.CharField(
         required=False,
         max_length=2000,
-        label="Copy a colleague",
-        help_text="Email addresses of people in your organization, with commas between.",
+        label=_("Copy a colleague"),
+        help_text=_("Email addresses of people in your organization, with commas between."),
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "off"}),
     )
     readers = forms.ChoiceField(required=False, widget=forms.RadioSelect, initial=EVERYBODY)
@@ -109,8 +113,8 @@ class RequestForm(_Message):
         self.chosen, self.own = chosen, field_inputs.for_end_users(chosen)
         self.fields |= field_inputs.inputs(self.own, to_end_users=True)
         self.initial = {**field_inputs.defaults(self.own), **self.initial}
-        self.fields["body"].label = "What can we help with?"
-        self.fields["body"].help_text = "What happened, what you expected, and what you tried."
+        self.fields["body"].label = gettext("What can we help with?")
+        self.fields["body"].help_text = gettext("What happened, what you expected, and what you tried.")
         if len(organizations) > 1:
             self.fields["organization"] = _organization_field(organizations)
         else:
@@ -159,7 +163,7 @@ class ReplyForm(_Message):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].label = "Your reply"
+        self.fields["body"].label = gettext("Your reply")
         self.fields["body"].required = False
         self.fields["body"].widget.attrs["rows"] = 4
 
@@ -168,8 +172,8 @@ class ColleagueForm(forms.Form):
     """Somebody to copy."""
 
     email = forms.EmailField(
-        label="Their email address",
-        error_messages={"required": "Give an email address.", "invalid": "That is no email address."},
+        label=_("Their email address"),
+        error_messages={"required": _("Give an email address."), "invalid": _("That is no email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
     )
 
@@ -177,25 +181,29 @@ class ColleagueForm(forms.Form):
 def _organization_field(organizations: list[Organization]) -> forms.Field:
     """Which organization it is for, of several; the first is the person's own."""
     return forms.TypedChoiceField(
-        label="For which organization?",
+        label=gettext("For which organization?"),
         coerce=int,
         empty_value=None,
         choices=[(one.pk, one.name) for one in organizations],
         initial=organizations[0].pk,
         widget=forms.RadioSelect if len(organizations) <= RADIOS_MAX else forms.Select,
-        error_messages={"required": "Choose one.", "invalid_choice": "Choose one that you belong to."},
+        error_messages={
+            "required": gettext("Choose one."),
+            "invalid_choice": gettext("Choose one that you belong to."),
+        },
     )
 
 
 def _readers_field(organizations: list[Organization]) -> forms.Field:
     """Whether what the organization shares reaches this request."""
-    name = organizations[0].name if len(organizations) == 1 else "the organization"
+    one = organizations[0].name if len(organizations) == 1 else ""
+    everybody = gettext("Everybody at %(name)s who sees its requests") % {"name": one}
     return forms.ChoiceField(
-        label="Who may read it?",
+        label=gettext("Who may read it?"),
         required=False,
         choices=[
-            (EVERYBODY, f"Everybody at {name} who sees its requests"),
-            (ONLY_NAMED, "Only you and the people you copy"),
+            (EVERYBODY, everybody if one else gettext("Everybody at the organization who sees its requests")),
+            (ONLY_NAMED, gettext("Only you and the people you copy")),
         ],
         initial=EVERYBODY,
         widget=forms.RadioSelect,

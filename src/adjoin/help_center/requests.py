@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
 PAGE_SIZE = 20
 SUBJECT_SEARCH_MAX = 200  # characters of a search that are looked at
 
-STATUS_FILTERS: dict[str, tuple[str, tuple[TicketStatus, ...]]] = {
-    "open": ("Open", (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.HOLD)),
-    "awaiting": ("Awaiting your reply", (TicketStatus.PENDING,)),
-    "solved": ("Solved", (TicketStatus.SOLVED, TicketStatus.CLOSED)),
+STATUS_FILTERS: dict[str, tuple[str | Promise, tuple[TicketStatus, ...]]] = {
+    "open": (_("Open"), (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.HOLD)),
+    "awaiting": (_("Awaiting your reply"), (TicketStatus.PENDING,)),
+    "solved": (_("Solved"), (TicketStatus.SOLVED, TicketStatus.CLOSED)),
 }
-STEPS = ("Received", "Being worked on", "Awaiting you", "Solved")
+STEPS = (_("Received"), _("Being worked on"), _("Awaiting you"), _("Solved"))
 _STEP_OF = {
     TicketStatus.NEW: 0,
     TicketStatus.OPEN: 1,
@@ -52,7 +54,7 @@ class Page:
 class Step:
     """One stop of the line on a request's page."""
 
-    label: str
+    label: str | Promise
     state: str  # "done", "current" or "ahead"
 
 

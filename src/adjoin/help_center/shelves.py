@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import translation
+
+from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.knowledge import queries
@@ -23,12 +26,20 @@ def front_page(request: DeskRequest, locale: str) -> dict[str, Any]:
     }
 
 
+def of_address(request: DeskRequest) -> str:
+    """The locale of the front page: the address's own where articles are in it, else the language that is spoken."""
+    asked, language = request.path.lower().split("/")[2:3], translation.get_language() or SOURCE_LOCALE
+    is_other = asked and asked[0] != language and queries.is_spoken(request.actor, request.brand, asked[0])
+    return asked[0] if is_other else language
+
+
 def spoken(request: DeskRequest, asked: str) -> str:
-    """The language of an address. Raises `NotFound` for one in which there is nothing for whoever asks."""
+    """The language of an address. Raises `NotFound` for one in which there are neither words of ours nor
+    articles for whoever asks."""
     try:
         found = as_locale(asked)
     except Invalid as error:
         raise NotFound from error
-    if found != SOURCE_LOCALE and not queries.is_spoken(request.actor, request.brand, found):
+    if languages.of_locale(found) != found and not queries.is_spoken(request.actor, request.brand, found):
         raise NotFound
     return found

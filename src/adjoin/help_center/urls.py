@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from adjoin.help_center import article_views, comment_views, following_views, look_views, views
+from adjoin.kernel.languages import in_language
 
 app_name = "help_center"
 urlpatterns = [
@@ -10,18 +11,22 @@ urlpatterns = [
     path("brand.css", look_views.brand_styles, name="brand_styles"),
     path("looks/<int:look_id>/own.css", look_views.own_styles, name="own_styles"),
     path("looks/pictures/<int:picture_id>/", look_views.picture, name="look_picture"),
-    path("en/", views.home, name="home"),
-    path("en/requests/new/", views.new, name="new"),
-    path("en/requests/audience/", views.who_will_see, name="audience"),
-    path("en/requests/", views.own_requests, name="requests"),
-    path("en/requests/copied/", views.copied_requests, name="copied"),
-    path("en/requests/organizations/", views.organization_requests, name="organizations"),
-    path("en/requests/organizations/<int:organization_id>/follow/", views.follow, name="follow"),
-    path("en/requests/<int:ticket_id>/", views.detail, name="request"),
-    path("en/requests/<int:ticket_id>/reply/", views.reply, name="reply"),
-    path("en/requests/<int:ticket_id>/solve/", views.solve, name="solve"),
-    path("en/requests/<int:ticket_id>/colleagues/", views.add_colleague, name="add_colleague"),
-    path("en/following/", following_views.followed, name="following"),
+    in_language(
+        [
+            path("", views.home, name="home"),
+            path("requests/new/", views.new, name="new"),
+            path("requests/audience/", views.who_will_see, name="audience"),
+            path("requests/", views.own_requests, name="requests"),
+            path("requests/copied/", views.copied_requests, name="copied"),
+            path("requests/organizations/", views.organization_requests, name="organizations"),
+            path("requests/organizations/<int:organization_id>/follow/", views.follow, name="follow"),
+            path("requests/<int:ticket_id>/", views.detail, name="request"),
+            path("requests/<int:ticket_id>/reply/", views.reply, name="reply"),
+            path("requests/<int:ticket_id>/solve/", views.solve, name="solve"),
+            path("requests/<int:ticket_id>/colleagues/", views.add_colleague, name="add_colleague"),
+            path("following/", following_views.followed, name="following"),
+        ]
+    ),
     path("following/<int:subscription_id>/stop/", following_views.unfollow, name="unfollow"),
     path("unfollow/<str:signed>/", following_views.unfollow_by_mail, name="unfollow_by_mail"),
     path("sitemap.xml", article_views.sitemap, name="sitemap"),

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.actors import Actor
@@ -21,7 +22,6 @@ from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, Reque
 from adjoin.help_center.gates import open_here, signed_in_here
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge.terms import SOURCE_LOCALE
 from adjoin.people import actions as people
 from adjoin.tickets import field_inputs, once, uploads
 from adjoin.tickets.changes import Via
@@ -37,7 +37,7 @@ REFUSED = 422  # a form with something wrong in it, shown again with what was ty
 
 
 def front_door(request: HttpRequest) -> HttpResponse:
-    """The help center in its only language so far."""
+    """The help center in the language of whoever comes."""
     return redirect("help_center:home")
 
 
@@ -51,7 +51,7 @@ def home(request: DeskRequest) -> HttpResponse:
 def front_page(request: DeskRequest) -> HttpResponse:
     """The front page for whoever asks, once it is known that they may come in."""
     person = _person(request)
-    context: dict[str, Any] = {"is_home": True, **shelves.front_page(request, SOURCE_LOCALE)}
+    context: dict[str, Any] = {"is_home": True, **shelves.front_page(request, shelves.of_address(request))}
     if not person.is_anonymous:
         mine = requests.own(person)
         context["awaiting"] = requests.page(requests.narrow(mine, status="awaiting")).rows[:5]
@@ -147,10 +147,10 @@ def follow(request: DeskRequest, organization_id: int) -> HttpResponse:
     membership = requests.own_membership(_person(request), organization_id)
     if "stop" in request.POST:
         people.unfollow_organization(membership=membership)
-        messages.success(request, "You get no more mails about new requests.")
+        messages.success(request, _("You get no more mails about new requests."))
     else:
         people.follow_organization(membership=membership, now=now())
-        messages.success(request, "You get a mail about each new request from now on.")
+        messages.success(request, _("You get a mail about each new request from now on."))
     return redirect(f"{reverse('help_center:organizations')}?organization={organization_id}")
 
 
@@ -272,7 +272,7 @@ def _list(request: DeskRequest, found: TicketQuerySet, *, tab: str, **more: Any)
         "words": words,
         "is_filtered": bool(words.strip() or status in requests.STATUS_FILTERS),
         "is_later_page": "after" in request.GET,
-        "statuses": [("", "All"), *((key, label) for key, (label, _) in requests.STATUS_FILTERS.items())],
+        "statuses": [("", _("All")), *((key, label) for key, (label, _) in requests.STATUS_FILTERS.items())],
         "has_organizations": bool(_person(request).seen_organization_ids),
         "without_status": urlencode({**filters, **({"query": words} if words else {})}),
         "address": urlencode(

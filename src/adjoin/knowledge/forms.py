@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.brands.models import BrandMembership
@@ -45,41 +47,44 @@ class ExplainingForm(forms.Form):
             return
         for name, problems in error.details.items():
             field = _FIELDS.get(name, name)
-            for _, sentence in problems:
+            for _code, sentence in problems:
                 self.add_error(field if field in self.fields else None, sentence)
 
 
 class ArticleForm(ExplainingForm):
     """An article in one language. What is not about the words is the same in all of them."""
 
-    title = forms.CharField(max_length=255, error_messages={"required": "Give it a title."})
-    body = forms.CharField(label="What it says", required=False, widget=forms.Textarea(attrs={"rows": 16}))
-    section = forms.TypedChoiceField(coerce=int, error_messages={"required": "Choose where it stands."})
+    title = forms.CharField(max_length=255, error_messages={"required": _("Give it a title.")})
+    body = forms.CharField(label=_("What it says"), required=False, widget=forms.Textarea(attrs={"rows": 16}))
+    section = forms.TypedChoiceField(coerce=int, error_messages={"required": _("Choose where it stands.")})
     audience = forms.ChoiceField(
-        label="Who reads it",
+        label=_("Who reads it"),
         choices=[(value, label) for value, label in Audience.choices if value],
         required=False,
         widget=forms.RadioSelect,
     )
     segments = forms.TypedMultipleChoiceField(coerce=int, required=False, widget=forms.CheckboxSelectMultiple)
-    labels = forms.CharField(required=False, max_length=2000, help_text="Words it is found by, with commas between.")
-    is_promoted = forms.BooleanField(label="Show it first", required=False)
-    comments_disabled = forms.BooleanField(label="Take no more comments", required=False)
+    labels = forms.CharField(required=False, max_length=2000, help_text=_("Words it is found by, with commas between."))
+    is_promoted = forms.BooleanField(label=_("Show it first"), required=False)
+    comments_disabled = forms.BooleanField(label=_("Take no more comments"), required=False)
     owner_id = forms.TypedChoiceField(
-        label="Who sees to it that it stays true", coerce=int, required=False, empty_value=None
+        label=_("Who sees to it that it stays true"), coerce=int, required=False, empty_value=None
     )
     verify_every_months = forms.TypedChoiceField(
-        label="To be looked at again",
-        choices=[("", "Never"), *((months, f"Every {months} months") for months in EVERY_MONTHS)],
+        label=_("To be looked at again"),
+        choices=[
+            ("", _("Never")),
+            *((months, format_lazy(_("Every {months} months"), months=months)) for months in EVERY_MONTHS),
+        ],
         coerce=int,
         required=False,
         empty_value=None,
     )
     publish_at = forms.DateTimeField(
-        label="Publish at",
+        label=_("Publish at"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="In UTC.",
+        help_text=_("In UTC."),
     )
 
     def __init__(self, *args: Any, brand: Brand, article: Article | None, text: Translation | None, **how: Any) -> None:
@@ -121,42 +126,46 @@ class TemplateForm(ExplainingForm):
 class ShelfForm(ExplainingForm):
     """A category or a section in one language."""
 
-    name = forms.CharField(max_length=255, error_messages={"required": "Give it a name."})
+    name = forms.CharField(max_length=255, error_messages={"required": _("Give it a name.")})
     description = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    position = forms.IntegerField(required=False, min_value=0, max_value=10_000, help_text="Small numbers come first.")
-    parent = forms.TypedChoiceField(label="Inside", coerce=int, required=False, empty_value=None)
+    position = forms.IntegerField(
+        required=False, min_value=0, max_value=10_000, help_text=_("Small numbers come first.")
+    )
+    parent = forms.TypedChoiceField(label=_("Inside"), coerce=int, required=False, empty_value=None)
 
     def __init__(self, *args: Any, sections: list[tuple[int, str]] | None = None, **how: Any) -> None:
         super().__init__(*args, **how)
         if sections is None:
             del self.fields["parent"]
         else:
-            _offer(self, "parent", [("", "The category itself"), *sections])
+            _offer(self, "parent", [("", _("The category itself")), *sections])
 
 
 class SegmentForm(ExplainingForm):
     """Who is in a segment. Names and addresses that nobody has are refused, not passed over."""
 
-    name = forms.CharField(max_length=200, error_messages={"required": "Give it a name."})
-    user_type = forms.ChoiceField(label="Whom it can hold", choices=UserType.choices, widget=forms.RadioSelect)
+    name = forms.CharField(max_length=200, error_messages={"required": _("Give it a name.")})
+    user_type = forms.ChoiceField(label=_("Whom it can hold"), choices=UserType.choices, widget=forms.RadioSelect)
     tags = forms.CharField(
-        label="All of these tags", required=False, help_text="Of the person or their organization. Blanks between."
+        label=_("All of these tags"),
+        required=False,
+        help_text=_("Of the person or their organization. Blanks between."),
     )
-    or_tags = forms.CharField(label="Any of these tags", required=False)
+    or_tags = forms.CharField(label=_("Any of these tags"), required=False)
     organizations = forms.CharField(
-        label="Members of any of these organizations",
+        label=_("Members of any of these organizations"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Their names, one on each line.",
+        help_text=_("Their names, one on each line."),
     )
     groups = forms.TypedMultipleChoiceField(
-        label="Agents in any of these groups", coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Agents in any of these groups"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     people = forms.CharField(
-        label="And these people, whatever stands above",
+        label=_("And these people, whatever stands above"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Their addresses, with blanks between.",
+        help_text=_("Their addresses, with blanks between."),
     )
 
     def __init__(self, *args: Any, actor: Actor, segment: UserSegment | None, **how: Any) -> None:

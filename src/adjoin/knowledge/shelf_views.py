@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import readable
@@ -46,7 +47,7 @@ def new_category(request: DeskRequest) -> HttpResponse:
             form.explain(error)
         else:
             return redirect("knowledge:shelves")
-    return _show(request, form, title="New category")
+    return _show(request, form, title=_("New category"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +66,7 @@ def new_section(request: DeskRequest, category_id: int) -> HttpResponse:
             form.explain(error)
         else:
             return redirect("knowledge:shelves")
-    return _show(request, form, title="New section")
+    return _show(request, form, title=_("New section"))
 
 
 @require_http_methods(["GET", "POST"])

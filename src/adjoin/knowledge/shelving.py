@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.knowledge import access, markup, queries
 from adjoin.knowledge.models import BrandSegment, Category, Revision, Section, Translation, UserSegment
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from adjoin.brands.models import Brand
 
 STATES = {
-    "published": "Published",
-    "drafts": "Drafts",
-    "scheduled": "Scheduled",
-    "outdated": "Out of date",
-    "due": "To be verified",
+    "published": _("Published"),
+    "drafts": _("Drafts"),
+    "scheduled": _("Scheduled"),
+    "outdated": _("Out of date"),
+    "due": _("To be verified"),
 }
 
 

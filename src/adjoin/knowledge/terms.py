@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel.errors import Invalid
 
@@ -34,16 +35,16 @@ LANGUAGES = {  # of a locale's first part: its name in itself, and how PostgreSQ
 class UserType(TextChoices):
     """Whom a segment can hold at all, as Zendesk names it."""
 
-    SIGNED_IN = "signed_in_users", "Everybody who has signed in"
-    STAFF = "staff", "Agents and admins"
+    SIGNED_IN = "signed_in_users", _("Everybody who has signed in")
+    STAFF = "staff", _("Agents and admins")
 
 
 class Audience(TextChoices):
     """Who reads an article. Nobody does until somebody has chosen."""
 
-    NOT_CHOSEN = "", "Nobody yet"
-    EVERYBODY = "everybody", "Everybody"
-    SEGMENTS = "segments", "Some people"
+    NOT_CHOSEN = "", _("Nobody yet")
+    EVERYBODY = "everybody", _("Everybody")
+    SEGMENTS = "segments", _("Some people")
 
 
 class CommentsPolicy(TextChoices):

@@ -158,7 +158,7 @@ def upload(request: DeskRequest) -> HttpResponse:
     """A picture for the words of an article; answers where it is."""
     file = request.FILES.get("file")
     if file is None:
-        raise Invalid.field("file", "Choose a file.")
+        raise Invalid.field("file", _("Choose a file."))
     asked = request.POST.get("article", "")
     article = _article(request, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
     row = files.attach(
@@ -281,17 +281,17 @@ def _do(request: DeskRequest, article: Article, locale: str, form: ArticleForm, 
     how, who = request.POST.get("do", ""), request.actor
     if how == "publish":
         texts.publish(actor=who, article=article, locale=locale, now=now)
-        return "It is published."
+        return _("It is published.")
     if how == "withdraw":
         texts.write(actor=who, of=article, locale=locale, is_draft=True, now=now)
-        return "It is a draft again: nobody reads it."
+        return _("It is a draft again: nobody reads it.")
     if how == "schedule":
         at = form.cleaned_data["publish_at"]
         if at is None:
-            raise Invalid.field("publish_at", "Choose a moment.")
+            raise Invalid.field("publish_at", _("Choose a moment."))
         texts.schedule(actor=who, article=article, locale=locale, at=at, now=now)
         return f"It publishes itself on {at:%d %b %Y at %H:%M} UTC."
-    return "It is saved."
+    return _("It is saved.")
 
 
 def _show(

@@ -6,16 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from adjoin.accounts import current
 from adjoin.accounts.jobs import for_each_account, task
+from adjoin.brands.actions import default_brand
 from adjoin.channels import mail_out
 from adjoin.channels.mail_out import Letter
-from adjoin.kernel import counters
+from adjoin.kernel import counters, languages
 from adjoin.knowledge import news, verifying_news
 from adjoin.knowledge.news import News
 from adjoin.knowledge.terms import Happened
@@ -61,7 +62,9 @@ def remind_owners() -> None:
     now = timezone.now()
     for user, rows in verifying_news.due(now):
         with transaction.atomic():
-            mail_out.write(to=user, letter=_reminder(rows, now), now=now)
+            with translation.override(languages.of_person(user.locale, default_brand().locale)):
+                letter = _reminder(rows, now)
+            mail_out.write(to=user, letter=letter, now=now)
             verifying_news.reminded(rows, now)
 
 
@@ -90,7 +93,9 @@ def _write(found: News, reason: str, now: datetime) -> None:
         return
     if found.happened == Happened.CHANGED:
         reason = f"{reason}-{now:%Y%m%d%H%M}"
-    mail_out.write(to=found.user, letter=_letter(found, f"{current.schema()}.{reason}"), now=now)
+    with translation.override(languages.of_person(found.user.locale, found.brand.locale)):
+        letter = _letter(found, f"{current.schema()}.{reason}")
+    mail_out.write(to=found.user, letter=letter, now=now)
 
 
 def _letter(found: News, reason: str) -> Letter:

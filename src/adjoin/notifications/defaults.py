@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from adjoin.access.actors import Actor
 from adjoin.rules import actions, categories, writes
 from adjoin.rules.kinds import TRIGGER
@@ -12,10 +14,10 @@ from adjoin.rules.models import Automation, Trigger, TriggerCategory
 
 REPLY = "{{ticket.latest_public_comment}}"
 # No words of the sender: nobody can have us mail their text to a stranger.
-RECEIVED = """Your request ({{ticket.id}}) has reached {{ticket.brand.name}} and is being looked at.
+RECEIVED = gettext_noop("""Your request ({{ticket.id}}) has reached {{ticket.brand.name}} and is being looked at.
 
-You will get a mail when somebody answers."""
-AGENT_NEWS = "Ticket {{ticket.id}} ({{ticket.title}}) has news:\n\n{{ticket.latest_comment}}"
+You will get a mail when somebody answers.""")
+AGENT_NEWS = gettext_noop("Ticket {{ticket.id}} ({{ticket.title}}) has news:\n\n{{ticket.latest_comment}}")
 Row = tuple[str, str, Any]
 
 TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], ...] = (
@@ -34,7 +36,7 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
                 "notification_user",
                 [
                     "requester_and_ccs",
-                    "[Request received]",
+                    gettext_noop("[Request received]"),
                     RECEIVED,
                 ],
             )
@@ -73,8 +75,8 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
                 "notification_user",
                 [
                     "assignee_id",
-                    "[{{ticket.account}}] Assignment: {{ticket.title}}",
-                    "Ticket {{ticket.id}} is now yours.",
+                    gettext_noop("[{{ticket.account}}] Assignment: {{ticket.title}}"),
+                    gettext_noop("Ticket {{ticket.id}} is now yours."),
                 ],
             )
         ],
@@ -87,7 +89,12 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
             ("status", "is_not", "closed"),
         ],
         [],
-        [("notification_user", ["assignee_id", "[{{ticket.account}}] Reopened: {{ticket.title}}", AGENT_NEWS])],
+        [
+            (
+                "notification_user",
+                ["assignee_id", gettext_noop("[{{ticket.account}}] Reopened: {{ticket.title}}"), AGENT_NEWS],
+            )
+        ],
     ),
     (
         "Notify group of assignment",
@@ -98,8 +105,8 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
                 "notification_group",
                 [
                     "group_id",
-                    "[{{ticket.account}}] For your group: {{ticket.title}}",
-                    "Ticket {{ticket.id}} waits for you.",
+                    gettext_noop("[{{ticket.account}}] For your group: {{ticket.title}}"),
+                    gettext_noop("Ticket {{ticket.id}} waits for you."),
                 ],
             )
         ],
@@ -109,9 +116,9 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
 
 CATEGORY = "Notifications"
 CLOSING = "Close ticket 4 days after status is set to solved"
-WAITING = """Your request ({{ticket.id}}) waits for an answer of yours.
+WAITING = gettext_noop("""Your request ({{ticket.id}}) waits for an answer of yours.
 
-{{ticket.latest_public_comment}}"""
+{{ticket.latest_public_comment}}""")
 AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
     (CLOSING, True, [("status", "is", "solved"), ("SOLVED", "greater_than", "96")], [("status", "closed")]),
     *(
@@ -122,7 +129,11 @@ AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
             [
                 (
                     "notification_user",
-                    ["requester_and_ccs", "[{{ticket.account}}] Waiting for you: {{ticket.title}}", WAITING],
+                    [
+                        "requester_and_ccs",
+                        gettext_noop("[{{ticket.account}}] Waiting for you: {{ticket.title}}"),
+                        WAITING,
+                    ],
                 )
             ],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.notifications.models import Digest
 
@@ -11,5 +12,5 @@ class PreferenceForm(forms.Form):
     """How often."""
 
     digest = forms.ChoiceField(
-        label="Mails about tickets", choices=Digest.choices, required=False, widget=forms.RadioSelect
+        label=_("Mails about tickets"), choices=Digest.choices, required=False, widget=forms.RadioSelect
     )

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import ngettext
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.accounts import current
 from adjoin.brands.actions import default_brand
 from adjoin.channels.mail_out import Letter
-from adjoin.kernel import text
+from adjoin.kernel import languages, text
 from adjoin.kernel.errors import Invalid
 from adjoin.notifications import templates
 
@@ -25,10 +26,10 @@ DIGEST_MAX = 50  # updates in one digest; the others are counted
 
 
 def about(actor: Actor, ticket: Ticket, *, audit_id: int, cause: int | str, subject: str, body: str) -> Letter:
-    """One mail about one update, as `actor` may read it."""
+    """One mail about one update, as `actor` may read it, in the language that is spoken now."""
     values = templates.values_for(actor, ticket, audit_id=audit_id)
     brand = ticket.brand or default_brand()
-    words = templates.render(body, values)
+    words = templates.render(languages.said(body), values)
     around = frame(brand, values, audit_id=None if actor.is_agent else audit_id)
     page = {
         **around,
@@ -39,7 +40,7 @@ def about(actor: Actor, ticket: Ticket, *, audit_id: int, cause: int | str, subj
     }
     return Letter(
         reason=f"{current.schema()}.audit-{audit_id}-{cause}",
-        subject=templates.render(subject, values),
+        subject=templates.render(languages.said(subject), values),
         text_body=render_to_string("notifications/mail.txt", {**page, "words": words}),
         html_body=render_to_string("notifications/mail.html", page),
         from_name=brand.name,
@@ -81,9 +82,10 @@ def digest(actor: Actor, rows: Sequence[News], *, number: int) -> Letter | None:
         "url": f"{current.url()}/agent/notifications/",
     }
     count = len({row.ticket_id for row in told})
+    subject = ngettext("[%(account)s] News of %(count)s ticket", "[%(account)s] News of %(count)s tickets", count)
     return Letter(
         reason=f"{current.schema()}.digest-{number}",
-        subject=f"[{current.account().name}] News of {count} ticket{'' if count == 1 else 's'}",
+        subject=subject % {"account": current.account().name, "count": count},
         text_body=render_to_string("notifications/digest.txt", page),
         html_body=render_to_string("notifications/digest.html", page),
         from_name=brand.name,
@@ -93,9 +95,9 @@ def digest(actor: Actor, rows: Sequence[News], *, number: int) -> Letter | None:
 
 def _item(actor: Actor, ticket: Ticket, row: News) -> dict[str, str]:
     values = templates.values_for(actor, ticket, audit_id=row.audit_id)
-    words = templates.render(row.body, values)
+    words = templates.render(languages.said(row.body), values)
     return {
-        "subject": templates.render(row.subject, values),
+        "subject": templates.render(languages.said(row.subject), values),
         "words": words,
         "html": text.html_from_plain(words),
         "url": templates.link(actor, ticket),

@@ -4,14 +4,15 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Digest(models.TextChoices):
     """How often somebody's mails are gathered into one."""
 
-    NONE = "", "Each by itself, at once"
-    HOURLY = "hourly", "Once an hour"
-    DAILY = "daily", "Once a day, in the morning"
+    NONE = "", _("Each by itself, at once")
+    HOURLY = "hourly", _("Once an hour")
+    DAILY = "daily", _("Once a day, in the morning")
 
 
 class Preference(models.Model):

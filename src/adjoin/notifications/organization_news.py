@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_noop
+
 from adjoin.notifications import tasks
 from adjoin.people import actions as people
 
@@ -11,12 +13,12 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 NO_TRIGGER = 0  # in the place of the trigger that asked for a mail
-SUBJECT = "[{{ticket.account}}] {{ticket.title}}"
-BODY = """{{ticket.requester.name}} asked for help:
+SUBJECT = gettext_noop("[{{ticket.account}}] {{ticket.title}}")
+BODY = gettext_noop("""{{ticket.requester.name}} asked for help:
 
 {{ticket.latest_public_comment}}
 
-You follow the requests of this organization. The list of them in the help center has a button to stop."""
+You follow the requests of this organization. The list of them in the help center has a button to stop.""")
 
 
 def tell(*, audit_id: int, change: Change, **facts: Any) -> None:

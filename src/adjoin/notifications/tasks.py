@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import close_old_connections, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tenants.utils import tenant_context
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -16,13 +16,16 @@ from procrastinate.contrib.django import app
 from adjoin.access import actors, readable
 from adjoin.accounts.jobs import task
 from adjoin.accounts.models import Account
+from adjoin.brands.actions import default_brand
 from adjoin.channels import mail_out
 from adjoin.channels.models import OutgoingMail
+from adjoin.kernel import languages
 from adjoin.notifications import letters, queries
 from adjoin.notifications.models import Digest, Mute, News, Preference
 from adjoin.people.models import User
 
 if TYPE_CHECKING:
+    from adjoin.brands.models import Brand
     from adjoin.tickets.models import Ticket
 
 log = structlog.get_logger("adjoin.notifications")
@@ -50,7 +53,10 @@ def notify(
         with transaction.atomic():
             is_gathered = actor.is_agent and _list(user, ticket, audit_id, trigger_id, subject, body, title)
             if user.can_get_mail and not is_gathered and _has_room(user, ticket, timezone.now()):
-                letter = letters.about(actor, ticket, audit_id=audit_id, cause=trigger_id, subject=subject, body=body)
+                with translation.override(_language(user, ticket.brand)):
+                    letter = letters.about(
+                        actor, ticket, audit_id=audit_id, cause=trigger_id, subject=subject, body=body
+                    )
                 mail_out.write(to=user, letter=letter, now=timezone.now())
 
 
@@ -124,9 +130,14 @@ def _zone(user: User) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def _language(user: User, brand: Brand | None) -> str:
+    return languages.of_person(user.locale, (brand or default_brand()).locale)
+
+
 def _gather(user: User, now: datetime) -> None:
     rows = list(News.objects.filter(user=user, waits_for_digest=True).order_by("pk"))
-    letter = letters.digest(actors.load(user.pk), rows, number=rows[-1].pk) if rows and user.can_get_mail else None
+    with translation.override(_language(user, None)):
+        letter = letters.digest(actors.load(user.pk), rows, number=rows[-1].pk) if rows and user.can_get_mail else None
     if letter is not None:
         mail_out.write(to=user, letter=letter, now=now)
     News.objects.filter(pk__in=[row.pk for row in rows]).update(waits_for_digest=False)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
+
 from adjoin.access import readable
 from adjoin.accounts import current
+from adjoin.kernel import languages
 from adjoin.rules import placeholders
 from adjoin.rules.placeholders import render
 from adjoin.tickets.terms import TicketStatus
@@ -35,7 +38,7 @@ def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]
         "ticket": {
             "id": ticket.pk,
             "title": ticket.subject,
-            "status": TicketStatus(ticket.status).label if actor.is_agent else custom_status,
+            "status": str(TicketStatus(ticket.status).label) if actor.is_agent else custom_status,
             "custom_status": custom_status,
             "priority": ticket.priority or "",
             "url": link(actor, ticket),
@@ -56,7 +59,8 @@ def link(actor: Actor, ticket: Ticket) -> str:
     """Where `actor` reads the ticket: the workspace for agents, the brand's help center for end users."""
     if actor.is_agent:
         return f"{current.url()}/agent/tickets/{ticket.pk}/"
-    return f"{ticket.brand.url if ticket.brand else current.url()}/hc/en/requests/{ticket.pk}/"
+    language = translation.get_language() or languages.FIRST
+    return f"{ticket.brand.url if ticket.brand else current.url()}/hc/{language}/requests/{ticket.pk}/"
 
 
 def _person(user: User | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import readable
@@ -27,7 +28,7 @@ def news(request: DeskRequest) -> HttpResponse:
     form = PreferenceForm(request.POST or None, initial={"digest": queries.digest_of(request.actor.user_id or 0)})
     if request.method == "POST" and form.is_valid():
         actions.choose_digest(actor=request.actor, digest=form.cleaned_data["digest"], now=timezone.now())
-        messages.success(request, "That is how mails come from now on.")
+        messages.success(request, _("That is how mails come from now on."))
         return redirect("notifications:news")
     rows = queries.news(request.actor).select_related("ticket").newest_first()[:SHOWN]
     context = {

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.people import reset
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 class _Plain:
     """Labels and hints in our words; placeholders vanish when one types, so there are none."""
 
-    labels: ClassVar[dict[str, str]] = {}
+    labels: ClassVar[dict[str, str | Promise]] = {}
     first: ClassVar[str] = ""  # the field where the cursor starts
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,7 +34,7 @@ class _Plain:
 class LoginForm(_Plain, allauth.LoginForm):
     """An address and a password."""
 
-    labels = {"login": "Email address", "password": "Password"}
+    labels = {"login": _("Email address"), "password": _("Password")}
     first = "login"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -42,7 +45,7 @@ class LoginForm(_Plain, allauth.LoginForm):
 class ResetPasswordForm(_Plain, allauth.ResetPasswordForm):
     """An address to send a link to. Looks nobody up, so that all addresses are the same to it."""
 
-    labels = {"email": "Email address"}
+    labels = {"email": _("Email address")}
     first = "email"
 
     def clean_email(self) -> str:
@@ -50,21 +53,22 @@ class ResetPasswordForm(_Plain, allauth.ResetPasswordForm):
 
     def save(self, request: DeskRequest, **kwargs: Any) -> str:
         email = str(self.cleaned_data["email"])
-        reset.send_reset_link.defer(email=email, host=request.brand.host, name=request.brand.name)
+        brand, language = request.brand, get_language() or ""
+        reset.send_reset_link.defer(email=email, host=brand.host, name=brand.name, language=language)
         return email
 
 
 class NewPasswordForm(_Plain, allauth.ResetPasswordKeyForm):
     """A new password, for somebody who came by a link."""
 
-    labels = {"password1": "New password", "password2": "New password once more"}
+    labels = {"password1": _("New password"), "password2": _("New password once more")}
     first = "password1"
 
 
 class ChangePasswordForm(_Plain, allauth.ChangePasswordForm):
     """A new password, for somebody who knows their old one."""
 
-    labels = {"oldpassword": "Current password", **NewPasswordForm.labels}
+    labels = {"oldpassword": _("Current password"), **NewPasswordForm.labels}
     first = "oldpassword"
 
 

@@ -80,7 +80,8 @@ class User(AbstractBaseUser):
     external_id = models.CharField(max_length=255, null=True)
     phone = models.CharField(max_length=50, default="", blank=True)
     time_zone = models.CharField(max_length=50, default="UTC")
-    locale = models.CharField(max_length=10, default="en-US")
+    # Empty: nobody has said, so their browser does, else the brand.
+    locale = models.CharField(max_length=10, default="", db_default="", blank=True)
     alias = models.CharField(max_length=255, default="", blank=True)
     details = models.TextField(default="", blank=True)
     notes = models.TextField(default="", blank=True)

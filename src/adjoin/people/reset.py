@@ -10,9 +10,12 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from adjoin.accounts import addresses
 from adjoin.accounts.jobs import task
+from adjoin.kernel import languages
 from adjoin.people.models import User
 
 
@@ -27,18 +30,20 @@ class Tokens(PasswordResetTokenGenerator):
 
 
 @task("people.send_reset_link", retry=5)
-def send_reset_link(*, email: str, host: str, name: str) -> None:
-    """Mail a link to the person with that address, if there is one who may sign in. `name` signs the mail."""
-    _send(email, host, name, f"A new password for {name}", "account/email/reset.txt")
+def send_reset_link(*, email: str, host: str, name: str, language: str = "") -> None:
+    """Mail a link to the person with that address, if there is one who may sign in. `name` signs the mail.
+
+    `language` is spoken to whoever has not chosen one."""
+    _send(email, host, name, language, gettext_noop("A new password for %(name)s"), "account/email/reset.txt")
 
 
 @task("people.send_invitation", retry=5)
-def send_invitation(*, email: str, host: str, name: str) -> None:
+def send_invitation(*, email: str, host: str, name: str, language: str = "") -> None:
     """Mail a new team member the link with which they choose their first password. `name` signs the mail."""
-    _send(email, host, name, f"You are on the team of {name}", "account/email/invitation.txt")
+    _send(email, host, name, language, gettext_noop("You are on the team of %(name)s"), "account/email/invitation.txt")
 
 
-def _send(email: str, host: str, name: str, subject: str, template: str) -> None:
+def _send(email: str, host: str, name: str, language: str, subject: str, template: str) -> None:
     user = User.objects.active().filter(is_suspended=False).with_email(email).first()
     if user is None or not user.email:
         return
@@ -47,9 +52,11 @@ def _send(email: str, host: str, name: str, subject: str, template: str) -> None
     )
     again = addresses.url_of(host) + reverse("account_reset_password")
     facts = {"user": user, "name": name, "url": addresses.url_of(host) + path, "again": again}
+    with translation.override(languages.of_person(user.locale, language)):
+        title, body = gettext(subject) % {"name": name}, render_to_string(template, facts).strip() + "\n"
     EmailMessage(
-        subject=subject,
-        body=render_to_string(template, facts).strip() + "\n",
+        subject=title,
+        body=body,
         from_email=f"support@{host}",
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},

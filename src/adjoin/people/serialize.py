@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from adjoin.kernel import languages
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.people import fields, roles
 from adjoin.people.models import (
@@ -23,7 +24,6 @@ from adjoin.people.models import (
 )
 from adjoin.people.terms import FieldType, Role, RoleType, TicketRestriction
 
-ENGLISH = 1  # Zendesk's id of the locale en-US
 ADMIN_ROLE_TYPE = 4
 SEEN_BY_END_USERS = (
     *("id", "url", "name", "email", "created_at", "updated_at", "time_zone", "phone", "shared_phone_number", "photo"),
@@ -55,8 +55,8 @@ def user(row: Any, base: str) -> Json:
         "phone": row.phone or None,
         "shared_phone_number": None,
         "photo": None,
-        "locale_id": ENGLISH,
-        "locale": row.locale,
+        "locale_id": languages.number_of(row.locale),
+        "locale": languages.locale_of(row.locale),
         "organization_id": row.default_organization_id,
         "role": row.role,
         "verified": row.is_verified,
@@ -94,7 +94,13 @@ def anonymous() -> Json:
     """Nobody, as `/users/me` shows them."""
     nobody: Json = dict.fromkeys(SEEN_BY_END_USERS)
     told = {"name": "Anonymous user", "email": "invalid@example.com", "role": Role.END_USER.value, "verified": False}
-    return {**nobody, **told, "locale": "en-US", "locale_id": ENGLISH, "time_zone": "UTC"}
+    return {
+        **nobody,
+        **told,
+        "locale": languages.locale_of(""),
+        "locale_id": languages.number_of(""),
+        "time_zone": "UTC",
+    }
 
 
 def organization(row: Organization, base: str, own_fields: Sequence[OrganizationField] = ()) -> Json:

@@ -15,14 +15,14 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from adjoin.access import actors
 from adjoin.accounts import current
 from adjoin.accounts.models import Account, Domain
 from adjoin.administration.view_as import middleware as view_as
 from adjoin.brands.models import Brand
-from adjoin.kernel import api_errors
+from adjoin.kernel import api_errors, languages
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
@@ -222,6 +222,32 @@ def _done_by(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
     prefix = token.prefix if token is not None else ""
     with acting(replace(somebody, address=client_address(request), token_prefix=prefix)):
         return get_response(request)
+
+
+def language(get_response: Handler) -> Handler:
+    """Speaks the language of the address, else the person's own, else one their browser takes, else the brand's.
+
+    Programs are answered in English, whoever they ask for: they compare words."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if speaks_json(request):
+            return get_response(request)
+        with translation.override(_language_of(request)):
+            return get_response(request)
+
+    return middleware
+
+
+def _language_of(request: HttpRequest) -> str:
+    brand = getattr(request, "brand", None)  # None outside of any account, where nobody has signed in
+    return (
+        languages.of_path(request.path)
+        or (brand and languages.of_locale(getattr(request.user, "locale", "")))
+        or languages.of_locale(request.COOKIES.get(languages.COOKIE, "")[:12])
+        or languages.of_browser(request.headers.get("Accept-Language", ""))
+        or (brand and languages.of_locale(brand.locale))
+        or languages.FIRST
+    )
 
 
 def desk_errors(get_response: Handler) -> Handler:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from adjoin.project.env import Environment, database_settings, mail_settings
+from adjoin.project.spoken import spoken
 
 ENV = Environment.read()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -15,6 +16,9 @@ ALLOWED_HOSTS = ["*"]  # the account middleware answers 404 to any host that is 
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+# Words stand in `src/adjoin/locale`, and those of whoever runs the desk in a folder of their own, which win.
+LOCALE_PATHS = [ENV.home / "locale", BASE_DIR / "locale"]
+LANGUAGES = spoken(LOCALE_PATHS)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "adjoin.project.urls"
 APPEND_SLASH = True
@@ -165,6 +169,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "adjoin.project.middleware.actor",
+    "adjoin.project.middleware.language",
     "adjoin.project.middleware.desk_errors",
     "adjoin.tickets.middleware.whole_api_writes",
 ]
@@ -185,6 +190,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "lucide.templatetags.lucide",
                 "adjoin.project.templatetags.desk",
+                "django.templatetags.i18n",
             ],
         },
     }

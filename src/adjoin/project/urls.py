@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from adjoin.kernel.languages import in_language
 from adjoin.project import docs_views, health, views
 from adjoin.project.api import api
 from adjoin.project.api_adjoin import api as api_adjoin
@@ -21,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("adjoin.sign_in.urls")),
     path("access/", include("adjoin.sign_in.provider_urls")),
     path("scim/v2/", include("adjoin.sign_in.scim.urls")),
-    path("hc/en/api-tokens/", include("adjoin.administration.tokens.customer_urls")),
+    path("hc/", include([in_language([path("api-tokens/", include("adjoin.administration.tokens.customer_urls"))])])),
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/<int:ticket_id>/access/", include("adjoin.administration.access.ticket_urls")),
     path("agent/tickets/<int:ticket_id>/rules/", include("adjoin.administration.triggers.trace_urls")),

@@ -12,7 +12,7 @@ from adjoin.project.middleware import speaks_json
 
 def home(request: DeskRequest) -> HttpResponse:
     """Agents at the account's own host go to the workspace, everybody else to the help center."""
-    return redirect("/agent/" if request.actor.is_agent and request.brand.is_default else "/hc/en/")
+    return redirect("/agent/" if request.actor.is_agent and request.brand.is_default else "help_center:home")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

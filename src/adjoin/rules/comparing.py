@@ -22,7 +22,7 @@ ORDER = ("less_than", "greater_than")
 NOTHING = Q(pk__in=[])
 
 
-def choice(key: str, label: str, ordered: Sequence[tuple[str, str]], *, nullable: bool) -> Condition:
+def choice(key: str, label: str, ordered: Sequence[tuple[str, Any]], *, nullable: bool) -> Condition:
     """A condition on a field with an ordered list of values and their names, such as status."""
     rank = {value: place for place, (value, _) in enumerate(ordered)}
 

@@ -23,7 +23,7 @@ STATUSES = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketSt
 
 def register() -> None:
     """Make them known."""
-    statuses = [(one.value, one.label) for one in STATUSES]
+    statuses = [(one.value, str(one.label)) for one in STATUSES]
     groups = rows(values.groups, "current_groups", nullable=True)
     agents = rows(values.agents, "current_user", nullable=True)
     an_agent = an_id("Assignee", values.everybody_on_the_team, words=("current_user",), nullable=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +61,10 @@ LONG_TEXT = Value("text", (Part("Text", is_long=True),))
 TRUE_OR_FALSE = (("true", "Yes"), ("false", "No"))
 
 
-def one_of(choices: Choices) -> Value:
-    """A list that is always the same."""
-    return Value("list", (Part(choices=lambda: choices),))
+def one_of(choices: Iterable[tuple[str, Any]]) -> Value:
+    """A list that is always the same. Rules are told in English, whoever reads them."""
+    found = [(value, str(label)) for value, label in choices]
+    return Value("list", (Part(choices=lambda: found),))
 
 
 def rows(of: Callable[[], QuerySet[Any]], *words: str, nullable: bool) -> Value:

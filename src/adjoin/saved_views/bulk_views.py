@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access import readable
@@ -86,7 +87,7 @@ def _chosen(request: DeskRequest) -> list[int]:
         return _all_of_list(request)
     found = [pk for one in request.POST.getlist("ids") if (pk := reading.whole_number(one)) is not None]
     if not found:
-        raise DeskError("Select some tickets first.")
+        raise DeskError(_("Select some tickets first."))
     return list(dict.fromkeys(found))[:ROWS_MAX]
 
 
@@ -106,7 +107,7 @@ def _changes(form: BulkForm) -> dict[str, Any]:
     if not form.is_valid():
         raise DeskError(" ".join(str(problem) for problems in form.errors.values() for problem in problems))
     if not form.changes and form.macro_id is None:
-        raise DeskError("Choose what to change first.")
+        raise DeskError(_("Choose what to change first."))
     return form.changes
 
 

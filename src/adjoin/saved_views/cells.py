@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from adjoin.kernel import languages
 from adjoin.saved_views import columns
 from adjoin.saved_views.models import View
 from adjoin.tickets import pages
@@ -51,7 +52,7 @@ def of(view: View, page: pages.Page, rows: list[TicketRow]) -> Table:
     shown = [one for one in columns.shown(view.columns or columns.DEFAULT) if one.key not in APART]
     heads = page.columns
     by = columns.BY_ORDER.get(view.group_by)
-    table = Table([(one, heads.get(one.order)) for one in shown], [], by.label if by else "")
+    table = Table([(one, heads.get(one.order)) for one in shown], [], languages.said(by.label) if by else "")
     for row in rows:
         label = _text(by, row) if by else ""
         if not table.groups or table.groups[-1].label != label:

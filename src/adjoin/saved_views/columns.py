@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_noop
+
 from adjoin.fields import queries as fields
 from adjoin.fields import statuses
 from adjoin.kernel.errors import Invalid
@@ -48,26 +50,28 @@ KNOWN = {
     column.key: column
     for column in (
         Column("nice_id", "#", lambda ticket: ticket.pk, "id"),
-        Column("status", "Status", lambda ticket: ticket.get_status_display(), "status"),
-        Column(STATUS, "Ticket status", lambda ticket: ticket.get_status_display(), "", True),
-        Column("subject", "Subject", lambda ticket: ticket.subject, "subject"),
-        Column("requester", "Requester", _name("requester"), "requester"),
-        Column("created", "Created", _moment("created_at"), "created"),
-        Column("updated", "Updated", _moment("updated_at"), "updated"),
-        Column("organization", "Organization", _name("organization"), "organization"),
-        Column("brand", "Brand", _name("brand"), "brand"),
-        Column("type", "Type", lambda ticket: ticket.get_type_display() or "", "type", True),
-        Column("priority", "Priority", lambda ticket: ticket.get_priority_display() or "", "priority", True),
-        Column("group", "Group", _name("group"), "group", True),
-        Column("assignee", "Assignee", _name("assignee"), "assignee", True),
-        Column("assigned", "Assigned", _moment("assigned_at"), "assigned", True),
-        Column("solved", "Solved", _moment("solved_at"), "solved"),
-        Column("due_date", "Due", _moment("due_at"), "due", True),
-        Column("sla_next_breach_at", "Next SLA breach", _moment("sla_next_breach_at"), "breach", True),
-        Column("updated_requester", "Requester updated", _moment("requester_updated_at"), "", True),
-        Column("updated_assignee", "Assignee updated", _moment("assignee_updated_at"), "", True),
-        Column("tags", "Tags", lambda ticket: " ".join(ticket.tags), "", True),
-        Column("channel", "Channel", lambda ticket: ticket.get_channel_display()),
+        Column("status", gettext_noop("Status"), lambda ticket: ticket.get_status_display(), "status"),
+        Column(STATUS, gettext_noop("Ticket status"), lambda ticket: ticket.get_status_display(), "", True),
+        Column("subject", gettext_noop("Subject"), lambda ticket: ticket.subject, "subject"),
+        Column("requester", gettext_noop("Requester"), _name("requester"), "requester"),
+        Column("created", gettext_noop("Created"), _moment("created_at"), "created"),
+        Column("updated", gettext_noop("Updated"), _moment("updated_at"), "updated"),
+        Column("organization", gettext_noop("Organization"), _name("organization"), "organization"),
+        Column("brand", gettext_noop("Brand"), _name("brand"), "brand"),
+        Column("type", gettext_noop("Type"), lambda ticket: ticket.get_type_display() or "", "type", True),
+        Column(
+            "priority", gettext_noop("Priority"), lambda ticket: ticket.get_priority_display() or "", "priority", True
+        ),
+        Column("group", gettext_noop("Group"), _name("group"), "group", True),
+        Column("assignee", gettext_noop("Assignee"), _name("assignee"), "assignee", True),
+        Column("assigned", gettext_noop("Assigned"), _moment("assigned_at"), "assigned", True),
+        Column("solved", gettext_noop("Solved"), _moment("solved_at"), "solved"),
+        Column("due_date", gettext_noop("Due"), _moment("due_at"), "due", True),
+        Column("sla_next_breach_at", gettext_noop("Next SLA breach"), _moment("sla_next_breach_at"), "breach", True),
+        Column("updated_requester", gettext_noop("Requester updated"), _moment("requester_updated_at"), "", True),
+        Column("updated_assignee", gettext_noop("Assignee updated"), _moment("assignee_updated_at"), "", True),
+        Column("tags", gettext_noop("Tags"), lambda ticket: " ".join(ticket.tags), "", True),
+        Column("channel", gettext_noop("Channel"), lambda ticket: ticket.get_channel_display()),
     )
 }
 DEFAULT = ("subject", "requester", "created", "updated", "group", "assignee")

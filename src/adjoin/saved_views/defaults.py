@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from adjoin.rules import checking
 from adjoin.saved_views.models import View
 
@@ -20,51 +22,55 @@ Shape = tuple[str, str, str]  # grouped by, sorted by, columns; a `-` before the
 # As Zendesk ships them: title, conditions, shape.
 VIEWS: tuple[tuple[str, list[dict[str, str]], Shape], ...] = (
     (
-        "Your unsolved tickets",
+        gettext_noop("Your unsolved tickets"),
         [UNSOLVED, _row("assignee_id", "is", "current_user")],
         ("status", "-id", "subject requester created type priority"),
     ),
     (
-        "Unassigned tickets",
+        gettext_noop("Unassigned tickets"),
         [_row("assignee_id", "is", ""), UNSOLVED],
         ("", "-created", "subject requester created priority group"),
     ),
-    ("All unsolved tickets", [UNSOLVED], ("assignee", "-id", "subject requester created priority updated")),
     (
-        "Recently updated tickets",
+        gettext_noop("All unsolved tickets"),
+        [UNSOLVED],
+        ("assignee", "-id", "subject requester created priority updated"),
+    ),
+    (
+        gettext_noop("Recently updated tickets"),
         [_row("updated_at", "less_than", "24"), _row("status", "less_than", "closed")],
         ("status", "-updated", "subject requester created priority group assignee"),
     ),
     (
-        "New tickets in your groups",
+        gettext_noop("New tickets in your groups"),
         [UNSOLVED, _row("assignee_id", "is", ""), IN_GROUPS],
         ("-group", "-created", "subject requester created priority assignee"),
     ),
     (
-        "Pending tickets",
+        gettext_noop("Pending tickets"),
         [_row("status", "is", "pending")],
         ("", "updated", "subject requester created priority group assignee"),
     ),
     (
-        "Recently solved tickets",
+        gettext_noop("Recently solved tickets"),
         [_row("status", "is", "solved")],
         ("assignee", "-solved", "subject requester created solved priority group"),
     ),
     (
-        "Unsolved tickets in your groups",
+        gettext_noop("Unsolved tickets in your groups"),
         [UNSOLVED, IN_GROUPS],
         ("-group", "-id", "subject requester created status"),
     ),
 )
 OFF: tuple[tuple[str, list[dict[str, str]], Shape], ...] = (
-    ("Current tasks", TASKS, ("due", "-assignee", "subject requester created assignee due_date")),
+    (gettext_noop("Current tasks"), TASKS, ("due", "-assignee", "subject requester created assignee due_date")),
     (
-        "Overdue tasks",
+        gettext_noop("Overdue tasks"),
         [*TASKS, _row("due_date", "greater_than", "0")],
         ("due", "-assignee", "subject requester created assignee due_date"),
     ),
 )
-FOR_ADMINS = (("Without a brand", [_row("brand_id", "is", "")]),)  # which nobody else reads
+FOR_ADMINS = ((gettext_noop("Without a brand"), [_row("brand_id", "is", "")]),)  # which nobody else reads
 
 
 def furnish_views(now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -32,5 +33,5 @@ def deleted(request: DeskRequest) -> HttpResponse:
 def restore(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """Bring one back."""
     ticket = actions.restore(actor=request.actor, ticket_id=ticket_id, now=now())
-    messages.success(request, f"#{ticket.pk} is back.")
+    messages.success(request, _("#%(number)s is back.") % {"number": ticket.pk})
     return redirect("saved_views:deleted")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from adjoin.access import readable
-from adjoin.kernel import record
+from adjoin.kernel import languages, record
 from adjoin.kernel.record import Did
 from adjoin.saved_views import columns, queries
 from adjoin.tickets import pages
@@ -29,7 +29,7 @@ def rows(actor: Actor, view: View, question: pages.Question, now: datetime) -> I
 
 
 def _lines(actor: Actor, view: View, question: pages.Question, shown: list[columns.Column]) -> Iterator[list[Any]]:
-    yield [column.label for column in shown]
+    yield [languages.said(column.label) for column in shown]
     found = pages.filtered(actor, queries.matching(actor, view.conditions), question)
     ids = list(pages.sorted_by(found, question).values_list("pk", flat=True)[:ROWS_MAX])
     for begin in range(0, len(ids), BATCH):

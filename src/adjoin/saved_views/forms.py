@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.fields import statuses
 from adjoin.rules import macros
@@ -52,7 +53,7 @@ class BulkForm(forms.Form):
         super().__init__(data, auto_id="bulk_%s")
         self.statuses = statuses.book()
         self._choose("status", statuses.grouped(self.statuses.offered(queries.STATUSES_TO_SEND_WITH)))
-        self._choose("assignee", [(NOBODY, "Nobody"), *queries.agent_choices(actor)])
+        self._choose("assignee", [(NOBODY, _("Nobody")), *queries.agent_choices(actor)])
         self._choose("group", queries.group_choices(actor))
         self._choose("brand", queries.brand_choices(actor))
         if offered := list(macros.offered(actor).in_order().values_list("pk", "title")):

@@ -10,13 +10,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from adjoin.access import permissions, readable
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
 from adjoin.fields.models import CustomStatus
-from adjoin.kernel import sheets
+from adjoin.kernel import languages, sheets
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
@@ -75,7 +76,7 @@ def play(request: DeskRequest, view_id: int) -> HttpResponse:
     view = _view(request, view_id)
     following = queries.beside(request.actor, view, reading.whole_number(request.GET.get("after", "")) or 0)
     if following is None:
-        messages.info(request, f"That was the last ticket of {view.title}.")
+        messages.info(request, _("That was the last ticket of %(title)s.") % {"title": languages.said(view.title)})
         return redirect("saved_views:show", view.pk)
     return redirect(f"{reverse('tickets:detail', args=[following])}?play={view.pk}")
 
@@ -125,11 +126,11 @@ def _counted(request: DeskRequest, views: list[View]) -> list[tuple[View, Count]
 def _filters(request: DeskRequest, question: pages.Question) -> dict[str, Any]:
     """The choices of the filter bar."""
     return {
-        "statuses": [("unsolved", "Unsolved"), *TicketStatus.choices, *_own_statuses()],
+        "statuses": [("unsolved", _("Unsolved")), *TicketStatus.choices, *_own_statuses()],
         "brands": [(str(pk), name) for pk, name in ticket_queries.own_brands(request.actor)],
         "assignees": [
-            ("me", "Me"),
-            ("none", "Nobody"),
+            ("me", _("Me")),
+            ("none", _("Nobody")),
             *((str(pk), name) for pk, name in ticket_queries.agent_choices(request.actor)),
         ],
         "chosen": question.filters,

@@ -15,6 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.accounts import current
 from adjoin.kernel import record, sealing
@@ -28,7 +29,7 @@ from adjoin.sign_in.terms import Method
 if TYPE_CHECKING:
     from adjoin.kernel.requests import DeskRequest
 
-NOT_SO = "You cannot sign in this way here. Choose another one."
+NOT_SO = _("You cannot sign in this way here. Choose another one.")
 
 
 class AccountAdapter(PeopleAdapter):
@@ -36,7 +37,7 @@ class AccountAdapter(PeopleAdapter):
 
     error_messages = {
         **PeopleAdapter.error_messages,
-        "rate_limited": "Too many tries. Wait five minutes, then try again.",
+        "rate_limited": _("Too many tries. Wait five minutes, then try again."),
     }
 
     def pre_login(self, request: DeskRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse | None:
@@ -85,8 +86,8 @@ class SecondFactors(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That code is not right, or has been used. Wait for the next one.",
-        "cannot_delete_authenticator": "Your role needs a second factor. Add another one before you take this away.",
+        "incorrect_code": _("That code is not right, or has been used. Wait for the next one."),
+        "cannot_delete_authenticator": _("Your role needs a second factor. Add another one before you take this away."),
     }
 
     def encrypt(self, text: str) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from adjoin.accounts import addresses
 from adjoin.kernel.errors import TooMany
@@ -27,7 +28,7 @@ def finished(request: DeskRequest, attempt: Attempt, found: Vouched) -> HttpResp
     now = timezone.now()
     if attempt.connects is not None:
         admission.connect(attempt.provider, found, attempt.connects, now)
-        messages.success(request, f"{attempt.provider.name} signs you in from now on.")
+        messages.success(request, _("%(name)s signs you in from now on.") % {"name": attempt.provider.name})
         return redirect("mfa_index")
     user = admission.admit(attempt.provider, found, now)
     about = {"name_id": found.name_id, "session_index": found.session_index}
@@ -37,7 +38,9 @@ def finished(request: DeskRequest, attempt: Attempt, found: Vouched) -> HttpResp
 def refused(request: DeskRequest, error: Exception) -> HttpResponse:
     """The page that says so, in the same words for every reason."""
     words = (
-        str(error) if isinstance(error, Refused) else "The provider does not answer right now. Try again in a moment."
+        str(error)
+        if isinstance(error, Refused)
+        else _("The provider does not answer right now. Try again in a moment.")
     )
     return render(request, "sign_in/refused.html", {"words": words}, status=403 if isinstance(error, Refused) else 503)
 
@@ -45,7 +48,7 @@ def refused(request: DeskRequest, error: Exception) -> HttpResponse:
 def throttle(request: DeskRequest) -> None:
     """Raises `TooMany` for somebody who brings more answers than people sign in."""
     if not ratelimit.consume(request, action="provider_answer"):
-        raise TooMany("Too many tries. Wait a minute, then try again.", retry_after_seconds=60)
+        raise TooMany(_("Too many tries. Wait a minute, then try again."), retry_after_seconds=60)
 
 
 def callback_of(request: DeskRequest, provider: Provider) -> str:

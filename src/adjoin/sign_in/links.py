@@ -12,11 +12,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from adjoin.accounts import addresses
 from adjoin.accounts.jobs import task
-from adjoin.kernel import ids
+from adjoin.kernel import ids, languages
 from adjoin.kernel.errors import DeskError
 from adjoin.people.models import User
 from adjoin.sign_in import policy
@@ -33,16 +34,21 @@ class DeadLink(DeskError):
 
 
 @task("sign_in.send_link", retry=3)
-def send_link(*, email: str, host: str, name: str, browser_digest: str, next: str) -> None:
-    """Mail a link to the person with that address, if there is one who may sign in so. `name` signs the mail."""
+def send_link(*, email: str, host: str, name: str, browser_digest: str, next: str, language: str = "") -> None:
+    """Mail a link to the person with that address, if there is one who may sign in so. `name` signs the mail.
+
+    `language` is spoken to whoever has not chosen one."""
     user = User.objects.active().filter(is_suspended=False).with_email(email).first()
     if user is None or not user.email or not policy.allows(user, Method.LINK):
         return
     secret = make(user=user, browser_digest=browser_digest, next=next, now=timezone.now())
     url = addresses.url_of(host) + reverse("sign_in:link", args=[secret])
+    with translation.override(languages.of_person(user.locale, language)):
+        subject = _("Sign in to %(name)s") % {"name": name}
+        body = render_to_string("sign_in/email/link.txt", {"user": user, "name": name, "url": url}).strip() + "\n"
     EmailMessage(
-        subject=f"Sign in to {name}",
-        body=render_to_string("sign_in/email/link.txt", {"user": user, "name": name, "url": url}).strip() + "\n",
+        subject=subject,
+        body=body,
         from_email=f"support@{host}",
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},
@@ -68,7 +74,7 @@ def look(secret: str, now: datetime) -> SignInLink:
     """The link, without using it: programs that look through mails open links, too. Raises `DeadLink`."""
     link = SignInLink.objects.select_related("user").filter(digest=ids.digest(secret), used_at=None).first()
     if link is None or link.expires_at <= now or link.standing != standing(link.user):
-        raise DeadLink("This link has been used, or is older than a quarter of an hour. Ask for a new one.")
+        raise DeadLink(_("This link has been used, or is older than a quarter of an hour. Ask for a new one."))
     return link
 
 
@@ -77,7 +83,7 @@ def use(secret: str, now: datetime) -> SignInLink:
     """The link, which is good no more. Raises `DeadLink`."""
     link = look(secret, now)
     if not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now):
-        raise DeadLink("This link has just been used. Ask for a new one.")
+        raise DeadLink(_("This link has just been used. Ask for a new one."))
     return link
 
 

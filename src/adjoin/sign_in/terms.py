@@ -1,17 +1,18 @@
 """The words of signing in."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Method(TextChoices):
     """How somebody signed in."""
 
-    PASSWORD = "password", "Password"
-    LINK = "link", "Link by mail"
-    PASSKEY = "passkey", "Passkey"
+    PASSWORD = "password", _("Password")
+    LINK = "link", _("Link by mail")
+    PASSKEY = "passkey", _("Passkey")
     OIDC = "oidc", "OpenID Connect"
     SAML = "saml", "SAML"
-    JWT = "jwt", "Signed token"
+    JWT = "jwt", _("Signed token")
 
 
 class SecondFactor(TextChoices):

@@ -10,9 +10,10 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from adjoin.sign_in import views
+from adjoin.sign_in import language_views, views
 
 own = [
+    path("language/", language_views.choose, name="choose_language"),
     path("link/", views.ask_for_link, name="ask_for_link"),
     path("link/sent/", views.link_sent, name="link_sent"),
     path("link/<slug:one_time_key>/", views.link, name="link"),

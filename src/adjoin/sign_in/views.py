@@ -17,6 +17,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -43,7 +45,7 @@ def ask_for_link(request: DeskRequest) -> HttpResponse:
         return render(request, "sign_in/ask_for_link.html", {"form": form}, status=422 if form.errors else 200)
     email = form.cleaned_data["email"]
     if not ratelimit.consume(request, action="sign_in_link", key=email):
-        raise TooMany("Too many links were asked for. Wait five minutes, then try again.", retry_after_seconds=300)
+        raise TooMany(_("Too many links were asked for. Wait five minutes, then try again."), retry_after_seconds=300)
     secret = browser.secret_of(request)
     links.send_link.defer(
         email=email,
@@ -51,6 +53,7 @@ def ask_for_link(request: DeskRequest) -> HttpResponse:
         name=request.brand.name,
         browser_digest=ids.digest(secret),
         next=browser.own_path(form.cleaned_data["next"]),
+        language=get_language() or "",
     )
     answer = redirect("sign_in:link_sent")
     browser.remember(request, answer, secret)
@@ -113,7 +116,7 @@ def end_device(request: DeskRequest, device_id: int) -> HttpResponse:
     if device is None:
         raise NotFound
     devices.end(device, timezone.now())
-    messages.success(request, "Signed out there.")
+    messages.success(request, _("Signed out there."))
     return redirect("mfa_index")
 
 
@@ -134,7 +137,7 @@ def end_everywhere(request: DeskRequest) -> HttpResponse:
         address=client_address(request),
         now=now,
     )
-    messages.success(request, "Signed out everywhere else.")
+    messages.success(request, _("Signed out everywhere else."))
     return redirect("mfa_index")
 
 
@@ -142,10 +145,10 @@ def end_everywhere(request: DeskRequest) -> HttpResponse:
 @require_POST
 def disconnect(request: DeskRequest, connection_id: int) -> HttpResponse:
     """Have a provider sign one in no more."""
-    gone, _ = ProviderIdentity.objects.filter(pk=connection_id, user_id=_oneself(request).pk).delete()
+    gone, _rows = ProviderIdentity.objects.filter(pk=connection_id, user_id=_oneself(request).pk).delete()
     if not gone:
         raise NotFound
-    messages.success(request, "Disconnected.")
+    messages.success(request, _("Disconnected."))
     return redirect("mfa_index")
 
 

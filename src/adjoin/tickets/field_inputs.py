@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.fields import conditions, queries, values
 from adjoin.fields.conditions import Shown
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 NAME = "field_"  # before a field's id
 BOXES_MAX = 8  # choices to tick in; more are a list
-_BY_ID = {Target.USER: "The number of a person", Target.ORGANIZATION: "The number of an organization",
-          Target.TICKET: "The number of a ticket"}  # fmt: skip
+_BY_ID = {Target.USER: _("The number of a person"), Target.ORGANIZATION: _("The number of an organization"),
+          Target.TICKET: _("The number of a ticket")}  # fmt: skip
 
 
 def for_agents(ticket: Ticket, form: TicketForm | None) -> list[Shown]:
@@ -96,7 +97,7 @@ def _input(field: TicketField, told: dict[str, Any]) -> forms.Field:
         case TicketFieldType.CHECKBOX:
             return forms.BooleanField(**told)
         case TicketFieldType.TAGGER:
-            return forms.ChoiceField(**told, choices=[("", "None"), *_choices(field)])
+            return forms.ChoiceField(**told, choices=[("", _("None")), *_choices(field)])
         case TicketFieldType.MULTISELECT:
             choices = _choices(field)
             widget = forms.CheckboxSelectMultiple() if len(choices) <= BOXES_MAX else forms.SelectMultiple({"size": 6})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.fields import queries as fields
 from adjoin.fields.statuses import grouped
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 Choices = Sequence[tuple[Any, Any]]
 GIVEN = ("brand", "group", "assignee")  # what decides who reads a ticket
-NONE: list[tuple[Any, str]] = [("", "None")]
+NONE: list[tuple[Any, Any]] = [("", _("None"))]
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -63,7 +64,7 @@ class AssigneeField(forms.ChoiceField):
 class CommentForm(forms.Form):
     """A reply, a note, or a local note. A refused form keeps the words, and by `upload_token` the files as well."""
 
-    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note"), ("local", "Local note")])
+    mode = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Note")), ("local", _("Local note"))])
     body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
     status = forms.CharField(required=False, max_length=20)  # as `Book.value_of` has it
     attachments = FilesField(required=False)
@@ -163,12 +164,15 @@ class MergeForm(forms.Form):
     """Which ticket goes on, and what is said on both."""
 
     target = forms.IntegerField(
-        error_messages={"required": "Choose the ticket that goes on.", "invalid": "Choose the ticket that goes on."}
+        error_messages={
+            "required": _("Choose the ticket that goes on."),
+            "invalid": _("Choose the ticket that goes on."),
+        }
     )
     on_target = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
     on_sources = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    is_target_public = forms.BooleanField(required=False, label="The requester there can read this")
-    is_source_public = forms.BooleanField(required=False, label="The requester here can read this")
+    is_target_public = forms.BooleanField(required=False, label=_("The requester there can read this"))
+    is_source_public = forms.BooleanField(required=False, label=_("The requester here can read this"))
 
     @property
     def words(self) -> Words:
@@ -179,11 +183,11 @@ class NewTicketForm(forms.Form):
     """A ticket that an agent files for somebody."""
 
     requester = forms.CharField(
-        max_length=300, help_text="A name or an address. Somebody new is added by their address."
+        max_length=300, help_text=_("A name or an address. Somebody new is added by their address.")
     )
     subject = forms.CharField(max_length=1000)
-    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")], initial="reply")
-    body = forms.CharField(label="What it is about", widget=forms.Textarea)
+    mode = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Note"))], initial="reply")
+    body = forms.CharField(label=_("What it is about"), widget=forms.Textarea)
     brand = forms.ChoiceField()
     group = forms.ChoiceField(required=False)
     assignee = AssigneeField(required=False)
@@ -224,7 +228,9 @@ class NewTicketForm(forms.Form):
             return _address(address)
         found = queries.people_matching(self.actor, words)
         if len(found) != 1:
-            raise ValidationError("Nobody has that name." if not found else "Several have that name. Use an address.")
+            raise ValidationError(
+                _("Nobody has that name.") if not found else _("Several have that name. Use an address.")
+            )
         return str(found[0].email)
 
     @property

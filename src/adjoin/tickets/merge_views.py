@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from adjoin.access import permissions
@@ -47,7 +48,7 @@ def _merge(request: DeskRequest, ticket: Ticket, form: MergeForm) -> HttpRespons
         channel=Channel.WEB,
         now=now(),
     )
-    messages.success(request, f"#{ticket.pk} was merged into this ticket.")
+    messages.success(request, _("#%(number)s was merged into this ticket.") % {"number": ticket.pk})
     address = reverse("tickets:detail", args=[target_id])
     return HttpResponse(status=204, headers={"HX-Redirect": address}) if request.htmx else redirect(address)
 

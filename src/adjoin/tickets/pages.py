@@ -13,9 +13,11 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, DateTimeField, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
 
 from adjoin.access import readable
 from adjoin.fields import statuses
+from adjoin.kernel import languages
 from adjoin.tickets.terms import Priority, TicketStatus, TicketType
 
 if TYPE_CHECKING:
@@ -68,21 +70,21 @@ ORDERS = {
     order.key: order
     for order in (
         Order("id", "#", "pk", starts_descending=True, holds=int),
-        Order("subject", "Subject", "subject"),
-        Order("requester", "Requester", "requester__name"),
-        Order("created", "Created", "created_at", starts_descending=True, holds=datetime),
-        Order("updated", "Updated", "updated_at", starts_descending=True, holds=datetime),
-        _rank("status", "Status", TicketStatus.values),
-        _rank("priority", "Priority", Priority.values),
-        _rank("type", "Type", TicketType.values),
-        _named("assignee", "Assignee"),
-        _named("group", "Group"),
-        _named("organization", "Organization"),
-        _named("brand", "Brand"),
-        _moment("assigned", "Assigned", "assigned_at"),
-        _moment("solved", "Solved", "solved_at"),
-        _moment("due", "Due", "due_at"),
-        _deadline("breach", "Next SLA breach", "sla_next_breach_at"),
+        Order("subject", gettext_noop("Subject"), "subject"),
+        Order("requester", gettext_noop("Requester"), "requester__name"),
+        Order("created", gettext_noop("Created"), "created_at", starts_descending=True, holds=datetime),
+        Order("updated", gettext_noop("Updated"), "updated_at", starts_descending=True, holds=datetime),
+        _rank("status", gettext_noop("Status"), TicketStatus.values),
+        _rank("priority", gettext_noop("Priority"), Priority.values),
+        _rank("type", gettext_noop("Type"), TicketType.values),
+        _named("assignee", gettext_noop("Assignee")),
+        _named("group", gettext_noop("Group")),
+        _named("organization", gettext_noop("Organization")),
+        _named("brand", gettext_noop("Brand")),
+        _moment("assigned", gettext_noop("Assigned"), "assigned_at"),
+        _moment("solved", gettext_noop("Solved"), "solved_at"),
+        _moment("due", gettext_noop("Due"), "due_at"),
+        _deadline("breach", gettext_noop("Next SLA breach"), "sla_next_breach_at"),
     )
 }
 BY_COLUMN = {order.column: order.key for order in ORDERS.values()}
@@ -168,11 +170,11 @@ class Page:
         return {key: self._column(order) for key, order in ORDERS.items()}
 
     def _column(self, order: Order) -> Column:
-        asked = self.question
+        asked, label = self.question, languages.said(order.label)
         if order.key != asked.order.key:
-            return Column(order.label, asked.address(sort=("-" if order.starts_descending else "") + order.key))
+            return Column(label, asked.address(sort=("-" if order.starts_descending else "") + order.key))
         turned = order.key if asked.is_descending else f"-{order.key}"
-        return Column(order.label, asked.address(sort=turned), "descending" if asked.is_descending else "ascending")
+        return Column(label, asked.address(sort=turned), "descending" if asked.is_descending else "ascending")
 
 
 def of(actor: Actor, tickets: TicketQuerySet, question: Question, *, size: int = SIZE) -> Page:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from adjoin.access import permissions, readable
@@ -38,7 +39,7 @@ def redact(request: DeskRequest, ticket_id: int, comment_id: int) -> HttpRespons
     if request.method == "POST":
         try:
             _take_out(request, comment, words)
-            messages.success(request, "Redacted.")
+            messages.success(request, _("Redacted."))
             return redirect("tickets:detail", ticket_id)
         except Invalid as error:
             problem = str(error)

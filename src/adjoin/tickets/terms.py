@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class TicketStatus(TextChoices):
     """Where a ticket stands, in the order that `less_than` and `greater_than` compare by."""
 
-    NEW = "new", "New"
-    OPEN = "open", "Open"
-    PENDING = "pending", "Pending"
-    HOLD = "hold", "On hold"
-    SOLVED = "solved", "Solved"
-    CLOSED = "closed", "Closed"
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    PENDING = "pending", _("Pending")
+    HOLD = "hold", _("On hold")
+    SOLVED = "solved", _("Solved")
+    CLOSED = "closed", _("Closed")
 
     @classmethod
     def unsolved(cls) -> tuple[TicketStatus, ...]:
@@ -27,31 +28,31 @@ class TicketStatus(TextChoices):
 class Priority(TextChoices):
     """How much a ticket matters, from least to most."""
 
-    LOW = "low", "Low"
-    NORMAL = "normal", "Normal"
-    HIGH = "high", "High"
-    URGENT = "urgent", "Urgent"
+    LOW = "low", _("Low")
+    NORMAL = "normal", _("Normal")
+    HIGH = "high", _("High")
+    URGENT = "urgent", _("Urgent")
 
 
 class TicketType(TextChoices):
     """What sort of request it is."""
 
-    QUESTION = "question", "Question"
-    INCIDENT = "incident", "Incident"
-    PROBLEM = "problem", "Problem"
-    TASK = "task", "Task"
+    QUESTION = "question", _("Question")
+    INCIDENT = "incident", _("Incident")
+    PROBLEM = "problem", _("Problem")
+    TASK = "task", _("Task")
 
 
 class Channel(TextChoices):
     """The way an update came in: `via.channel` in the API."""
 
-    WEB = "web", "Workspace"
-    EMAIL = "email", "Mail"
+    WEB = "web", _("Workspace")
+    EMAIL = "email", _("Mail")
     API = "api", "API"
-    RULE = "rule", "Rule"
-    HELP_CENTER = "web_form", "Help center"
-    SHARING = "ticket_sharing", "Ticket sharing"
-    SYSTEM = "system", "System"
+    RULE = "rule", _("Rule")
+    HELP_CENTER = "web_form", _("Help center")
+    SHARING = "ticket_sharing", _("Ticket sharing")
+    SYSTEM = "system", _("System")
 
     @property
     def via_id(self) -> int:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import IO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
 from adjoin.access.actors import Actor
@@ -36,7 +37,7 @@ def receive(*, actor: Actor, stream: IO[bytes], file_name: str, now: datetime, t
 
     Raises `NotAllowed` for anonymous, `NotFound` for a token that is not theirs, `FileTooLarge`."""
     if actor.user_id is None:
-        raise NotAllowed("Sign in to upload files.")
+        raise NotAllowed(_("Sign in to upload files."))
     upload = _upload_to_join(actor, token, now) if token else None
     attachment = keep(stream=stream, file_name=file_name, now=now)
     if upload is None:
@@ -54,7 +55,8 @@ def keep(*, stream: IO[bytes], file_name: str, now: datetime) -> Attachment:
         stored = storage.files().put(stream, max_bytes=settings.ATTACHMENT_MAX_BYTES)
     except storage.TooLarge as error:
         megabytes = settings.ATTACHMENT_MAX_BYTES // 1024 // 1024
-        raise FileTooLarge(f"The file is larger than {megabytes} MB. Send a smaller one, or a link.") from error
+        told = _("The file is larger than %(megabytes)s MB. Send a smaller one, or a link.")
+        raise FileTooLarge(told % {"megabytes": megabytes}) from error
     name = clean_file_name(file_name)
     content_type, width, height = _look_at(stored.sha256, name)
     return Attachment(

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import permissions
@@ -97,7 +98,7 @@ def update(request: DeskRequest, ticket_id: int) -> HttpResponse:
         template = "tickets/detail.html#properties" if request.htmx else "tickets/detail.html"
         return render(request, template, context_of(request, page, properties_form=form), status=422)
     if not request.htmx:
-        messages.success(request, "Changed." if form.changes else "Nothing was different.")
+        messages.success(request, _("Changed.") if form.changes else _("Nothing was different."))
         return redirect("tickets:detail", ticket_id)
     return _changed(request, ticket_id)
 
@@ -186,7 +187,7 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
             upload_tokens=(token,) if token else (),
         )
     elif not form.cleaned_data["status"] and not macro:
-        raise DeskError("Write something first, or choose a status.")
+        raise DeskError(_("Write something first, or choose a status."))
 
     def step() -> str:
         actions.update(actor=actor, ticket_id=ticket.pk, now=at, via=WEB, comment=said, **fields)
@@ -205,8 +206,8 @@ def _key(form: CommentForm | NewTicketForm, *names: str) -> str:
 
 def _told_of(said: NewComment | None) -> str:
     if said is None:
-        return "Changed."
-    return "Reply sent." if said.is_public else "Note added."
+        return _("Changed.")
+    return _("Reply sent.") if said.is_public else _("Note added.")
 
 
 def keep_files(actor: Actor, form: CommentForm | NewTicketForm, at: datetime) -> str:
@@ -255,7 +256,7 @@ def _changed(request: DeskRequest, ticket_id: int) -> HttpResponse:
 
 def _lost(request: DeskRequest) -> HttpResponse:
     """Back to the list, from a ticket that the person has given out of their sight."""
-    messages.success(request, "Changed. The ticket is no longer yours to read.")
+    messages.success(request, _("Changed. The ticket is no longer yours to read."))
     return HttpResponse(status=204, headers={"HX-Redirect": "/agent/"})
 
 

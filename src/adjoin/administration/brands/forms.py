@@ -9,13 +9,14 @@ from django import forms
 from adjoin.administration import people_field
 from adjoin.administration.people_field import PeopleField
 from adjoin.brands.models import Brand, BrandMembership
+from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import User
 from adjoin.people.terms import Role
 from adjoin.rules import placeholders
 
 MAIL = ("mail_header", "mail_footer", "signature_template")
-COLUMNS = ("name", "subdomain", "tagline", "colour", *MAIL, "is_active")
+COLUMNS = ("name", "subdomain", "tagline", "colour", "locale", *MAIL, "is_active")
 
 
 class BrandForm(forms.Form):
@@ -32,6 +33,13 @@ class BrandForm(forms.Form):
         label="Colour", max_length=7, initial="#0b7a75", widget=forms.TextInput(attrs={"type": "color"})
     )
     is_active = forms.BooleanField(label="In use", required=False, initial=True)
+    locale = forms.ChoiceField(
+        label="Language",
+        required=False,
+        choices=languages.offered,
+        initial=languages.FIRST,
+        help_text="Of its help center and mails, for whoever has not chosen one and whose browser names none.",
+    )
     mail_header = forms.CharField(
         label="Above the words of its mails", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -70,7 +78,8 @@ class BrandForm(forms.Form):
 
     def columns(self) -> dict[str, Any]:
         """The columns of a valid form."""
-        return {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
+        given = {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
+        return given if given.get("locale") else {name: value for name, value in given.items() if name != "locale"}
 
     def moved(self) -> tuple[list[User], list[User]]:
         """Who comes and who goes, of a valid form."""

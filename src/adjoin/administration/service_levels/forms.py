@@ -17,7 +17,9 @@ from adjoin.service_levels.models import Policy
 from adjoin.service_levels.terms import EXPLAINED, Metric
 from adjoin.tickets.terms import Priority
 
-PRIORITIES = tuple(reversed(Priority.choices))  # urgent first, as Zendesk has it
+PRIORITIES = tuple(
+    (value, str(label)) for value, label in reversed(Priority.choices)
+)  # urgent first, as Zendesk has it
 PARTS = (
     ("all", "For tickets of which all of these hold", "Add a condition"),
     ("any", "And at least one of these", "Add a condition"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 
 from adjoin.access import granting, permissions
 from adjoin.access.permissions import Permission
@@ -69,7 +70,7 @@ def invite(*, actor: Actor, name: str, email: str, standing: Standing, host: str
     granting.keep_within(actor, user, now=now)
     _set_brands(actor, user, standing, now)
     _set_groups(actor, user, standing, now)
-    reset.send_invitation.defer(email=email, host=host, name=desk)
+    reset.send_invitation.defer(email=email, host=host, name=desk, language=get_language() or "")
     return user
 
 

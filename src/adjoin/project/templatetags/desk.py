@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from datetime import datetime
 from functools import lru_cache
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.template import Context
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, gettext_noop
 from lucide.templatetags.lucide import lucide
 
 from adjoin.fields import statuses
+from adjoin.kernel import languages
 
 if TYPE_CHECKING:
     from adjoin.fields.statuses import Book
@@ -31,6 +35,19 @@ STATUS_ICONS = {
     "solved": "circle-check",
     "closed": "circle-minus",
 }
+WORDS_OF_SCRIPTS = (
+    gettext_noop("Back to the list"),
+    gettext_noop("It was deleted, or it is no longer for you to read."),
+    gettext_noop("Nothing was chosen. Try again."),
+    gettext_noop("Remove {name}"),
+    gettext_noop("Show in the new order"),
+    gettext_noop("Show {count} more"),
+    gettext_noop("That did not work. Try again."),
+    gettext_noop("This browser knows no passkeys."),
+    gettext_noop("This can no longer be seen"),
+    gettext_noop("Updated just now"),
+    gettext_noop("You are signed out. What you typed is kept: sign in again and go on."),
+)
 SHORT = 10  # characters of a status that every list has room for
 _PORTAL_SHAPES = {"new": "open", "hold": "open", "closed": "solved"}  # end users know three
 
@@ -82,10 +99,25 @@ def portal_status(context: Context, ticket: Ticket) -> SafeString:
 
 
 @register.simple_tag
+def words_of_scripts() -> SafeString | str:
+    """What scripts say, for `words.js`; nothing where English is spoken, which the scripts have themselves."""
+    if get_language() == languages.FIRST:
+        return ""
+    said = {word: gettext(word) for word in WORDS_OF_SCRIPTS}
+    return format_html('<meta name="words" content="{}">', json.dumps(said, ensure_ascii=False))
+
+
+@register.simple_tag
+def spoken_languages() -> tuple[languages.Language, ...]:
+    """Every language one can choose."""
+    return languages.offered()
+
+
+@register.simple_tag
 def time(at: datetime) -> SafeString:
     """A moment: how long ago it is once script runs, in words and numbers before."""
     exact = at.isoformat(timespec="seconds")
-    words = f"{at.day} {at:%b %Y, %H:%M}"
+    words = f"{at.day} {at:%b %Y, %H:%M}" if get_language() == "en" else date_format(at, "j M Y, H:i")
     return format_html(
         '<relative-time datetime="{0}"><time datetime="{0}" title="{1} UTC">{1}</time></relative-time>', exact, words
     )
@@ -142,6 +174,12 @@ def partner_number(name: Any) -> int:
 def file_size(size_bytes: int) -> str:
     """A size as people say it: `1.4 MB`."""
     return filesizeformat(size_bytes).replace("\xa0", " ")
+
+
+@register.filter
+def said(words: str) -> str:
+    """Words that a desk came with, in the language that is spoken; those of people as they are."""
+    return languages.said(words or "")
 
 
 @register.filter

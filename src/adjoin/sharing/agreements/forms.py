@@ -15,7 +15,7 @@ from adjoin.sharing.crossing.statuses import NAME_MAX, joined, split
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import ATTACHMENT_LIMIT_MB, CommentsTerm, OnUnshare, Terms, WhoShares
 
-STATUSES = [(str(status), status.label) for status in OURS]
+STATUSES = [(str(status), str(status.label)) for status in OURS]
 SAME = [("", "The same")]
 
 

@@ -30,7 +30,7 @@ class PartnerField:
 
     @property
     def kind(self) -> str:
-        return TicketFieldType(self.type).label if self.type in TicketFieldType.values else self.type
+        return str(TicketFieldType(self.type).label) if self.type in TicketFieldType.values else self.type
 
 
 def told() -> list[dict[str, Any]]:

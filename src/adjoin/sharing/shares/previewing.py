@@ -189,7 +189,7 @@ def _state(shared: SharedTicket, row: SharedComment) -> str:
 def _values(ticket: Ticket, agreement: SharingAgreement, shared: SharedTicket | None, payload: Payload) -> list[Value]:
     terms = agreement.terms
     ours = (payload.get("custom_fields") or {}).get(NAMESPACE, {})
-    word = TicketStatus(ours.get("status") or payload["status"]).label
+    word = str(TicketStatus(ours.get("status") or payload["status"]).label)
     status = f"{name} ({word})" if (name := payload.get("custom_status")) else word
     follows = terms.syncs_status or shared is None
     requester = payload.get("requester") or {}

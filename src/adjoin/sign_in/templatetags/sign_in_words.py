@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -27,7 +28,9 @@ def device_words(agent: str) -> str:
     """What a browser calls itself in two words: "Firefox on Linux"."""
     browser = next((name for mark, name in _BROWSERS if re.search(rf"\b{mark}", agent)), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return " on ".join(filter(None, (browser, system))) or agent[:60] or "Unknown browser"
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or agent[:60] or _("Unknown browser")
 
 
 @register.filter

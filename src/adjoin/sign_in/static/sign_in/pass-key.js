@@ -1,13 +1,15 @@
 // <pass-key data-does="create|get" data-options="…|" data-ask="/address/of/options/"> inside a form: its button has the
 // browser make or use a passkey, puts what comes back into the form's `credential` field, and sends the form.
+import { say } from "../adjoin/js/words.js"
+
 class PassKey extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("button")
     this.problem = this.querySelector("[data-problem]")
-    if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return this.say("This browser knows no passkeys.")
+    if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return this.say(say("This browser knows no passkeys."))
     this.button.addEventListener("click", (event) => {
       event.preventDefault()
-      this.go().catch((error) => this.say(error.name === "NotAllowedError" ? "Nothing was chosen. Try again." : "That did not work. Try again."))
+      this.go().catch((error) => this.say(error.name === "NotAllowedError" ? say("Nothing was chosen. Try again.") : say("That did not work. Try again.")))
     })
   }
 

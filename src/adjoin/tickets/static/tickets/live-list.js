@@ -1,5 +1,7 @@
 // <live-list>: rows that are on the page change in place; nothing moves under the pointer. What is new is announced,
 // and shown when the person asks for it, or at once while nobody points at the list.
+import { say } from "../adjoin/js/words.js"
+
 const PAUSE = 1000
 
 class LiveList extends HTMLElement {
@@ -70,7 +72,7 @@ class LiveList extends HTMLElement {
     const button = document.createElement("a")
     button.className = "button button--small"
     button.href = location.href
-    button.textContent = count ? `Show ${count} more` : "Show in the new order"
+    button.textContent = count ? say("Show {count} more", { count }) : say("Show in the new order")
     document.getElementById("list-news").replaceChildren(button)
   }
 }

@@ -1,6 +1,7 @@
 // <live-ticket>: hears that its ticket changed, fetches the parts of the page that show it, and puts them in place.
 // What the person types or has in focus is never taken away from them.
 import { toast } from "../adjoin/js/toast-note.js"
+import { say } from "../adjoin/js/words.js"
 
 const PAUSE = 150 // several changes in a row are one
 const SLOW = 15_000 // how often to look when nobody can tell us
@@ -66,7 +67,7 @@ class LiveTicket extends HTMLElement {
     for (const part of parts.querySelectorAll("[data-live]")) changed = this.place(part) || changed
     const sharing = document.getElementById("sharing") // agents' pages have it
     if (sharing) htmx.trigger(sharing, "refresh")
-    if (changed && this.fromElsewhere) this.announce("Updated just now")
+    if (changed && this.fromElsewhere) this.announce(say("Updated just now"))
     this.fromElsewhere = false
   }
 
@@ -91,7 +92,7 @@ class LiveTicket extends HTMLElement {
 
   signedOut() {
     this.close()
-    toast("You are signed out. What you typed is kept: sign in again and go on.", "error")
+    toast(say("You are signed out. What you typed is kept: sign in again and go on."), "error")
   }
 
   gone() {
@@ -101,13 +102,13 @@ class LiveTicket extends HTMLElement {
     notice.setAttribute("role", "alert")
     const title = document.createElement("h1")
     title.className = "empty__title"
-    title.textContent = "This can no longer be seen"
+    title.textContent = say("This can no longer be seen")
     const text = document.createElement("p")
-    text.textContent = "It was deleted, or it is no longer for you to read."
+    text.textContent = say("It was deleted, or it is no longer for you to read.")
     const back = document.createElement("a")
     back.className = "button"
     back.href = this.dataset.back || "/agent/"
-    back.textContent = "Back to the list"
+    back.textContent = say("Back to the list")
     notice.append(title, text, back)
     this.replaceChildren(notice)
   }

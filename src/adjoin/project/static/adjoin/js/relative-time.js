@@ -37,7 +37,7 @@ function timeAgo(moment, language) {
   for (const [unit, size] of units) {
     if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit)
   }
-  return "just now"
+  return language?.startsWith("en") ? "just now" : words.format(0, "second")
 }
 
 function clock(moment, language) {

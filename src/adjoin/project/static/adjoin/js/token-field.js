@@ -1,6 +1,8 @@
 // <token-field>: a text field of words or addresses becomes chips. Its own input keeps the value that is sent.
 // Attributes: `words` (separated by spaces, else by commas), `suggest` (address that answers <li role="option">s to
 // ?q=…), `single` (no chips: choosing fills the field). <data value="…"> inside give names to values.
+import { say } from "./words.js"
+
 let number = 0
 
 class TokenField extends HTMLElement {
@@ -55,7 +57,7 @@ class TokenField extends HTMLElement {
     const remove = document.createElement("button")
     remove.type = "button"
     remove.className = "chip__remove"
-    remove.ariaLabel = `Remove ${words.textContent}`
+    remove.ariaLabel = say("Remove {name}", { name: words.textContent })
     remove.textContent = "×"
     remove.addEventListener("click", () => {
       this.values = this.values.filter((one) => one !== value)
