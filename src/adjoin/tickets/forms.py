@@ -66,7 +66,7 @@ class CommentForm(forms.Form):
 
     mode = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Note")), ("local", _("Local note"))])
     body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
-    status = forms.CharField(required=False, max_length=20)  # as `Book.value_of` has it
+    status = forms.CharField(label=_("Status"), required=False, max_length=20)  # as `Book.value_of` has it
     attachments = FilesField(required=False)
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -84,16 +84,16 @@ class CommentForm(forms.Form):
 class PropertiesForm(forms.Form):
     """The fields of a ticket. Knows by hidden initial values what the person changed, and changes nothing else."""
 
-    status = forms.ChoiceField(required=False)
-    priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
-    type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
-    group = forms.ChoiceField(required=False)
-    assignee = AssigneeField(required=False)
-    brand = forms.ChoiceField(required=False)
-    form = forms.ChoiceField(required=False)
-    tags = forms.CharField(required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[*NONE, *Priority.choices])
+    type = forms.ChoiceField(label=_("Type"), required=False, choices=[*NONE, *TicketType.choices])
+    group = forms.ChoiceField(label=_("Group"), required=False)
+    assignee = AssigneeField(label=_("Assignee"), required=False)
+    brand = forms.ChoiceField(label=_("Brand"), required=False)
+    form = forms.ChoiceField(label=_("Form"), required=False)
+    tags = forms.CharField(label=_("Tags"), required=False)
     ccs = AddressesField(required=False, label="CC")
-    followers = AddressesField(required=False)
+    followers = AddressesField(label=_("Followers"), required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor, page: TicketPage) -> None:
         ticket = page.ticket
@@ -185,16 +185,16 @@ class NewTicketForm(forms.Form):
     requester = forms.CharField(
         max_length=300, help_text=_("A name or an address. Somebody new is added by their address.")
     )
-    subject = forms.CharField(max_length=1000)
+    subject = forms.CharField(label=_("Subject"), max_length=1000)
     mode = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Note"))], initial="reply")
     body = forms.CharField(label=_("What it is about"), widget=forms.Textarea)
-    brand = forms.ChoiceField()
-    group = forms.ChoiceField(required=False)
-    assignee = AssigneeField(required=False)
-    priority = forms.ChoiceField(required=False, choices=[*NONE, *Priority.choices])
-    type = forms.ChoiceField(required=False, choices=[*NONE, *TicketType.choices])
-    form = forms.ChoiceField(required=False)
-    tags = forms.CharField(required=False)
+    brand = forms.ChoiceField(label=_("Brand"))
+    group = forms.ChoiceField(label=_("Group"), required=False)
+    assignee = AssigneeField(label=_("Assignee"), required=False)
+    priority = forms.ChoiceField(label=_("Priority"), required=False, choices=[*NONE, *Priority.choices])
+    type = forms.ChoiceField(label=_("Type"), required=False, choices=[*NONE, *TicketType.choices])
+    form = forms.ChoiceField(label=_("Form"), required=False)
+    tags = forms.CharField(label=_("Tags"), required=False)
     attachments = FilesField(required=False)
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

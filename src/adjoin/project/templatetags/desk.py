@@ -179,7 +179,7 @@ def file_size(size_bytes: int) -> str:
 @register.filter
 def said(words: str) -> str:
     """Words that a desk came with, in the language that is spoken; those of people as they are."""
-    return languages.said(words or "")
+    return languages.said(str(words or ""))
 
 
 @register.filter
