@@ -67,6 +67,14 @@ def add_host(account: Account, host: str, *, is_primary: bool = False) -> None:
         Domain.objects.get_or_create(domain=host, defaults={"tenant": account, "is_primary": is_primary})
 
 
+def claim_host(account: Account, host: str) -> None:
+    """Let `host` lead to `account`. Raises `Invalid` where it leads to one already."""
+    with schema_context("public"):
+        _, is_new = Domain.objects.get_or_create(domain=host, defaults={"tenant": account, "is_primary": False})
+    if not is_new:
+        raise Invalid.field("host_mapping", f"{host} is taken. Choose another.", "DuplicateValue")
+
+
 def remove_host(account: Account, host: str) -> None:
     """Have `host` lead to `account` no more. Its first host stays."""
     with schema_context("public"):

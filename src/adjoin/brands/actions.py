@@ -13,6 +13,7 @@ from django.db.models import ProtectedError
 
 from adjoin.accounts import actions as accounts
 from adjoin.accounts import addresses, current
+from adjoin.brands import hosts
 from adjoin.brands.models import Brand, BrandMembership, PreviousBrand
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
@@ -66,6 +67,23 @@ def change_brand(*, brand: Brand, now: datetime, subdomain: str | None = None, *
 
 
 @transaction.atomic
+def map_host(*, brand: Brand, host: str, now: datetime) -> Brand:
+    """The brand at a host name of its own, beside its subdomain; with "" at that one only. Raises `Invalid`."""
+    brand = Brand.objects.select_for_update().get(pk=brand.pk)
+    before, after = brand.host_mapping, hosts.cleaned(host) if host else None
+    if before == after:
+        return brand
+    if after:
+        accounts.claim_host(current.account(), after)
+    if before:
+        accounts.remove_host(current.account(), before)
+    brand.host_mapping, brand.updated_at = after, now
+    brand.save(update_fields=["host_mapping", "updated_at"])
+    record.changed(Did.UPDATED, "brand", brand.pk, brand.name, now=now, host_mapping=(before, after))
+    return brand
+
+
+@transaction.atomic
 def follow_account(*, now: datetime) -> None:
     """The account has another subdomain: its default brand answers there too."""
     brand, subdomain = default_brand(), current.account().subdomain
@@ -80,13 +98,14 @@ def delete_brand(*, brand: Brand, now: datetime) -> None:
     """Remove a brand that has no tickets, and its host. Raises `Invalid` for the default one and for one in use."""
     if brand.is_default:
         raise Invalid.field("base", f"{brand.name} is the default brand, which cannot be deleted.")
-    brand_id, name = brand.pk, brand.name
+    brand_id, name, mapped = brand.pk, brand.name, brand.host_mapping
     try:
         with transaction.atomic():
             brand.delete()
     except ProtectedError as error:
         raise Invalid.field("base", f"{name} has tickets. Deactivate it instead.") from error
-    accounts.remove_host(current.account(), addresses.host_of(brand.subdomain))
+    for host in filter(None, (addresses.host_of(brand.subdomain), mapped)):
+        accounts.remove_host(current.account(), host)
     record.changed(Did.DELETED, "brand", brand_id, name, now=now)
 
 

@@ -73,7 +73,7 @@ class Brand(models.Model):
 
     @property
     def support_address(self) -> str:
-        return f"support@{self.host}"
+        return f"support@{addresses.host_of(self.subdomain)}"  # mail for its own host name goes where they say
 
 
 class BrandMembership(models.Model):

@@ -21,6 +21,7 @@ from adjoin.access import actors
 from adjoin.accounts import current
 from adjoin.accounts.models import Account, Domain
 from adjoin.administration.view_as import middleware as view_as
+from adjoin.brands import hosts
 from adjoin.brands.models import Brand
 from adjoin.kernel import api_errors, languages
 from adjoin.kernel.acting import Acting, acting
@@ -39,7 +40,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics")
+HOST_FREE_PATHS = ("/healthz", "/readyz", "/metrics", hosts.PROOF_PATH, "/tls/ask")
 # Whoever has such an address may have the file: it stays out of the logs.
 _SECRET_IN_PATH = re.compile(
     r"^(/sharing/+attachments/+|/attachments/token/|/admin/view-as/enter/|/accounts/link/)[^/]+"
