@@ -75,7 +75,7 @@ def reading() -> tuple[list[Row], dict[str, str]]:
         asked[f"list of {PAGE}: {name}"] = partial(_whole, page)
         asked[f"count: {name}"] = partial(_count, rows)
         plans[name] = page.explain(analyze=True, costs=False, timing=False, summary=False)
-    return _in_turns(asked, ROUNDS), plans
+    return in_turns(asked, ROUNDS), plans
 
 
 def _whole(rows: QuerySet[Any]) -> list[Any]:
@@ -110,7 +110,7 @@ def saving() -> list[Row]:
     system = Actor.system()
     gained = diff.of(share, user_ids=members, asked_by=system).gains
     print(f"sharing lets {gained.people:,} people read {gained.tickets:,} tickets")
-    return _in_turns(
+    return in_turns(
         {
             "gains and losses: 10,000 people": lambda: diff.of(share, user_ids=members, asked_by=system),
             "gains and losses: 200 agents": lambda: diff.of(give_brand, user_ids=agents, asked_by=system),
@@ -119,19 +119,20 @@ def saving() -> list[Row]:
     )
 
 
-def _in_turns(asked: dict[str, Callable[[], Any]], rounds: int) -> list[Row]:
+def in_turns(asked: dict[str, Callable[[], Any]], rounds: int) -> list[Row]:
     """Each asked once to warm up, then all of them in turns, so that other work on the machine touches them alike."""
     took: dict[str, list[float]] = {name: [] for name in asked}
     for name, ask in [*asked.items()] * (rounds + 1):
         started = time.perf_counter()
         ask()
         took[name].append((time.perf_counter() - started) * 1000)
-    return [_row(name, times[1:]) for name, times in took.items()]
+    return [row(name, times[1:]) for name, times in took.items()]
 
 
-def _row(name: str, times: list[float]) -> Row:
+def row(name: str, times: list[float]) -> Row:
+    """The median and the 95th percentile of these milliseconds."""
     at_95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
-    return Row(name, round(statistics.median(times), 1), round(at_95, 1))
+    return Row(name, round(statistics.median(times), 2), round(at_95, 2))
 
 
 def fill(tickets: int) -> None:

@@ -1,74 +1,77 @@
-"""How quickly tickets are found by their fields: `python -m bench.fields [TICKETS]`.
+"""How quickly tickets are found by their fields: `python -m bench.fields`. Of any status, as an admin sees them.
 
 Fills a temporary account in bulk: 200 fields, of which each ticket has 20 filled in, and asks PostgreSQL for the newest
-page and the count of one choice, and of two fields at once."""
+page, for the count as lists show it, and for the whole count. Views, which are of some status, are in `bench.views`."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import statistics
-import sys
 import tempfile
-import time
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from adjoin.project.env import Environment
 from adjoin.project.ready import django_ready
-from bench import access
+from bench import views
+from bench.access import PAGE, RESULTS, in_turns
 from bench.desk import RunningDesk
 
-ROUNDS = 12
-FILL = """UPDATE tickets_ticket t SET custom_fields = (
-    SELECT jsonb_object_agg(((t.id * 7 + k * 10) %% 200 + 100)::text, CASE WHEN k %% 2 = 0
-        THEN to_jsonb('choice_' || ((t.id * k) %% 500)) ELSE to_jsonb((t.id * k) %% 1000) END)
-    FROM generate_series(1, 20) k)"""
+ROUNDS = 10
+CHOICE, OTHER = ("custom_fields_100", "includes", "choice_0"), ("custom_fields_150", "includes", "choice_0")
+ASKED = {
+    "a choice": [CHOICE],
+    "two choices": [CHOICE, OTHER],
+    "a choice and a number": [CHOICE, ("custom_fields_101", "greater_than", 500)],
+    "a number": [("custom_fields_101", "is", 500)],
+}
 
 
-def main() -> None:
-    tickets = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        os.environ.update(RunningDesk(Path(folder)).settings())
-        with django_ready(Environment.read()):
-            _measure(tickets)
-
-
-def _measure(tickets: int) -> None:
-    from django.db import connection
-
+def questions() -> dict[str, Callable[[], Any]]:
+    """What is asked, by name."""
     from adjoin.access import readable
     from adjoin.access.actors import Actor, Kind
-    from adjoin.project import schemas
+    from adjoin.rules import engine
+    from adjoin.saved_views.queries import COUNT_MAX
 
-    schemas.migrate()
-    access.fill(tickets)
-    with connection.cursor() as cursor:
-        cursor.execute(FILL, ())
-        cursor.execute("VACUUM ANALYZE tickets_ticket")
-    mine = readable.tickets(Actor(Kind.ADMIN, 1))
-    chosen = {key: value for key, value in mine.get(pk=tickets // 2).custom_fields.items() if isinstance(value, str)}
-    for count in (1, 2):
-        asked: dict[str, Any] = dict(list(chosen.items())[:count])
-        rows = mine.filter(custom_fields__contains=asked)
-        page = rows.order_by("-updated_at", "-pk")[: access.PAGE]
-        took = {"page": _median(partial(_whole, page)), "count": _median(rows.count)}
-        print(f"{count} of 200 fields, {rows.count():,} of {tickets:,} tickets:", took)
+    admin = Actor(Kind.ADMIN, views.AGENT)
+    found: dict[str, Callable[[], Any]] = {}
+    for name, lines in ASKED.items():
+        conditions = {"all": [{"field": f, "operator": o, "value": v} for f, o, v in lines]}
+        rows = readable.tickets(admin).filter(engine.as_filter(admin, conditions))
+        name = f"{name} ({rows.count():,} tickets)"
+        found[f"{name}: page of {PAGE}"] = partial(_whole, rows.order_by("-updated_at", "-pk")[:PAGE])
+        found[f"{name}: count"] = rows[: COUNT_MAX + 1].count
+        found[f"{name}: every ticket counted"] = rows.count
+    return found
 
 
 def _whole(rows: Any) -> list[Any]:
     return list(rows.all())
 
 
-def _median(ask: Callable[[], Any]) -> str:
-    """Milliseconds, without the first time."""
-    times = []
-    for _ in range(ROUNDS):
-        started = time.perf_counter()
-        ask()
-        times.append((time.perf_counter() - started) * 1000)
-    return f"{statistics.median(times[1:]):.1f} ms"
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=1_000_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        os.environ.update(RunningDesk(Path(folder)).settings())
+        with django_ready(Environment.read()):
+            from adjoin.project import schemas
+
+            schemas.migrate()
+            views.fill(asked.tickets)
+            rows = in_turns(questions(), ROUNDS)
+    for row in rows:
+        print(f"{row.name:60} p50 {row.p50:>8.1f} ms   p95 {row.p95:>8.1f} ms")
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"fields-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.json"
+    path.write_text(json.dumps({"tickets": asked.tickets, "rows": [asdict(row) for row in rows]}))
 
 
 if __name__ == "__main__":

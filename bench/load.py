@@ -66,7 +66,7 @@ def fill(tickets: int) -> Desk:
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")  # the rows fit: no foreign key need be looked up
             _copy_words(cursor)
-            with _without_indexes(cursor, account.schema_name):
+            with without_indexes(cursor, account.schema_name):
                 _write(cursor, tickets)
             _go_on_after_given_ids(cursor)
             cursor.execute("SET session_replication_role = DEFAULT")
@@ -97,7 +97,7 @@ def _copy_words(cursor: Any) -> None:
 
 
 @contextmanager
-def _without_indexes(cursor: Any, schema: str) -> Iterator[None]:
+def without_indexes(cursor: Any, schema: str) -> Iterator[None]:
     """Take the big tables' indexes away for the while, all but the keys: made at once they cost much less."""
     cursor.execute(
         "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s AND tablename = ANY(%s)"
