@@ -118,5 +118,8 @@ def _broken(error: LookupError, *_: Any) -> bool:
 def _keep(schema: str, stamp: UUID, found: tuple[Ready, ...]) -> None:
     _kept.pop(schema, None)
     _kept[schema] = (stamp, found)
-    while len(_kept) > 1 and sum(len(rows) for _, rows in list(_kept.values())) > KEPT_MAX:
-        _kept.pop(next(iter(_kept)), None)  # the one that was made longest ago
+    room = KEPT_MAX - sum(len(rows) for _, rows in list(_kept.values()))
+    for oldest in list(_kept):
+        if room >= 0 or oldest == schema:
+            break
+        room += len(_kept.pop(oldest, (stamp, ()))[1])
