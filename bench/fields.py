@@ -24,7 +24,7 @@ from bench.desk import RunningDesk
 
 ROUNDS = 10
 CHOICE, OTHER = ("custom_fields_100", "includes", "choice_0"), ("custom_fields_150", "includes", "choice_0")
-ASKED = {
+ASKED: dict[str, list[tuple[str, str, Any]]] = {
     "a choice": [CHOICE],
     "two choices": [CHOICE, OTHER],
     "a choice and a number": [CHOICE, ("custom_fields_101", "greater_than", 500)],

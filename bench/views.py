@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROUNDS = 10
 AGENT = 20_001
 UNSOLVED = ("status", "less_than", "solved")
-BY_FIELDS = {  # of the fields 100 to 299
+BY_FIELDS: dict[str, list[tuple[str, str, Any]]] = {  # of the fields 100 to 299
     "a choice": [UNSOLVED, ("custom_fields_100", "includes", "choice_0")],
     "two choices": [
         UNSOLVED,
