@@ -1,0 +1,104 @@
+"""Queries whose SQL is put together once and then kept.
+
+Django takes as long to put a statement together as everything else about it takes, and a change of a ticket asks some
+twenty that are always the same but for an id or two."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Hashable
+from datetime import UTC, datetime
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, TypeVarTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
+from django.db.transaction import TransactionManagementError
+
+Asked = TypeVarTuple("Asked")
+Row = TypeVar("Row")
+STATEMENTS_MAX = 256  # of each sort, in each process
+# What is put in place of an argument while the SQL is made: nothing that anybody would ask for.
+_STAND_INS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: 8_246_713_905_517_342_208 + place,
+    str: lambda place: f"\ue000{place}\ue001",
+    datetime: lambda place: datetime(9000, 1, 1, 0, 0, 0, place, UTC),
+}
+
+
+def kept(*rules: list[Any]) -> Callable[[Callable[[*Asked], QuerySet[Any, Row]]], Callable[[*Asked], list[Row]]]:
+    """Have a function that gives a query give its rows instead, and put the SQL together only once.
+
+    Whole numbers, text and moments may be others at each call: the function may do nothing with them but compare
+    columns to them. For any other argument, which must be hashable, and whenever `rules` are others, it is another
+    statement. No rows are kept: each call asks the database."""
+
+    def keep(build: Callable[[*Asked], QuerySet[Any, Row]]) -> Callable[[*Asked], list[Row]]:
+        @lru_cache(maxsize=STATEMENTS_MAX)
+        def statement(_rules: tuple[tuple[Any, ...], ...], shape: tuple[Hashable, ...]) -> _Statement:
+            stand_ins = {n: _STAND_INS[one.of](n) for n, one in enumerate(shape) if isinstance(one, _Open)}
+            asked: Any = (stand_ins.get(n, one) for n, one in enumerate(shape))
+            return _Statement(build(*asked), {one: n for n, one in stand_ins.items()})
+
+        @wraps(build)
+        def rows(*asked: *Asked) -> list[Row]:
+            given: tuple[Any, ...] = asked
+            shape = tuple(_OPEN.get(type(one), one) for one in given)
+            return statement(tuple(map(tuple, rules)), shape).rows(given)
+
+        return rows
+
+    return keep
+
+
+class _Open:
+    """An argument that is another one at each call."""
+
+    def __init__(self, of: type) -> None:
+        self.of = of
+
+
+_OPEN = {of: _Open(of) for of in _STAND_INS}
+
+
+class _Statement:
+    """One query, put together, with places for what is asked. `places` has the argument that each stand-in is for."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], places: dict[Any, int]) -> None:
+        self._queryset = queryset
+        self._compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        try:
+            self._sql, parameters = self._compiler.as_sql()
+        except EmptyResultSet:  # nothing can fit, whatever is asked
+            self._sql, self._parameters = "", []
+            return
+        # Each parameter, and the argument it is instead, if it is one.
+        self._parameters = [
+            (one, places.get(one) if isinstance(one, tuple(_STAND_INS)) else None) for one in parameters
+        ]
+        if set(places.values()) != {place for _, place in self._parameters} - {None}:
+            raise TypeError(f"An argument is not only compared to columns: {self._sql}")
+
+    def rows(self, asked: tuple[Any, ...]) -> list[Any]:
+        """What the query gives for these arguments, afresh."""
+        if not self._sql:
+            return []
+        connection = connections[DEFAULT_DB_ALIAS]
+        if self._queryset.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked inside of a transaction only.")
+        filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
+        compiler = copy.copy(self._compiler)
+        compiler.connection = connection  # each thread has its own
+        compiler.as_sql = lambda *_, **__: (self._sql, filled)
+        query: Any = copy.copy(self._queryset.query)
+        query.get_compiler = lambda *_, **__: compiler
+        fresh: Any = type(self._queryset)(model=self._queryset.model, query=query, using=DEFAULT_DB_ALIAS)
+        for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_known_related_objects"):
+            setattr(fresh, name, getattr(self._queryset, name))
+        return list(fresh)
+
+
+def _like(stand_in: Any, given: Any) -> Any:
+    """What is asked, as the database's adapter has wrapped what stood in for it."""
+    return type(stand_in)(given) if isinstance(stand_in, int) else given

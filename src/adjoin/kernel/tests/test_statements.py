@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from pytest_django import DjangoAssertNumQueries
+
+from adjoin.kernel import statements
+from adjoin.people.models import Membership, User
+from adjoin.testing.cast import Cast
+
+
+@statements.kept()
+def _memberships(role: str, user_id: int, organization_id: int) -> QuerySet[Membership]:
+    found = Membership.objects.filter(user_id=user_id, organization_id=organization_id, user__role=role)
+    return found.select_related("user", "organization")
+
+
+@statements.kept()
+def _names(first_id: int, second_id: int) -> QuerySet[User, Any]:
+    found: QuerySet[User, Any] = (
+        User.objects.filter(pk__in=[second_id, first_id]).order_by("pk").values_list("name", flat=True)
+    )
+    return found
+
+
+@statements.kept()
+def _nobody(user_id: int) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(pk=user_id, pk__in=[])
+    return found
+
+
+@statements.kept()
+def _called(words: str) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(name__contains=words)
+    return found
+
+
+@statements.kept()
+def _locked(user_id: int) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(pk=user_id).select_for_update()
+    return found
+
+
+def test_a_statement_that_is_kept_gives_each_time_what_its_query_gives(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for name in ("cyd", "dee"):
+        cast.add(f"{name}s-friend")
+        cast.join(f"{name}s-friend", "Camping")
+    camping = cast.organizations["Camping"].pk
+    for name in ("cyds-friend", "dees-friend"):
+        user = cast.user(name)
+        with django_assert_num_queries(1):
+            (found,) = _memberships("end-user", user.pk, camping)
+            assert (found.user, found.organization.name) == (user, "Camping")
+        assert _memberships("agent", user.pk, camping) == []
+    first, second = cast.user("cyds-friend"), cast.user("dees-friend")
+    assert _names(first.pk, second.pk) == [first.name, second.name]
+    User.objects.filter(pk=first.pk).update(name="Another")
+    assert _names(first.pk, first.pk) == ["Another"]
+    assert _nobody(first.pk) == []
+    assert _locked(second.pk) == [second]
+    with pytest.raises(TypeError, match="not only compared"):
+        _called("Cyd")
