@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from adjoin.access import grants, readable
 from adjoin.access.grants import ADMIN, AGENT, END_USER, GRANTS, PARTNER, WALLS
 from adjoin.access.kept import kept
+from adjoin.kernel import statements
 from adjoin.kernel.errors import NotAllowed
 
 if TYPE_CHECKING:
@@ -242,8 +243,13 @@ def tickets(actor: Actor, permission: Permission) -> TicketQuerySet:
 def allows(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> bool:
     """Whether `actor` may do that, to `ticket` where it concerns one. One query, of the ticket as it is written."""
     if ticket is not None:
-        return tickets(actor, permission).filter(pk=ticket.pk).exists()
+        return bool(_covered(actor, permission, ticket.pk))
     return actor.is_system or any(right.on is None and right.speaks_to(actor) for right in _rights_to(permission))
+
+
+@statements.kept(GRANTS, WALLS, RIGHTS)
+def _covered(actor: Actor, permission: Permission, ticket_id: int) -> QuerySet[Ticket, int]:
+    return tickets(actor, permission).filter(pk=ticket_id).values_list("pk", flat=True)
 
 
 def require(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> None:

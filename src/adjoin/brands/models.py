@@ -17,10 +17,18 @@ class Admission(models.TextChoices):
     CLOSED = "closed", "Nobody: people are added"
 
 
+def subdomain_of(host: str) -> str:
+    """The name that `host` has under our domain; itself when it is elsewhere."""
+    return host.removesuffix(f".{settings.ADJOIN_DOMAIN}")
+
+
 class BrandQuerySet(models.QuerySet["Brand"]):
     def at_host(self, host: str) -> Self:
         """The brand that answers at `host` (at most one)."""
-        subdomain = host.removesuffix(f".{settings.ADJOIN_DOMAIN}")
+        return self.called(host, subdomain_of(host))
+
+    def called(self, host: str, subdomain: str) -> Self:
+        """The one at a host of its own, or at that name under ours."""
         return self.filter(Q(host_mapping=host) | Q(subdomain=subdomain), is_active=True)
 
 

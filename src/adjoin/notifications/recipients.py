@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from adjoin.people.models import GroupMembership, User
+from adjoin.tickets import chronicle
 from adjoin.tickets.changes import Change
 
 TARGETS = {
@@ -56,7 +57,7 @@ def _ccs(change: Change) -> list[int]:
         return sorted(change.ccs)
     if change.is_create:
         return []
-    return list(change.ticket.copied.order_by("user_id").values_list("user_id", flat=True))
+    return chronicle.copied_ids(change.ticket.pk)
 
 
 def _each_once(ids: Iterable[int | None], *, without: int | None) -> list[int]:

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from adjoin.kernel import ids
+from adjoin.kernel import ids, statements
 from adjoin.kernel.errors import DeskError, TooMany
 from adjoin.people.models import ApiToken, User
 
@@ -64,8 +64,7 @@ def _decoded(encoded: str) -> tuple[str, str]:
 
 
 def _by_token(secret: str, email: str | None, now: datetime, *, is_bearer: bool) -> tuple[User, ApiToken]:
-    living = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
-    token = living.filter(digest=ids.digest(secret)).select_related("user").first()
+    token = next(iter(_living(ids.digest(secret), now)), None)
     if token is None or (email is not None and token.user.email != email.strip().lower()):
         raise BadCredentials(is_bearer=is_bearer)
     if not token.user.is_active or token.user.is_suspended:
@@ -73,6 +72,12 @@ def _by_token(secret: str, email: str | None, now: datetime, *, is_bearer: bool)
     if token.last_used_at is None or now - token.last_used_at > _LAST_USED_STEP:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return token.user, token
+
+
+@statements.kept()
+def _living(digest: str, now: datetime) -> QuerySet[ApiToken]:
+    living = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+    return living.filter(digest=digest).select_related("user")
 
 
 def _by_password(email: str, password: str) -> User:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 
+from adjoin.kernel import statements
 from adjoin.people.models import User
 
 
@@ -28,5 +30,11 @@ class PasswordBackend(ModelBackend):
         return bool(user.is_active and not user.is_suspended)
 
     def get_user(self, user_id: int) -> User | None:
-        user = User.objects.filter(pk=user_id).first()
+        user = next(iter(_with_id(int(user_id))), None)
         return user if user is not None and self.user_can_authenticate(user) else None
+
+
+@statements.kept()
+def _with_id(user_id: int) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(pk=user_id)
+    return found

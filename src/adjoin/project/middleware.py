@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import OperationalError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
@@ -22,8 +23,8 @@ from adjoin.accounts import current
 from adjoin.accounts.models import Account, Domain
 from adjoin.administration.view_as import middleware as view_as
 from adjoin.brands import hosts
-from adjoin.brands.models import Brand
-from adjoin.kernel import api_errors, languages
+from adjoin.brands.models import Brand, subdomain_of
+from adjoin.kernel import api_errors, languages, statements
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
@@ -119,7 +120,7 @@ class AccountMiddleware:
         else:
             current.enter(account)
             request.account = account  # type: ignore[attr-defined]
-            request.brand = Brand.objects.at_host(host).first() or Brand.objects.get(is_default=True)  # type: ignore[attr-defined]
+            request.brand = _brand_at(host)  # type: ignore[attr-defined]
         return account
 
     def _outside(self, request: HttpRequest) -> HttpResponseBase:
@@ -129,7 +130,7 @@ class AccountMiddleware:
 
     @staticmethod
     def _account_at(host: str) -> Account | None:
-        domain = Domain.objects.select_related("tenant").filter(domain=host).first()
+        domain = next(iter(_domains(host)), None)
         return domain.tenant if domain else None
 
     def _without_account(self, request: HttpRequest, host: str) -> HttpResponseBase:
@@ -141,6 +142,22 @@ class AccountMiddleware:
                 {"error": {"title": "No help desk found", "message": f"{host} is no help desk."}}, status=404
             )
         return render(request, "errors/no_account.html", {"host": host}, status=404)
+
+
+@statements.kept()
+def _domains(host: str) -> QuerySet[Domain]:
+    found: QuerySet[Domain] = Domain.objects.select_related("tenant").filter(domain=host)
+    return found
+
+
+def _brand_at(host: str) -> Brand:
+    found = _brands(host, subdomain_of(host))
+    return found[0] if found else Brand.objects.get(is_default=True)
+
+
+@statements.kept()
+def _brands(host: str, subdomain: str) -> QuerySet[Brand]:
+    return Brand.objects.called(host, subdomain)
 
 
 def json_suffix(get_response: Handler) -> Handler:

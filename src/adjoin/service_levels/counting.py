@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from django.db.models import QuerySet
 
+from adjoin.kernel import statements
 from adjoin.rules import engine, schedule_conditions
 from adjoin.service_levels import stories, telling
 from adjoin.service_levels.models import Ledger, Policy, Target
@@ -25,7 +27,7 @@ def settle(change: Change) -> None:
     """Set the moment of the next breach on the ticket, and have its targets written with it.
 
     Missed targets are told in the audit of the change."""
-    policies = list(Policy.objects.in_order())
+    policies = _policies()
     ticket = change.ticket
     if not policies and ticket.sla_next_breach_at is None:
         return  # at most an old ledger is left, and nobody reads it
@@ -45,6 +47,11 @@ def settle(change: Change) -> None:
     _write_later(change, targets, written)
     if kept is None or kept.story != story.as_json():
         change.then(lambda its: _keep(its, story))
+
+
+@statements.kept()
+def _policies() -> QuerySet[Policy]:
+    return Policy.objects.in_order()
 
 
 def next_breach(targets: Mapping[str, Target]) -> datetime | None:

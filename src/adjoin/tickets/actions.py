@@ -11,11 +11,13 @@ from django.db import transaction
 
 from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
+from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import Permission
+from adjoin.kernel import statements
 from adjoin.kernel.errors import Conflict, DeskError, Invalid, NotFound
 from adjoin.tickets import checks, form_rules, hooks, queries, system_rules, writing
 from adjoin.tickets.changes import FIELDS, Change, NewComment, Via
-from adjoin.tickets.models import Audit, Ticket
+from adjoin.tickets.models import Audit, Ticket, TicketQuerySet
 from adjoin.tickets.terms import Channel, TicketStatus
 
 
@@ -101,7 +103,32 @@ def update(
     `unless_changed_since` makes it safe: the `updated_at` the caller saw, to the second.
     Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, `TicketIsFrozen`, `Conflict` or `Invalid`; then nothing has
     changed."""
-    ticket = lock(actor, ticket_id)
+    return update_locked(
+        actor=actor,
+        ticket=lock(actor, ticket_id),
+        now=now,
+        via=via,
+        comment=comment,
+        more_comments=more_comments,
+        unless_changed_since=unless_changed_since,
+        metadata=metadata,
+        **fields,
+    )
+
+
+def update_locked(
+    *,
+    actor: Actor,
+    ticket: Ticket,
+    now: datetime,
+    via: Via,
+    comment: NewComment | None = None,
+    more_comments: Sequence[NewComment] = (),
+    unless_changed_since: datetime | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Written:
+    """The same of a ticket that `lock` gave for this actor in this transaction, which ends with any error raised."""
     if unless_changed_since is not None and ticket.updated_at.replace(microsecond=0) != unless_changed_since:
         raise Conflict("Safe Update prevented the update due to outdated ticket data. Load the ticket and try again.")
     change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=False)
@@ -125,7 +152,7 @@ def update_by_rule(*, ticket_id: int, now: datetime, via: Via, rule: Callable[[C
     """An update that `rule(change)` puts together for the desk itself; it says whether it acts.
 
     None when it does not, and for tickets that are gone, closed, or taken back by a partner."""
-    ticket = readable.tickets(Actor.system()).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id).first()
+    ticket = _found(Actor.system(), ticket_id)
     if ticket is None or ticket.is_closed or ticket.frozen_by:
         return None
     change = Change(ticket=ticket, actor=Actor.system(), now=now, via=via, is_create=False)
@@ -137,7 +164,7 @@ def recount(*, ticket_id: int, now: datetime) -> None:
     """Have what is counted of a ticket set anew. That is no update: no rule runs, and nobody is told.
 
     What comes to light is kept in an audit of the desk. Nothing is done to tickets that are gone, closed or frozen."""
-    ticket = readable.tickets(Actor.system()).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id).first()
+    ticket = _found(Actor.system(), ticket_id)
     if ticket is None or ticket.is_closed or ticket.frozen_by:
         return
     change = Change(ticket=ticket, actor=Actor.system(), now=now, via=Via(Channel.SYSTEM), is_create=False)
@@ -171,10 +198,19 @@ def restore(*, actor: Actor, ticket_id: int, now: datetime) -> Ticket:
 
 def lock(actor: Actor, ticket_id: int) -> Ticket:
     """The ticket's row afresh, locked until commit, through the actor's own door. Raises `NotFound`."""
-    ticket = readable.tickets(actor).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id).first()
+    ticket = _found(actor, ticket_id)
     if ticket is None:
         raise NotFound
     return ticket
+
+
+def _found(actor: Actor, ticket_id: int) -> Ticket | None:
+    return next(iter(_locked(actor, ticket_id)), None)
+
+
+@statements.kept(GRANTS, WALLS)
+def _locked(actor: Actor, ticket_id: int) -> TicketQuerySet:
+    return readable.tickets(actor).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id)
 
 
 def permissions_to_create(actor: Actor) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adjoin.tickets.models import Comment, Event
+from django.db.models import QuerySet
+
+from adjoin.kernel import statements
+from adjoin.tickets.models import Comment, Event, TicketCc
 
 if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
@@ -22,3 +25,15 @@ def public_comments(ticket: Ticket) -> list[tuple[datetime, tuple[int, str, str]
     rows = Comment.objects.filter(ticket=ticket, is_public=True).order_by("audit_id", "pk")
     found = rows.values_list("audit__created_at", "author_id", "author__role", "author__partner_name")
     return [(at, (pk, role, partner)) for at, pk, role, partner in found]
+
+
+@statements.kept()
+def copied_ids(ticket_id: int) -> QuerySet[TicketCc, int]:
+    """Ids of the people copied on it, in order."""
+    return TicketCc.objects.filter(ticket_id=ticket_id).order_by("user_id").values_list("user_id", flat=True)
+
+
+@statements.kept()
+def last_said(ticket_id: int) -> QuerySet[Comment, datetime]:
+    """The moment of its latest comment, if there is one."""
+    return Comment.objects.filter(ticket_id=ticket_id).order_by("-created_at").values_list("created_at", flat=True)[:1]

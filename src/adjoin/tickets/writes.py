@@ -50,7 +50,7 @@ def update(
     now: datetime,
     unless_changed_after: datetime | None = None,
 ) -> Done:
-    """A ticket changed as a `ticket` body says. Inside a transaction.
+    """A ticket changed as a `ticket` body says. Inside a transaction, which ends with any error raised.
 
     Raises what `actions` raises, and `Conflict` when it was changed after the moment given."""
     existing = actions.lock(actor, ticket_id)
@@ -58,9 +58,9 @@ def update(
     is_safe = write.unless_changed_since is not None
     if unless_changed_after is not None and not is_safe and existing.updated_at > unless_changed_after:
         raise Conflict("Somebody else changed this ticket meanwhile. Look at it and try again.")
-    written = actions.update(
+    written = actions.update_locked(
         actor=actor,
-        ticket_id=ticket_id,
+        ticket=existing,
         now=now,
         via=via,
         comment=write.comment,

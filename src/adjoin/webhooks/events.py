@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from adjoin.access.actors import Actor
 from adjoin.accounts import current
+from adjoin.kernel import statements
 from adjoin.kernel.api.answers import dumps, moment
 from adjoin.tickets import queries
 from adjoin.webhooks import queueing
@@ -39,7 +42,7 @@ _CHANGES = {  # field of the ticket to its event
 
 def follow(*, ticket_id: int, audit_id: int, change: Change, **_: Any) -> None:
     """After each change of a ticket: one call for each event of it that a webhook asks for."""
-    hooks = [hook for hook in Webhook.objects.active() if hook.events]
+    hooks = [hook for hook in _active() if hook.events]
     if not hooks:
         return
     for number, (name, told, is_public) in enumerate(_happened(change)):
@@ -48,6 +51,11 @@ def follow(*, ticket_id: int, audit_id: int, change: Change, **_: Any) -> None:
                 key = f"{hook.pk}-{audit_id}-{number}"
                 payload = _payload(name, change.ticket, change.author_id, told, change.now, key)
                 queueing.put(hook, key=key, cause=event(name), ticket_id=ticket_id, now=change.now, payload=payload)
+
+
+@statements.kept()
+def _active() -> QuerySet[Webhook]:
+    return Webhook.objects.active()
 
 
 def follow_deletion(*, ticket_id: int) -> None:

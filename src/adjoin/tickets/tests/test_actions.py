@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from adjoin.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from adjoin.testing.accounts import NOW
@@ -41,6 +42,15 @@ def test_an_end_user_cannot_say_anything_in_private(cast: Cast) -> None:
     ticket = cast.ticket()
     cast.update("cyd", ticket, note="psst")
     assert ticket.comments.latest("pk").is_public
+
+
+def test_a_comment_asks_the_database_for_little(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    ticket, ana = cast.ticket(), cast.actor("ana")
+    with django_assert_max_num_queries(17):  # two of them a savepoint, where others begin and commit
+        said = NewComment(body="Let me look.")
+        actions.update(actor=ana, ticket_id=ticket.pk, now=NOW, via=WEB, comment=said)
 
 
 def test_an_agent_outside_the_brand_finds_no_such_ticket(cast: Cast) -> None:
