@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from adjoin.access import readable
+from adjoin.access.grants import GRANTS, WALLS
 from adjoin.fields import queries
 from adjoin.fields.statuses import book
 from adjoin.fields.terms import TicketFieldType
+from adjoin.kernel import statements
 from adjoin.people.models import User
 from adjoin.sharing import addresses
 from adjoin.sharing.crossing import holding, partners, statuses
@@ -19,16 +21,20 @@ from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
 
 if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
     from adjoin.fields.models import TicketField
     from adjoin.tickets.models import Comment, Ticket
 
 
 def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
     """What the partner may know of a ticket: all comments, or only those that have not crossed yet."""
-    comments = readable.comments(partners.actor(shared.agreement)).filter(ticket_id=ticket.pk)
-    if not is_whole:
-        comments = comments.exclude(pk__in=shared.shared_comments.values("comment_id"))
-    return _facts(shared.agreement, shared.uuid, ticket, comments, shared.custom_fields)
+    partner = partners.actor(shared.agreement)
+    rows: Iterable[Comment] = (
+        _in_order(readable.comments(partner).filter(ticket_id=ticket.pk))
+        if is_whole
+        else _not_crossed(partner, ticket.pk, shared.pk)
+    )
+    return _facts(shared.agreement, shared.uuid, ticket, rows, shared.custom_fields)
 
 
 def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
@@ -42,7 +48,7 @@ def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
         agreement,
         under_it.uuid if under_it else uuid,
         ticket,
-        ticket.comments.all(),
+        _in_order(ticket.comments.all()),
         under_it.custom_fields if under_it else {},
     )
 
@@ -50,7 +56,7 @@ def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
 def one_comment(shared: SharedTicket, ticket: Ticket, comment_id: int) -> Facts:
     """The ticket with that comment only, if the partner may know of it."""
     comments = readable.comments(partners.actor(shared.agreement)).filter(ticket_id=ticket.pk, pk=comment_id)
-    return _facts(shared.agreement, shared.uuid, ticket, comments, shared.custom_fields)
+    return _facts(shared.agreement, shared.uuid, ticket, _in_order(comments), shared.custom_fields)
 
 
 def person(agreement: SharingAgreement, user: User) -> Person:
@@ -58,15 +64,39 @@ def person(agreement: SharingAgreement, user: User) -> Person:
     return _people(agreement, [user])[user.pk]
 
 
+def user(user_id: int) -> User:
+    """Somebody here, by their id. One query."""
+    (found,) = _user(user_id)
+    return found
+
+
+@statements.kept()
+def _user(user_id: int) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(pk=user_id)
+    return found
+
+
+@statements.kept(GRANTS, WALLS)
+def _not_crossed(partner: Actor, ticket_id: int, shared_id: int) -> QuerySet[Comment]:
+    crossed = SharedComment.objects.filter(shared_ticket_id=shared_id)
+    fresh = readable.comments(partner).filter(ticket_id=ticket_id).exclude(pk__in=crossed.values("comment_id"))
+    return _in_order(fresh)
+
+
+def _in_order(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    return comments.select_related("author").prefetch_related("attachments").order_by("created_at", "pk")
+
+
 def _facts(
     agreement: SharingAgreement,
     uuid: str,
     ticket: Ticket,
-    comments: QuerySet[Comment],
+    comments: Iterable[Comment],
     custom_fields: dict[str, object],
 ) -> Facts:
-    rows = list(comments.select_related("author").prefetch_related("attachments").order_by("created_at", "pk"))
-    people = _people(agreement, [ticket.requester, *(comment.author for comment in rows)])
+    rows = list(comments)
+    authors = {comment.author_id: comment.author for comment in rows}
+    people = _people(agreement, [*authors.values(), authors.get(ticket.requester_id) or user(ticket.requester_id)])
     uuids = _comment_uuids(agreement, rows) if rows else {}
     held = holding.held(agreement.pk, ticket.pk) if rows else Held()
     return Facts(
@@ -126,7 +156,8 @@ def _comment_uuids(agreement: SharingAgreement, comments: Sequence[Comment]) -> 
 def _people(agreement: SharingAgreement, users: Iterable[User]) -> dict[int, Person]:
     by_id = {user.pk: user for user in users}
     placeholders = [user.pk for user in by_id.values() if user.is_placeholder]
-    known = dict(PartnerPerson.objects.filter(user_id__in=placeholders).values_list("user_id", "uuid"))
+    theirs = PartnerPerson.objects.filter(user_id__in=placeholders)
+    known = dict(theirs.values_list("user_id", "uuid")) if placeholders else {}
     return {
         pk: Person(
             uuid=known.get(pk) or addresses.uuid_for(agreement.naming_url, "users", pk),

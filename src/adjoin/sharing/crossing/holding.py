@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from adjoin.kernel import statements
 from adjoin.sharing.models import HeldBack, SharingAgreement
 from adjoin.sharing.terms import AgreementStatus
 
@@ -20,10 +23,14 @@ class Held:
 
 def held(agreement_id: int, ticket_id: int) -> Held:
     """What is held back of a ticket under one agreement. One query."""
-    rows = HeldBack.objects.filter(agreement_id=agreement_id, ticket_id=ticket_id)
-    found = list(rows)
+    found = _rows(agreement_id, ticket_id)
     whole = frozenset(row.comment_id for row in found if row.attachment_id is None)
     return Held(whole, frozenset(row.attachment_id for row in found if row.attachment_id is not None))
+
+
+@statements.kept()
+def _rows(agreement_id: int, ticket_id: int) -> QuerySet[HeldBack]:
+    return HeldBack.objects.filter(agreement_id=agreement_id, ticket_id=ticket_id)
 
 
 def carry_over(agreement: SharingAgreement) -> None:

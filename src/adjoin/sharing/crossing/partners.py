@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from adjoin.access.actors import Actor
+from adjoin.kernel import statements
 from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.sharing.crossing.reading import Person
@@ -68,11 +69,12 @@ def _row(agreement: SharingAgreement, person: Person, now: datetime) -> PartnerP
 
 
 def _known(agreement: SharingAgreement, person: Person) -> PartnerPerson | None:
-    return _rows(agreement, person).select_related("user", "linked_user").first()
+    return next(iter(_rows(agreement.partner_url, person.uuid)), None)
 
 
-def _rows(agreement: SharingAgreement, person: Person) -> QuerySet[PartnerPerson]:
-    return PartnerPerson.objects.filter(partner_url=agreement.partner_url, uuid=person.uuid)
+@statements.kept()
+def _rows(partner_url: str, uuid: str) -> QuerySet[PartnerPerson]:
+    return PartnerPerson.objects.filter(partner_url=partner_url, uuid=uuid).select_related("user", "linked_user")
 
 
 def _make(agreement: SharingAgreement, person: Person, now: datetime) -> PartnerPerson:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Count, QuerySet
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.accounts import current
-from adjoin.kernel import outbox
+from adjoin.kernel import outbox, statements
 from adjoin.kernel.errors import DeskError
-from adjoin.people.models import User
 from adjoin.sharing import addresses, proofs
 from adjoin.sharing.crossing import gathering, outgoing, retractions
 from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
@@ -35,12 +35,17 @@ class BeingSent(DeskError):
 
 def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
     """After each change of a ticket: queue what is news to each partner who has it."""
-    rows = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
-    for shared in rows.select_related("agreement").select_for_update(of=("self",)).order_by("pk"):
+    for shared in _followed(ticket_id):
         is_answer = change.actor.agreement_id == shared.agreement_id
         if is_answer and _goes_back_and_forth(shared, change.now):
             continue
         _queue_news(shared, change)
+
+
+@statements.kept()
+def _followed(ticket_id: int) -> QuerySet[SharedTicket]:
+    rows = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
+    return rows.select_related("agreement").select_for_update(of=("self",)).order_by("pk")
 
 
 def forget(*, ticket_id: int) -> None:
@@ -158,10 +163,11 @@ def queue(
     payload: Payload | None,
     now: datetime,
     shared: SharedTicket | None = None,
+    number: int | None = None,
 ) -> Delivery:
-    """One more row in the queue, and a job to send it."""
+    """One more row in the queue, and a job to send it. `number` is its id where the payload tells it."""
     delivery = Delivery.objects.create(
-        agreement=agreement, shared_ticket=shared, verb=verb, path=path, payload=payload, created_at=now
+        pk=number, agreement=agreement, shared_ticket=shared, verb=verb, path=path, payload=payload, created_at=now
     )
     outbox.publish("sharing.queued", agreement_id=agreement.pk, shared_ticket_id=shared.pk if shared else None)
     return delivery
@@ -181,13 +187,19 @@ def cancel_queue(shared: SharedTicket) -> None:
 
 def _goes_back_and_forth(shared: SharedTicket, now: datetime) -> bool:
     """Whether rules of both desks answer each other without end. A person's next change takes all of it along."""
-    recent = Delivery.objects.filter(shared_ticket=shared, created_at__gt=now - BOUNCE_WINDOW)
-    if recent.count() < BOUNCES_MAX:
+    if not any(times >= BOUNCES_MAX for times in _queued_since(shared.pk, now - BOUNCE_WINDOW)):
         return False
     partner = shared.agreement.partner_name
     shared.problem = f"Rules here and at {partner} keep changing this ticket in turn. Change one of them."
     shared.save(update_fields=["problem"])
     return True
+
+
+@statements.kept()
+def _queued_since(shared_id: int, moment: datetime) -> QuerySet[Delivery, int]:
+    """One row, if there are any: how many."""
+    counted = Delivery.objects.filter(shared_ticket_id=shared_id, created_at__gt=moment).values("shared_ticket_id")
+    return counted.annotate(times=Count("pk")).values_list("times", flat=True)
 
 
 def _queue_news(shared: SharedTicket, change: Change) -> None:
@@ -212,9 +224,10 @@ def _values(shared: SharedTicket, facts: Facts) -> dict[str, Any]:
 
 
 def _queue(shared: SharedTicket, verb: str, payload: Payload, facts: Facts, now: datetime) -> Delivery:
-    delivery = queue(shared.agreement, verb, f"/tickets/{shared.uuid}", payload, now, shared=shared)
-    delivery.payload = outgoing.numbered(payload, number=delivery.pk, seen=shared.received_number)
-    delivery.save(update_fields=["payload"])
+    number = _next_number()
+    numbered = outgoing.numbered(payload, number=number, seen=shared.received_number)
+    path = f"/tickets/{shared.uuid}"
+    delivery = queue(shared.agreement, verb, path, numbered, now, shared=shared, number=number)
     carried = {comment["uuid"] for comment in payload["comments"]}
     SharedComment.objects.bulk_create(
         [
@@ -227,6 +240,12 @@ def _queue(shared: SharedTicket, verb: str, payload: Payload, facts: Facts, now:
     return delivery
 
 
+def _next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Delivery._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
 def _remember(shared: SharedTicket, values: dict[str, Any], delivery: Delivery, now: datetime) -> None:
     numbers = {**shared.queued.get("numbers", {}), **dict.fromkeys(values, delivery.pk)}
     shared.queued = {**shared.queued, **values, "numbers": numbers}
@@ -237,7 +256,7 @@ def _remember(shared: SharedTicket, values: dict[str, Any], delivery: Delivery, 
 def _person_behind(change: Change, agreement: SharingAgreement) -> Person | None:
     if change.author_id is None:
         return None
-    return gathering.person(agreement, User.objects.get(pk=change.author_id))
+    return gathering.person(agreement, gathering.user(change.author_id))
 
 
 def _may_be_changed(shared: SharedTicket) -> bool:

@@ -6,16 +6,17 @@ receiver knows."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import structlog
-from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from adjoin.adapters import http
-from adjoin.kernel import outbox, queues
+from adjoin.kernel import outbox, queues, statements
 from adjoin.sharing import proofs
 from adjoin.sharing.crossing import files, wire_order
 from adjoin.sharing.delivery import copies, queueing, secrets, settling
@@ -37,6 +38,7 @@ from adjoin.tickets import live
 log = structlog.get_logger("adjoin.sharing")
 
 Clock = Callable[[], datetime]
+_BEGIN = "UPDATE sharing_delivery SET attempts = attempts + 1 WHERE id = %s AND state = %s RETURNING payload::text"
 AWAY = (502, 503, 504)  # the whole desk, not only this request
 
 
@@ -100,10 +102,7 @@ def _note_contact(agreement: SharingAgreement, now: datetime, *, was_away: bool)
 
 def _due(agreement_id: int, shared_ticket_id: int | None, now: datetime) -> Delivery | None:
     """The first row of the queue if it may be sent now. Never a later one."""
-    rows = Delivery.objects.filter(
-        agreement_id=agreement_id, shared_ticket_id=shared_ticket_id, state=DeliveryState.WAITING
-    )
-    first = rows.select_related("agreement", "shared_ticket").order_by("pk").first()
+    first = next(iter(_waiting(agreement_id, shared_ticket_id)), None)
     if first is None or (first.next_attempt_at and first.next_attempt_at > now):
         return None
     agreement = first.agreement
@@ -112,11 +111,16 @@ def _due(agreement_id: int, shared_ticket_id: int | None, now: datetime) -> Deli
     return first if agreement.is_accepted or shared_ticket_id is None else None
 
 
+@statements.kept()
+def _waiting(agreement_id: int, shared_ticket_id: int | None) -> QuerySet[Delivery]:
+    queue = Delivery.objects.filter(agreement_id=agreement_id, shared_ticket_id=shared_ticket_id)
+    waiting = queue.filter(state=DeliveryState.WAITING)
+    return waiting.select_related("agreement", "shared_ticket").order_by("pk")[:1]
+
+
 def _attempt(delivery: Delivery, clock: Clock) -> None:
-    begun = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING).update(attempts=F("attempts") + 1)
-    if not begun:
+    if not _begin(delivery):
         return  # called off meanwhile
-    delivery.refresh_from_db(fields=["payload"])  # something may have been held back since we looked
     try:
         answer = http.client().send(_request(delivery, clock()))
     except http.NoAnswer as problem:
@@ -139,6 +143,18 @@ def _attempt(delivery: Delivery, clock: Clock) -> None:
         settling.refused(delivery, answer, settling.words(answer), now)
     if answer.status not in AWAY:
         heard_from(delivery.agreement, now)
+
+
+def _begin(delivery: Delivery) -> bool:
+    """Count the attempt; the payload is the one of this moment, for something may have been held back since we looked.
+
+    False where it waits no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGIN, [delivery.pk, DeliveryState.WAITING.value])
+        found = cursor.fetchone()
+    if found is not None:
+        delivery.payload = None if found[0] is None else json.loads(found[0])
+    return found is not None
 
 
 def _request(delivery: Delivery, now: datetime) -> http.Request:

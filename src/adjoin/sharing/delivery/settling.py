@@ -8,8 +8,10 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from adjoin.adapters import http
+from adjoin.kernel import statements
 from adjoin.sharing import history, proofs
 from adjoin.sharing.crossing import mapping
 from adjoin.sharing.delivery import queueing
@@ -51,7 +53,7 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
         if hands_over_key(row):
             key_taken(row.agreement_id, now)
         return
-    shared = SharedTicket.objects.select_for_update().get(pk=row.shared_ticket_id)
+    (shared,) = _locked_ticket(row.shared_ticket_id)
     shared.agreement = delivery.agreement
     proofs.confirm(row, answer.body, now)
     if row.verb != "DELETE":
@@ -228,7 +230,17 @@ def _sentence(partner: str, status: int | None, reason: str) -> str:
 
 def _locked(delivery: Delivery) -> Delivery | None:
     """The row afresh, locked; None when it was called off or settled meanwhile."""
-    return Delivery.objects.select_for_update().filter(pk=delivery.pk, state=DeliveryState.WAITING).first()
+    return next(iter(_waiting(delivery.pk)), None)
+
+
+@statements.kept()
+def _waiting(delivery_id: int) -> QuerySet[Delivery]:
+    return Delivery.objects.select_for_update().filter(pk=delivery_id, state=DeliveryState.WAITING)
+
+
+@statements.kept()
+def _locked_ticket(shared_id: int) -> QuerySet[SharedTicket]:
+    return SharedTicket.objects.select_for_update().filter(pk=shared_id)
 
 
 def _end(row: Delivery, state: DeliveryState) -> None:

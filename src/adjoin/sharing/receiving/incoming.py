@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from adjoin.accounts import current
 from adjoin.fields import statuses as fields_statuses
+from adjoin.kernel import statements
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.sharing.crossing import partners, reading, retractions, statuses
 from adjoin.sharing.crossing.reading import Said, TicketNews
@@ -19,7 +21,7 @@ from adjoin.sharing.receiving import endings, fields, merging, reattaching, retr
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.receiving.receipts import Receipt
 from adjoin.sharing.terms import CommentsTerm, ShareState
-from adjoin.tickets import actions
+from adjoin.tickets import actions, chronicle
 from adjoin.tickets.changes import NewComment
 
 if TYPE_CHECKING:
@@ -204,9 +206,9 @@ def _apply(
     if not comments and not changing and not event:
         receipt.write_values(shared, now)
         return
-    actions.update(
+    actions.update_locked(
         actor=actor,
-        ticket_id=ticket.pk,
+        ticket=ticket,
         now=now,
         via=partners.via(agreement),
         comment=comments[0] if comments else None,
@@ -255,8 +257,12 @@ def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
 
 def _known_uuids(shared: SharedTicket) -> set[str]:
     """The comments this ticket has already, whichever partner they came by."""
-    crossed = SharedComment.objects.filter(shared_ticket__ticket_id=shared.ticket_id)
-    return set(crossed.values_list("uuid", flat=True))
+    return set(_crossed(shared.ticket_id))
+
+
+@statements.kept()
+def _crossed(ticket_id: int) -> QuerySet[SharedComment, str]:
+    return SharedComment.objects.filter(shared_ticket__ticket_id=ticket_id).values_list("uuid", flat=True)
 
 
 def _comments(
@@ -283,9 +289,7 @@ def _comments(
 
 def _latest_moment(ticket: Ticket | None) -> datetime | None:
     """When the last comment that crossed, or was said here, was made."""
-    if ticket is None:
-        return None
-    return ticket.comments.order_by("-created_at").values_list("created_at", flat=True).first()
+    return next(iter(chronicle.last_said(ticket.pk)), None) if ticket else None
 
 
 def _moment(authored_at: datetime, latest: datetime | None, now: datetime) -> datetime:
@@ -312,11 +316,16 @@ def _lock(agreement: SharingAgreement, shared: SharedTicket, actor: Actor) -> tu
         if SharedTicket.objects.active().filter(pk=shared.pk).exists():
             raise
         raise Gone("This ticket is no longer shared under this agreement.") from None
-    fresh = SharedTicket.objects.select_for_update().get(pk=shared.pk)
+    (fresh,) = _locked(shared.pk)
     if not fresh.is_active:
         raise Gone("This ticket is no longer shared under this agreement.")
     fresh.agreement = agreement
     return ticket, fresh
+
+
+@statements.kept()
+def _locked(shared_id: int) -> QuerySet[SharedTicket]:
+    return SharedTicket.objects.filter(pk=shared_id).select_for_update()
 
 
 def _one_at_a_time(agreement: SharingAgreement, uuid: str) -> None:

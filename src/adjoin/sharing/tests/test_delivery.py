@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from adjoin.accounts import current
 from adjoin.adapters.http import Answer, Request
@@ -44,6 +45,17 @@ def ticket(cast: Cast, agreement: SharingAgreement, network: Network) -> Ticket:
 
 def later(seconds: float) -> Any:
     return NOW + timedelta(seconds=seconds)
+
+
+def test_an_update_crosses_with_few_statements(
+    cast: Cast, ticket: Ticket, network: Network, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(31):  # written, and put into the queue
+        cast.update("ana", ticket, say="Let me look.")
+    (queue,) = sending.due_queues(NOW)
+    with django_assert_max_num_queries(60):  # sent there and taken there, one after the other
+        sending.drain(*queue, lambda: NOW)
+    assert not sending.due_queues(NOW)
 
 
 def test_a_partner_who_was_away_gets_everything_in_order(

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import structlog
 from django.db import OperationalError
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +23,7 @@ from adjoin.access.actors import Actor
 from adjoin.accounts import current
 from adjoin.accounts.models import Domain
 from adjoin.adapters import storage
+from adjoin.kernel import statements
 from adjoin.kernel.errors import DeskError, NotFound, TooMany
 from adjoin.sharing import addresses
 from adjoin.sharing.agreements import messages, partner_actions, partner_fields
@@ -212,7 +214,7 @@ def _authenticated(request: HttpRequest) -> SharingAgreement:
     uuid, colon, key = token.partition(":")
     if not colon or not addresses.is_uuid(uuid) or not key.isascii():
         raise NoToken(f"Send {TOKEN_HEADER}: <agreement uuid>:<access key>.")
-    found = SharingAgreement.objects.filter(uuid=uuid).first()
+    found = next(iter(_agreements(uuid)), None)
     now = timezone.now()
     if found is None or not found.knows_key(key, now):
         log.warning("wrong_token", agreement_id=found.pk if found else None, path=request.path)
@@ -225,11 +227,21 @@ def _authenticated(request: HttpRequest) -> SharingAgreement:
 
 
 def _shared(agreement: SharingAgreement, uuid: str) -> SharedTicket:
-    found = SharedTicket.objects.filter(agreement=agreement, uuid=uuid).first()
+    found = next(iter(_tickets(agreement.pk, uuid)), None)
     if found is None:
         raise NotFound("There is no such ticket under this agreement.")
     found.agreement = agreement
     return found
+
+
+@statements.kept()
+def _agreements(uuid: str) -> QuerySet[SharingAgreement]:
+    return SharingAgreement.objects.filter(uuid=uuid)
+
+
+@statements.kept()
+def _tickets(agreement_id: int, uuid: str) -> QuerySet[SharedTicket]:
+    return SharedTicket.objects.filter(agreement_id=agreement_id, uuid=uuid)
 
 
 def _arrival(request: HttpRequest) -> arrivals.Arrival:
