@@ -50,7 +50,7 @@ def later(seconds: float) -> Any:
 def test_an_update_crosses_with_few_statements(
     cast: Cast, ticket: Ticket, network: Network, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(31):  # written, and put into the queue
+    with django_assert_max_num_queries(32):  # written, and put into the queue
         cast.update("ana", ticket, say="Let me look.")
     (queue,) = sending.due_queues(NOW)
     with django_assert_max_num_queries(60):  # sent there and taken there, one after the other
