@@ -91,7 +91,7 @@ class Book:
         """What end users read there; whoever did not ask themselves is not told that it waits for them."""
         row = self.row(status, kept)
         label = row.end_user_label if row else END_USER_LABELS[StatusCategory(_category(status))]
-        return languages.said(AWAITING_SOMEBODY if label == AWAITING and not is_requester else label)
+        return languages.said(AWAITING_SOMEBODY if label == AWAITING and not is_requester else label, of="request")
 
     def value_of(self, status: str, kept: int | None = None) -> str:
         """How pages call the one that such a ticket has: by its category where it is the default, else by its id."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
@@ -27,11 +28,11 @@ PAGE_SIZE = 20
 SUBJECT_SEARCH_MAX = 200  # characters of a search that are looked at
 
 STATUS_FILTERS: dict[str, tuple[str | Promise, tuple[TicketStatus, ...]]] = {
-    "open": (_("Open"), (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.HOLD)),
+    "open": (pgettext_lazy("request", "Open"), (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.HOLD)),
     "awaiting": (_("Awaiting your reply"), (TicketStatus.PENDING,)),
-    "solved": (_("Solved"), (TicketStatus.SOLVED, TicketStatus.CLOSED)),
+    "solved": (pgettext_lazy("request", "Solved"), (TicketStatus.SOLVED, TicketStatus.CLOSED)),
 }
-STEPS = (_("Received"), _("Being worked on"), _("Awaiting you"), _("Solved"))
+STEPS = (_("Received"), _("Being worked on"), _("Awaiting you"), pgettext_lazy("request", "Solved"))
 _STEP_OF = {
     TicketStatus.NEW: 0,
     TicketStatus.OPEN: 1,

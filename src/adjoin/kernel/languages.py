@@ -65,9 +65,12 @@ def number_of(kept: str) -> int:
     return NUMBERS.get(of_locale(locale_of(kept)), NUMBERS[FIRST])
 
 
-def said(words: str) -> str:
-    """Words a desk came with in the language that is spoken now; words that people wrote stay as they are."""
-    return translation.gettext(words) if words else ""
+def said(words: str, of: str = "") -> str:
+    """Words a desk came with in the language that is spoken now; words that people wrote stay as they are.
+
+    `of` is the context they are said in, where a language has others for it: a request is "résolue"."""
+    found = translation.pgettext(of, words) if of and words else words
+    return found if found != words else translation.gettext(words) if words else ""
 
 
 def in_language(patterns: list[URLPattern | URLResolver]) -> URLResolver:

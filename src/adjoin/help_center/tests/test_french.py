@@ -7,10 +7,12 @@ import re
 
 import polib
 
+from adjoin.channels.models import OutgoingMail
 from adjoin.help_center.tests.conftest import Visit, Visitor
 from adjoin.people.models import User
 from adjoin.testing import words
 from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
 
 FRENCH = words.LOCALES / "fr" / "LC_MESSAGES" / "django.po"
 OURS = ("help_center/", "sign_in/", "project/templates/account", "project/templates/parts", "fields/defaults")
@@ -74,3 +76,14 @@ def test_everything_the_help_center_says_is_french_there(cast: Cast, visit: Visi
             for one in one
         }
         assert shown & said == set(), path
+
+
+def test_mails_are_written_in_the_language_of_whoever_gets_them(cast: Cast) -> None:
+    User.objects.filter(pk=cast.users["cyd"].pk).update(locale="fr-FR")
+    ticket = cast.ticket(ccs=[cast.users["eli"].pk])
+    cast.update("ana", ticket, say="Which kettle is it?")
+    run_jobs()
+    [cyds] = OutgoingMail.objects.filter(to_address="cyd@example.com")
+    [elis] = OutgoingMail.objects.filter(to_address="eli@example.com")
+    assert (f"/hc/fr/requests/{ticket.pk}/" in cyds.text_body, "Lire et répondre" in cyds.html_body) == (True, True)
+    assert (f"/hc/en/requests/{ticket.pk}/" in elis.text_body, "Read it and answer" in elis.html_body) == (True, True)

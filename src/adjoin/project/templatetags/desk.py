@@ -56,7 +56,8 @@ _PORTAL_SHAPES = {"new": "open", "hold": "open", "closed": "solved"}  # end user
 @lru_cache(maxsize=512)
 def icon(name: str, label: str = "", size: int = 16) -> SafeString:
     """A lucide icon. With a `label` it has a name for screen readers and a tooltip; without, it is decoration."""
-    svg = mark_safe(lucide(name, size=size, stroke_width="1.5", aria_hidden="true"))  # noqa: S308 our own drawing
+    turns = {"class": "turns"} if name.endswith(("left", "right")) else {}  # where words run from right to left
+    svg = mark_safe(lucide(name, size=size, stroke_width="1.5", aria_hidden="true", **turns))  # noqa: S308 our own drawing
     if not label:
         return format_html('<span class="icon">{}</span>', svg)
     return format_html('<span class="icon" role="img" aria-label="{0}" title="{0}">{1}</span>', label, svg)
