@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from adjoin.access import assignable, deleted, explain, listed, permissions, readable
 from adjoin.access.permissions import Permission
@@ -114,8 +116,9 @@ class TicketPage:
     def reply_goes_to(self) -> str:
         """ "Ana Ruiz, 2 copied, and Maker" """
         asked_from = next((one.name for one in self.listeners if one.passes_on_to_requester), "")
-        requester = self.ticket.requester.name + (f" through {asked_from}" if asked_from else "")
-        copied = [f"{len(self.ccs)} copied"] if self.ccs else []
+        names = {"name": self.ticket.requester.name, "desk": asked_from}
+        requester = _("%(name)s through %(desk)s") % names if asked_from else self.ticket.requester.name
+        copied = [_("%(count)s copied") % {"count": len(self.ccs)}] if self.ccs else []
         return _listed([requester, *copied, *(one.name for one in self.listeners if one.name != asked_from)])
 
     @property
@@ -209,13 +212,13 @@ def group_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, s
     """The groups `actor` can give a ticket to, and `keep`, which has it now."""
     groups = assignable.groups(actor).order_by("name", "pk").values_list("pk", "name")
     kept = readable.groups(actor).filter(pk=keep or 0).values_list("name", flat=True).first()
-    return _with_kept(list(groups), keep, kept or "A group you are not in")
+    return _with_kept(list(groups), keep, kept or _("A group you are not in"))
 
 
 def brand_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, str]]:
     """The brands `actor` can give a ticket to, and `keep`, which it is in now."""
     brands = assignable.brands(actor).filter(Q(is_active=True) | Q(pk=keep)).order_by("-is_default", "name", "pk")
-    return _with_kept(list(brands.values_list("pk", "name")), keep, "A brand you are not in")
+    return _with_kept(list(brands.values_list("pk", "name")), keep, _("A brand you are not in"))
 
 
 def own_brands(actor: Actor) -> list[tuple[int, str]]:
@@ -280,26 +283,49 @@ def _recent(actor: Actor, ticket: Ticket) -> list[Ticket]:
 
 def _readers(ticket: Ticket, cc_count: int, listeners: list[Listener]) -> list[Reader]:
     """Who can read the ticket, in the words of the rules that let them."""
-    brand = f"Agents of {ticket.brand.name}" if ticket.brand else "Admins only: it is in no brand"
-    if ticket.brand and ticket.group and not ticket.group.is_public:
-        brand += f" who are in {ticket.group.name}"
-    readers = [Reader("headset", brand)]
+    readers = [Reader("headset", _agents(ticket))]
     if ticket.is_public:
-        copied = f" and {cc_count} copied" if cc_count else ""
-        readers.append(Reader("user", f"{ticket.requester.name}{copied}"))
+        names = {"name": ticket.requester.name, "count": cc_count}
+        copied = _("%(name)s and %(count)s copied") % names
+        readers.append(Reader("user", copied if cc_count else ticket.requester.name))
         if ticket.organization and not ticket.is_confidential and (words := _colleagues(ticket)):
             readers.append(Reader("building-2", words))
     for one in listeners:
-        readers.append(Reader("handshake", f"{one.name}, {'notes too' if one.hears_notes else 'what is public'}"))
+        words = _("%(name)s, notes too") if one.hears_notes else _("%(name)s, what is public")
+        readers.append(Reader("handshake", words % {"name": one.name}))
     return readers
+
+
+def _agents(ticket: Ticket) -> str:
+    if ticket.brand is None:
+        return _("Admins only: it is in no brand")
+    names = {"brand": ticket.brand.name, "group": ticket.group.name if ticket.group else ""}
+    is_walled = ticket.group is not None and not ticket.group.is_public
+    return (_("Agents of %(brand)s who are in %(group)s") if is_walled else _("Agents of %(brand)s")) % names
 
 
 def _to_you(sentence: str) -> str:
     """A rule's sentence about somebody, said to them: "Their role reads …" becomes "Your role reads …"."""
-    return _ABOUT.sub(lambda found: _TO_YOU[found[0]], sentence)
+    return _(_ABOUT.sub(lambda found: _TO_YOU[found[0]], sentence))
 
 
-_TO_YOU = {"They": "You", "they": "you", "Their": "Your", "their": "your", "themselves": "yourself", "theirs": "yours"}
+_SAID_TO_YOU = (  # for whoever gathers the words: what becomes of the sentences of `access.grants`
+    gettext_noop("Your role reads all tickets."),
+    gettext_noop("The ticket is in one of your groups."),
+    gettext_noop("The ticket belongs to one of your organizations."),
+    gettext_noop("The ticket is assigned to you."),
+    gettext_noop("You follow this ticket or are copied on it, whatever brand or group it is in."),
+    gettext_noop("You asked for this yourself, and read it as its requester does."),
+)
+_TO_YOU = {
+    "them": "you",
+    "They": "You",
+    "they": "you",
+    "Their": "Your",
+    "their": "your",
+    "themselves": "yourself",
+    "theirs": "yours",
+}
 _ABOUT = re.compile(rf"\b({'|'.join(_TO_YOU)})\b")
 
 
@@ -307,10 +333,11 @@ def _colleagues(ticket: Ticket) -> str:
     organization = ticket.organization
     assert organization is not None
     if organization.shared_tickets:
-        return f"Everybody at {organization.name}"
+        return _("Everybody at %(name)s") % {"name": organization.name}
     seeing = Membership.objects.filter(organization=organization, sees_tickets=True)
     count = seeing.exclude(user_id=ticket.requester_id).count()
-    return f"{count} of {organization.name} who see its tickets" if count else ""
+    words = _("%(count)s of %(name)s who see its tickets")
+    return words % {"count": count, "name": organization.name} if count else ""
 
 
 def _with_kept(choices: list[tuple[int, str]], keep: int | None, words: str) -> list[tuple[int, str]]:
@@ -322,8 +349,10 @@ def _with_kept(choices: list[tuple[int, str]], keep: int | None, words: str) -> 
 def _listed(words: list[str]) -> str:
     """ "a", "a and b", "a, b, and c" """
     if len(words) < 3:
-        return " and ".join(words)
-    return f"{', '.join(words[:-1])}, and {words[-1]}"
+        return (
+            _("%(first)s and %(last)s") % {"first": words[0], "last": words[1]} if len(words) == 2 else "".join(words)
+        )
+    return _("%(first)s, and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
 STATUSES_TO_SEND_WITH = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)
