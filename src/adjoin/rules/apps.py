@@ -12,6 +12,7 @@ class RulesConfig(AppConfig):
             custom_fields,
             custom_statuses,
             macro_actions,
+            macro_files,
             macro_uses,
             macros,
             tasks,
@@ -30,6 +31,7 @@ class RulesConfig(AppConfig):
         ticket_forms.register()
         macros.register()
         macro_uses.register()
+        macro_files.register()
         bulk.register()
         watching.register()
         run_rules_with(run_triggers)

@@ -10,7 +10,7 @@ from adjoin.job_statuses import kinds
 from adjoin.job_statuses.kinds import Task
 from adjoin.kernel.errors import NotAllowed, NotFound
 from adjoin.rules import macros
-from adjoin.tickets import fillers, writes
+from adjoin.tickets import fillers, uploads, writes
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel
 
@@ -31,11 +31,15 @@ def _apply(task: Task) -> dict[str, Any]:
     if ticket is None:
         raise NotFound
     macro = macros.one_offered(actor, task.arguments["macro_id"], ticket)
+    body = macros.apply(actor, macro, ticket).ticket_body()
+    if files := list(macro.attachments.order_by("pk")):
+        token = uploads.send_ahead(actor=actor, files=files, now=task.now)
+        body["comment"] = {"body": "", **body.get("comment", {}), "uploads": [token]}
     writes.update(
         actor=actor,
         ticket_id=ticket.pk,
         data={
-            **macros.apply(actor, macro, ticket).ticket_body(),
+            **body,
             **task.arguments.get("ticket", {}),
             fillers.SENT: [macro.pk],
         },

@@ -18,6 +18,7 @@ from adjoin.people.models import Group
 from adjoin.rules import checking, macros
 from adjoin.rules.models import Macro, MacroQuerySet
 from adjoin.rules.writes import clean_title, told
+from adjoin.tickets import uploads
 
 ALL, GROUPS, OWN = "macro_access:full", "macro_access:manage-group", "macro_access:manage-personal"
 
@@ -92,7 +93,7 @@ def update_macro(*, actor: Actor, macro_id: int, now: datetime, **fields: Any) -
     """The macro with other fields; `owner_id`, `group_ids` and `brand_ids` say whose it is.
 
     Raises `NotAllowed`, `NotFound`, or `Invalid` that says which line is wrong."""
-    macro = _locked(actor, macro_id)
+    macro = locked(actor, macro_id)
     groups = set(macro.groups.values_list("pk", flat=True))
     brands = set(macro.brands.values_list("pk", flat=True))
     new_groups, new_brands = set(fields.pop("group_ids", groups)), set(fields.pop("brand_ids", brands))
@@ -117,12 +118,15 @@ def update_macro(*, actor: Actor, macro_id: int, now: datetime, **fields: Any) -
 @transaction.atomic
 def delete_macro(*, actor: Actor, macro_id: int, now: datetime) -> None:
     """Have it gone. Raises `NotAllowed`, `NotFound`."""
-    macro = _locked(actor, macro_id)
+    macro = locked(actor, macro_id)
+    bytes_of_files = list(macro.attachments.values_list("sha256", flat=True))
     macro.delete()
+    uploads.let_go(bytes_of_files)
     record.changed(Did.DELETED, "macro", macro_id, macro.title, now=now, actions=(macro.actions, None))
 
 
-def _locked(actor: Actor, macro_id: int) -> Macro:
+def locked(actor: Actor, macro_id: int) -> Macro:
+    """That macro, to be changed. Raises `NotAllowed` for one they only use, `NotFound`."""
     found = writable(actor).select_for_update(no_key=True).filter(pk=macro_id).first()
     if found is not None:
         return found

@@ -11,10 +11,10 @@ from adjoin.fields import statuses
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.rules import checking, placeholders, registry
 from adjoin.rules.drafts import Draft
-from adjoin.rules.models import Macro, MacroQuerySet
+from adjoin.rules.models import Macro, MacroAttachment, MacroQuerySet
 from adjoin.rules.sentences import Writer
 from adjoin.tickets import fillers
-from adjoin.tickets.fillers import Filled
+from adjoin.tickets.fillers import Filled, FilledFile
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -64,6 +64,11 @@ def apply(actor: Actor, macro: Macro, ticket: Ticket | None) -> Draft:
     return draft
 
 
+def content_path(attachment_id: int) -> str:
+    """Where a macro's file is to be had, by those who may read it."""
+    return f"/api/v2/macros/attachments/{attachment_id}/content"
+
+
 def _belongs_to(actor: Actor) -> Q:
     mine, of_groups = Q(owner_id=actor.user_id), Q(owner=None, groups__in=actor.group_ids)
     if actor.is_admin:
@@ -96,5 +101,11 @@ def _filled(actor: Actor, ticket: Ticket, macro_id: int) -> Filled:
         is_public=draft.is_public,
         changes=body,
         sentences=sets,
+        files=[_file(one) for one in macro.attachments.order_by("pk")],
         status=statuses.in_words(statuses.book().label_of_body(body)),
     )
+
+
+def _file(row: MacroAttachment) -> FilledFile:
+    same = ("file_name", "content_type", "size_bytes", "sha256", "width", "height")
+    return FilledFile(id=row.pk, url=content_path(row.pk), **{name: getattr(row, name) for name in same})

@@ -188,6 +188,20 @@ class Macro(models.Model):
         return before.strip() if colons else ""
 
 
+class MacroAttachment(models.Model):
+    """A file that a macro puts on the answer. Until it has its macro, it is its sender's alone."""
+
+    macro = models.ForeignKey(Macro, models.CASCADE, null=True, related_name="attachments")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    file_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    width = models.IntegerField(null=True)  # pixels; null for what is no image
+    height = models.IntegerField(null=True)
+    created_at = models.DateTimeField()
+
+
 class MacroUse(models.Model):
     """A macro was sent with an answer, and what sort of ticket that was on."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from adjoin.kernel.api import answers
 from adjoin.rules import revisions
-from adjoin.rules.models import Automation, Macro, Revision, Rule, Trigger, TriggerCategory
+from adjoin.rules.models import Automation, Macro, MacroAttachment, Revision, Rule, Trigger, TriggerCategory
 
 Json = dict[str, Any]
 
@@ -70,6 +70,18 @@ def macro(row: Macro, base: str) -> Json:
         "raw_title": row.title,
         "brand_ids": brands,
         "notice": row.notice,
+    }
+
+
+def macro_attachment(row: MacroAttachment, base: str) -> Json:
+    """A file of a macro."""
+    return {
+        "id": row.pk,
+        "filename": row.file_name,
+        "content_type": row.content_type,
+        "content_url": f"{base}/macros/attachments/{row.pk}/content",
+        "size": row.size_bytes,
+        "created_at": answers.moment(row.created_at),
     }
 
 

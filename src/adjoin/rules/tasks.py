@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
-from adjoin.rules import automating, macro_uses, usage
+from adjoin.rules import automating, macro_files, macro_uses, usage
 
 
 @task("rules.automate")
@@ -21,6 +21,7 @@ def forget() -> None:
     automating.forget(timezone.now())
     usage.tidy(timezone.now())
     macro_uses.tidy(timezone.now())
+    macro_files.tidy(timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

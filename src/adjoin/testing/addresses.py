@@ -115,6 +115,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "role_id": some(CustomRole.objects),
         "audit_log_id": [1, 2],
         "attachment_id": some(files),
+        "macro_attachment_id": [1],
         "comment_id": list(files.values_list("comment_id", flat=True)[:4]),
         "import_id": [1, 2],
         "provider_id": [1],

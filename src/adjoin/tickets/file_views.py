@@ -9,6 +9,7 @@ from adjoin.access import readable
 from adjoin.adapters import storage
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.tickets import uploads
 
 
 @require_safe
@@ -17,11 +18,16 @@ def download(request: DeskRequest, token: str) -> FileResponse:
     found = readable.attachments(request.actor).filter(token=token).first()
     if found is None:
         raise NotFound
+    return as_download(found)
+
+
+def as_download(file: uploads.HasBytes) -> FileResponse:
+    """The answer that carries a file, once it is known that it may. Raises `NotFound` for one whose bytes are gone."""
     try:
-        stream = storage.files().open(found.sha256)
+        stream = storage.files().open(file.sha256)
     except FileNotFoundError as error:
         raise NotFound from error
-    response = FileResponse(stream, as_attachment=True, filename=found.file_name, content_type=found.content_type)
+    response = FileResponse(stream, as_attachment=True, filename=file.file_name, content_type=file.content_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class FilledFile:
+    """A file that one puts on the answer."""
+
+    id: int
+    url: str
+    file_name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+    width: int | None
+    height: int | None
+
+
+@dataclass(frozen=True)
 class Filled:
     """What one fills in: words for the composer, and `changes` (a `ticket` body) that are made when it is sent."""
 
@@ -25,6 +39,7 @@ class Filled:
     is_public: bool | None = None  # None: as whoever writes has it
     changes: dict[str, Any] = field(default_factory=dict)
     sentences: list[str] = field(default_factory=list)  # the changes in words
+    files: list[FilledFile] = field(default_factory=list)
     status: str = ""  # the one it sets, inside a sentence; empty where it sets none
 
     @property

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import mimetypes
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import IO
+from functools import partial
+from typing import IO, Protocol
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
@@ -23,6 +25,19 @@ UPLOAD_LIFETIME = timedelta(minutes=60)
 SHOWN_IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 _keepers: list[Callable[[str], bool]] = []
 PIXELS_MAX = 50_000_000  # larger pictures are kept as files, never measured further
+
+
+class HasBytes(Protocol):
+    """A file that is kept, of whatever it is a part."""
+
+    @property
+    def file_name(self) -> str: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def sha256(self) -> str: ...
 
 
 class FileTooLarge(DeskError):
@@ -41,9 +56,7 @@ def receive(*, actor: Actor, stream: IO[bytes], file_name: str, now: datetime, t
     upload = _upload_to_join(actor, token, now) if token else None
     attachment = keep(stream=stream, file_name=file_name, now=now)
     if upload is None:
-        upload = Upload.objects.create(
-            token=ids.new_secret(24), user_id=actor.user_id, created_at=now, expires_at=now + UPLOAD_LIFETIME
-        )
+        upload = _new_upload(actor.user_id, now)
     attachment.upload = upload
     attachment.save()
     return upload
@@ -94,11 +107,43 @@ def kept_also_by(keeps: Callable[[str], bool]) -> None:
         _keepers.append(keeps)
 
 
+def let_go(digests: Iterable[str]) -> None:
+    """Once this transaction is through, remove the bytes that no row has any more."""
+    for sha256 in set(digests):
+        if not is_kept(sha256):
+            transaction.on_commit(partial(storage.files().remove, sha256))
+
+
+def copies(files: Iterable[HasBytes], now: datetime) -> list[Attachment]:
+    """Unsaved attachments with the same bytes, for a comment to take."""
+    same = ("file_name", "content_type", "size_bytes", "sha256", "width", "height")
+    return [
+        Attachment(token=ids.new_secret(24), created_at=now, **{name: getattr(one, name) for name in same})
+        for one in files
+    ]
+
+
+def send_ahead(*, actor: Actor, files: Iterable[HasBytes], now: datetime) -> str:
+    """The token of an upload that has copies of these, as if they had been sent. Raises `NotAllowed` for nobody."""
+    if actor.user_id is None:
+        raise NotAllowed("Sign in to upload files.")
+    upload = _new_upload(actor.user_id, now)
+    for one in copies(files, now):
+        one.upload = upload
+        one.save()
+    return upload.token
+
+
 def clean_file_name(name: str) -> str:
     """The last part of a path, without control or direction-changing characters; never empty."""
     name = text.one_line(name.replace("\\", "/").rsplit("/", 1)[-1])
     name = re.sub(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", name).strip(". ")
     return name[-255:] or "file"
+
+
+def _new_upload(user_id: int, now: datetime) -> Upload:
+    expires_at = now + UPLOAD_LIFETIME
+    return Upload.objects.create(token=ids.new_secret(24), user_id=user_id, created_at=now, expires_at=expires_at)
 
 
 def _upload_to_join(actor: Actor, token: str, now: datetime) -> Upload:

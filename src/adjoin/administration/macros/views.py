@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import permissions
 from adjoin.access.gates import agents_only
@@ -17,7 +19,7 @@ from adjoin.access.permissions import Permission
 from adjoin.administration.macros.forms import MacroForm
 from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import macro_uses, macro_writes, macros
+from adjoin.rules import macro_files, macro_uses, macro_writes, macros
 from adjoin.rules.models import Macro
 from adjoin.rules.sentences import Writer
 from adjoin.rules.usage import Usage
@@ -106,6 +108,33 @@ def delete(request: DeskRequest, macro_id: int) -> HttpResponse:
     return redirect("macros:list")
 
 
+@require_POST
+@agents_only
+def add_file(request: DeskRequest, macro_id: int) -> HttpResponse:
+    """Put a file on the macro; one that is refused says why."""
+    macro, file = _macro(request, macro_id), request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        return _page(request, MacroForm(actor=request.actor, macro=macro), macro, refused="Choose a file first.")
+    try:
+        macro_files.attach(
+            actor=request.actor, stream=file, file_name=file.name or "", now=timezone.now(), macro_id=macro.pk
+        )
+    except DeskError as error:
+        return _page(request, MacroForm(actor=request.actor, macro=macro), macro, refused=str(error))
+    return redirect(reverse("macros:edit", args=[macro.pk]) + "#files")
+
+
+@require_POST
+@agents_only
+def remove_file(request: DeskRequest, macro_id: int, macro_attachment_id: int) -> HttpResponse:
+    """Take a file off the macro."""
+    macro = _macro(request, macro_id)
+    if not macro.attachments.filter(pk=macro_attachment_id).exists():
+        raise NotFound
+    macro_files.remove(actor=request.actor, attachment_id=macro_attachment_id, now=timezone.now())
+    return redirect(reverse("macros:edit", args=[macro.pk]) + "#files")
+
+
 def _row(macro: Macro, writer: Writer, mine: set[int], week: int) -> Row:
     groups = ", ".join(sorted(one.name for one in macro.groups.all()))
     return Row(
@@ -133,12 +162,20 @@ def _is_saving(request: DeskRequest, form: MacroForm) -> bool:
     return request.method == "POST" and request.POST.get("do") == "save" and form.is_valid()
 
 
-def _page(request: DeskRequest, form: MacroForm, macro: Macro | None) -> HttpResponse:
-    is_refused = request.POST.get("do") == "save"
+def _page(request: DeskRequest, form: MacroForm, macro: Macro | None, refused: str = "") -> HttpResponse:
+    is_refused = request.POST.get("do") == "save" or bool(refused)
     if request.method == "POST" and not is_refused:
         form.errors.clear()  # somebody who adds a line has not finished typing
     part = "#builder" if request.htmx else ""
-    return _answer(request, "edit", {"form": form, "macro": macro}, part=part, status=422 if is_refused else 200)
+    files = [(one, macros.content_path(one.pk)) for one in macro.attachments.order_by("pk")] if macro else []
+    context = {
+        "form": form,
+        "macro": macro,
+        "files": files,
+        "file_refused": refused,
+        "has_room": len(files) < macro_files.FILES_MAX,
+    }
+    return _answer(request, "edit", context, part=part, status=422 if is_refused else 200)
 
 
 def _answer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from adjoin.people import actions as people
@@ -83,6 +84,28 @@ def test_a_macro_is_applied_to_the_tickets_of_a_list(cast: Cast, solve: Macro) -
         ticket.refresh_from_db()
         assert (ticket.status, "returned" in ticket.tags) == ("solved", True)
         assert Comment.objects.filter(ticket=ticket).latest("pk").body == f"Dear {name}, done."
+
+
+def test_files_of_a_macro_go_with_the_answer_unless_they_are_left_out(cast: Cast, solve: Macro) -> None:
+    ada, ana, ticket = _browser(cast, "ada"), _browser(cast, "ana"), cast.ticket()
+    for name in ("label.txt", "terms.txt"):
+        ada.post(f"/agent/macros/{solve.pk}/files/", {"file": SimpleUploadedFile(name, name.encode())})
+    assert "label.txt" in ada.get(f"/agent/macros/{solve.pk}/").content.decode()
+    assert ana.post(f"/agent/macros/{solve.pk}/files/", {"file": SimpleUploadedFile("x", b"x")}).status_code == 404
+    label, terms = solve.attachments.order_by("pk")
+    address = f"/agent/tickets/{ticket.pk}"
+    filled = ana.post(f"{address}/macro/", _composer(apply=solve.pk)).content.decode()
+    assert filled.count('name="macro_files"') == filled.count(" checked> <span") == 2
+    ana.post(f"{address}/comment/", _composer(body="Here.", macro=solve.pk, macro_files=[label.pk]))
+    said = Comment.objects.filter(ticket=ticket).latest("pk")
+    assert [one.file_name for one in said.attachments.all()] == ["label.txt"]
+    ada.post(f"/agent/macros/{solve.pk}/files/{label.pk}/remove/")
+    assert said.attachments.get().sha256 == label.sha256  # the answer keeps its own
+    assert [one.file_name for one in solve.attachments.all()] == [terms.file_name]
+    other = cast.ticket("eli")
+    ana.post("/agent/tickets/change/", {"ids": [other.pk], "macro": solve.pk})
+    jobs.run_jobs()
+    assert Comment.objects.filter(ticket=other).latest("pk").attachments.get().file_name == "terms.txt"
 
 
 def test_macros_are_made_and_changed_on_their_page(cast: Cast) -> None:

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
-from adjoin.adapters import storage
 from adjoin.kernel.errors import NotFound
 from adjoin.knowledge.actions import checks
 from adjoin.knowledge.models import Article, ArticleAttachment
@@ -72,8 +71,7 @@ def remove(*, actor: Actor, attachment: ArticleAttachment) -> None:
         raise NotFound
     sha256 = attachment.sha256
     attachment.delete()
-    if not uploads.is_kept(sha256):
-        transaction.on_commit(lambda: storage.files().remove(sha256))
+    uploads.let_go([sha256])
 
 
 def is_kept(sha256: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import definitions, macro_uses, macro_writes, macros, serialize
+from adjoin.rules import definitions, macro_files, macro_uses, macro_writes, macros, serialize
 from adjoin.rules.api import lines
 from adjoin.rules.api.schemas import MacroJson, MacroWriteJson
 from adjoin.rules.drafts import Draft
@@ -29,7 +30,7 @@ SORTS = Sorts.of("position", "title", "created_at", "updated_at", default="posit
 LISTED = describe.takes(*PAGED, "active", "access", "group_id", "query", "include")
 MANY, ONE = describe.many("macros", MacroJson), describe.one("macro", MacroJson)
 WRITES = describe.asks("macro", MacroWriteJson)
-KEYS = {"title", "active", "description", "position", "actions", "restriction", "brand_ids"}
+KEYS = {"title", "active", "description", "position", "actions", "restriction", "brand_ids", "attachments"}
 ACCESSES = {"personal": Q(owner__isnull=False), "shared": Q(owner=None), "account": Q(owner=None, groups=None)}
 
 
@@ -77,7 +78,7 @@ def show_macro_definitions(request: DeskRequest) -> HttpResponse:
 @router.get("/macros/{int:macro_id}", response=ONE)
 def show_macro(request: DeskRequest, macro_id: int) -> HttpResponse:
     """One macro that you may use or change."""
-    return answers.answer({"macro": _shown(request, _found(request, macro_id))})
+    return answers.answer({"macro": _shown(request, found(request, macro_id))})
 
 
 @router.post("/macros", response={201: ONE}, openapi_extra=WRITES)
@@ -86,11 +87,11 @@ def create_macro(request: DeskRequest) -> HttpResponse:
     data = reading.wrapped(request, "macro")
     fields = _fields(data)
     fields.pop("position", None)
-    row = macro_writes.create_macro(
-        actor=request.actor,
-        now=timezone.now(),
-        **{"title": "", "actions": [], **fields},
-    )
+    with transaction.atomic():
+        row = macro_writes.create_macro(
+            actor=request.actor, now=timezone.now(), **{"title": "", "actions": [], **fields}
+        )
+        _set_files(request, row, data)
     location = f"{answers.base(request)}/macros/{row.pk}.json"
     return answers.created({"macro": _shown(request, row)}, location, ignored=reading.unknown_to(data, KEYS, "macro"))
 
@@ -99,7 +100,9 @@ def create_macro(request: DeskRequest) -> HttpResponse:
 def update_macro(request: DeskRequest, macro_id: int) -> HttpResponse:
     """Change a macro. Given actions replace all there were."""
     data = reading.wrapped(request, "macro")
-    row = macro_writes.update_macro(actor=request.actor, macro_id=macro_id, now=timezone.now(), **_fields(data))
+    with transaction.atomic():
+        row = macro_writes.update_macro(actor=request.actor, macro_id=macro_id, now=timezone.now(), **_fields(data))
+        _set_files(request, row, data)
     return answers.answer({"macro": _shown(request, row)}, ignored=reading.unknown_to(data, KEYS, "macro"))
 
 
@@ -113,8 +116,9 @@ def delete_macro(request: DeskRequest, macro_id: int) -> HttpResponse:
 @router.get("/macros/{int:macro_id}/apply", response=dict[str, Any])
 def apply_macro(request: DeskRequest, macro_id: int) -> HttpResponse:
     """What a macro changes, on no ticket: placeholders stand as they are. Nothing is saved."""
-    draft = macros.apply(request.actor, macros.one_offered(request.actor, macro_id), None)
-    return answers.answer({"result": {"ticket": {**draft.ticket_body(), **_said(draft)}}})
+    macro = macros.one_offered(request.actor, macro_id)
+    draft = macros.apply(request.actor, macro, None)
+    return answers.answer({"result": {"ticket": {**draft.ticket_body(), **_said(request, draft, macro)}}})
 
 
 @router.get("/tickets/{int:ticket_id}/macros/{int:macro_id}/apply", response=dict[str, Any])
@@ -123,14 +127,15 @@ def apply_macro_to_ticket(request: DeskRequest, ticket_id: int, macro_id: int) -
     ticket = readable.tickets_as_agent(request.actor).filter(pk=ticket_id).first()
     if ticket is None:
         raise NotFound
-    draft = macros.apply(request.actor, macros.one_offered(request.actor, macro_id, ticket), ticket)
+    macro = macros.one_offered(request.actor, macro_id, ticket)
+    draft = macros.apply(request.actor, macro, ticket)
     shown = ticket_serialize.tickets(request.actor, [ticket], answers.base(request))[0]
     body = draft.ticket_body()
     filled = {one["id"]: one["value"] for one in body.pop("custom_fields", [])}
     if filled:
         fields = [{**one, "value": filled.get(one["id"], one["value"])} for one in shown["custom_fields"]]
         body |= {"custom_fields": fields, "fields": fields}
-    return answers.answer({"result": {"ticket": {**shown, **body, **_said(draft)}}})
+    return answers.answer({"result": {"ticket": {**shown, **body, **_said(request, draft, macro)}}})
 
 
 def _visible(request: DeskRequest) -> MacroQuerySet:
@@ -140,11 +145,12 @@ def _visible(request: DeskRequest) -> MacroQuerySet:
     return Macro.objects.filter(mine)
 
 
-def _found(request: DeskRequest, macro_id: int) -> Macro:
-    found = _visible(request).filter(pk=macro_id).first()
-    if found is None:
+def found(request: DeskRequest, macro_id: int) -> Macro:
+    """A macro that whoever asks may use or change. Raises `NotFound`."""
+    row = _visible(request).filter(pk=macro_id).first()
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 def _page(request: DeskRequest, rows: MacroQuerySet) -> HttpResponse:
@@ -159,13 +165,23 @@ def _shown(request: DeskRequest, row: Macro) -> answers.Json:
     return serialize.macro(row, answers.base(request))
 
 
-def _said(draft: Draft) -> answers.Json:
-    """`comment` as Zendesk tells of it: text, HTML, and the text once more by channel."""
-    if not draft.says_something:
+def _set_files(request: DeskRequest, row: Macro, data: dict[str, Any]) -> None:
+    if data.get("attachments") is not None:
+        wanted = _ids("attachments", data["attachments"])
+        macro_files.set_files(actor=request.actor, macro_id=row.pk, attachment_ids=wanted, now=timezone.now())
+
+
+def _said(request: DeskRequest, draft: Draft, macro: Macro) -> answers.Json:
+    """`comment` as Zendesk tells of it: text, HTML, and the text once more by channel; its files, if it has any."""
+    base = answers.base(request)
+    files = [serialize.macro_attachment(one, base) for one in macro.attachments.order_by("pk")]
+    if not draft.says_something and not files:
         return {}
     html = text.safe_html(draft.html_body) if draft.html_body else text.html_from_plain(draft.body)
     body = text.plain_from_html(html) if draft.html_body else draft.body
     said: answers.Json = {"body": body, "html_body": html, "scoped_body": [["channel:all", body]]}
+    if files:
+        said["attachments"] = files
     return {"comment": said if draft.is_public is None else {**said, "public": draft.is_public}}
 
 

@@ -168,8 +168,21 @@ class MacroJson(Schema):
     notice: str
 
 
+class MacroAttachmentJson(Schema):
+    """A file of a macro, and where it is to be had."""
+
+    id: int
+    filename: str
+    content_type: str
+    content_url: str
+    size: int
+    created_at: str
+
+
 class MacroWriteJson(Schema):
-    """What can be written. `restriction` is `{"type": "User" | "Group", "id", "ids"}`, null for everybody."""
+    """What can be written. `restriction` is `{"type": "User" | "Group", "id", "ids"}`, null for everybody.
+
+    `attachments` are ids of files sent ahead, or of those it has: it keeps exactly these."""
 
     title: str | None = None
     active: bool | None = None
@@ -178,3 +191,4 @@ class MacroWriteJson(Schema):
     actions: list[ActionJson] | None = None
     restriction: dict[str, Any] | None = None
     brand_ids: list[int] | None = None
+    attachments: list[int] | None = None
