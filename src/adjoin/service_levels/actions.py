@@ -53,10 +53,11 @@ def create(
 def update(*, actor: Actor, policy_id: int, now: datetime, **fields: Any) -> Policy:
     """The policy with other fields. Raises `NotAllowed`, `NotFound`, or `Invalid` that says which line is wrong."""
     row = _locked(actor, policy_id)
+    was_left_out = bool(row.notice)
     if "title" in fields:
         fields["title"] = _title(fields["title"])
     if "filter" in fields:
-        fields["filter"] = checked_filter(fields["filter"])
+        fields["filter"], row.notice = checked_filter(fields["filter"]), ""
     if "policy_metrics" in fields:
         fields["policy_metrics"] = checked_metrics(fields["policy_metrics"])
     changes = record.differences(row, fields)
@@ -66,7 +67,7 @@ def update(*, actor: Actor, policy_id: int, now: datetime, **fields: Any) -> Pol
     row.save()
     told = {"name" if name == "title" else name: moved for name, moved in changes.items()}
     record.changed(Did.UPDATED, KIND, row.pk, row.title, now=now, **told)
-    if changes.keys() - {"title", "description"}:
+    if changes.keys() - {"title", "description"} or was_left_out != bool(row.notice):
         outbox.publish(TOPIC, now=now)
     return row
 

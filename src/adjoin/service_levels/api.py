@@ -39,7 +39,7 @@ class PolicyMetricJson(Schema):
 
 
 class PolicyJson(Schema):
-    """A promise for some tickets. The first policy whose filter holds counts."""
+    """A promise for some tickets. The first policy whose filter holds counts; one with a `notice` is left out."""
 
     url: str
     id: int
@@ -48,6 +48,7 @@ class PolicyJson(Schema):
     position: int
     filter: FilterJson
     policy_metrics: list[PolicyMetricJson]
+    notice: str
     created_at: str
     updated_at: str
 

@@ -7,13 +7,15 @@ class ServiceLevelsConfig(AppConfig):
 
     def ready(self) -> None:
         from adjoin.kernel import outbox
+        from adjoin.rules import watching as rules
         from adjoin.schedules.actions import TOPIC as SCHEDULES
-        from adjoin.service_levels import counting, marks, serialize, tasks
+        from adjoin.service_levels import counting, marks, serialize, tasks, watching
         from adjoin.service_levels.actions import TOPIC
         from adjoin.tickets import hooks
 
         hooks.settle_with(counting.settle)
         hooks.mark_pages_with(marks.marks)
+        rules.look_too(watching.look_again)
         hooks.sideload_with("slas", serialize.slas)
         outbox.subscribe(TOPIC, tasks.on_changed)
         outbox.subscribe(SCHEDULES, tasks.on_changed)

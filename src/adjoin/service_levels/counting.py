@@ -51,7 +51,7 @@ def settle(change: Change) -> None:
 
 @statements.kept()
 def _policies() -> QuerySet[Policy]:
-    return Policy.objects.in_order()
+    return Policy.objects.standing().in_order()
 
 
 def next_breach(targets: Mapping[str, Target]) -> datetime | None:

@@ -9,6 +9,10 @@ from adjoin.service_levels.terms import Metric
 
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
+    def standing(self) -> Self:
+        """Those that can take tickets."""
+        return self.filter(notice="")
+
     def in_order(self) -> Self:
         return self.order_by("position", "pk")
 
@@ -22,6 +26,7 @@ class Policy(models.Model):
     filter = models.JSONField(default=dict)  # conditions, as `rules.checking` has them
     # `[{"priority", "metric", "target" (minutes), "business_hours"}]`, each priority and metric once
     policy_metrics = models.JSONField(default=list)
+    notice = models.TextField(default="", blank=True)  # why the desk leaves it out: its filter names what has gone
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -31,6 +31,7 @@ def policy(row: Policy, base: str) -> Json:
         "position": row.position,
         "filter": {part: [_told(one) for one in row.filter.get(part, [])] for part in ("all", "any")},
         "policy_metrics": [{**one, "target_in_seconds": one["target"] * 60} for one in row.policy_metrics],
+        "notice": row.notice,
         "created_at": answers.moment(row.created_at),
         "updated_at": answers.moment(row.updated_at),
     }

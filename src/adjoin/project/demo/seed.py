@@ -22,7 +22,7 @@ from adjoin.notifications.defaults import CLOSING
 from adjoin.people import actions as people
 from adjoin.people.models import Group, Organization, User
 from adjoin.people.terms import Role
-from adjoin.project.demo import library
+from adjoin.project.demo import library, promises
 from adjoin.project.demo.companies import COMPANIES, FIRST_NAMES, LAST_NAMES, PASSWORD, Company, Person
 from adjoin.project.demo.timeline import CLOSED_AFTER, YEAR, Author, Plan, Turn
 from adjoin.rules import actions as rules
@@ -100,9 +100,10 @@ def answer(company: Company, now: datetime, *, first: int, end: int) -> None:
 
 
 def open_for_business(company: Company, now: datetime) -> None:
-    """The year is over: triggers act from now on."""
+    """The year is over: triggers act from now on, and what is promised counts."""
     with tenant_context(Account.objects.get(subdomain=company.subdomain)):
         _switch_triggers(_desk(company, now), is_on=True)
+        promises.make(now)
 
 
 def _desk(company: Company, now: datetime) -> Desk:

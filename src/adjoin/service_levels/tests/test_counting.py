@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from adjoin.access.actors import Actor
+from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.schedules import actions as schedules
 from adjoin.service_levels import actions, marks, tasks, telling
@@ -237,3 +238,19 @@ def test_a_policy_that_cannot_work_is_refused(api: Caller, given: dict[str, Any]
     answer = api.as_("ada").post("/slas/policies", {"sla_policy": {"title": "T", "policy_metrics": [metric], **given}})
     assert answer.status_code == 422
     assert says in str(answer.json())
+
+
+def test_a_policy_that_names_a_group_that_goes_is_left_out_with_a_notice_and_tickets_flow(cast: Cast) -> None:
+    asked = {"all": [{"field": "group_id", "operator": "is", "value": str(cast.returns.pk)}]}
+    care = promise(cast, asked, first_reply_time=60)
+    rest = promise(cast, title="The rest", first_reply_time=90)
+    ticket = cast.ticket(priority="urgent", group_id=cast.returns.pk)
+    assert breach_of(ticket) == NOW + HOUR
+    people.delete_group(group=cast.returns, now=NOW + MINUTE)
+    run_jobs()
+    care.refresh_from_db()
+    assert "Group" in care.notice
+    assert target(ticket).policy == rest
+    cast.update("ana", ticket, at=NOW + 2 * MINUTE, say="Try the switch.")
+    assert target(ticket).fulfilled_at == NOW + 2 * MINUTE
+    assert actions.update(actor=cast.actor("ada"), policy_id=care.pk, now=NOW, filter={}).notice == ""
