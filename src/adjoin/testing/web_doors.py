@@ -245,6 +245,20 @@ class MacroPreviews(EachTicket):
         return ticket in self.asked and promised_to_read(self.side, desk, ticket, who, public=False)
 
 
+class LookupSuggestions(EachTicket):
+    """What a field that points at tickets suggests, asked for by a ticket's subject."""
+
+    routes = ("/agent/tickets/lookup/",)
+    people = ("ada", "rex", "pia", "cyd")
+    shows_comments = False
+
+    def page(self, desk: Desk, ticket: str, who: str) -> Answer:
+        return ask(desk, who, self.routes[0], target="zen:ticket", q=desks.subject(ticket))
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        return ticket in self.asked and promised_to_read(self.side, desk, ticket, who, public=False)
+
+
 class WorkspaceSearch(EachTicket):
     """The search page, asked for a ticket's subject, and for what was said on it."""
 
@@ -491,6 +505,7 @@ WEB: tuple[Door, ...] = (
     RuleTraces(),
     AutomationDryRuns(),
     MacroPreviews(),
+    LookupSuggestions(),
     WorkspaceSearch(),
     OwnNews(),
     PersonPages(),

@@ -5,18 +5,18 @@ by hand or by a rule, moves both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import FilteredRelation, Q
 
-from adjoin.access import listed, readable
 from adjoin.fields import values
 from adjoin.fields.models import TicketField
-from adjoin.fields.terms import WITH_TAGS, Target, TicketFieldType
+from adjoin.fields.terms import WITH_TAGS, TicketFieldType
 from adjoin.kernel.api.reading import whole_number
 from adjoin.kernel.errors import Invalid
+from adjoin.tickets import lookups
 from adjoin.tickets.changes import clean_tags
 
 if TYPE_CHECKING:
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 GIVEN_MAX = 400  # values in one update
-_ROWS: dict[str, Callable[[Actor], Any]] = {  # what a lookup can point at: only at what its writer may look up
-    Target.USER: lambda actor: listed.users(actor).filter(is_active=True),
-    Target.ORGANIZATION: readable.organizations,
-    Target.TICKET: readable.tickets_as_agent,
-}
 
 
 def clean(change: Change, given: Any) -> dict[int, Any]:
@@ -140,5 +135,5 @@ def _by_id(given: Any) -> dict[int, Any]:
 def _look_up(actor: Actor, row: TicketField, value: Any) -> None:
     if row.type != TicketFieldType.LOOKUP or value is None:
         return
-    if not _ROWS[row.target](actor).filter(pk=int(value)).exists():
+    if not lookups.ROWS[row.target](actor).filter(pk=int(value)).exists():
         raise Invalid.field(row.key, f"{row.title}: {value} does not exist or cannot be chosen")

@@ -6,21 +6,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.fields import conditions, queries, values
 from adjoin.fields.conditions import Shown
 from adjoin.fields.models import TicketField, TicketForm
 from adjoin.fields.terms import Target, TicketFieldType
-from adjoin.tickets import form_rules
+from adjoin.tickets import form_rules, lookups
 
 if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
     from adjoin.tickets.models import Ticket
 
 NAME = "field_"  # before a field's id
 BOXES_MAX = 8  # choices to tick in; more are a list
-_BY_ID = {Target.USER: _("The number of a person"), Target.ORGANIZATION: _("The number of an organization"),
-          Target.TICKET: _("The number of a ticket")}  # fmt: skip
+
+
+class LookupField(forms.CharField):
+    """Takes the id of what it points at, or words that only one thing has. `chosen` names what it points at now."""
+
+    def __init__(self, *, actor: Actor, target: str, chosen: Mapping[str, str], **told: Any) -> None:
+        super().__init__(max_length=255, widget=forms.TextInput({"autocomplete": "off"}), **told)
+        self.actor, self.target, self.chosen = actor, target, chosen
+
+    def clean(self, value: Any) -> str:
+        words = str(super().clean(value)).strip()
+        try:
+            return lookups.only_match(self.actor, self.target, words) if words else ""
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
 
 
 def for_agents(ticket: Ticket, form: TicketForm | None) -> list[Shown]:
@@ -41,23 +56,35 @@ def for_end_users(form: TicketForm | None) -> list[TicketField]:
     return [field for field in queries.fields_of(form) if not field.is_system and field.editable_in_portal]
 
 
-def facts(ticket: Ticket, *, to_end_users: bool) -> list[tuple[str, str]]:
-    """Title and value, in words, of each field that is filled in."""
+def facts(ticket: Ticket, *, to_end_users: bool, actor: Actor | None = None) -> list[tuple[str, str]]:
+    """Title and value, in words, of each field that is filled in; of lookups the names that `actor` may know."""
     fields = queries.own_fields(to_end_users=to_end_users)
     return [
-        (field.title_in_portal if to_end_users else field.title, values.worded(field, ticket.custom_fields[field.key]))
+        (field.title_in_portal if to_end_users else field.title, _worded(field, ticket.custom_fields[field.key], actor))
         for field in fields
         if not values.is_empty(ticket.custom_fields.get(field.key))
     ]
 
 
-def inputs(fields: Iterable[TicketField], *, to_end_users: bool = False) -> dict[str, forms.Field]:
-    """By name, an input for each field. Whether it must be filled in the write path says, who knows all conditions."""
+def inputs(
+    fields: Iterable[TicketField],
+    *,
+    to_end_users: bool = False,
+    actor: Actor | None = None,
+    kept: Mapping[str, Any] | None = None,
+) -> dict[str, forms.Field]:
+    """By name, an input for each field. Whether it must be filled in the write path says, who knows all conditions.
+
+    With an `actor`, lookups search what they may look up; `kept` are the values that the ticket has."""
     found: dict[str, forms.Field] = {}
     for field in fields:
         title = field.title_in_portal if to_end_users else field.title
         hint = field.description if to_end_users else field.agent_description
-        found[f"{NAME}{field.pk}"] = _input(field, {"label": title, "help_text": hint, "required": False})
+        told = {"label": title, "help_text": hint, "required": False}
+        if field.type == TicketFieldType.LOOKUP and actor is not None:
+            found[f"{NAME}{field.pk}"] = _lookup(field, actor, kept or {}, told)
+        else:
+            found[f"{NAME}{field.pk}"] = _input(field, told)
     return found
 
 
@@ -92,6 +119,19 @@ def without_hidden(
     return {pk: value for pk, value in cleaned.items() if pk in shown}
 
 
+def _worded(field: TicketField, value: Any, actor: Actor | None) -> str:
+    if field.type == TicketFieldType.LOOKUP and actor is not None:
+        return lookups.name_of(actor, field.target, value)
+    return values.worded(field, value)
+
+
+def _lookup(field: TicketField, actor: Actor, kept: Mapping[str, Any], told: dict[str, Any]) -> LookupField:
+    told["help_text"] = told["help_text"] or lookups.HINTS[Target(field.target)]
+    value = kept.get(field.key)
+    chosen = {str(value): lookups.name_of(actor, field.target, value)} if value else {}
+    return LookupField(actor=actor, target=field.target, chosen=chosen, **told)
+
+
 def _input(field: TicketField, told: dict[str, Any]) -> forms.Field:
     match field.type:
         case TicketFieldType.CHECKBOX:
@@ -104,8 +144,6 @@ def _input(field: TicketField, told: dict[str, Any]) -> forms.Field:
             return forms.MultipleChoiceField(**told, choices=choices, widget=widget)
         case TicketFieldType.TEXTAREA:
             return forms.CharField(**told, max_length=60_000, widget=forms.Textarea({"rows": 3}))
-        case TicketFieldType.LOOKUP:
-            told["help_text"] = told["help_text"] or _BY_ID[Target(field.target)]
     return forms.CharField(**told, max_length=255, widget=forms.TextInput(_ATTRIBUTES.get(field.type, {})))
 
 

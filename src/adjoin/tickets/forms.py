@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.fields import queries as fields
 from adjoin.fields.statuses import grouped
 from adjoin.fields.terms import StatusCategory
+from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError
 from adjoin.people.actions import clean_email
 from adjoin.tickets import field_inputs, queries
@@ -20,7 +21,7 @@ from adjoin.tickets.terms import Priority, TicketType
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
-    from adjoin.fields.models import TicketForm
+    from adjoin.fields.models import TicketField, TicketForm
     from adjoin.people.models import User
     from adjoin.tickets.queries import TicketPage
 
@@ -41,6 +42,15 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(FilesField, self).clean(file, initial) for file in files]
+
+
+class IdsField(forms.Field):
+    """Ids of what was ticked; cleaned to a list of numbers."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[int]:
+        return [found for one in value or [] if (found := reading.whole_number(str(one))) is not None]
 
 
 class AddressesField(forms.CharField):
@@ -71,6 +81,7 @@ class CommentForm(forms.Form):
     upload_token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     macro = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)  # applied, to be sent with it
+    macro_files = IdsField(required=False)  # those of its files that go with it
 
     @property
     def is_public(self) -> bool:
@@ -109,7 +120,7 @@ class PropertiesForm(forms.Form):
                 **field_inputs.initial(own, ticket.custom_fields),
             },
         )
-        self.fields |= field_inputs.inputs(own)
+        self.fields |= field_inputs.inputs(own, actor=actor, kept=_pointed_at(own, ticket.custom_fields, data))
         _choose_form(self, fields.forms_offered(ticket.brand_id, keep=chosen.pk if chosen else None))
         self.statuses = page.statuses
         _choose(self, "status", _statuses(page))
@@ -214,7 +225,7 @@ class NewTicketForm(forms.Form):
         begins = {"form": chosen.pk if chosen else "", **field_inputs.defaults(own)}
         super().__init__(data, files, auto_id="new_%s", initial={**begins, **(initial or {})})
         self.actor = actor
-        self.fields |= field_inputs.inputs(own)
+        self.fields |= field_inputs.inputs(own, actor=actor, kept=_pointed_at(own, {}, data or initial))
         _choose_form(self, list(offered))
         _choose(self, "brand", queries.brand_choices(actor))
         _choose(self, "group", [*NONE, *queries.group_choices(actor)])
@@ -251,6 +262,12 @@ class NewTicketForm(forms.Form):
     def own_fields(self) -> list[forms.BoundField]:
         """The inputs for fields that the account has added."""
         return [self[name] for name in self.fields if name.startswith(field_inputs.NAME)]
+
+
+def _pointed_at(own: Iterable[TicketField], kept: Mapping[str, Any], typed: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the fields have, or what somebody has just chosen for them."""
+    asked = {one.key: (typed or {}).get(f"{field_inputs.NAME}{one.pk}") for one in own}
+    return {**kept, **{key: value for key, value in asked.items() if value}}
 
 
 def addresses_of(people: Iterable[User]) -> str:

@@ -10,6 +10,7 @@ app_name = "tickets"
 urlpatterns = [
     path("new/", views.new, name="new"),
     path("people/", views.people, name="people"),
+    path("lookup/", views.lookup, name="lookup"),
     path("<int:ticket_id>/", views.detail, name="detail"),
     path("<int:ticket_id>/live/", views.live, name="live"),
     path("<int:ticket_id>/comment/", views.comment, name="comment"),

@@ -25,7 +25,7 @@ from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
-from adjoin.tickets import actions, field_inputs, fillers, filling, moving, once, queries, uploads
+from adjoin.tickets import actions, field_inputs, fillers, filling, lookups, moving, once, queries, uploads
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
 from adjoin.tickets.queries import TicketPage
@@ -132,6 +132,14 @@ def people(request: DeskRequest) -> HttpResponse:
     return render(request, "tickets/people.html", {"people": found})
 
 
+@agents_only
+@require_GET
+def lookup(request: DeskRequest) -> HttpResponse:
+    """Suggestions for a lookup field: `?target=zen:user&q=an`."""
+    found = lookups.matching(request.actor, request.GET.get("target", ""), request.GET.get("q", ""))
+    return render(request, "tickets/found.html", {"found": found})
+
+
 def _load(request: DeskRequest, ticket_id: int) -> TicketPage:
     ticket = queries.ticket(request.actor, ticket_id)
     return queries.ticket_page(request.actor, ticket, all_comments="all" in request.GET)
@@ -141,7 +149,9 @@ def context_of(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str
     if page.is_private_side and (page.may.edit or page.may.tags) and "properties_form" not in forms:
         forms["properties_form"] = PropertiesForm(actor=request.actor, page=page)
     if "properties_form" not in forms:
-        forms["own_facts"] = field_inputs.facts(page.ticket, to_end_users=not page.is_private_side)
+        forms["own_facts"] = field_inputs.facts(
+            page.ticket, to_end_users=not page.is_private_side, actor=request.actor if page.is_private_side else None
+        )
     if "comment_form" not in forms:
         forms["comment_form"] = _composer("reply" if page.may.reply else "note")
     sendable = page.statuses_to_send_with if page.may.edit else []
@@ -154,7 +164,8 @@ def context_of(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str
         "section": "views",
         "offered": partial(fillers.offered, request.actor, page.ticket),  # asked for where the composer is shown
         "suggested": partial(fillers.suggested, request.actor, page.ticket),
-        "filled": filling.pending(request.actor, page.ticket, forms["comment_form"]),
+        "filled": (filled := filling.pending(request.actor, page.ticket, forms["comment_form"])),
+        "filled_files": filling.ticked(filled, forms["comment_form"]),
         **forms,
     }
 
@@ -174,17 +185,18 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
     if not status and form.is_public and ticket.status == TicketStatus.NEW and page.may.edit:
         status = TicketStatus.OPEN  # answered, so no longer new
     token = keep_files(actor, form, at)
-    macro = filling.fields(actor, ticket, form, at)
+    macro, files = filling.fields(actor, ticket, form, at), filling.files(actor, ticket, form, at)
     fields, by_macro = dict(macro), macro.keys() & {"status", "custom_status_id"}
     if status and (form.cleaned_data["status"] or not by_macro) and status != page.status_value:
         fields = {name: value for name, value in macro.items() if name not in by_macro} | page.statuses.body_of(status)
     said = None
-    if form.cleaned_data["body"].strip() or token:
+    if form.cleaned_data["body"].strip() or token or files:
         said = NewComment(
             body=form.cleaned_data["body"],
             is_public=form.is_public,
             is_local=form.is_local,
             upload_tokens=(token,) if token else (),
+            attachments=files,
         )
     elif not form.cleaned_data["status"] and not macro:
         raise DeskError(_("Write something first, or choose a status."))
@@ -193,7 +205,7 @@ def _say(actor: Actor, page: TicketPage, form: CommentForm, at: datetime) -> str
         actions.update(actor=actor, ticket_id=ticket.pk, now=at, via=WEB, comment=said, **fields)
         return _told_of(said)
 
-    return once.act(actor=actor, key=_key(form, "mode", "body", "status", "macro"), now=at, step=step)
+    return once.act(actor=actor, key=_key(form, "mode", "body", "status", "macro", "macro_files"), now=at, step=step)
 
 
 def _key(form: CommentForm | NewTicketForm, *names: str) -> str:
@@ -215,7 +227,8 @@ def keep_files(actor: Actor, form: CommentForm | NewTicketForm, at: datetime) ->
     token = str(form.cleaned_data["upload_token"])
     for file in form.cleaned_data["attachments"]:
         token = uploads.receive(actor=actor, stream=file, file_name=file.name or "", now=at, token=token).token
-    form.data = {**dict(form.data.items()), "upload_token": token}
+    ticked = {name: form.cleaned_data[name] for name in ("macro_files",) if name in form.fields}
+    form.data = {**dict(form.data.items()), **ticked, "upload_token": token}
     return token
 
 

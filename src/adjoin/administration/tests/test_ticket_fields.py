@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -22,6 +23,31 @@ def options(field: TicketField) -> list[tuple[str, str, bool]]:
     return list(field.options.order_by("position").values_list("name", "value", "is_default"))
 
 
+def rows(*named: tuple[str, str], default: str = "") -> dict[str, str]:
+    """Choices as the page sends them."""
+    sent = {"options-count": str(len(named)), "options-default": default}
+    for number, (name, value) in enumerate(named):
+        sent |= {f"options-{number}-name": name, f"options-{number}-value": value}
+    return sent
+
+
+def test_choices_are_added_moved_and_removed_before_anything_is_saved(cast: Cast) -> None:
+    ada, room = browser(cast, "ada"), "/admin/ticket-fields/new/?type=tagger"
+    two = {"title": "", **rows(("Gold", "g"), ("Tin", "t"), default="1")}
+
+    def after(do: str, **more: str) -> list[str]:
+        page = ada.post(room, {**two, "do": do, **more})
+        assert (page.status_code, b"Give it" in page.content) == (200, False)
+        return re.findall(r'-name" id="choice-\d+-name" value="([^"]*)"', page.content.decode())
+
+    assert after("up-1") == after("down-0") == ["Tin", "Gold"]
+    assert after("remove-0") == ["Tin"]
+    assert after("add") == ["Gold", "Tin", ""]
+    assert after("many", **{"options-many": "Lead\nIron | fe"}) == ["Gold", "Tin", "Lead", "Iron"]
+    assert after("remove-9") == after("up-0") == ["Gold", "Tin"]
+    assert not TicketField.objects.filter(type="tagger").exists()
+
+
 def test_a_field_is_made_moved_changed_and_deleted(cast: Cast) -> None:
     ada, room = browser(cast, "ada"), "/admin/ticket-fields/"
     assert browser(cast, "ana").get(room).status_code == 404
@@ -30,7 +56,7 @@ def test_a_field_is_made_moved_changed_and_deleted(cast: Cast) -> None:
         "title": "Level",
         "in_portal": "edit",
         "is_active": "on",
-        "options": "*Gold\nTin | level_tin",
+        **rows(("Gold", ""), ("Tin", "level_tin"), default="0"),
     }
     assert ada.post(f"{room}new/?type=tagger", told).status_code == 302
     field = TicketField.objects.get(title="Level")
@@ -39,13 +65,12 @@ def test_a_field_is_made_moved_changed_and_deleted(cast: Cast) -> None:
     ada.post(f"{room}move/", {"up": field.pk})
     assert TicketField.objects.get(pk=field.pk).position == 6
     page = ada.get(f"{room}{field.pk}/").content.decode()
-    assert "*Gold | gold\nTin | level_tin" in page
+    assert 'name="options-1-value" value="level_tin"' in page
     ticket = cast.ticket(custom_fields={field.pk: "gold"})
-    saved = ada.post(
-        f"{room}{field.pk}/", {**told, "options": "Silver | gold\nTin | level_tin", "in_portal": "nothing"}
-    )
+    again = {**told, **rows(("Silver", "gold"), ("Tin", "level_tin")), "in_portal": "nothing"}
+    saved = ada.post(f"{room}{field.pk}/", again)
     assert (saved.status_code, options(field)[0]) == (302, ("Silver", "gold", False))
-    refused = ada.post(f"{room}{field.pk}/", {**told, "options": "A | x\nB | x"})
+    refused = ada.post(f"{room}{field.pk}/", {**told, **rows(("A", "x"), ("B", "x"))})
     assert (refused.status_code, b"The tag x is there twice" in refused.content) == (422, True)
     ada.post(f"{room}{field.pk}/delete/", {"with_tags": "on"})
     run_jobs()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from adjoin.administration import refusals
-from adjoin.fields.models import TicketField, TicketFieldOption
+from adjoin.administration.ticket_fields import choice_rows
+from adjoin.administration.ticket_fields.choice_rows import Row, RowsField
+from adjoin.fields.models import TicketField
 from adjoin.fields.terms import Target, TicketFieldType
 from adjoin.kernel.errors import DeskError
 
-DEFAULT, TAG = "*", "|"  # how a line of choices says which one is the default, and what its tag is
 OWN = {  # what only some types have
     "options": (TicketFieldType.TAGGER, TicketFieldType.MULTISELECT),
     "pattern": (TicketFieldType.REGEXP,),
@@ -33,12 +33,7 @@ class FieldForm(forms.Form):
     """A field's words, its choices, and who does what with it. Its type is settled before."""
 
     title = forms.CharField(max_length=200, error_messages={"required": "Give it a title."})
-    options = forms.CharField(
-        label="Choices",
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text="Each on a line. Its tag comes after a |, and is made from the name without one. A * before the name "
-        "makes it the one that new tickets begin with.",
-    )
+    options = RowsField(label="Choices")
     pattern = forms.CharField(
         label="Form of the text", max_length=500, help_text="A regular expression, as [A-Z]{2}-[0-9]{1,8}"
     )
@@ -76,14 +71,11 @@ class FieldForm(forms.Form):
             del self.fields["in_portal"]
         if field is not None and field.is_system:
             del self.fields["is_required"], self.fields["is_active"]
-        if field is not None:
-            self.initial = _initial(field)
+        self.initial = {"options": [Row(), Row()]} if field is None else _initial(field)
 
     def columns(self) -> dict[str, Any]:
         """What a form that is valid says, as the actions take it."""
         said = dict(self.cleaned_data)
-        if "options" in said:
-            said["options"] = _read(said["options"])
         if "in_portal" in said:
             reach = IN_PORTAL.index(said.pop("in_portal"))
             said |= {
@@ -105,18 +97,5 @@ def _initial(field: TicketField) -> dict[str, Any]:
         **{name: getattr(field, name) for name in names},
         "title_in_portal": field.title_in_portal if field.title_in_portal != field.title else "",
         "in_portal": IN_PORTAL[reach],
-        "options": _written(field.options.all()),
+        "options": choice_rows.kept(field.options.all()),
     }
-
-
-def _written(options: Iterable[TicketFieldOption]) -> str:
-    return "\n".join(f"{DEFAULT if one.is_default else ''}{one.name} {TAG} {one.value}" for one in options)
-
-
-def _read(text: str) -> list[dict[str, Any]]:
-    """Lines of choices, each with its name, its tag and whether it is the default."""
-    found = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        name, _, value = line.removeprefix(DEFAULT).rpartition(TAG) if TAG in line else (line.lstrip(DEFAULT), "", "")
-        found.append({"name": name.strip(), "value": value.strip(), "default": line.startswith(DEFAULT)})
-    return found

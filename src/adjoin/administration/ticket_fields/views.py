@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.administration import ordering
+from adjoin.administration.ticket_fields import choice_rows
 from adjoin.administration.ticket_fields.forms import FieldForm
 from adjoin.fields import actions
 from adjoin.fields.models import TicketField
@@ -54,7 +55,7 @@ def new(request: DeskRequest) -> HttpResponse:
         kinds = [(one.value, one.label, HINTS[one.value]) for one in CUSTOM]
         return render(request, "administration/ticket_fields/kinds.html", {"kinds": kinds, "section": SECTION})
     form = FieldForm(_posted(request), type=kind)
-    if request.method == "POST" and form.is_valid():
+    if _is_saving(request) and form.is_valid():
         columns = form.columns()
         try:
             field = actions.create_field(type=kind, now=timezone.now(), **columns)
@@ -72,7 +73,7 @@ def edit(request: DeskRequest, field_id: int) -> HttpResponse:
     """One field."""
     field = _field(field_id)
     form = FieldForm(_posted(request), type=field.type, field=field)
-    if request.method == "POST" and form.is_valid():
+    if _is_saving(request) and form.is_valid():
         try:
             actions.update_field(field=field, now=timezone.now(), **form.columns())
         except DeskError as error:
@@ -106,6 +107,10 @@ def delete(request: DeskRequest, field_id: int) -> HttpResponse:
     return redirect("administration:ticket_fields:list")
 
 
+def _is_saving(request: DeskRequest) -> bool:
+    return request.method == "POST" and not choice_rows.is_only_rows(request.POST)
+
+
 def _posted(request: DeskRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
@@ -118,6 +123,9 @@ def _field(field_id: int) -> TicketField:
 
 
 def _page(request: DeskRequest, form: FieldForm, context: dict[str, Any]) -> HttpResponse:
+    if not _is_saving(request):
+        form.errors.clear()  # somebody who adds a choice has not finished typing
     status = 422 if form.errors else 200
+    part = "#builder" if request.htmx else ""
     context |= {"kind_label": TicketFieldType(context["kind"]).label, "form": form, "section": SECTION}
-    return render(request, "administration/ticket_fields/edit.html", context, status=status)
+    return render(request, f"administration/ticket_fields/edit.html{part}", context, status=status)

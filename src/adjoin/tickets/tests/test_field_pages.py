@@ -73,3 +73,22 @@ def test_who_may_not_change_a_ticket_reads_its_fields(cast: Cast) -> None:
     for who, sees in (("ana", True), ("ben", False)):
         page = browser(cast, who).get(f"/agent/tickets/{ticket.pk}/").content
         assert (b"zqshown" in page, b"zqinternal" in page) == (True, sees)
+
+
+def test_a_lookup_is_chosen_among_what_its_reader_may_look_up(cast: Cast) -> None:
+    people = fields.create_field(type="lookup", title="Fitter", now=NOW, target="zen:user")
+    cause = fields.create_field(type="lookup", title="Cause", now=NOW, target="zen:ticket")
+    ticket, other = cast.ticket(), cast.ticket("eli", subject="Lid")
+    ana, path = browser(cast, "ana"), f"/agent/tickets/{ticket.pk}/"
+    asked = {"target": "zen:ticket", "q": "lid"}
+    found = [browser(cast, name).get("/agent/tickets/lookup/", asked).content for name in ("ana", "ben")]
+    assert [f'data-value="{other.pk}"'.encode() in one for one in found] == [True, False]  # ben is of another brand
+    assert b"option" not in ana.get("/agent/tickets/lookup/", {"target": "zen:brand", "q": "a"}).content
+    names = {f"field_{people.pk}": "Eli", f"field_{cause.pk}": str(other.pk)}
+    assert ana.post(f"{path}update/", names).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.custom_fields == {people.key: str(cast.user("eli").pk), cause.key: str(other.pk)}
+    page = ana.get(path).content.decode()
+    assert f"#{other.pk} Lid</data>" in page
+    assert ana.post(f"{path}update/", {f"field_{cause.pk}": "987654"}).status_code == 422
+    assert b"Nothing has that name" in ana.post(f"{path}update/", {f"field_{people.pk}": "Nobody"}).content

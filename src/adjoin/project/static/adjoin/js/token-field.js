@@ -1,5 +1,5 @@
 // <token-field>: a text field of words or addresses becomes chips. Its own input keeps the value that is sent.
-// Attributes: `words` (separated by spaces, else by commas), `suggest` (address that answers <li role="option">s to
+// Attributes: `words` (separated by spaces, else by commas), `one` (at most one chip, whose value may hold commas), `suggest` (address that answers <li role="option">s to
 // ?q=…), `single` (no chips: choosing fills the field). <data value="…"> inside give names to values.
 import { say } from "./words.js"
 
@@ -33,6 +33,7 @@ class TokenField extends HTMLElement {
   }
 
   get values() {
+    if (this.hasAttribute("one")) return [this.input.value.trim()].filter(Boolean)
     return this.input.value.split(this.hasAttribute("words") ? /[\s,]+/ : /\s*,\s*/).filter(Boolean)
   }
 
@@ -76,7 +77,7 @@ class TokenField extends HTMLElement {
       this.input.dispatchEvent(new Event("change", { bubbles: true }))
     } else {
       this.entry.value = ""
-      this.values = [...this.values, value.trim()]
+      this.values = this.hasAttribute("one") ? [value.trim()] : [...this.values, value.trim()]
     }
   }
 
@@ -87,7 +88,7 @@ class TokenField extends HTMLElement {
 
   key(event) {
     const chosen = this.list?.querySelector("[aria-selected=true]")
-    const ends = event.key === "Enter" || event.key === "," || (event.key === " " && this.hasAttribute("words"))
+    const ends = event.key === "Enter" || (event.key === "," && !this.hasAttribute("one")) || (event.key === " " && this.hasAttribute("words"))
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return
     if (event.key === "Enter" && chosen && !this.list.hidden) {
       this.add(chosen.dataset.value, chosen.dataset.label)
