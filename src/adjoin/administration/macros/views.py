@@ -108,8 +108,8 @@ def delete(request: DeskRequest, macro_id: int) -> HttpResponse:
     return redirect("macros:list")
 
 
-@require_POST
 @agents_only
+@require_POST
 def add_file(request: DeskRequest, macro_id: int) -> HttpResponse:
     """Put a file on the macro; one that is refused says why."""
     macro, file = _macro(request, macro_id), request.FILES.get("file")
@@ -124,8 +124,8 @@ def add_file(request: DeskRequest, macro_id: int) -> HttpResponse:
     return redirect(reverse("macros:edit", args=[macro.pk]) + "#files")
 
 
-@require_POST
 @agents_only
+@require_POST
 def remove_file(request: DeskRequest, macro_id: int, macro_attachment_id: int) -> HttpResponse:
     """Take a file off the macro."""
     macro = _macro(request, macro_id)
