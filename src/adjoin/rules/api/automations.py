@@ -11,21 +11,18 @@ from ninja import Router
 from adjoin.access import permissions
 from adjoin.access.api import dry_run
 from adjoin.access.permissions import Permission
-from adjoin.kernel.api import answers, describe, paging, reading
+from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
-from adjoin.kernel.api.paging import Sorts
-from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import actions, automations, definitions, dry_runs, serialize, writes
-from adjoin.rules.api import lines
+from adjoin.rules import actions, automations, definitions, dry_runs, writes
+from adjoin.rules.api import lines, listing
 from adjoin.rules.api.schemas import AutomationJson, AutomationsInManyJson, AutomationWriteJson, DryRunJson
 from adjoin.rules.kinds import AUTOMATION
-from adjoin.rules.models import Automation, RuleQuerySet
+from adjoin.rules.models import Automation
 from adjoin.tickets import serialize as tickets
 
 router = Router(tags=["Automations"], auth=agents_only)
-SORTS = Sorts.of("position", "title", "created_at", "updated_at", default="position", alphabetical="title")
 LISTED = describe.takes(*PAGED, "active")
 MANY = describe.many("automations", AutomationJson)
 ONE = describe.one("automation", AutomationJson)
@@ -36,22 +33,19 @@ KEYS = lines.KEYS - {"description", "category_id"}
 @router.get("/automations", response=MANY, openapi_extra=LISTED)
 def list_automations(request: DeskRequest) -> HttpResponse:
     """Every automation, in the order in which they act; `active=true` for those that do."""
-    rows = _rows(request)
-    if asked := reading.words(request, "active"):
-        rows = rows.filter(is_active=reading.flag("active", asked))
-    return _page(request, rows)
+    return listing.page(request, AUTOMATION, listing.asked(request, AUTOMATION))
 
 
 @router.get("/automations/active", response=MANY, openapi_extra=describe.takes(*PAGED))
 def list_active_automations(request: DeskRequest) -> HttpResponse:
     """The automations that act, in their order."""
-    return _page(request, _rows(request).active())
+    return listing.page(request, AUTOMATION, listing.rows(request, AUTOMATION).active())
 
 
 @router.get("/automations/search", response=MANY, openapi_extra=describe.takes(*PAGED, "query"))
 def search_automations(request: DeskRequest) -> HttpResponse:
     """The automations with `query` in their title."""
-    return _page(request, _rows(request).filter(title__icontains=reading.words(request, "query")))
+    return listing.page(request, AUTOMATION, listing.titled(request, AUTOMATION))
 
 
 @router.get("/automations/definitions", response=dict[str, Any])
@@ -64,8 +58,7 @@ def show_automation_definitions(request: DeskRequest) -> HttpResponse:
 @router.put("/automations/update_many", response=MANY, openapi_extra=describe.asks_plain(AutomationsInManyJson))
 def update_many_automations(request: DeskRequest) -> HttpResponse:
     """Change `active` and `position` of up to 100 automations, all of them or none."""
-    rows = lines.update_many(request, AUTOMATION)
-    return answers.answer({"automations": [serialize.automation(row, answers.base(request)) for row in rows]})
+    return listing.update_many(request, AUTOMATION)
 
 
 @router.delete("/automations/destroy_many", response={204: None}, openapi_extra=describe.takes("ids"))
@@ -78,13 +71,13 @@ def destroy_many_automations(request: DeskRequest) -> HttpResponse:
 @router.get("/automations/{int:automation_id}", response=ONE)
 def show_automation(request: DeskRequest, automation_id: int) -> HttpResponse:
     """One automation."""
-    return _one(request, _found(request, automation_id))
+    return _one(request, listing.one(request, AUTOMATION, automation_id))
 
 
 @router.get("/automations/{int:automation_id}/dry_run", response=DryRunJson)
 def show_automation_dry_run(request: DeskRequest, automation_id: int) -> HttpResponse:
     """The tickets it would act on now, of those you read. Nothing is changed."""
-    row = _found(request, automation_id)
+    row = listing.one(request, AUTOMATION, automation_id)
     return _dry_run(request, row.conditions, automation_id)
 
 
@@ -94,7 +87,7 @@ def create_automation(request: DeskRequest) -> HttpResponse:
     data = reading.wrapped(request, "automation")
     given: dict[str, Any] = {"conditions": lines.conditions(data) or {}, "actions": data.get("actions") or []}
     if dry_run.is_asked(request):
-        _rows(request)  # before anything is said of the lines: it could name another automation
+        listing.rows(request, AUTOMATION)  # before anything is said of the lines: it could name another automation
         conditions, _ = automations.checked(**given)
         return _dry_run(request, conditions)
     row = actions.create_automation(
@@ -105,7 +98,7 @@ def create_automation(request: DeskRequest) -> HttpResponse:
         **given,
     )
     location = f"{answers.base(request)}/automations/{row.pk}.json"
-    shown = {"automation": serialize.automation(row, answers.base(request))}
+    shown = {"automation": listing.shown(request, AUTOMATION, row)}
     return answers.created(shown, location, ignored=reading.unknown_to(data, KEYS, "automation"))
 
 
@@ -115,7 +108,7 @@ def update_automation(request: DeskRequest, automation_id: int) -> HttpResponse:
     data = reading.wrapped(request, "automation")
     fields = lines.fields({name: value for name, value in data.items() if name in KEYS})
     if dry_run.is_asked(request):
-        row = _found(request, automation_id)
+        row = listing.one(request, AUTOMATION, automation_id)
         given = fields.get("conditions", row.conditions), fields.get("actions", row.actions)
         conditions, _ = automations.checked(*given, automation_id=automation_id)
         return _dry_run(request, conditions, automation_id)
@@ -130,28 +123,8 @@ def delete_automation(request: DeskRequest, automation_id: int) -> HttpResponse:
     return answers.nothing()
 
 
-def _rows(request: DeskRequest) -> RuleQuerySet:
-    permissions.require(request.actor, Permission.MANAGE_AUTOMATIONS)
-    return Automation.objects.all()
-
-
-def _found(request: DeskRequest, automation_id: int) -> Automation:
-    found: Automation | None = _rows(request).filter(pk=automation_id).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _page(request: DeskRequest, rows: RuleQuerySet) -> HttpResponse:
-    page = paging.page(request, rows, SORTS)
-    base = answers.base(request)
-    shown = [serialize.automation(row, base) for row in page.rows]
-    return answers.answer(page.envelope("automations", lines.with_usage(request, AUTOMATION, shown)))
-
-
 def _one(request: DeskRequest, row: Automation, ignored: list[str] | None = None) -> HttpResponse:
-    shown = {"automation": serialize.automation(row, answers.base(request))}
-    return answers.answer(shown, ignored=ignored or [])
+    return answers.answer({"automation": listing.shown(request, AUTOMATION, row)}, ignored=ignored or [])
 
 
 def _dry_run(request: DeskRequest, conditions: dict[str, Any], automation_id: int | None = None) -> HttpResponse:

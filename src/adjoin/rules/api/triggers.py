@@ -10,20 +10,18 @@ from ninja import Router
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
-from adjoin.kernel.api import answers, describe, paging, reading
+from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
-from adjoin.kernel.api.paging import Sorts
-from adjoin.kernel.errors import BadRequest, NotFound
+from adjoin.kernel.errors import BadRequest
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import definitions, serialize, walls, writes
-from adjoin.rules.api import lines
+from adjoin.rules import definitions, walls, writes
+from adjoin.rules.api import lines, listing
 from adjoin.rules.api.schemas import TriggerJson, TriggersInManyJson, TriggerWriteJson
 from adjoin.rules.kinds import TRIGGER
-from adjoin.rules.models import RuleQuerySet, Trigger
+from adjoin.rules.models import Trigger
 
 router = Router(tags=["Triggers"], auth=agents_only)
-SORTS = Sorts.of("position", "title", "created_at", "updated_at", default="position", alphabetical="title")
 LISTED = describe.takes(*PAGED, "active", "category_id", "include")
 MANY = describe.many("triggers", TriggerJson)
 ONE = describe.one("trigger", TriggerJson, warnings=list[dict[str, Any]])
@@ -35,22 +33,19 @@ KEYS = lines.KEYS
 @router.get("/triggers", response=MANY, openapi_extra=LISTED)
 def list_triggers(request: DeskRequest) -> HttpResponse:
     """Every trigger, in the order they are looked at; `active=true` for those that act."""
-    rows = _rows(request)
-    if asked := reading.words(request, "active"):
-        rows = rows.filter(is_active=reading.flag("active", asked))
-    return _page(request, rows)
+    return listing.page(request, TRIGGER, listing.asked(request, TRIGGER))
 
 
 @router.get("/triggers/active", response=MANY, openapi_extra=describe.takes(*PAGED))
 def list_active_triggers(request: DeskRequest) -> HttpResponse:
     """The triggers that act, in the order they are looked at."""
-    return _page(request, _rows(request).active())
+    return listing.page(request, TRIGGER, listing.rows(request, TRIGGER).active())
 
 
 @router.get("/triggers/search", response=MANY, openapi_extra=describe.takes(*PAGED, "query"))
 def search_triggers(request: DeskRequest) -> HttpResponse:
     """The triggers with `query` in their title."""
-    return _page(request, _rows(request).filter(title__icontains=reading.words(request, "query")))
+    return listing.page(request, TRIGGER, listing.titled(request, TRIGGER))
 
 
 @router.get("/triggers/definitions", response=dict[str, Any])
@@ -74,8 +69,7 @@ def reorder_triggers(request: DeskRequest) -> HttpResponse:
 @router.put("/triggers/update_many", response=dict[str, Any], openapi_extra=WRITES_MANY)
 def update_many_triggers(request: DeskRequest) -> HttpResponse:
     """Change `active` and `position` of up to 100 triggers, all of them or none."""
-    rows = lines.update_many(request, TRIGGER)
-    return answers.answer({"triggers": [serialize.trigger(row, answers.base(request)) for row in rows]})
+    return listing.update_many(request, TRIGGER)
 
 
 @router.delete("/triggers/destroy_many", response={204: None}, openapi_extra=describe.takes("ids"))
@@ -88,10 +82,7 @@ def destroy_many_triggers(request: DeskRequest) -> HttpResponse:
 @router.get("/triggers/{int:trigger_id}", response=ONE)
 def show_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
     """One trigger. `warnings` tell where it could run into a wall: an agent or group that may not read what it gets."""
-    found = _rows(request).filter(pk=trigger_id).first()
-    if found is None:
-        raise NotFound
-    return answers.answer(_with_warnings(request, found))
+    return answers.answer(_with_warnings(request, listing.one(request, TRIGGER, trigger_id)))
 
 
 @router.post("/triggers", response={201: ONE}, openapi_extra=WRITES)
@@ -120,20 +111,6 @@ def delete_trigger(request: DeskRequest, trigger_id: int) -> HttpResponse:
     return answers.nothing()
 
 
-def _rows(request: DeskRequest) -> RuleQuerySet:
-    permissions.require(request.actor, Permission.MANAGE_RULES)
-    return Trigger.objects.all()
-
-
-def _page(request: DeskRequest, rows: RuleQuerySet) -> HttpResponse:
-    if asked := reading.words(request, "category_id"):
-        rows = rows.filter(category_id=reading.whole_number(asked) or 0)
-    page = paging.page(request, rows, SORTS)
-    base = answers.base(request)
-    shown = [serialize.trigger(row, base) for row in page.rows]
-    return answers.answer(page.envelope("triggers", lines.with_usage(request, TRIGGER, shown)))
-
-
 def _with_warnings(request: DeskRequest, row: Trigger) -> answers.Json:
     told = [one.as_json for one in walls.warnings(row.conditions, row.actions)]
-    return {"trigger": serialize.trigger(row, answers.base(request)), "warnings": told}
+    return {"trigger": listing.shown(request, TRIGGER, row), "warnings": told}
