@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 IDLE = (0, 10, 100, 1000)  # triggers that cannot match
 ACTING = (1, 10, 100)  # triggers that match
-ROUNDS, EACH = 10, 10  # turns, and updates in each
+EACH = 10  # updates in each turn
 PUBLIC_REPLY = "Thank you for writing. Please send us a picture of the label, and we send you a new one. " * 5
 MAIL = """Dear {{ticket.requester.first_name}},
 {{current_user.name}} has answered on {{ticket.title}} ({{ticket.id}}), which is {{ticket.status | downcase}}
@@ -151,7 +151,7 @@ def switch(title: str, count: int) -> None:
     Trigger.objects.filter(pk__in=first).update(is_active=True)
 
 
-def updates(desk: Desk) -> tuple[list[Row], list[Row], dict[str, float]]:
+def updates(desk: Desk, rounds: int) -> tuple[list[Row], list[Row], dict[str, float]]:
     """One update (a public comment and a priority) under triggers, the rules' own part of it, and µs for a trigger."""
     from adjoin.tickets import hooks
 
@@ -163,7 +163,7 @@ def updates(desk: Desk) -> tuple[list[Row], list[Row], dict[str, float]]:
     own: dict[str, list[float]] = {}
     processor: dict[str, list[float]] = {}
     cases = [("Idle", count) for count in IDLE] + [("Acting", count) for count in ACTING]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for title, count in cases:
             switch(title, count)
             _update(desk)
@@ -306,6 +306,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tickets", type=int, default=10_000)
     parser.add_argument("--mails", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=10, help="turns of ten updates under each number of triggers")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         os.environ.update(RunningDesk(Path(folder)).settings())
@@ -315,7 +316,7 @@ def main() -> None:
             schemas.migrate()
             desk = fill(asked.tickets)
             add_triggers(desk)
-            rows, own, each = updates(desk)
+            rows, own, each = updates(desk, asked.rounds)
             mailed, mails_a_second = mails(desk, asked.mails)
             automated = automate(desk)
     for heading, table in (("an update", rows), ("the rules' part of it", own), ("placeholders", [mailed])):
