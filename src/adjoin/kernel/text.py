@@ -54,5 +54,6 @@ def html_from_plain(text: str) -> str:
 
 def plain_from_html(markup: str) -> str:
     """The words of `markup`, with line breaks where lines ended and empty lines between paragraphs."""
-    words = nh3.clean(_PARAGRAPH_ENDS.sub("\n\n", _LINE_ENDS.sub("\n", plain(markup))), tags=set())
+    ended = _PARAGRAPH_ENDS.sub(r"\g<0>\n\n", _LINE_ENDS.sub(r"\g<0>\n", plain(markup)))  # tables stay closed
+    words = nh3.clean(ended, tags=set())
     return _GAPS.sub("\n\n", html.unescape(words)).strip()

@@ -67,9 +67,7 @@ class ArticleForm(ExplainingForm):
     labels = forms.CharField(required=False, max_length=2000, help_text=_("Words it is found by, with commas between."))
     is_promoted = forms.BooleanField(label=_("Show it first"), required=False)
     comments_disabled = forms.BooleanField(label=_("Take no more comments"), required=False)
-    owner_id = forms.TypedChoiceField(
-        label=_("Who sees to it that it stays true"), coerce=int, required=False, empty_value=None
-    )
+    owner_id = forms.TypedChoiceField(label=_("Owner"), coerce=int, required=False, empty_value=None)
     verify_every_months = forms.TypedChoiceField(
         label=_("To be looked at again"),
         choices=[

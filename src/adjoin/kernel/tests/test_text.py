@@ -42,3 +42,8 @@ def test_text_is_cut_between_characters() -> None:
 def test_control_characters_are_gone() -> None:
     assert text.plain("a\x00b\r\nc\x1b[31m") == "ab\nc[31m"
     assert text.one_line(" a\n b\tc ") == "a b c"
+
+
+def test_the_words_of_a_table_stay_before_what_follows_it() -> None:
+    markup = "<table><tr><td>Kettle</td></tr><tr><td>Lid</td></tr></table><p>Without VAT.</p>"
+    assert text.plain_from_html(markup) == "Kettle\nLid\n\nWithout VAT."

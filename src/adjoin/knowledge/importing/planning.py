@@ -13,7 +13,7 @@ from adjoin.knowledge.importing.packing import Package
 from adjoin.knowledge.importing.pages import Page
 from adjoin.knowledge.importing.places import Place
 
-PAGES_MAX = 500  # all of them are made in one transaction
+PAGES_MAX = 200  # all of them are made in one transaction, while somebody waits
 
 
 class Becomes(StrEnum):
@@ -113,7 +113,7 @@ def _arrange(made: Plan) -> None:
     for folder in made.folders:
         if folder or made.place.needs_section:
             title = pages.spoken(PurePosixPath(folder).name) if folder else pages.spoken(made.package.name)
-            made.lines.append(Line(Becomes.SECTION, f"{folder}/", title))
+            made.lines.append(Line(Becomes.SECTION, f"{folder}/" if folder else "", title))
 
 
 def _line(made: Plan, page: Page, becomes: Becomes) -> Line:
