@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import close_old_connections, connection
+from django.db.models import QuerySet
 from django_tenants.utils import tenant_context
 from procrastinate import BaseRetryStrategy
 from procrastinate.contrib.django import app
@@ -17,6 +18,7 @@ from procrastinate.tasks import Task
 
 from adjoin.accounts import current
 from adjoin.accounts.models import Account
+from adjoin.kernel import statements
 
 
 class AccountTask:
@@ -46,7 +48,7 @@ def task(
         def run(*, account: str, **arguments: Any) -> None:
             _drop_dead_connection()
             try:
-                if (found := Account.objects.filter(schema_name=account).first()) is not None:
+                for found in _called(account):
                     with tenant_context(found):
                         function(**arguments)
             finally:
@@ -55,6 +57,13 @@ def task(
         return AccountTask(function, app.task(name=name, retry=retry, priority=priority)(run))
 
     return wrap
+
+
+@statements.kept()
+def _called(schema: str) -> QuerySet[Account]:
+    """The account, unless it is gone."""
+    found: QuerySet[Account] = Account.objects.filter(schema_name=schema)
+    return found
 
 
 def for_each_account(task: AccountTask) -> None:
