@@ -87,7 +87,7 @@ def fill(articles: int) -> list[Page]:
             sections.append(shelves.create_section(actor=system, category=shelf, name=names.pop(), now=NOW))
     ids = _write(articles, brand, sections)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
     return [
         Page("front page", "/hc/en/"),
         Page("category", f"/hc/en/categories/{sections[0].category_id}/"),

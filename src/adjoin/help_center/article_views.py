@@ -96,7 +96,7 @@ def search(request: DeskRequest, locale: str) -> HttpResponse:
     locale = shelves.spoken(request, locale)
     words = request.GET.get("query", "").replace("\x00", "")[:WORDS_MAX].strip()
     rows = searching.found(request.actor, request.brand, locale, words)
-    page = Paginator(rows.defer("body", "body_text"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows.defer(*queries.UNLISTED), PAGE_SIZE).get_page(request.GET.get("page"))
     hits = searching.hits(list(page), locale, words)
     context = {"words": words, "page": page, "hits": hits, "locale": locale, "address": urlencode({"query": words})}
     return render(request, "help_center/search.html", context)
@@ -130,7 +130,7 @@ def feed(request: DeskRequest, locale: str) -> HttpResponse:
 def sitemap(request: DeskRequest) -> HttpResponse:
     """Every article that needs no signing in, in each of its languages: what search engines may know."""
     rows = access.readable_texts(Actor.anonymous(), request.brand).select_related("article")
-    texts = rows.defer("body", "body_text").order_by("pk")[:SITEMAP_MAX]
+    texts = rows.defer(*queries.UNLISTED).order_by("pk")[:SITEMAP_MAX]
     places = [(links.address(request.brand, text), text.article.edited_at) for text in texts if text.article]
     return render(request, "help_center/sitemap.xml", {"places": places}, content_type="application/xml")
 

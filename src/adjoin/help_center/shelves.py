@@ -21,7 +21,7 @@ def front_page(request: DeskRequest, locale: str) -> dict[str, Any]:
     actor, brand = request.actor, request.brand
     return {
         "locale": locale,
-        "categories": queries.tree(actor, brand, locale).categories,
+        "categories": queries.tree(actor, brand, locale, names_sections=False).categories,
         "promoted": queries.promoted(actor, brand, locale, PROMOTED),
     }
 

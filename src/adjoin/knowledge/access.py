@@ -31,16 +31,13 @@ if TYPE_CHECKING:
 
 def readable_articles(actor: Actor, brand: Brand) -> ArticleQuerySet:
     """Every article of the brand's help center that `actor` may read, as one query that callers narrow further."""
-    rows = Article.objects.filter(brand=brand)
-    if not is_open_to(actor, brand):
-        return rows.none()
-    rows = rows.published()
-    return rows if manages(actor, brand) else rows.filter(_for(actor))
+    return _meant_for(actor, brand).published()
 
 
 def readable_texts(actor: Actor, brand: Brand) -> QuerySet[Translation]:
     """The words of those articles, in each language in which they are published."""
-    return Translation.objects.filter(article__in=readable_articles(actor, brand), is_draft=False)
+    # Words that are no draft are what makes an article published: there is no need to look for others of it.
+    return Translation.objects.filter(article__in=_meant_for(actor, brand), is_draft=False)
 
 
 def readable_files(actor: Actor, brand: Brand) -> QuerySet[ArticleAttachment]:
@@ -117,6 +114,14 @@ def segments_of(actor: Actor) -> QuerySet[UserSegment]:
 def _is_for(actor: Actor, brand: Brand) -> bool:
     kept_for = BrandSegment.objects.filter(brand=brand).values_list("segment_id", flat=True).first()
     return kept_for is None or manages(actor, brand) or segments_of(actor).filter(pk=kept_for).exists()
+
+
+def _meant_for(actor: Actor, brand: Brand) -> ArticleQuerySet:
+    """What `actor` may read of the brand's once it is published; nothing where they may not come in."""
+    rows = Article.objects.filter(brand=brand, archived_at=None)
+    if not is_open_to(actor, brand):
+        return rows.none()
+    return rows if manages(actor, brand) else rows.filter(_for(actor))
 
 
 def _for(actor: Actor) -> Q:

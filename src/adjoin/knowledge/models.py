@@ -187,6 +187,10 @@ class Translation(models.Model):
             ),
         ]
         indexes = [
+            # The rows are long: what is published, and in which language, is told by an index alone.
+            models.Index(
+                fields=["article", "locale"], include=["id"], condition=Q(is_draft=False), name="translation_published"
+            ),
             GinIndex(fields=["search_vector"], name="translation_words"),
             GinIndex(fields=["title_trigrams"], name="translation_trigrams"),
         ]

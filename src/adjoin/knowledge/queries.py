@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from adjoin.kernel.errors import NotFound
 from adjoin.knowledge import access
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from adjoin.brands.models import Brand
 
 RELATED = 5
+UNLISTED = ("body", "body_text", "search_vector", "title_trigrams")  # of no use in a list, and long
 
 
 @dataclass
@@ -62,7 +64,7 @@ def shown(actor: Actor, brand: Brand, locale: str) -> QuerySet[Translation]:
 def in_section(actor: Actor, brand: Brand, locale: str, section_id: int) -> QuerySet[Translation]:
     """The articles of one section, promoted ones first, with titles only."""
     rows = shown(actor, brand, locale).filter(article__section_id=section_id)
-    return rows.select_related("article").defer("body", "body_text").order_by(*_IN_ORDER)
+    return rows.select_related("article").defer(*UNLISTED).order_by(*_IN_ORDER)
 
 
 def first_of_sections(
@@ -71,17 +73,16 @@ def first_of_sections(
     """The first articles of each of some sections, titles only."""
     found: dict[int, list[Translation]] = defaultdict(list)
     rows = shown(actor, brand, locale).filter(article__section_id__in=ids).select_related("article")
-    for row in rows.defer("body", "body_text").order_by(*_IN_ORDER):
-        section_id = _article(row).section_id
-        if len(found[section_id]) < most:
-            found[section_id].append(row)
+    place = Window(RowNumber(), partition_by="article__section_id", order_by=_IN_ORDER)
+    for row in rows.annotate(place=place).filter(place__lte=most).defer(*UNLISTED).order_by(*_IN_ORDER):
+        found[_article(row).section_id].append(row)
     return found
 
 
 def promoted(actor: Actor, brand: Brand, locale: str, most: int) -> list[Translation]:
     """What the front page shows first."""
     rows = shown(actor, brand, locale).filter(article__is_promoted=True).select_related("article")
-    return list(rows.defer("body", "body_text").order_by(*_IN_ORDER)[:most])
+    return list(rows.defer(*UNLISTED).order_by(*_IN_ORDER)[:most])
 
 
 def newest(actor: Actor, brand: Brand, most: int) -> list[Translation]:
@@ -102,7 +103,7 @@ def text(actor: Actor, brand: Brand, article_id: int, locale: str) -> Translatio
 def languages_of(actor: Actor, brand: Brand, article_id: int) -> list[Translation]:
     """The languages in which `actor` may read an article."""
     rows = access.readable_texts(actor, brand).filter(article_id=article_id)
-    return list(rows.defer("body", "body_text").order_by("locale"))
+    return list(rows.defer(*UNLISTED).order_by("locale"))
 
 
 def is_spoken(actor: Actor, brand: Brand, locale: str) -> bool:
@@ -121,19 +122,25 @@ def related(actor: Actor, brand: Brand, text: Translation) -> list[Translation]:
     article = _article(text)
     labels = list(article.labels.values_list("pk", flat=True))
     rows = shown(actor, brand, text.locale).exclude(article_id=article.pk).select_related("article")
-    rows = rows.filter(Q(article__section_id=article.section_id) | Q(article__labels__in=labels))
+    if not labels:
+        rows = rows.filter(article__section_id=article.section_id)
+        return list(rows.defer(*UNLISTED).order_by(*_IN_ORDER)[:RELATED])
+    labelled = Article.labels.through.objects.filter(label_id__in=labels).values("article_id")
+    rows = rows.filter(Q(article__section_id=article.section_id) | Q(article_id__in=labelled))
     in_common = Count("article__labels", filter=Q(article__labels__in=labels), distinct=True)
-    return list(rows.defer("body", "body_text").annotate(common=in_common).order_by("-common", *_IN_ORDER)[:RELATED])
+    return list(rows.defer(*UNLISTED).annotate(common=in_common).order_by("-common", *_IN_ORDER)[:RELATED])
 
 
-def tree(actor: Actor, brand: Brand, locale: str) -> Tree:
-    """The shelves with something on them for `actor`, in order, each with how much."""
+def tree(actor: Actor, brand: Brand, locale: str, *, names_sections: bool = True) -> Tree:
+    """The shelves with something on them for `actor`, in order, each with how much.
+
+    Where nobody asks for sections they can do without their names."""
     counted = shown(actor, brand, locale).values("article__section_id").annotate(found=Count("pk"))
     direct = {row["article__section_id"]: row["found"] for row in counted.order_by()}
     sections = list(Section.objects.filter(brand=brand).order_by("position", "pk")) if direct else []
     categories = list(Category.objects.filter(brand=brand).order_by("position", "pk")) if direct else []
-    names = titles("section", [one.pk for one in sections], locale)
-    shelves = {one.pk: Shelf(one.pk, *names[one.pk], articles=direct.get(one.pk, 0)) for one in sections}
+    names = titles("section", [one.pk for one in sections], locale) if names_sections else {}
+    shelves = {one.pk: Shelf(one.pk, *names.get(one.pk, ("", "")), articles=direct.get(one.pk, 0)) for one in sections}
     above = {one.pk: one.parent_id for one in sections}
     for pk, count in direct.items():
         _add_upwards(shelves, above, above.get(pk), count)
