@@ -23,6 +23,7 @@ class Words:
     section: str
     back: str  # path
     notes: tuple[str, ...] = ()  # sentences on what else happens
+    button: str = ""  # what it says; then the page asks whether or not anybody gains or loses
 
 
 def confirm(
@@ -39,7 +40,7 @@ def confirm(
     time too, so that a form finds its errors before it asks."""
     if CONFIRMED not in request.POST:
         found = diff.of(change, user_ids=user_ids, asked_by=request.actor, joined=joined)
-        if not found.is_empty:
+        if words.button or not found.is_empty:
             return _page(request, found, words)
     change()
     return None
@@ -52,7 +53,13 @@ def _page(request: DeskRequest, found: Diff, words: Words) -> HttpResponse:
         if name not in ("csrfmiddlewaretoken", CONFIRMED)
         for value in values
     ]
-    page = {"diff": found, "words": words, "hidden": hidden, "button": _button(found), "section": words.section}
+    page = {
+        "diff": found,
+        "words": words,
+        "hidden": hidden,
+        "button": words.button or _button(found),
+        "section": words.section,
+    }
     return render(request, "administration/confirm.html", {**page, "confirmed": CONFIRMED})
 
 

@@ -106,6 +106,11 @@ def segment_of(brand: Brand) -> UserSegment | None:
     return row.segment if row else None
 
 
+def has_section(brand: Brand, name: str) -> bool:
+    """Whether a section of the brand's help center is called that, in any language."""
+    return Translation.objects.filter(section__brand=brand, title__iexact=name).exists()
+
+
 def segments() -> QuerySet[UserSegment]:
     """Every segment, the built-in ones first."""
     return UserSegment.objects.order_by("-is_built_in", "name", "pk")

@@ -1,0 +1,109 @@
+"""Making a brand the portal of some partners: what it takes, as one change, and how that is said before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from adjoin.brands import actions as brands
+from adjoin.brands.models import Admission, Brand
+from adjoin.knowledge import shelving
+from adjoin.knowledge.actions import segments, shelves
+from adjoin.knowledge.terms import UserType
+from adjoin.people import actions as people
+from adjoin.people.models import Organization
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
+    from adjoin.knowledge.models import UserSegment
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One company: its mail domain, and the name of its organization."""
+
+    domain: str
+    name: str
+
+    def organization(self) -> Organization | None:
+        """Its organization, where there is one."""
+        return Organization.objects.filter(name__iexact=self.name).first()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done. Without `section` no section is made."""
+
+    partners: tuple[Partner, ...]
+    segment: str
+    section: str
+    shares: bool  # members read each other's requests
+
+
+@transaction.atomic
+def set_up(*, actor: Actor, brand: Brand, plan: Plan, now: datetime) -> None:
+    """Do what the plan says. Again changes nothing more. Raises `Invalid`, `NotAllowed`."""
+    organizations = [_organization(partner, plan, now) for partner in plan.partners]
+    brands.change_brand(
+        brand=brand,
+        now=now,
+        admission=Admission.RESTRICTED,
+        allowlist=" ".join(partner.domain for partner in plan.partners),
+        has_help_center=True,
+        requires_sign_in=True,
+        verifies_first=True,
+    )
+    segment = _segment(actor, plan.segment, [one.pk for one in organizations], now)
+    segments.keep_help_center_for(actor=actor, brand=brand, segment=segment, now=now)
+    if plan.section and not shelving.has_section(brand, plan.section):
+        category = shelves.create_category(actor=actor, brand=brand, name=plan.section, now=now)
+        shelves.create_section(actor=actor, category=category, name=plan.section, now=now)
+
+
+def concerned(plan: Plan) -> list[int]:
+    """The ids of everybody whose rights it could move."""
+    found = [people.concerned(partner.organization(), [partner.domain]) for partner in plan.partners]
+    return sorted({pk for ids in found for pk in ids})
+
+
+def sentences(brand: Brand, plan: Plan) -> Iterator[str]:
+    """What will be done, in plain words."""
+    domains = ", ".join(partner.domain for partner in plan.partners)
+    yield f"{brand.name} asks everybody to sign in. Only addresses at {domains} register there."
+    for partner in plan.partners:
+        verb = "gets" if partner.organization() else "is made, with"
+        yield f"{partner.name} {verb} the domain {partner.domain}; people with confirmed addresses there belong to it."
+    if plan.shares:
+        yield "Members of each of these organizations read what the others ask."
+    yield f"The segment “{plan.segment}” has these organizations, and the help center lets in nobody else."
+    if plan.section:
+        yield f"The help center has a section “{plan.section}” for their articles. Keep each article for the segment."
+    yield "All of it can be taken back by hand, in Who gets in, Organizations and Segments."
+
+
+def _organization(partner: Partner, plan: Plan, now: datetime) -> Organization:
+    found = partner.organization()
+    if found is None:
+        return people.create_organization(
+            name=partner.name, domain_names=[partner.domain], shared_tickets=plan.shares, at_once=True, now=now
+        )
+    return people.update_organization(
+        organization=found,
+        domain_names=sorted({*found.domain_names, partner.domain}),
+        shared_tickets=plan.shares or found.shared_tickets,
+        at_once=True,
+        now=now,
+    )
+
+
+def _segment(actor: Actor, name: str, organization_ids: list[int], now: datetime) -> UserSegment:
+    found = next((row for row in shelving.segments() if row.name.lower() == name.lower()), None)
+    if found is None:
+        return segments.create_segment(
+            actor=actor, name=name, user_type=UserType.SIGNED_IN, organization_ids=organization_ids, now=now
+        )
+    return segments.change_segment(actor=actor, segment=found, organization_ids=organization_ids, now=now)
