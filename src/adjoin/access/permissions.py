@@ -36,6 +36,7 @@ class Permission(StrEnum):
     MERGE_TICKET = "merge_ticket"
     REDACT_TICKET = "redact_ticket"
     VIEW_DELETED_TICKETS = "view_deleted_tickets"
+    MANAGE_SUSPENDED_TICKETS = "manage_suspended_tickets"
     LIST_END_USERS = "list_end_users"
     MANAGE_END_USERS = "manage_end_users"
     SEE_TEAM = "see_team"
@@ -75,6 +76,7 @@ REFUSALS = {
     Permission.MERGE_TICKET: "Your role does not merge tickets.",
     Permission.REDACT_TICKET: "Your role does not redact what was said on tickets.",
     Permission.VIEW_DELETED_TICKETS: "Your role does not see deleted tickets.",
+    Permission.MANAGE_SUSPENDED_TICKETS: "Your role does not look after suspended tickets.",
     Permission.SHARE_TICKET: "Only agents share tickets.",
     Permission.CREATE_TICKET: "Only agents create tickets here. File a request instead.",
     Permission.CREATE_REQUEST: "Sign in to file a request.",
@@ -190,6 +192,7 @@ RIGHTS: list[Right] = [
     Right(Permission.REDACT_TICKET, _AGENTS, "Agents whose role redacts", _any, _role_says("ticket_redaction")),
     Right(Permission.SHARE_TICKET, _AGENTS, "Agents, except light agents", _any, _is_full),
     _by_role(Permission.VIEW_DELETED_TICKETS, "sees deleted tickets and restores them", "view_deleted_tickets"),
+    _by_role(Permission.MANAGE_SUSPENDED_TICKETS, "looks after suspended tickets", "manage_suspended_tickets"),
     Right(Permission.CREATE_TICKET, _AGENTS, "Agents, light agents too"),
     Right(Permission.CREATE_REQUEST, _AGENTS | _END_USERS, "Everybody who is signed in"),
     _by_role(Permission.LIST_END_USERS, "lists end users", "end_user_list_access:full"),

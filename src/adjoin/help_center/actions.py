@@ -9,17 +9,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
+from adjoin.brands import admission
 from adjoin.help_center import requests
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people.actions import clean_email
+from adjoin.suspended import actions as suspended
+from adjoin.suspended import tasks
+from adjoin.suspended.models import SuspendedTicket
 from adjoin.tickets import actions as tickets
 from adjoin.tickets.changes import NewComment, Via
-from adjoin.tickets.terms import TicketStatus
+from adjoin.tickets.terms import Channel, TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -39,16 +44,16 @@ def file_request(
     cc_emails: Iterable[str] = (),
     html_body: str = "",
     is_confidential: bool = False,
+    followup_of: int | None = None,
     via: Via,
     **fields: Any,
 ) -> Ticket:
     """A new request of `actor` in `brand`, for one of their organizations (None: their default one).
 
     What that organization shares does not reach a confidential one: it is for `actor` and the people copied.
-    Give `body`, or `html_body` instead. `fields` may be `priority`, `type`, `due_at`, `ticket_form_id` and
-    `custom_fields`. Raises `NotAllowed` for
-    anonymous, `Invalid` for an empty subject or text, an organization that is not theirs or an address that is no
-    colleague's."""
+    Give `body`, or `html_body` instead. `followup_of` is the number of a closed request that it goes on from. `fields`
+    may be `priority`, `type`, `due_at`, `ticket_form_id` and `custom_fields`. Raises `NotAllowed` for anonymous,
+    `Invalid` for an empty subject or text, an organization that is not theirs or an address that is no colleague's."""
     person = actor.as_end_user(brand.pk)
     requester_id = _id_of(person)
     said = NewComment(body=body, html_body=html_body, upload_tokens=tuple(upload_tokens))
@@ -60,7 +65,7 @@ def file_request(
     return tickets.create(
         actor=person,
         now=now,
-        via=via,
+        via=via if followup_of is None else _going_on(person, followup_of, via),
         requester_id=requester_id,
         comment=said,
         subject=subject,
@@ -70,6 +75,23 @@ def file_request(
         is_confidential=is_confidential,
         **fields,
     ).ticket
+
+
+@transaction.atomic
+def file_as_stranger(
+    *, brand: Brand, name: str, email: str, subject: str, body: str, channel: Channel, now: datetime, **fields: Any
+) -> None:
+    """Take a request of somebody who has not signed in. Whether it is a ticket now or waits, nobody is told.
+
+    Where it waits for the address to be confirmed, a link is mailed to it, at most once a day. Raises `NotAllowed`
+    where the brand takes no such requests, and `Invalid`, also for an address that is turned away."""
+    if not admission.takes_strangers(brand):
+        raise NotAllowed("Sign in to file a request.")
+    said = suspended.Said(name, email, subject, body, fields)
+    made = suspended.receive(brand=brand, said=said, channel=channel, now=now)
+    if isinstance(made, SuspendedTicket) and (secret := suspended.link_for(made, now)):
+        url = brand.url + reverse("help_center:confirm", args=[secret])
+        tasks.send_link.defer(email=made.author_email, url=url, name=brand.name, host=brand.host)
 
 
 def reply(
@@ -113,6 +135,15 @@ def add_colleague(*, actor: Actor, ticket_id: int, email: str, now: datetime, vi
     if added <= copied:
         return ticket
     return tickets.update(actor=person, ticket_id=ticket_id, now=now, via=via, ccs=copied | added).ticket
+
+
+def _going_on(person: Actor, ticket_id: int, via: Via) -> Via:
+    """How a follow-up comes in, as Zendesk has it. Raises `NotFound`, and `Invalid` for what is not closed."""
+    source = requests.get(person, ticket_id)
+    if not source.is_closed:
+        raise Invalid.field("via_followup_source_id", f"#{ticket_id} is not closed. Reply on it instead.")
+    told = {"ticket_id": source.pk, "subject": source.subject, "channel": source.channel}
+    return Via(via.channel, {"rel": "follow_up", "from": told})
 
 
 def _as_customer(actor: Actor) -> Actor:

@@ -11,9 +11,11 @@ from ninja import Router, Schema
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
+from adjoin.brands import admission
 from adjoin.fields import serialize as fields
 from adjoin.fields.models import CustomStatus
 from adjoin.help_center import actions, requests, serialize
+from adjoin.help_center.gates import throttle
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import signed_in
@@ -39,10 +41,16 @@ SORTS = Sorts.of("created_at", "updated_at", default="-updated_at")
 COMMENT_SORTS = Sorts.of("created_at", default="created_at")
 NEW_KEYS = {
     *("subject", "comment", "priority", "type", "due_at", "organization_id", "collaborators", "email_ccs"),
-    *("custom_fields", "fields", "ticket_form_id"),
+    *("custom_fields", "fields", "ticket_form_id", "via_followup_source_id"),
+    "requester",  # of strangers
     "confidential",  # ours
 }
 KEYS = {"comment", "solved", "additional_collaborators"}
+
+
+def signed_in_or_stranger(request: DeskRequest) -> Actor:
+    """For people with an account here, and for strangers where the brand takes their requests. Raises `NotSignedIn`."""
+    return request.actor if admission.takes_strangers(request.brand) else signed_in(request)
 
 
 class CommentRequired(DeskError):
@@ -88,12 +96,14 @@ class RequestWriteJson(Schema):
     `solved` and `additional_collaborators` are written."""
 
     subject: str | None = None
+    requester: dict[str, str] | None = None
     comment: dict[str, Any] | None = None
     priority: str | None = None
     type: str | None = None
     due_at: str | None = None
     organization_id: int | None = None
     confidential: bool | None = None
+    via_followup_source_id: int | None = None
     collaborators: list[str | dict[str, str]] | None = None
     ticket_form_id: int | None = None
     custom_fields: list[dict[str, Any]] | None = None
@@ -167,10 +177,19 @@ def show_request(request: DeskRequest, request_id: int) -> HttpResponse:
     return answers.answer({"request": shown[0], **_beside(request, shown)})
 
 
-@router.post("/requests", response={201: ONE}, openapi_extra=describe.asks("request", RequestWriteJson))
+@router.post(
+    "/requests",
+    response={201: ONE, 202: dict[str, str]},
+    openapi_extra=describe.asks("request", RequestWriteJson),
+    auth=signed_in_or_stranger,
+)
 def create_request(request: DeskRequest) -> HttpResponse:
-    """Ask for help."""
+    """Ask for help. Without credentials, where the brand takes that, `requester` has a `name` and an `email`.
+
+    The answer is then 202 for every address, and the request may wait until the address is confirmed."""
     data, now = reading.wrapped(request, "request"), timezone.now()
+    if request.actor.is_anonymous:
+        return _create_as_stranger(request, data)
     said = parse.comment(_own(data.get("comment")))
     ticket = actions.file_request(
         actor=request.actor,
@@ -181,6 +200,7 @@ def create_request(request: DeskRequest) -> HttpResponse:
         upload_tokens=said.upload_tokens,
         organization_id=_organization_id(data),
         is_confidential=bool(data.get("confidential")) and reading.flag("confidential", data["confidential"]),
+        followup_of=reading.whole_number(data.get("via_followup_source_id")),
         cc_emails=_emails(request, "collaborators", [*_list(data, "collaborators"), *_list(data, "email_ccs")]),
         now=now,
         via=VIA,
@@ -243,6 +263,30 @@ def show_request_comment(request: DeskRequest, request_id: int, comment_id: int)
         raise NotFound
     shown = ticket_json.request_comments([found], answers.base(request))[0]
     return answers.answer({"comment": shown, "users": serialize.authors(person(request), [found.author_id])})
+
+
+def _create_as_stranger(request: DeskRequest, data: dict[str, Any]) -> HttpResponse:
+    asked = data.get("requester")
+    who: dict[str, Any] = asked if isinstance(asked, dict) else {}
+    email = reading.text("requester", who.get("email"))
+    throttle(request, email)
+    fields = {key: value for key, value in _fields(data).items() if key in ("ticket_form_id", "custom_fields")}
+    if isinstance(given := fields.get("custom_fields"), list):
+        fields["custom_fields"] = {
+            str(one["id"]): one.get("value") for one in given if isinstance(one, dict) and "id" in one
+        }
+    actions.file_as_stranger(
+        brand=request.brand,
+        name=reading.text("requester", who.get("name")),
+        email=email,
+        subject=reading.text("subject", data.get("subject")),
+        body=parse.comment(_own(data.get("comment"))).body,
+        channel=Channel.API,
+        now=timezone.now(),
+        **fields,
+    )
+    told = "Taken. Where the address has to be confirmed first, a link is on its way to it."
+    return answers.answer({"message": told}, status=202)
 
 
 def person(request: DeskRequest) -> Actor:

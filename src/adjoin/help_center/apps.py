@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class HelpCenterConfig(AppConfig):
     name = "adjoin.help_center"
     label = "help_center"
+
+    def ready(self) -> None:
+        from adjoin.help_center import registration  # noqa: F401  (the worker learns of its job here)

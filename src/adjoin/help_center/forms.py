@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -176,6 +177,12 @@ class ColleagueForm(forms.Form):
         error_messages={"required": _("Give an email address."), "invalid": _("That is no email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
     )
+
+
+def chosen_of(asked: str, offered: Sequence[TicketForm]) -> TicketForm | None:
+    """The form that the address asks for, as Zendesk's does; the only one where there is one."""
+    found = next((form for form in offered if str(form.pk) == asked), None)
+    return offered[0] if found is None and len(offered) == 1 else found
 
 
 def _organization_field(organizations: list[Organization]) -> forms.Field:

@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.core import ratelimit
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from adjoin.kernel.errors import NotAllowed, NotFound
+from adjoin.kernel.errors import NotAllowed, NotFound, TooMany
 from adjoin.kernel.requests import DeskRequest
 from adjoin.knowledge import access as knowledge
 
@@ -34,7 +35,7 @@ def open_here(view: View) -> View:
             raise NotFound
         person = request.actor
         if request.brand.requires_sign_in and person.is_anonymous:
-            return _to_sign_in(request)
+            return to_sign_in(request)
         if request.brand.requires_sign_in and not knowledge.is_open_to(person, request.brand):
             raise NotForYou
         return view(request, *args, **kwargs)
@@ -48,12 +49,19 @@ def signed_in_here(view: View) -> View:
     @open_here
     @wraps(view)
     def checked(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return _to_sign_in(request) if request.actor.is_anonymous else view(request, *args, **kwargs)
+        return to_sign_in(request) if request.actor.is_anonymous else view(request, *args, **kwargs)
 
     return checked
 
 
-def _to_sign_in(request: DeskRequest) -> HttpResponse:
+def throttle(request: DeskRequest, email: str, action: str = "stranger") -> None:
+    """Raises `TooMany` for an address, or a place in the net, that asks too much. `action` names the limit."""
+    if not ratelimit.consume(request, action=action, key=email.strip().lower()):
+        raise TooMany("Too much was sent from here. Wait an hour, then try again.", retry_after_seconds=3600)
+
+
+def to_sign_in(request: DeskRequest) -> HttpResponse:
+    """To the way in, and back from there."""
     back = request.get_full_path() if request.method == "GET" else reverse("help_center:home")
     address = f"{reverse('account_login')}?{urlencode({'next': back})}"
     if request.htmx:

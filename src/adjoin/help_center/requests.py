@@ -124,6 +124,22 @@ def steps(ticket: Ticket) -> list[Step]:
     return [Step(label, state) for label, state in zip(STEPS, states, strict=True)]
 
 
+def followed(actor: Actor, asked: str) -> Ticket | None:
+    """The closed request that a new one is asked to go on from; None where there is none for the actor."""
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return None
+    return readable.tickets(actor).filter(pk=int(asked), status=TicketStatus.CLOSED).first()
+
+
+def goes_on_from(actor: Actor, ticket: Ticket) -> int | None:
+    """The number of the request that this one goes on from, for who reads that one too."""
+    source = ticket.channel_source
+    if source.get("rel") != "follow_up":
+        return None
+    found = followed(actor, str(source.get("from", {}).get("ticket_id", "")))
+    return found.pk if found else None
+
+
 def may_reply(actor: Actor, ticket: Ticket) -> bool:
     """Whether the actor may say something on the request as it is now."""
     return not ticket.is_closed and permissions.allows(actor, Permission.COMMENT_PUBLICLY, ticket)

@@ -74,13 +74,20 @@ def _request(actor: Actor, row: Ticket, book: Book, base: str, description: str,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
         "recipient": row.recipient,
-        "followup_source_id": None,
+        "followup_source_id": _source_of(row),
         "assignee_id": None,  # end users see neither assignee nor group
         "group_id": None,
         "ticket_form_id": None,
         "custom_status_id": book.id_of(row.status, row.custom_status_id),
         "fields": [],
     }
+
+
+def _source_of(row: Ticket) -> int | None:
+    """The request that it goes on from."""
+    source = row.channel_source
+    found: int | None = source.get("from", {}).get("ticket_id") if source.get("rel") == "follow_up" else None
+    return found
 
 
 def _via(row: Ticket) -> Json:

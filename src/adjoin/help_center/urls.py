@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.help_center import article_views, comment_views, following_views, look_views, views
+from adjoin.help_center import (
+    article_views,
+    comment_views,
+    following_views,
+    look_views,
+    rating_views,
+    stranger_views,
+    views,
+)
 from adjoin.kernel.languages import in_language
 
 app_name = "help_center"
@@ -16,6 +24,13 @@ urlpatterns = [
             path("", views.home, name="home"),
             path("requests/new/", views.new, name="new"),
             path("requests/audience/", views.who_will_see, name="audience"),
+            path("requests/sent/", stranger_views.sent, name="sent"),
+            path("requests/confirm/<str:one_time_key>/", stranger_views.confirm, name="confirm"),
+            path("register/", stranger_views.register, name="register"),
+            path("register/sent/", stranger_views.registration_sent, name="registration_sent"),
+            path("register/<str:one_time_key>/", stranger_views.finish_registration, name="registration"),
+            path("ratings/<str:one_time_key>/", rating_views.rate_by_link, name="rating"),
+            path("requests/<int:ticket_id>/rate/", rating_views.rate, name="rate"),
             path("requests/", views.own_requests, name="requests"),
             path("requests/copied/", views.copied_requests, name="copied"),
             path("requests/organizations/", views.organization_requests, name="organizations"),

@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.actors import Actor
+from adjoin.brands import admission
 from adjoin.fields import queries as fields
-from adjoin.help_center import actions, audience, requests, shelves
-from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm
-from adjoin.help_center.gates import open_here, signed_in_here
+from adjoin.help_center import actions, audience, requests, shelves, stranger_views
+from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm, chosen_of
+from adjoin.help_center.gates import open_here, signed_in_here, to_sign_in
+from adjoin.help_center.stranger_forms import RatingForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people
+from adjoin.satisfaction import queries as ratings
+from adjoin.satisfaction.actions import may_be_rated
 from adjoin.tickets import field_inputs, once, uploads
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel, TicketStatus
@@ -60,17 +64,20 @@ def front_page(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in_here
+@open_here
 def new(request: DeskRequest) -> HttpResponse:
-    """The form for a new request, and its filing."""
+    """The form for a new request, and its filing. Where the brand takes them, strangers have one of their own."""
     person = _person(request)
+    if person.is_anonymous:
+        return stranger_views.new(request) if admission.takes_strangers(request.brand) else to_sign_in(request)
     offered = fields.forms_offered(request.brand.pk, to_end_users=True)
-    chosen = _chosen(request, offered)
+    chosen = chosen_of(request.GET.get("ticket_form_id", ""), offered)
     if chosen is None and len(offered) > 1:
         return render(request, "help_center/choose_form.html", {"forms": offered})
-    form = _new_form(request, person, chosen or fields.default_form())
+    followed = requests.followed(person, request.GET.get("followup", ""))
+    form = _new_form(request, person, chosen or fields.default_form(), followed)
     if request.method == "GET":
-        return _show_new(request, form, forms=offered)
+        return _show_new(request, form, forms=offered, followed=followed)
     token = _keep_files(person, form)
     if form.is_valid():
         said, values = form.cleaned_data, form.values()
@@ -91,6 +98,7 @@ def new(request: DeskRequest) -> HttpResponse:
                         organization_id=said.get("organization"),
                         is_confidential=said.get("readers") == ONLY_NAMED,
                         cc_emails=said.get("cc", ()),
+                        followup_of=followed.pk if followed else None,
                         now=now(),
                         via=VIA,
                         **more,
@@ -100,8 +108,8 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            return redirect("help_center:request", int(ticket_id))
-    return _show_new(request, form, token=token, status=REFUSED, forms=offered)
+            return _onwards(request, reverse("help_center:request", args=[ticket_id]))
+    return _show_new(request, form, token=token, status=REFUSED, forms=offered, followed=followed)
 
 
 @require_GET
@@ -219,29 +227,39 @@ def _keep_files(person: Actor, form: RequestForm | ReplyForm) -> str:
     return token
 
 
-def _chosen(request: DeskRequest, offered: Sequence[TicketForm]) -> TicketForm | None:
-    """The form that the address asks for, as Zendesk's does; the only one where there is one."""
-    asked = request.GET.get("ticket_form_id", "")
-    found = next((form for form in offered if str(form.pk) == asked), None)
-    return offered[0] if found is None and len(offered) == 1 else found
+def _onwards(request: DeskRequest, path: str) -> HttpResponse:
+    """To another page: htmx, which shows how far files are, goes there as a whole."""
+    return HttpResponse(status=204, headers={"HX-Redirect": path}) if request.htmx else redirect(path)
 
 
-def _new_form(request: DeskRequest, person: Actor, chosen: TicketForm | None) -> RequestForm:
+def _new_form(
+    request: DeskRequest, person: Actor, chosen: TicketForm | None, followed: Ticket | None = None
+) -> RequestForm:
     about: dict[str, Any] = {
         "organizations": requests.organizations(person),
         "has_viewers": audience.has_viewers(person),
         "chosen": chosen,
     }
     if request.method == "GET":
-        return RequestForm(initial={"once": once.new_key()}, **about)
+        again = (
+            {"subject": f"Re: {followed.subject}"[:250], "organization": followed.organization_id} if followed else {}
+        )
+        return RequestForm(initial={"once": once.new_key(), **again}, **about)
     return RequestForm(request.POST, request.FILES, **about)
 
 
 def _show_new(
-    request: DeskRequest, form: RequestForm, *, forms: Sequence[TicketForm], token: str = "", status: int = 200
+    request: DeskRequest,
+    form: RequestForm,
+    *,
+    forms: Sequence[TicketForm],
+    token: str = "",
+    status: int = 200,
+    followed: Ticket | None = None,
 ) -> HttpResponse:
     context = {
         "form": form,
+        "followed": followed,
         "is_one_of_several": len(forms) > 1,
         "kept": requests.kept_files(_person(request), token),
         "token": token,
@@ -329,10 +347,15 @@ def _show(
     person = _person(request)
     form = form or ReplyForm(initial={"once": once.new_key()})
     reads = audience.of(person, ticket)
+    is_own = ticket.requester_id == person.user_id
+    rating = ratings.of(ticket.pk) if is_own else None
     context = {
         "ticket": ticket,
+        "rating": rating,
+        "rating_form": RatingForm() if is_own and may_be_rated(ticket, rating) else None,
         "comments": requests.conversation(person, ticket),
         "steps": requests.steps(ticket),
+        "follows": requests.goes_on_from(person, ticket),
         "own_facts": field_inputs.facts(ticket, to_end_users=True),
         "audience": reads,
         "sentence": audience.sentence(reads, reader_id=person.user_id, brand_name=request.brand.name),
@@ -343,7 +366,7 @@ def _show(
         "may_reply": requests.may_reply(person, ticket),
         "may_mark_solved": requests.may_mark_solved(person, ticket),
         "may_add_colleague": requests.may_add_colleague(person, ticket),
-        "is_own": ticket.requester_id == person.user_id,
+        "is_own": is_own,
         "is_copied": reads.is_copied(person.user_id),
     }
     if colleague is not None and colleague.errors:

@@ -48,7 +48,7 @@ def notify(
     for user in User.objects.filter(pk__in=user_ids).order_by("pk"):
         actor = actors.load(user.pk)
         ticket = readable.tickets(actor).filter(audits=audit_id).with_people().first()
-        if ticket is None or _is_muted(user, ticket):
+        if ticket is None or _is_muted(user, ticket) or _is_own_echo(user, ticket, audit_id):
             continue
         with transaction.atomic():
             is_gathered = actor.is_agent and _list(user, ticket, audit_id, trigger_id, subject, body, title)
@@ -106,6 +106,14 @@ def _list(user: User, ticket: Ticket, audit_id: int, cause: int | str, subject: 
 
 def _is_muted(user: User, ticket: Ticket) -> bool:
     return Mute.objects.filter(user=user, ticket=ticket).exists()
+
+
+def _is_own_echo(user: User, ticket: Ticket, audit_id: int) -> bool:
+    """Whether a mail would carry what somebody sent in the name of an address to that address, which nobody has
+    confirmed: so would strangers mail what they like to whom they like."""
+    if user.is_verified or ticket.channel_source.get("rel") != "unconfirmed":
+        return False
+    return ticket.audits.filter(pk=audit_id, author_id=user.pk).exists()
 
 
 def _has_room(user: User, ticket: Ticket, now: datetime) -> bool:

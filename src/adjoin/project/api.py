@@ -13,11 +13,13 @@ from adjoin.people.api import router as people
 from adjoin.project import failures_api
 from adjoin.project.described import DescribedApi
 from adjoin.rules.api import router as rules
+from adjoin.satisfaction.api import router as satisfaction_ratings
 from adjoin.saved_views.api import router as views
 from adjoin.schedules.api import router as schedules
 from adjoin.search.api import router as search
 from adjoin.service_levels.api import router as service_levels
 from adjoin.sharing.agreements.api import router as sharing_agreements
+from adjoin.suspended.api import router as suspended_tickets
 from adjoin.tickets.api import router as tickets
 from adjoin.webhooks.api import router as webhooks
 
@@ -36,6 +38,8 @@ ROUTERS = (
     service_levels,
     views,
     help_center,
+    suspended_tickets,
+    satisfaction_ratings,
     webhooks,
 )
 for router in ROUTERS:

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from adjoin.access import permissions
+from adjoin.access.permissions import Permission
 from adjoin.administration import places
 from adjoin.fields import statuses
 from adjoin.help_center.looks import worn
@@ -25,6 +27,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     `sharing_desk` is what an admin should know of partners on every page; see `Told`.
 
     `statuses_of_desk` are the account's own names for where tickets stand.
+    `sees_suspended` is whether who asks looks after suspended tickets.
     `unread_news` is how many of their own notifications who asks has not read.
 
     `viewing` is whom the request sees the desk as, where that is somebody else."""
@@ -37,5 +40,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "ways_in": SimpleLazyObject(ways.offered),
         "statuses_of_desk": SimpleLazyObject(statuses.book),
         "unread_news": SimpleLazyObject(lambda: notifications.unread_count(actor)),
+        "sees_suspended": actor is not None and permissions.allows(actor, Permission.MANAGE_SUSPENDED_TICKETS),
         "sharing_desk": SimpleLazyObject(lambda: news.told_to(actor)),
     }

@@ -62,6 +62,8 @@ TENANT_APPS = [
     "adjoin.sign_in",
     "adjoin.tickets",
     "adjoin.knowledge",
+    "adjoin.suspended",
+    "adjoin.satisfaction",
     "adjoin.help_center",
     "adjoin.rules",
     "adjoin.search",
@@ -122,6 +124,8 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/5m/user",
     "sign_in_link": "20/m/ip,5/5m/key",
     "provider_answer": "60/m/ip",
+    "stranger": "20/h/ip,20/h/key",  # requests of people who have not signed in
+    "register": "20/h/ip,3/d/key",  # each mails somebody
 }
 MFA_ADAPTER = "adjoin.sign_in.allauth_adapter.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

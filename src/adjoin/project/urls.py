@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agent/tickets/<int:ticket_id>/access/", include("adjoin.administration.access.ticket_urls")),
     path("agent/tickets/<int:ticket_id>/rules/", include("adjoin.administration.triggers.trace_urls")),
     path("agent/tickets/", include("adjoin.tickets.urls")),
+    path("agent/suspended/", include("adjoin.suspended.urls")),
     path("agent/search/", include("adjoin.search.urls")),
     path("agent/view-editor/", include("adjoin.administration.view_editor.urls")),
     path("agent/knowledge/", include("adjoin.knowledge.urls")),

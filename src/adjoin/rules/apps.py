@@ -15,6 +15,7 @@ class RulesConfig(AppConfig):
             macro_files,
             macro_uses,
             macros,
+            satisfaction,
             tasks,
             ticket_actions,
             ticket_forms,
@@ -29,6 +30,7 @@ class RulesConfig(AppConfig):
         macro_actions.register()
         custom_statuses.register()
         ticket_forms.register()
+        satisfaction.register()
         macros.register()
         macro_uses.register()
         macro_files.register()

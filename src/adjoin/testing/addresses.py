@@ -17,6 +17,8 @@ from adjoin.kernel import ids
 from adjoin.people.models import CustomRole, Group, GroupMembership, Membership
 from adjoin.rules.models import Automation, Macro, Trigger, TriggerCategory
 from adjoin.saved_views.models import View
+from adjoin.suspended.models import SuspendedTicket
+from adjoin.suspended.terms import Cause
 from adjoin.testing import desk as desks
 from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import Desk
@@ -112,6 +114,8 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "audit_id": [Audit.objects.filter(ticket_id=ticket).values_list("pk", flat=True)[0] for ticket in tickets],
         "api_token_id": [1, 2],
         "job_key": ["V3-none"],
+        "suspended_id": [row.pk for row in _suspended(desk)],
+        "rating_id": [1],
         "role_id": some(CustomRole.objects),
         "audit_log_id": [1, 2],
         "attachment_id": some(files),
@@ -158,6 +162,19 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "invocation_id": [call.ulid for hook in _hooks(desk) for call in hook.calls.order_by("pk")],
         "membership_id": [*some(Membership.objects)[:2], *some(GroupMembership.objects)[:2]],
     }
+
+
+def _suspended(desk: Desk) -> list[SuspendedTicket]:
+    """Something that waits in each brand, with words that only those who look after that brand may read."""
+    rows = []
+    for name in ("home", "vault outdoor"):
+        facts = {"author_name": "Stranger", "author_email": "stranger@example.net", "created_at": NOW}
+        said = {"subject": desk.tickets[name].subject, "content": desks.said(name, public=False)}
+        row, _ = SuspendedTicket.objects.get_or_create(
+            brand=desk.tickets[name].brand, cause=Cause.BLOCKED, channel="web_form", **said, defaults=facts
+        )
+        rows.append(row)
+    return rows
 
 
 def _hooks(desk: Desk) -> list[Webhook]:

@@ -34,6 +34,7 @@ IN_GENERAL = {
     **dict.fromkeys(
         (
             Permission.VIEW_DELETED_TICKETS,
+            Permission.MANAGE_SUSPENDED_TICKETS,
             Permission.SEE_TEAM,
             Permission.MANAGE_TEAM,
             Permission.MANAGE_ROLES,

@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from adjoin.brands.models import Brand
 from adjoin.people.models import Organization
+from adjoin.suspended import actions as suspended
+from adjoin.suspended.models import SuspendedTicket
 from adjoin.testing.cast import PASSWORD, Cast
 from adjoin.testing.pages import LOOKS, Open, look_like, shoot, too_wide
 from adjoin.tickets.models import Ticket
@@ -110,6 +113,43 @@ def test_who_will_see_it_follows_what_is_chosen(cast: Cast, open_page: Open) -> 
     page.get_by_label("Only you and the people you copy").check()
     expect(page.locator("#audience")).to_contain_text("You, 1 person copied and Acme's support team")
     shoot(page, "help_center/several-organizations", is_whole=True)
+
+
+def test_a_stranger_asks_and_confirms_on_a_phone_without_script(cast: Cast, open_page: Open) -> None:
+    Brand.objects.filter(pk=cast.home.pk).update(admission="open")
+    page = open_page("/hc/en/requests/new/", size="phone", java_script_enabled=False)
+    page.get_by_label("Your name").fill("Zoe Zimmer")
+    page.get_by_label("Your email address").fill("zoe@customer.example")
+    page.get_by_label("Subject").fill("Broken kettle")
+    page.get_by_label("What can we help with?").fill("It leaks.")
+    assert too_wide(page) == []
+    shoot(page, "help_center/stranger", is_whole=True)
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("heading", name="Look at your mail")).to_be_visible()
+    secret = suspended.link_for(_waiting_without_link(), timezone.now())
+    page.goto(f"/hc/en/requests/confirm/{secret}/")
+    shoot(page, "help_center/confirm", is_whole=True)
+    page.get_by_role("button", name="Confirm my address").click()
+    expect(page.get_by_text("Your address is confirmed")).to_be_visible()
+    assert Ticket.objects.get().requester.email == "zoe@customer.example"
+
+
+def _waiting_without_link() -> SuspendedTicket:
+    """What waits, as if its mail had got lost: only that mail has its secret."""
+    SuspendedTicket.objects.update(digest="")
+    return SuspendedTicket.objects.get()
+
+
+def test_what_is_typed_is_kept_in_the_browser_until_it_is_sent(cast: Cast, open_page: Open) -> None:
+    page = open_page("/hc/en/requests/new/", name="cyd")
+    page.get_by_label("Subject").fill("Kept kettle")
+    page.reload()
+    expect(page.get_by_label("Subject")).to_have_value("Kept kettle")
+    page.get_by_label("What can we help with?").fill("It leaks.")
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("heading", name="Kept kettle")).to_be_visible()
+    page.goto("/hc/en/requests/new/")
+    expect(page.get_by_label("Subject")).to_have_value("")
 
 
 def test_a_colleague_is_added_without_leaving_the_page(cast: Cast, open_page: Open) -> None:

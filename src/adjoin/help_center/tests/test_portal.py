@@ -417,3 +417,16 @@ def test_htmx_gets_the_changed_parts_alone(cast: Cast, visit: Visit) -> None:
     said = cyd.send(here, {"body": "Still leaking."}, to=f"{here}reply/", headers=script)
     assert "<html" not in said.content.decode()
     assert "Still leaking." in said.content.decode()
+
+
+def test_a_closed_request_goes_on_in_a_follow_up(cast: Cast, visit: Visit) -> None:
+    old = cast.ticket("cyd", brand_id=cast.home.pk, subject="Kettle")
+    Ticket.objects.filter(pk=old.pk).update(status="closed")
+    cyd, path = visit("cyd"), f"/hc/en/requests/new/?followup={old.pk}"
+    assert "File a follow-up" in cyd.words(f"/hc/en/requests/{old.pk}/")
+    assert "Re: Kettle" in cyd.get(path).content.decode()
+    cyd.send(path, {"subject": "Re: Kettle", "body": "It leaks again."})
+    new = Ticket.objects.latest("pk")
+    assert new.channel_source["from"]["ticket_id"] == old.pk
+    assert f"Goes on from #{old.pk}" in cyd.words(f"/hc/en/requests/{new.pk}/")
+    assert str(old.pk) not in visit("eli").words(path)

@@ -35,6 +35,7 @@ GIVES: dict[str, set[P]] = {
     "ticket_tag_editing": {P.EDIT_TAGS},
     "ticket_deletion": {P.DELETE_TICKET},
     "view_deleted_tickets": {P.VIEW_DELETED_TICKETS},
+    "manage_suspended_tickets": {P.MANAGE_SUSPENDED_TICKETS},
     "ticket_merge": {P.MERGE_TICKET},
     "ticket_redaction": {P.REDACT_TICKET},
     "forum_access:full": {P.MANAGE_ARTICLES},

@@ -59,7 +59,12 @@ class Company:
 ACME = Company(
     subdomain="acme",
     name="Acme",
-    default_brand={"name": "Acme Home", "tagline": "Small appliances for good kitchens", "colour": "#0b7a75"},
+    default_brand={
+        "name": "Acme Home",
+        "tagline": "Small appliances for good kitchens",
+        "colour": "#0b7a75",
+        "admission": "open",  # strangers ask, and confirm their address first
+    },
     more_brands={
         "acme-outdoor": {"name": "Acme Outdoor", "tagline": "Tents, packs and quiet nights", "colour": "#4d7c0f"}
     },

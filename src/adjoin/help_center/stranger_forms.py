@@ -1,0 +1,75 @@
+"""What people type who have not signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
+
+from adjoin.help_center.forms import RequestForm
+from adjoin.satisfaction.terms import Score
+
+
+class _Self(forms.Form):
+    """Who somebody says they are."""
+
+    name = forms.CharField(label=_("Your name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Your email address"),
+        max_length=254,
+        error_messages={"invalid": _("That is no email address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "off"}),
+    )
+
+
+class StrangerForm(RequestForm, _Self):
+    """A request of somebody who has not signed in: no files, and nobody is copied."""
+
+    field_order = ["name", "email", "subject", "body"]
+
+    def __init__(self, *args: Any, **about: Any) -> None:
+        super().__init__(*args, organizations=[], has_viewers=False, **about)
+        del self.fields["attachments"]
+
+
+class RegisterForm(_Self):
+    """Somebody who wants to come in."""
+
+
+class FirstPasswordForm(forms.Form):
+    """The last step: one's name, and a password where people sign in with one."""
+
+    name = _Self.base_fields["name"]
+    password = forms.CharField(
+        label=_("Choose a password"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least eight characters, and not one that everybody uses."),
+    )
+
+    def __init__(self, *args: Any, has_password: bool, **how: Any) -> None:
+        super().__init__(*args, **how)
+        if not has_password:
+            del self.fields["password"]
+
+    def clean_password(self) -> str:
+        """The password; raises for a weak one."""
+        password = str(self.cleaned_data["password"])
+        password_validation.validate_password(password)
+        return password
+
+
+class RatingForm(forms.Form):
+    """How somebody was helped."""
+
+    score = forms.ChoiceField(
+        label=_("How were you helped?"),
+        choices=[(one.value, one.label) for one in Score.given()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+    comment = forms.CharField(
+        label=_("Anything to add?"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )

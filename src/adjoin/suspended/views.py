@@ -1,0 +1,66 @@
+"""What waits, for the agents who look after it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from adjoin.access.gates import allowed_only
+from adjoin.access.permissions import Permission
+from adjoin.kernel.errors import DeskError
+from adjoin.kernel.requests import DeskRequest
+from adjoin.suspended import actions, queries
+
+SECTION = "suspended"
+PAGE_SIZE = 50
+
+
+@require_GET
+@allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
+def waiting(request: DeskRequest) -> HttpResponse:
+    """Everything that waits in one's brands, the newest first."""
+    rows = queries.readable(request.actor).select_related("brand").newest_first()
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "suspended/list.html", {"page": page, "section": SECTION})
+
+
+@require_GET
+@allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
+def detail(request: DeskRequest, suspended_id: int) -> HttpResponse:
+    """One of them, as plain text."""
+    row = queries.get(request.actor, suspended_id)
+    context = {"row": row, "goes_at": row.created_at + actions.KEPT, "section": SECTION}
+    return render(request, "suspended/detail.html", context)
+
+
+@require_POST
+@allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
+def recover(request: DeskRequest) -> HttpResponse:
+    """Make tickets of the chosen ones."""
+    try:
+        made = actions.recover(actor=request.actor, suspended_ids=_chosen(request), now=timezone.now())
+    except DeskError as error:
+        messages.error(request, str(error))
+        return redirect("suspended:list")
+    if len(made) == 1:
+        messages.success(request, f"It is ticket #{made[0].pk} now.")
+    else:
+        messages.success(request, f"{len(made)} are tickets now." if made else "Choose some first.")
+    return redirect("suspended:list")
+
+
+@require_POST
+@allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
+def delete(request: DeskRequest) -> HttpResponse:
+    """Delete the chosen ones for good."""
+    gone = actions.delete(actor=request.actor, suspended_ids=_chosen(request), now=timezone.now())
+    messages.success(request, f"{gone} deleted." if gone else "Choose some first.")
+    return redirect("suspended:list")
+
+
+def _chosen(request: DeskRequest) -> list[int]:
+    return [int(one) for one in request.POST.getlist("chosen") if one.isascii() and one.isdecimal() and len(one) < 19]
