@@ -195,6 +195,7 @@ TEMPLATES = [
                 "lucide.templatetags.lucide",
                 "adjoin.project.templatetags.desk",
                 "django.templatetags.i18n",
+                "adjoin.project.templatetags.words",
             ],
         },
     }
