@@ -37,6 +37,7 @@ PLACES = (
     Place(
         "ticket_statuses", "Ticket statuses", "/admin/ticket-statuses/", "circle-dot", Permission.MANAGE_TICKET_FIELDS
     ),
+    Place("article_search", "Article search", "/admin/article-search/", "search", Permission.MANAGE_SETTINGS),
     Place("imports", "Import", "/admin/imports/", "upload", Permission.IMPORT_PEOPLE),
     Place("sharing", "Sharing", "/admin/sharing/", "handshake", Permission.MANAGE_AGREEMENTS),
     Place("triggers", "Triggers", "/admin/triggers/", "zap", Permission.MANAGE_RULES),

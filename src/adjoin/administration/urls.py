@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ticket-fields/", include("adjoin.administration.ticket_fields.urls")),
     path("ticket-forms/", include("adjoin.administration.ticket_forms.urls")),
     path("ticket-statuses/", include("adjoin.administration.ticket_statuses.urls")),
+    path("article-search/", include("adjoin.administration.article_search.urls")),
     path("settings/", include("adjoin.administration.settings.urls")),
     path("team/", include("adjoin.administration.team.urls")),
     path("triggers/", include("adjoin.administration.triggers.urls")),

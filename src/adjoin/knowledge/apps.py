@@ -17,3 +17,5 @@ class KnowledgeConfig(AppConfig):
         furnish(templates.furnish)
         uploads.kept_also_by(is_kept)
         outbox.subscribe("article.scheduled", tasks.on_scheduled)
+        outbox.subscribe("article.published", tasks.on_published)
+        outbox.subscribe("meaning.chosen", tasks.on_chosen)

@@ -11,7 +11,16 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from adjoin.brands.models import Brand
-from adjoin.knowledge.terms import SOURCE_LOCALE, Audience, CommentsPolicy, CommentState, UserType, language
+from adjoin.kernel.sealing import SealedField
+from adjoin.knowledge.terms import (
+    SOURCE_LOCALE,
+    Audience,
+    CommentsPolicy,
+    CommentState,
+    MeaningSource,
+    UserType,
+    language,
+)
 
 USER = settings.AUTH_USER_MODEL
 
@@ -169,6 +178,7 @@ class Translation(models.Model):
     updated_at = models.DateTimeField()
     search_vector = SearchVectorField(null=True)  # articles; written with the words, in the language's own stems
     title_trigrams = ArrayField(models.CharField(max_length=3), default=list)  # for words with a slip in them
+    understood_by = models.CharField(max_length=200, default="", db_default="", blank=True)  # whose passages are there
 
     class Meta:
         constraints = [
@@ -198,6 +208,36 @@ class Translation(models.Model):
     @property
     def language(self) -> str:
         return language(self.locale)
+
+
+class Passage(models.Model):
+    """A part of an article's words, and the direction in which their meaning lies.
+
+    `vector` has one signed byte for each dimension. Which model gave it says the translation, which forgets the model
+    when its words change: until the model has read the new ones, the article is found by its words alone."""
+
+    translation = models.ForeignKey(Translation, models.CASCADE, related_name="passages")
+    number = models.PositiveSmallIntegerField()
+    words = models.TextField()
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["translation", "number"], name="passage_number_once")]
+
+
+class Meaning(models.Model):
+    """Which model articles are found by, besides their words: one row, or none for what stands here."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    source = models.CharField(max_length=10, choices=MeaningSource, default=MeaningSource.SHIPPED)
+    url = models.URLField(max_length=500, default="", blank=True)  # of an endpoint, without /embeddings
+    model = models.CharField(max_length=200, default="", blank=True)  # as the endpoint calls it
+    api_key = SealedField(default="", blank=True)
+    failure = models.CharField(max_length=300, default="", blank=True)  # what the model said last when it said no
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="meaning_one_row")]
 
 
 class Revision(models.Model):

@@ -1,7 +1,10 @@
-"""Finding articles by words. Every search begins with what the reader may read, so there is nothing to filter after."""
+"""Finding articles: by their words, by words like them, and by what they mean. Every search begins with what the reader
+may read, so there is nothing to filter after."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -9,21 +12,26 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import CharField, F, Func, IntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Func, IntegerField, QuerySet, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from adjoin.knowledge import markup, queries
-from adjoin.knowledge.models import Translation
+from adjoin.knowledge import markup, nearness, passages, queries, understanding
+from adjoin.knowledge.models import Passage, Translation
 from adjoin.knowledge.terms import stemming
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
+    from adjoin.knowledge.nearness import Near
 
 WORDS_MAX = 20  # that are looked at
+FOUND_MAX = 1000  # by one search
 SUGGESTED = 4
 ALIKE = 0.4  # of the groups of three letters that were typed, how many a title must have
+EVEN_OUT = 5  # what a place in a list is worth: 1 / (5 + place). Tuned with bench.search, like the next
+SOME_WORDS = 0.2  # of that, where an article has only some of the words that were looked for
+PASSAGE_SHOWN = 28  # words of one that means what was asked and has none of its words
 _BEGINNING, _END = "\x02", "\x03"
 
 
@@ -35,37 +43,73 @@ class Hit:
     snippet: SafeString
 
 
+@dataclass(frozen=True)
+class ByWords:
+    """What was found by words, best first, and how much it says next to what was found by meaning."""
+
+    ids: list[int]
+    worth: float
+
+
 def found(actor: Actor, brand: Brand, locale: str, words: str) -> QuerySet[Translation]:
-    """The articles that have all the words, best first; else those with some; else those with titles like them."""
-    rows = queries.shown(actor, brand, locale).select_related("article")
-    for sought in (_sought(words, locale, every=True), _sought(words, locale, every=False)):
-        if sought is None:
-            return rows.none()
-        matching = rows.filter(search_vector=sought)
-        if matching.exists():
-            return _best_first(matching, sought)
-    return _alike(rows, words)
+    """The articles that have the words or mean the same, best first, at most `FOUND_MAX`.
+
+    By words: those that have all of them; else those with some; else those with titles like them."""
+    rows = queries.shown(actor, brand, locale)
+    reader = understanding.model() if words.strip() else None
+    near = nearness.nearest(rows, words, reader) if reader is not None else []
+    return _in_this_order(rows, _fused(by_words(rows, locale, words), near), near).select_related("article")
 
 
 def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> list[Translation]:
-    """A few articles with some of the words of a sentence, best first, titles only."""
+    """A few articles for a sentence, best first, titles only. No other server is asked while somebody types."""
+    rows = queries.shown(actor, brand, locale)
     sought = _sought(words, locale, every=False)
     if sought is None:
         return []
-    rows = queries.shown(actor, brand, locale).select_related("article").filter(search_vector=sought)
-    return list(_best_first(rows, sought).defer("body", "body_text")[:SUGGESTED])
+    reader = understanding.model()
+    near = nearness.nearest(rows, words, reader) if reader is not None and reader.is_here else []
+    some = ByWords(_ids(_best_first(rows.filter(search_vector=sought), sought)[:FOUND_MAX]), SOME_WORDS)
+    shown = _in_this_order(rows, _fused(some, near)[:SUGGESTED], near).select_related("article")
+    return list(shown.defer("body", "body_text"))
+
+
+def by_words(rows: QuerySet[Translation], locale: str, words: str) -> ByWords:
+    """Those of `rows` that have the words."""
+    for every, worth in ((True, 1.0), (False, SOME_WORDS)):
+        sought = _sought(words, locale, every=every)
+        if sought is None:
+            break
+        if ids := _ids(_best_first(rows.filter(search_vector=sought), sought)[:FOUND_MAX]):
+            return ByWords(ids, worth)
+    return ByWords(_ids(_alike(rows, words)[:FOUND_MAX]), SOME_WORDS)
 
 
 def hits(rows: list[Translation], locale: str, words: str) -> list[Hit]:
-    """Each with the words around what was looked for."""
+    """Each with what stands around the words that were looked for, or the passage that comes nearest."""
     sought = _sought(words, locale, every=False)
     if sought is None:
         return [Hit(row, SafeString("")) for row in rows]
+    nearest = {pk: row.pk for row in rows if (pk := getattr(row, "nearest", None))}
     around = SearchHeadline(
         "body_text", sought, start_sel=_BEGINNING, stop_sel=_END, min_words=12, max_words=28, config=stemming(locale)
     )
     said = dict(Translation.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", around))
+    for passage in Passage.objects.filter(pk__in=nearest):
+        if _BEGINNING not in (said.get(nearest[passage.pk]) or ""):
+            said[nearest[passage.pk]] = " ".join(passages.said(passage.words).split()[:PASSAGE_SHOWN])
     return [Hit(row, _marked(said.get(row.pk) or "")) for row in rows]
+
+
+def _fused(by_words: ByWords, near: Sequence[Near]) -> list[int]:
+    """Both lists as one: each gives what its places are worth.
+
+    Reciprocal rank fusion, by Cormack, Clarke and Büttcher (SIGIR 2009)."""
+    worth: dict[int, float] = defaultdict(float)
+    for ids, share in ((by_words.ids, by_words.worth), ([one.translation_id for one in near], 1.0)):
+        for place, pk in enumerate(ids, start=1):
+            worth[pk] += share / (EVEN_OUT + place)
+    return sorted(worth, key=lambda pk: -worth[pk])[:FOUND_MAX]
 
 
 class _Shared(Func):
@@ -74,6 +118,39 @@ class _Shared(Func):
     template = "(SELECT count(*) FROM unnest(%(expressions)s))"
     arg_joiner = ") AS one(element) WHERE element = ANY("
     output_field = IntegerField()
+
+
+class _Position(Func):
+    """Where an id stands in a list, from 1; null when it does not."""
+
+    template = "array_position(%(expressions)s)"
+    output_field = IntegerField()
+
+
+class _At(Func):
+    """What stands in a list at a position."""
+
+    template = "(%(expressions)s]"
+    arg_joiner = ")["
+    output_field = BigIntegerField()
+
+
+def _in_this_order(rows: QuerySet[Translation], ids: list[int], near: Sequence[Near]) -> QuerySet[Translation]:
+    """Those of `rows` with these ids, each with its nearest passage where one was near."""
+    place = _Position(_list(ids), F("pk"))
+    shown = rows.filter(pk__in=ids).annotate(place=place).order_by("place")
+    if not near:
+        return shown
+    position = _Position(_list([one.translation_id for one in near]), F("pk"))
+    return shown.annotate(nearest=_At(_list([one.passage_id for one in near]), position))
+
+
+def _list(ids: list[int]) -> Value:
+    return Value(ids, output_field=ArrayField(BigIntegerField()))
+
+
+def _ids(rows: QuerySet[Translation]) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
 
 
 def _alike(rows: QuerySet[Translation], words: str) -> QuerySet[Translation]:

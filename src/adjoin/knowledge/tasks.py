@@ -1,14 +1,17 @@
-"""Publishing at a chosen moment, and counting what was read."""
+"""Publishing at a chosen moment, counting what was read, and having a model read what is published."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
-from adjoin.knowledge import counting, publishing
+from adjoin.knowledge import counting, publishing, understanding
+
+READ = "articles"  # one job at a time asks the model
 
 
 @task("knowledge.publish", retry=3)
@@ -30,6 +33,32 @@ def count(timestamp: int) -> None:
     for_each_account(count_readings)
 
 
+@task("knowledge.understand", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
+def understand() -> None:
+    """Have the model read a few texts, and come back while more are waiting."""
+    if understanding.read_some(timezone.now()):
+        understand.defer(lock=READ)
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(name="knowledge.understand_everywhere")
+def understand_everywhere(timestamp: int) -> None:
+    """What was left in any account: the model is new, or its server did not answer for long."""
+    for_each_account(understand)
+
+
 def on_scheduled(*, translation_id: int, at: datetime) -> None:
     """A draft is to be published at a moment: come back then."""
     publish.defer(at=at, translation_id=translation_id)
+
+
+def on_published(*, translation_id: int) -> None:
+    """Words that the model has not read are published."""
+    if understanding.model() is not None:
+        understand.defer(lock=READ)
+
+
+def on_chosen() -> None:
+    """Another model is to read everything."""
+    if understanding.model() is not None:
+        understand.defer(lock=READ)

@@ -72,6 +72,14 @@ class Happened(StrEnum):
     COMMENTED = "commented"
 
 
+class MeaningSource(TextChoices):
+    """Where the model is that says what words mean."""
+
+    SHIPPED = "shipped", "The model on this machine"
+    ENDPOINT = "endpoint", "A server that speaks OpenAI's embeddings"
+    OFF = "off", "None: articles are found by their words only"
+
+
 def locale(value: str) -> str:
     """A locale as it is kept: `en`, `fr-ca`. Raises `Invalid`."""
     found = value.strip().lower().replace("_", "-")

@@ -52,7 +52,7 @@ def write(
     if is_draft is not None:
         _set_draft(thing, row, is_draft, now)
     if has_new_words:
-        row.is_outdated = False
+        row.is_outdated, row.understood_by = False, ""
     row.is_outdated = row.is_outdated if is_outdated is None else is_outdated
     row.updated_at, row.updated_by_id = now, actor.user_id
     row.save()
@@ -60,6 +60,8 @@ def write(
         _words_changed(actor, thing, row, now, is_new=is_new)
     if isinstance(thing, Article) and not row.is_draft:
         _tell_followers(actor, thing, now, has_new_words=has_new_words)
+    if isinstance(thing, Article) and not row.is_draft and not row.understood_by:
+        outbox.publish("article.published", translation_id=row.pk)
     return row
 
 
