@@ -4,6 +4,7 @@
 # make nightly  thousands of random worlds and of companies on a bad network; takes an hour or so
 # make bench    measure a desk with 100,000 tickets (TICKETS=1000000 for more); takes some minutes
 # make install  what `adjoin` needs to run, in .venv
+# MEANING=1     with any of them: a small model, so that articles are found by what they mean, too (170 MB)
 
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 VENV := $(ROOT).venv
@@ -29,8 +30,8 @@ nightly: install-dev
 bench: install
 	@cd $(ROOT) && exec $(BIN)/python -m bench.run --tickets $(or $(TICKETS),100000)
 
-install: $(VENV)/.installed-run
-install-dev: $(VENV)/.installed-dev
+install: $(VENV)/.installed-run $(if $(filter-out 0,$(MEANING)),$(VENV)/.installed-meaning)
+install-dev: $(VENV)/.installed-dev $(if $(filter-out 0,$(MEANING)),$(VENV)/.installed-meaning)
 
 chromium:
 	@$(ROOT)bin/chromium
@@ -48,3 +49,7 @@ $(VENV)/.installed-run: $(ROOT)requirements/run.txt $(ROOT)pyproject.toml | $(VE
 $(VENV)/.installed-dev: $(ROOT)requirements/dev.txt $(ROOT)pyproject.toml | $(VENV)/bin/python
 	@$(ROOT)bin/install requirements/dev.txt
 	@touch $@ $(VENV)/.installed-run
+
+$(VENV)/.installed-meaning: $(ROOT)requirements/meaning.txt | $(VENV)/bin/python
+	@$(ROOT)bin/install requirements/meaning.txt
+	@touch $@

@@ -17,5 +17,5 @@ class KnowledgeConfig(AppConfig):
         furnish(templates.furnish)
         uploads.kept_also_by(is_kept)
         outbox.subscribe("article.scheduled", tasks.on_scheduled)
-        outbox.subscribe("article.published", tasks.on_published)
+        outbox.subscribe("article.to_be_understood", tasks.on_to_be_understood)
         outbox.subscribe("meaning.chosen", tasks.on_chosen)

@@ -52,7 +52,7 @@ def on_scheduled(*, translation_id: int, at: datetime) -> None:
     publish.defer(at=at, translation_id=translation_id)
 
 
-def on_published(*, translation_id: int) -> None:
+def on_to_be_understood(*, translation_id: int) -> None:
     """Words that the model has not read are published."""
     if understanding.model() is not None:
         understand.defer(lock=READ)

@@ -61,7 +61,7 @@ def write(
     if isinstance(thing, Article) and not row.is_draft:
         _tell_followers(actor, thing, now, has_new_words=has_new_words)
     if isinstance(thing, Article) and not row.is_draft and not row.understood_by:
-        outbox.publish("article.published", translation_id=row.pk)
+        outbox.publish("article.to_be_understood", translation_id=row.pk)
     return row
 
 
