@@ -18,7 +18,7 @@ from adjoin.help_center import discussing, shelves
 from adjoin.help_center.gates import open_here, signed_in_here
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import access, counting, links, queries
+from adjoin.knowledge import access, counting, links, queries, searches
 from adjoin.knowledge import search as searching
 from adjoin.knowledge.actions import following, votes
 
@@ -74,7 +74,15 @@ def article(request: DeskRequest, locale: str, article_id: int, slug: str = "") 
     if text.locale != locale:
         return redirect(links.of_text(text))
     counting.read(request.actor, article_id, now())
+    _followed(request)
     return show(request, text)
+
+
+def _followed(request: DeskRequest) -> None:
+    """It was opened from what was found: `?search=` has the number that the search gave it."""
+    asked = request.GET.get("search", "")
+    if asked.isascii() and asked.isdecimal() and len(asked) < 19 and request.viewing is None:
+        searches.follow(brand=request.brand, count_id=int(asked), now=now())
 
 
 @require_POST
@@ -95,11 +103,25 @@ def search(request: DeskRequest, locale: str) -> HttpResponse:
     """What is found for `?query=`, twenty a page."""
     locale = shelves.spoken(request, locale)
     words = request.GET.get("query", "").replace("\x00", "")[:WORDS_MAX].strip()
-    rows = searching.found(request.actor, request.brand, locale, words)
-    page = Paginator(rows.defer(*queries.UNLISTED), PAGE_SIZE).get_page(request.GET.get("page"))
-    hits = searching.hits(list(page), locale, words)
-    context = {"words": words, "page": page, "hits": hits, "locale": locale, "address": urlencode({"query": words})}
+    found = searching.searched(request.actor, request.brand, locale, words)
+    page = Paginator(found.rows.defer(*queries.UNLISTED), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "words": words,
+        "page": page,
+        "hits": searching.hits(list(page), locale, words),
+        "locale": locale,
+        "address": urlencode({"query": words}),
+        "count_id": _counted(request, locale, words, found.by_words),
+    }
     return render(request, "help_center/search.html", context)
+
+
+def _counted(request: DeskRequest, locale: str, words: str, by_words: int) -> int | None:
+    """The first page of a search is counted, the others are the same search."""
+    if "page" in request.GET or request.viewing is not None:
+        return None
+    who, brand = request.actor, request.brand
+    return searches.count(actor=who, brand=brand, locale=locale, words=words, by_words=by_words, now=now())
 
 
 @require_GET

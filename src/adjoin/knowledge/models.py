@@ -240,6 +240,24 @@ class Meaning(models.Model):
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="meaning_one_row")]
 
 
+class SearchCount(models.Model):
+    """How often some words were looked for on a day in a brand's help center. Nobody is named."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    on = models.DateField()
+    locale = models.CharField(max_length=12)
+    words = models.CharField(max_length=100)  # as `searches.kept` leaves them
+    times = models.PositiveIntegerField()
+    by_words = models.PositiveIntegerField()  # the most articles that anybody found by these words that day
+    followed = models.PositiveIntegerField(default=0, db_default=0)  # times an article was opened from what was found
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "on", "locale", "words"], name="search_count_once"),
+            models.CheckConstraint(condition=Q(followed__lte=models.F("times")), name="search_followed_at_most_once"),
+        ]
+
+
 class Revision(models.Model):
     """The words of an article in one language as somebody left them. They are numbered from 1 and never change."""
 

@@ -51,14 +51,28 @@ class ByWords:
     worth: float
 
 
+@dataclass(frozen=True)
+class Found:
+    """The articles of a search, best first, and how many of them have words of it."""
+
+    rows: QuerySet[Translation]
+    by_words: int
+
+
 def found(actor: Actor, brand: Brand, locale: str, words: str) -> QuerySet[Translation]:
     """The articles that have the words or mean the same, best first, at most `FOUND_MAX`.
 
     By words: those that have all of them; else those with some; else those with titles like them."""
+    return searched(actor, brand, locale, words).rows
+
+
+def searched(actor: Actor, brand: Brand, locale: str, words: str) -> Found:
+    """The same, and whether it was found by words."""
     rows = queries.shown(actor, brand, locale)
     reader = understanding.model() if words.strip() else None
     near = nearness.nearest(rows, words, reader) if reader is not None else []
-    return _in_this_order(rows, _fused(by_words(rows, locale, words), near), near).select_related("article")
+    said = by_words(rows, locale, words)
+    return Found(_in_this_order(rows, _fused(said, near), near).select_related("article"), len(said.ids))
 
 
 def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> list[Translation]:

@@ -9,7 +9,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
-from adjoin.knowledge import counting, publishing, understanding
+from adjoin.knowledge import counting, publishing, searches, understanding
 
 READ = "articles"  # one job at a time asks the model
 
@@ -45,6 +45,19 @@ def understand() -> None:
 def understand_everywhere(timestamp: int) -> None:
     """What was left in any account: the model is new, or its server did not answer for long."""
     for_each_account(understand)
+
+
+@task("knowledge.forget_searches")
+def forget_searches() -> None:
+    """Let go of old counts of what was looked for."""
+    searches.forget(timezone.now())
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="knowledge.forget_searches_everywhere")
+def forget_searches_everywhere(timestamp: int) -> None:
+    """In every account."""
+    for_each_account(forget_searches)
 
 
 def on_scheduled(*, translation_id: int, at: datetime) -> None:

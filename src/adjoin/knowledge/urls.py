@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.knowledge import comment_views, import_views, shelf_views, template_views, views
+from adjoin.knowledge import comment_views, import_views, search_views, shelf_views, template_views, views
 
 app_name = "knowledge"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("templates/<int:template_id>/", template_views.edit_template, name="template"),
     path("templates/<int:template_id>/delete/", template_views.delete_template, name="delete_template"),
     path("export/", import_views.export_articles, name="export"),
+    path("searches/", search_views.list_searches, name="searches"),
     path("picker/", views.picker, name="picker"),
     path("uploads/", views.upload, name="upload"),
     path("articles/new/", views.new, name="new"),

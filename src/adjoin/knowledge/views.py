@@ -69,7 +69,7 @@ def new(request: DeskRequest) -> HttpResponse:
     """A new article, in the first language."""
     brand = managed_brand(request)
     chosen = _template(request)
-    initial = {"body": chosen.body} if chosen else {}
+    initial = {"title": request.GET.get("title", "")[:255], "body": chosen.body if chosen else ""}
     form = ArticleForm(_posted(request), brand=brand, article=None, text=None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

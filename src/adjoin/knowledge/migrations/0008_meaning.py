@@ -8,7 +8,7 @@ import adjoin.kernel.sealing
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledge", "0006_verifying_and_counting"),
+        ("knowledge", "0007_published_words"),
     ]
 
     operations = [

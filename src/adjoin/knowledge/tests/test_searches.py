@@ -1,0 +1,65 @@
+"""What people look for is counted, and nobody with it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from adjoin.knowledge import searches
+from adjoin.knowledge.models import SearchCount
+from adjoin.knowledge.tests.conftest import Books
+from adjoin.testing.accounts import NOW
+from adjoin.testing.cast import Cast
+
+
+def test_searches_are_counted_and_lead_to_an_article_somebody_writes(
+    books: Books, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adjoin.help_center.article_views.now", lambda: NOW)
+    monkeypatch.setattr("adjoin.knowledge.search_views.now", lambda: NOW)
+    books.article()
+    anybody, ana, ada = (Client(headers={"host": "acme.localhost"}) for _ in range(3))
+    ana.force_login(cast.users["ana"])
+    ada.force_login(cast.users["ada"])
+    for words in ("Vinegar", "blue  Tents", "blue tents"):
+        anybody.get("/hc/en/search/", {"query": words})
+        ana.get("/hc/en/search/", {"query": words})  # an agent, who is not counted
+    assert list(SearchCount.objects.order_by("pk").values_list("words", "times", "by_words")) == [
+        ("vinegar", 1, 1), ("blue tents", 2, 0),
+    ]  # fmt: skip
+    page = anybody.get("/hc/en/search/", {"query": "vinegar"}).content.decode()
+    link = page.partition('class="hit__title" href="')[2].partition('"')[0]
+    for _ in range(3):
+        anybody.get(link)
+    row = SearchCount.objects.get(words="vinegar")
+    assert (row.times, row.followed) == (2, 2)  # never opened more often than looked for
+    page = ada.get("/agent/knowledge/searches/").content.decode()
+    assert "blue tents" in page
+    assert "vinegar" not in page
+    assert "vinegar" in ada.get("/agent/knowledge/searches/?show=all").content.decode()
+    written = page.partition('class="button button--small" href="/agent/knowledge/articles/new/')[2].partition('"')[0]
+    assert (
+        'value="Blue tents"'
+        in ada.get(f"/agent/knowledge/articles/new/{written.replace('&amp;', '&')}").content.decode()
+    )
+    assert ana.get("/agent/knowledge/searches/").status_code == 404
+    searches.forget(NOW + timedelta(days=36500))
+    assert not SearchCount.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("  Send it  BACK ", "send it back"),
+        ("ada@acme.example", ""),
+        ("order 2026-11-2233", ""),
+        ("hunter2hunter2x", ""),
+        ("https://x.example", ""),
+        ("x" * 81, ""),
+        ("error 404 of 2026", "error 404 of 2026"),
+    ],
+)
+def test_what_tells_of_somebody_is_not_kept(words: str, kept: str) -> None:
+    assert searches.kept(words) == kept
