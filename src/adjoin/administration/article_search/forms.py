@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from adjoin.knowledge.models import Meaning
 from adjoin.knowledge.terms import MeaningSource
+
+if TYPE_CHECKING:
+    from adjoin.knowledge.models import Meaning
 
 
 class MeaningForm(forms.Form):
