@@ -153,5 +153,6 @@ def _account(subdomain: str, request: pytest.FixtureRequest) -> Account:
         account.schema_name = ready[subdomain]
         Account.objects.filter(pk=account.pk).update(schema_name=account.schema_name)
     if subdomain == "acme" and ready:
-        Domain.objects.create(domain=addresses.host_of("acme-outdoor"), tenant=account, is_primary=False)
+        # In bulk: `save` would first look which is the primary one.
+        Domain.objects.bulk_create([Domain(domain=addresses.host_of("acme-outdoor"), tenant=account, is_primary=False)])
     return account

@@ -4,7 +4,7 @@ Acme has two brands, Home (the default) and Outdoor. What is special to a test i
 
 from __future__ import annotations
 
-from copy import deepcopy
+import pickle
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -118,9 +118,9 @@ def build() -> None:
 
 
 @lru_cache(maxsize=1)
-def _found() -> Cast:
-    """The people as they are at the beginning of every test."""
-    return _find()
+def _found() -> bytes:
+    """The people as they are at the beginning of every test, pickled: copied that way in a fifth of the time."""
+    return pickle.dumps(_find())
 
 
 def _find() -> Cast:
@@ -134,4 +134,5 @@ def _find() -> Cast:
 @pytest.fixture
 def cast(acme: Account) -> Cast:
     """Acme at work, as `build` has left it."""
-    return deepcopy(_found())
+    found: Cast = pickle.loads(_found())
+    return found
