@@ -99,16 +99,21 @@ def _changed(change: Change) -> Iterator[tuple[str, Json, bool]]:
 
 
 def _payload(name: str, ticket: Ticket, author_id: int | None, told: Json, now: datetime, key: str) -> str:
+    return envelope(event(name), f"ticket:{ticket.pk}", _detail(ticket, author_id), told, now, key)
+
+
+def envelope(kind: str, subject: str, detail: Json, told: Json, now: datetime, key: str) -> str:
+    """The body of an event. `key` begins with the webhook's number; what comes after it is the event's own."""
     return dumps(
         {
-            "type": event(name),
+            "type": kind,
             "account_id": current.account().pk,
             # The same event has the same id however often it is sent, also to several webhooks.
             "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{current.schema()}/{key.partition('-')[2]}")),
             "time": now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "zendesk_event_version": SCHEMA,
-            "subject": f"zen:ticket:{ticket.pk}",
-            "detail": _detail(ticket, author_id),
+            "subject": f"zen:{subject}",
+            "detail": detail,
             "event": told,
         }
     )

@@ -10,9 +10,9 @@ from adjoin.webhooks.models import Call, Webhook
 from adjoin.webhooks.terms import CallState
 
 # What a webhook's program does may come back as a change, which calls the webhook. That ends here.
-LOOP_MAX = 100  # calls of one webhook about one ticket
+LOOP_MAX = 100  # calls of one webhook about one ticket, person, organization or article
 LOOP_WINDOW = timedelta(hours=1)
-LOOP = f"More than {LOOP_MAX} calls about one ticket within an hour: this looks like a loop, and was not sent."
+LOOP = f"More than {LOOP_MAX} calls about the same within an hour: this looks like a loop, and was not sent."
 
 
 def put(
@@ -40,7 +40,7 @@ def put(
     )
     if not is_new:
         return None
-    if ticket_id is not None and _is_loop(hook, ticket_id, now):
+    if _is_loop(hook, call, now):
         call.state, call.says, call.completed_at = CallState.TERMINATED, LOOP, now
         call.save(update_fields=["state", "says", "completed_at"])
     else:
@@ -48,6 +48,9 @@ def put(
     return call
 
 
-def _is_loop(hook: Webhook, ticket_id: int, now: datetime) -> bool:
-    recent = Call.objects.filter(webhook=hook, ticket_id=ticket_id, created_at__gt=now - LOOP_WINDOW)
-    return recent.count() > LOOP_MAX
+def _is_loop(hook: Webhook, call: Call, now: datetime) -> bool:
+    recent = Call.objects.filter(webhook=hook, created_at__gt=now - LOOP_WINDOW)
+    if call.ticket_id is not None:
+        return recent.filter(ticket_id=call.ticket_id).count() > LOOP_MAX
+    of_same = "-".join(call.key.split("-")[:3])  # webhook, noun and number, as other events write their keys
+    return recent.filter(ticket_id=None, key__startswith=f"{of_same}-").count() > LOOP_MAX

@@ -54,7 +54,8 @@ class CallState(TextChoices):
 
 
 BY_RULES = "conditional_ticket_events"  # called by triggers and automations
-_PREFIX = "zen:event-type:ticket."
+_ALL = "zen:event-type:"
+_PREFIX = f"{_ALL}ticket."
 EVENTS = {  # event to what happened, in words
     f"{_PREFIX}created": "Ticket created",
     f"{_PREFIX}status_changed": "Status changed",
@@ -71,9 +72,24 @@ EVENTS = {  # event to what happened, in words
     f"{_PREFIX}external_id_changed": "External id changed",
     f"{_PREFIX}custom_field_changed": "Custom field changed",
     f"{_PREFIX}soft_deleted": "Ticket deleted",
+    f"{_ALL}user.created": "Person added",
+    f"{_ALL}user.name_changed": "Person: name changed",
+    f"{_ALL}user.role_changed": "Person: role changed",
+    f"{_ALL}user.suspended_changed": "Person suspended, or no more",
+    f"{_ALL}user.tags_changed": "Person: tags changed",
+    f"{_ALL}user.external_id_changed": "Person: external id changed",
+    f"{_ALL}user.deleted": "Person deleted",
+    f"{_ALL}organization.created": "Organization added",
+    f"{_ALL}organization.name_changed": "Organization: name changed",
+    f"{_ALL}organization.tags_changed": "Organization: tags changed",
+    f"{_ALL}organization.external_id_changed": "Organization: external id changed",
+    f"{_ALL}organization.custom_field_changed": "Organization: custom field changed",
+    f"{_ALL}organization.deleted": "Organization deleted",
+    f"{_ALL}article.published": "Article published",
+    f"{_ALL}article.unpublished": "Article unpublished",
 }
 
 
-def event(name: str) -> str:
+def event(name: str, of: str = "ticket") -> str:
     """`created` as subscriptions name it."""
-    return f"{_PREFIX}{name}"
+    return f"{_ALL}{of}.{name}"

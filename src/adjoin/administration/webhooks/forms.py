@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from adjoin.webhooks.models import Webhook
 
 BY_RULES, BY_EVENTS = "rules", "events"
-CALLERS = ((BY_RULES, "Triggers and automations, with a body of their own"), (BY_EVENTS, "What happens to tickets"))
+CALLERS = (
+    (BY_RULES, "Triggers and automations, with a body of their own"),
+    (BY_EVENTS, "What happens to tickets, people, organizations and articles"),
+)
 NEW = {"autocomplete": "new-password"}  # browsers must not fill in the password of who makes it
 KEPT = "Left empty, it stays as it is."
 

@@ -175,6 +175,10 @@ def _set_draft(thing: Thing, row: Translation, is_draft: bool, now: datetime) ->
         return
     if not is_draft:
         _check_audience(thing)
+    if row.is_draft != is_draft or (row._state.adding and not is_draft):
+        outbox.publish(
+            "article.draft_changed", article=thing, title=row.title, locale=row.locale, is_draft=is_draft, now=now
+        )
     if not row._state.adding and row.is_draft != is_draft:
         record.changed(
             Did.UPDATED, "article", thing.pk, row.title, now=now, **{f"draft_{row.locale}": (row.is_draft, is_draft)}

@@ -92,12 +92,15 @@ def update_user(*, user: User, now: datetime, **fields: Any) -> User:
         fresh = {"ticket_restriction": TicketRestriction.ALL, "only_private_comments": False, "custom_role": None}
         fields = {**fresh, **fields}
     fields = _with_role_kept_whole(user, fields)
-    answerable = {name: change for name, change in record.differences(user, fields).items() if name in ANSWERABLE}
+    changes = record.differences(user, fields)
+    answerable = {name: change for name, change in changes.items() if name in ANSWERABLE}
     for name, value in fields.items():
         setattr(user, name, value)
     user.updated_at = now
     user.save(update_fields=[*fields, "updated_at"])
     record.changed(Did.UPDATED, "user", user.pk, user.name, now=now, **answerable)
+    if changes:
+        outbox.publish("user.changed", user=user, changes=changes, now=now)
     if user.is_agent != was_agent:
         _change_sides(user, now)
     elif was_admin and not user.is_admin:

@@ -10,4 +10,4 @@ DOCS = Path(__file__).parents[4] / "docs"
 def test_every_event_is_in_the_docs() -> None:
     told = (DOCS / "webhooks.md").read_text()
     for name, label in EVENTS.items():
-        assert f"| `{name.rpartition('.')[2]}` | {label} |" in told
+        assert f"| `{name.removeprefix('zen:event-type:')}` | {label} |" in told

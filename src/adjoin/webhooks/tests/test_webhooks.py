@@ -30,7 +30,7 @@ from adjoin.tickets import redacting
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import Channel
-from adjoin.webhooks import actions, calling
+from adjoin.webhooks import actions, calling, queueing
 from adjoin.webhooks.models import Attempt, Call, Webhook
 from adjoin.webhooks.terms import event
 
@@ -234,3 +234,33 @@ def test_forms_and_parameters_are_names_with_values(cast: Cast, receiver: Receiv
     cast.ticket(subject="A & B=C")
     run_jobs()
     assert (receiver.asked[0].body, receiver.asked[1].url) == (b"t=A+%26+B%3DC", f"{URL}?a=b&t=A+%26+B%3DC")
+
+
+def test_people_organizations_and_articles_are_told_of_too_and_a_loop_ends(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [event("created", "user"), event("name_changed", "user"), event("deleted", "user")]
+    asked += [event("tags_changed", "organization"), event("published", "article")]
+    hook(cast, events=asked), hook(cast, events=[event("created")])
+    person = people.create_user(name="Zoe", email="zoe@example.com", now=NOW)
+    people.update_user(user=person, name="Zora", phone="1", now=NOW)
+    organization = people.create_organization(name="Tent Club", now=NOW)
+    people.update_organization(organization=organization, tags=["gold"], now=NOW)
+    people.delete_user(user=person, now=NOW)
+    run_jobs()
+    told = [(one["type"].removeprefix("zen:event-type:"), one["subject"], one["event"]) for one in receiver.bodies]
+    assert told == [
+        ("user.created", f"zen:user:{person.pk}", {}),
+        ("user.name_changed", f"zen:user:{person.pk}", {"current": "Zora", "previous": "Zoe"}),
+        (
+            "organization.tags_changed",
+            f"zen:organization:{organization.pk}",
+            {"added": {"tags": ["gold"]}, "removed": {"tags": []}},
+        ),
+        ("user.deleted", f"zen:user:{person.pk}", {}),
+    ]
+    monkeypatch.setattr(queueing, "LOOP_MAX", 2)
+    other = people.create_user(name="A", email="a@example.com", now=NOW)
+    for number in range(3):
+        people.update_user(user=other, name=f"A{number}", now=NOW)
+    assert Call.objects.filter(state="terminated").count() == 2
