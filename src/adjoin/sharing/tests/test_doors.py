@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
+from itertools import product
 from typing import Any
 
 import pytest
@@ -23,9 +24,12 @@ from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
-from adjoin.testing.cast import Cast
+from adjoin.testing.cast import WEB, Cast
 from adjoin.testing.partners import Network, PartnersDesk, agree
+from adjoin.tickets.changes import Change
 from adjoin.tickets.models import Event, Ticket
+
+IS_OR_NOT = ("is", "is_not")
 
 
 @pytest.fixture
@@ -97,6 +101,11 @@ def test_conditions_know_where_a_ticket_came_from_and_went(
     assert makers_desk.ticket.priority == "high"
     sent = {"all": [{"field": "sent_to", "operator": "is", "value": str(agreement.pk)}]}
     assert list(Ticket.objects.filter(engine.as_filter(cast.actor("ada"), sent))) == [ticket]
+    for row, (key, operator) in product((ticket, cast.ticket()), product(("sent_to", "received_from"), IS_OR_NOT)):
+        asked = {"all": [{"field": key, "operator": operator, "value": str(agreement.pk)}]}
+        change = Change(ticket=row, actor=Actor.system(), now=NOW, via=WEB, is_create=False)
+        found = Ticket.objects.filter(engine.as_filter(Actor.system(), asked), pk=row.pk).exists()
+        assert engine.holds(change, asked) is found, (row.pk, key, operator)
 
 
 def test_the_api_shares_and_unshares_by_the_list_of_agreements(
