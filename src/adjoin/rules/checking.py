@@ -14,6 +14,7 @@ from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
 
 RULE_MAX_BYTES = 65_000  # as Zendesk has it
 LINES_MAX = 100  # of one part
+ALSO = {"due_at": "due_date"}  # what Zendesk's views call a condition of another name
 Rows = list[dict[str, Any]]
 Known = Mapping[str, Action | MacroAction]
 
@@ -120,7 +121,8 @@ def _lines(part: str, rows: Any, problems: list[Problem], check: Callable[[Any],
 
 
 def _condition(row: Any, place: Place) -> dict[str, Any]:
-    condition = registry.conditions.get(str(row.get("field"))) if isinstance(row, dict) else None
+    asked = str(row.get("field")) if isinstance(row, dict) else ""
+    condition = registry.conditions.get(ALSO.get(asked, asked)) if asked else None
     if condition is None:
         raise Invalid.field("conditions", f"no such field{_named(row)}")
     operators = place.operators(condition)

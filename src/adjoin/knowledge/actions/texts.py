@@ -175,7 +175,7 @@ def _set_draft(thing: Thing, row: Translation, is_draft: bool, now: datetime) ->
         return
     if not is_draft:
         _check_audience(thing)
-    if row.is_draft != is_draft or (row._state.adding and not is_draft):
+    if row.is_draft != is_draft:
         outbox.publish(
             "article.draft_changed", article=thing, title=row.title, locale=row.locale, is_draft=is_draft, now=now
         )

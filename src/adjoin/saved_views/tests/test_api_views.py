@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from adjoin.audit_log.models import Entry
 from adjoin.people import actions as people
@@ -160,6 +161,38 @@ def test_the_lists_of_a_new_account_look_as_they_do_elsewhere(api: Caller, cast:
     for one in shown:
         if one["active"]:
             assert api.as_("ada").get(f"/views/{one['id']}/execute").status_code == 200
+
+
+def test_the_views_that_desks_bring_load_over_the_api_and_list_what_they_say(api: Caller, cast: Cast) -> None:
+    View.objects.all().delete()
+    now, mine = timezone.now() - timedelta(hours=1), {"assignee_id": cast.users["ana"].pk}
+    made = {
+        "new": cast.ticket(at=now, group_id=cast.support.pk),
+        "pending": cast.ticket(at=now, status="pending", **mine),
+        "solved": cast.ticket(at=now, status="solved", **mine),
+        "late": cast.ticket(at=now, status="open", type="task", due_at=now, **mine),
+    }
+    names = {ticket.pk: name for name, ticket in made.items()}
+    unsolved = {"new", "pending", "late"}
+    listed = {
+        "Your unsolved tickets": {"pending", "late"},
+        "Unassigned tickets": {"new"},
+        "All unsolved tickets": unsolved,
+        "Recently updated tickets": {*unsolved, "solved"},
+        "New tickets in your groups": {"new"},
+        "Pending tickets": {"pending"},
+        "Recently solved tickets": {"solved"},
+        "Unsolved tickets in your groups": unsolved,
+        "Current tasks": {"late"},
+        "Overdue tasks": {"late"},
+    }
+    for title, every, (_, _, columns) in (*VIEWS, *OFF):
+        rows = [{**one, "field": "due_at" if one["field"] == "due_date" else one["field"]} for one in every]
+        body = {"title": title, "all": rows, "any": [], "output": {"columns": columns.split()}}
+        answer = api.as_("ada").post("/views", {"view": body})
+        assert answer.status_code == 201, (title, answer.content)
+        found = api.as_("ana").get(f"/views/{answer.json()['view']['id']}/tickets").json()["tickets"]
+        assert {names[one["id"]] for one in found} == listed[title], title
 
 
 def test_a_view_is_built_previewed_and_saved_in_its_editor(cast: Cast) -> None:
