@@ -165,7 +165,8 @@ def test_the_lists_of_a_new_account_look_as_they_do_elsewhere(api: Caller, cast:
 
 def test_the_views_that_desks_bring_load_over_the_api_and_list_what_they_say(api: Caller, cast: Cast) -> None:
     View.objects.all().delete()
-    now, mine = timezone.now() - timedelta(hours=1), {"assignee_id": cast.users["ana"].pk}
+    now = timezone.now() - timedelta(hours=1)
+    mine: dict[str, Any] = {"assignee_id": cast.users["ana"].pk}
     made = {
         "new": cast.ticket(at=now, group_id=cast.support.pk),
         "pending": cast.ticket(at=now, status="pending", **mine),

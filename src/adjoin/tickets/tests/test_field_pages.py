@@ -78,7 +78,8 @@ def test_who_may_not_change_a_ticket_reads_its_fields(cast: Cast) -> None:
 def test_a_lookup_is_chosen_among_what_its_reader_may_look_up(cast: Cast) -> None:
     people = fields.create_field(type="lookup", title="Fitter", now=NOW, target="zen:user")
     cause = fields.create_field(type="lookup", title="Cause", now=NOW, target="zen:ticket")
-    ticket, other = cast.ticket(), cast.ticket("eli", subject="Lid")
+    form = fields.create_form(name="Repairs", now=NOW, ticket_field_ids=[people.pk, cause.pk])
+    ticket, other = cast.ticket(ticket_form_id=form.pk), cast.ticket("eli", subject="Lid")
     ana, path = browser(cast, "ana"), f"/agent/tickets/{ticket.pk}/"
     asked = {"target": "zen:ticket", "q": "lid"}
     found = [browser(cast, name).get("/agent/tickets/lookup/", asked).content for name in ("ana", "ben")]
