@@ -3,7 +3,7 @@
 Well: `questions/help_center.txt` has a small help center and what people ask it in other words than its own. For each
 way to search it prints recall at 5 (of how many questions the right article is among the first five) and MRR (the mean
 of 1 / its place, 0 past the tenth), for one half of the articles' questions, by which the search was tuned, and for the
-other, which nobody looked at before. What needs a model is left out where the extra `meaning` is not installed.
+other. What needs a model is left out where the extra `meaning` is not installed.
 
 Quickly: medians of seven searches among many made-up articles, with made-up vectors beside the model's own time."""
 
