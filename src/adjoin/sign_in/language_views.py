@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -31,10 +32,19 @@ def choose(request: DeskRequest) -> HttpResponse:
     code = languages.of_locale(request.POST.get("language", "")[:12])
     if not code:
         raise Invalid.field("language", _("There are no words in this language."))
-    back = browser.own_path(request.POST.get("back")) or "/"
+    back = _page_left(request)
     answer = redirect(re.sub(r"^/hc/[^/]+/", f"/hc/{code}/", back) if languages.of_path(back) else back)
     if isinstance(request.user, User):
         people.update_user(user=request.user, now=timezone.now(), locale=languages.LOCALES.get(code, code))
     is_secure = settings.SESSION_COOKIE_SECURE
     answer.set_cookie(languages.COOKIE, code, max_age=KEPT_FOR, samesite="Lax", secure=is_secure, httponly=True)
     return answer
+
+
+def _page_left(request: DeskRequest) -> str:
+    """The address of the page that was open, as the browser tells it; "/" if it does not.
+
+    A field of the form would repeat on every page what its reader asked for."""
+    left = urlsplit(request.headers.get("referer", ""))
+    path = left._replace(scheme="", netloc="", fragment="").geturl() if left.netloc == request.get_host() else ""
+    return browser.own_path(path) or "/"

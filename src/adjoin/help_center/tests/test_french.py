@@ -47,7 +47,7 @@ def test_the_address_says_the_language_then_the_person_then_the_browser_then_the
 
     User.objects.filter(pk=cast.users["cyd"].pk).update(locale="en-US")
     assert [spoken(cyd, browser="fr"), spoken(cyd, "/hc/fr/requests/", browser="en")] == ["en", "fr"]
-    cyd.send("/hc/en/requests/", {"language": "fr", "back": "/hc/en/requests/"}, to="/accounts/language/")
+    cyd.send("/hc/en/requests/", {"language": "fr"}, to="/accounts/language/")
     assert [spoken(cyd, browser="en"), spoken(cyd, "/accounts/security/")] == ["fr", "fr"]
 
 
