@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access import actors
+from adjoin.help_center import requests
 from adjoin.help_center.gates import signed_in_here
 from adjoin.help_center.stranger_forms import RatingForm
 from adjoin.kernel.errors import DeskError
@@ -27,9 +28,10 @@ REFUSED = 422
 @signed_in_here
 def rate(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """The requester's rating, from the request's page."""
+    person = request.actor.as_end_user(request.brand.pk)
+    requests.get(person, ticket_id)  # nothing is said of a request that is not theirs, not even what is wrong
     form = RatingForm(request.POST)
     if form.is_valid():
-        person = request.actor.as_end_user(request.brand.pk)
         actions.rate(actor=person, ticket_id=ticket_id, now=now(), via=VIA, **form.cleaned_data)
         messages.success(request, _("Your rating is kept. Thank you."))
     else:
