@@ -34,6 +34,11 @@ class Count:
     is_fresh: bool = True
 
     @property
+    def at_least(self) -> int:
+        """As many there are for certain."""
+        return COUNT_MAX if self.value is None else self.value
+
+    @property
     def words(self) -> str:
         """As lists show it: `12`, `about 4,000`, `1,000+`."""
         if self.value is None:
