@@ -14,7 +14,11 @@ from django.test import Client
 
 from adjoin.brands import actions as brand_actions
 from adjoin.fields import actions as fields
+from adjoin.help_center.looks import actions as looks
+from adjoin.help_center.models import Look
+from adjoin.knowledge.actions import meaning, segments, templates
 from adjoin.knowledge.models import UserSegment
+from adjoin.knowledge.terms import MeaningSource
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket
@@ -110,6 +114,7 @@ def in_particular(desk: Desk) -> Iterator[Asked]:
     yield from _of_settings(desk, rows)
     yield from _of_sharing(desk, rows)
     yield from _of_articles(desk)
+    yield from _of_help_centers(desk)
 
 
 def _of_one_ticket(desk: Desk) -> Iterator[Asked]:
@@ -234,3 +239,20 @@ def _of_articles(desk: Desk) -> Iterator[Asked]:
     yield said("nil", "POST", f"{api}/user_segments", "user_segment", name="Gold", user_type="staff", tags=["gold"])
     yield said("nil", "PUT", f"{api}/user_segments/{segment}", "user_segment", tags=["gold"])
     yield said("nil", "DELETE", f"{api}/user_segments/{segment}")
+
+
+def _of_help_centers(desk: Desk) -> Iterator[Asked]:
+    """The actions themselves: behind their pages, forms take what was sent apart before a check is come to."""
+    home = desk.brands["home"]
+    steps: dict[str, Callable[[Actor], object]] = {
+        "looks.choose": lambda actor: looks.choose(actor=actor, look=Look(brand=home), now=NOW),
+        "looks.restore": lambda actor: looks.restore(actor=actor, brand=home, look_id=0, now=NOW),
+        "meaning.choose": lambda actor: meaning.choose(actor=actor, source=MeaningSource.OFF, now=NOW),
+        "segments.keep_help_center_for": lambda actor: segments.keep_help_center_for(
+            actor=actor, brand=home, segment=None, now=NOW
+        ),
+        "templates.save_template": lambda actor: templates.save_template(
+            actor=actor, template=None, name="How to", body="", now=NOW
+        ),
+    }
+    yield from (Asked("nil", "CALL", name, step=step) for name, step in steps.items())
