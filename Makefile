@@ -2,6 +2,7 @@
 # make test     everything a change must pass; needs Chromium, and installs it where it may
 # make check    the same without installing anything
 # make nightly  thousands of random worlds and of companies on a bad network; takes an hour or so
+# make pictures  what the pages look like, in .screenshots/, as the tests come past them
 # make bench    measure a desk with 100,000 tickets (TICKETS=1000000 for more); takes some minutes
 # make install  what `adjoin` needs to run, in .venv
 # MEANING=1     with any of them: a small model, so that articles are found by what they mean, too (170 MB)
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell $(ROOT)bin/python)
 export ADJOIN_HOME ?= $(ROOT)adjoin-data
 
-.PHONY: demo test check nightly bench install install-dev chromium
+.PHONY: demo test check nightly pictures bench install install-dev chromium
 
 demo: install
 	@exec $(BIN)/adjoin demo $(if $(filter-out 0,$(RESET)),--reset)
@@ -26,6 +27,9 @@ check:
 nightly: install-dev
 	@cd $(ROOT) && SEEDS=$(or $(SEEDS),2000) WORLDS=$(or $(WORLDS),2000) exec $(BIN)/python -m pytest \
 	-n "$${ADJOIN_TEST_PROCESSES:-3}" --no-loadscope-reorder src/adjoin/sharing/tests/simulation src/adjoin/access/tests
+
+pictures: install-dev chromium
+	@cd $(ROOT) && ADJOIN_PICTURES=1 exec $(BIN)/python -m pytest -n "$${ADJOIN_TEST_PROCESSES:-3}" --no-loadscope-reorder -m browser
 
 bench: install
 	@cd $(ROOT) && exec $(BIN)/python -m bench.run --tickets $(or $(TICKETS),100000)

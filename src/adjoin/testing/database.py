@@ -23,7 +23,7 @@ _home = Path(tempfile.mkdtemp(prefix="adjoin-test-"))
 _server = postgres.Server(_home / "postgres", is_durable=False)
 _given_address = os.environ.get("ADJOIN_TEST_DATABASE_URL", "")
 
-_OF_TESTS = ("ADJOIN_TEST_DATABASE_URL", "ADJOIN_CHROMIUM")
+_OF_TESTS = ("ADJOIN_TEST_DATABASE_URL", "ADJOIN_CHROMIUM", "ADJOIN_PICTURES")
 for _name in [name for name in os.environ if name.startswith("ADJOIN_") or name in ("DATABASE_URL", "PORT")]:
     if _name not in _OF_TESTS:
         del os.environ[_name]  # a developer's own desk must not shape what the tests see

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -109,7 +110,11 @@ def too_wide(page: Page) -> list[str]:
 
 
 def shoot(page: Page, name: str, *, is_whole: bool = False) -> None:
-    """Keep a picture for people to look at: `.screenshots/{name}.png`."""
+    """Keep a picture for people to look at, `.screenshots/{name}.png`, where they asked for pictures.
+
+    `make pictures` does: nothing here looks at them, and a run draws some three hundred."""
+    if not os.environ.get("ADJOIN_PICTURES"):
+        return
     path = SHOTS / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=is_whole, caret="initial")  # hiding the caret takes a style that is forbidden
