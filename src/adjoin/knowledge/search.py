@@ -85,7 +85,7 @@ def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> list[Trans
     near = nearness.nearest(rows, words, reader) if reader is not None and reader.is_here else []
     some = ByWords(_ids(_best_first(rows.filter(search_vector=sought), sought)[:FOUND_MAX]), SOME_WORDS)
     shown = _in_this_order(rows, _fused(some, near)[:SUGGESTED], near).select_related("article")
-    return list(shown.defer("body", "body_text"))
+    return list(shown.defer(*queries.UNLISTED))
 
 
 def by_words(rows: QuerySet[Translation], locale: str, words: str) -> ByWords:

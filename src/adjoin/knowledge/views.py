@@ -19,7 +19,7 @@ from adjoin.access.gates import agents_only, allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import access, counting, links, search, shelving
+from adjoin.knowledge import access, counting, links, queries, search, shelving
 from adjoin.knowledge.actions import articles, files, texts, verifying
 from adjoin.knowledge.forms import ArticleForm
 from adjoin.knowledge.models import Article, ArticleTemplate, Section, Translation
@@ -46,7 +46,7 @@ def articles_list(request: DeskRequest) -> HttpResponse:
     rows = shelving.in_state(shelving.texts(request.actor, brand), state if manages else "", today)
     if words.strip():
         rows = rows.filter(title__icontains=words.strip())
-    rows = counting.with_readings(rows.select_related("article").defer("body", "body_text"), today.date())
+    rows = counting.with_readings(rows.select_related("article").defer(*queries.UNLISTED), today.date())
     rows = rows.order_by(*(["-times_read"] if sort == "read" else []), "-article__edited_at", "-pk")
     context = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -193,7 +193,7 @@ def picker(request: DeskRequest) -> HttpResponse:
     ticket = _ticket(request, request.GET.get("ticket", ""))
     brand = ticket.brand if ticket is not None and ticket.brand else request.brand
     words = request.GET.get("article_words", "").replace("\x00", "")[:200] or (ticket.subject if ticket else "")
-    found = search.found(request.actor, brand, SOURCE_LOCALE, words).defer("body", "body_text")[:PICKED]
+    found = search.found(request.actor, brand, SOURCE_LOCALE, words).defer(*queries.UNLISTED)[:PICKED]
     theirs = _readable_to(actors.load(ticket.requester_id), brand, list(found)) if ticket else set()
     rows = [(row, links.address(brand, row), ticket is None or row.article_id in theirs) for row in found]
     return render(request, "knowledge/picked.html", {"rows": rows, "words": words})
@@ -302,7 +302,7 @@ def _show(
     text: Translation | None,
     locale: str,
 ) -> HttpResponse:
-    there = list(article.translations.order_by("locale").defer("body", "body_text")) if article else []
+    there = list(article.translations.order_by("locale").defer(*queries.UNLISTED)) if article else []
     known = {one.locale for one in there}
     context = {
         "form": form,
