@@ -110,6 +110,6 @@ def state() -> State:
 
 
 _LACKS = {
-    False: "Finding by meaning is not installed on this machine: it comes with `pip install adjoin[meaning]`.",
-    True: "There is no model on this machine: it comes with `pip install adjoin[meaning]`.",
+    False: "Finding by meaning is not installed on this machine: it comes with pip install adjoin[meaning].",
+    True: "There is no model on this machine: it comes with pip install adjoin[meaning].",
 }
