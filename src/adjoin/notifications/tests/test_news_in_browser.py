@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from adjoin.testing.cast import Cast
 from adjoin.testing.jobs import run_jobs
-from adjoin.testing.pages import Open
+from adjoin.testing.pages import Open, look_like, too_wide
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +18,8 @@ def test_the_bell_leads_to_what_is_new_and_from_there_to_the_ticket(cast: Cast, 
     ticket = cast.ticket(assignee_id=cast.users["ana"].pk, subject="The lid is lost")
     run_jobs()
     page = open_page("/agent/", name="ana")
+    look_like(page, "phone", "light")
+    assert too_wide(page) == []  # with a number beside the bell
     page.get_by_role("link", name=re.compile("News")).click()
     unread = page.get_by_text("Unread")
     before = unread.count()
