@@ -27,7 +27,7 @@ SELECT n, 'Ticket ' || n, status, (ARRAY[NULL, 'low', 'normal', 'high', 'urgent'
     'web', '{{}}', true, false, created, least(now(), created + age), now(), least(now(), created + age),
     CASE WHEN status IN ('solved', 'closed') THEN least(now(), created + age) END
 FROM generate_series(1, {tickets}) n
-CROSS JOIN LATERAL (SELECT abs(hashint4(n) / 1000) AS spread, 10001 + (n * 7919) % 10000 AS person,
+CROSS JOIN LATERAL (SELECT abs(hashint4(n) / 1000) AS spread, 10001 + (n::bigint * 7919) % 10000 AS person,
     now() - interval '730 days' * (1 - n::float / {tickets}) AS created, interval '9 days' * power(random(), 3) AS age,
     CASE WHEN n > {tickets} * 0.96
         THEN (ARRAY['new', 'open', 'open', 'pending', 'hold', 'solved', 'solved', 'solved'])[1 + n % 8]
