@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "adjoin.project.middleware.secure_headers",
     "django.middleware.security.SecurityMiddleware",
     "adjoin.project.static_files.StaticFiles",
+    "adjoin.project.compressing.Compressed",
     "adjoin.project.middleware.AccountMiddleware",
     "adjoin.project.middleware.json_suffix",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -196,6 +197,7 @@ TEMPLATES = [
                 "adjoin.project.templatetags.desk",
                 "django.templatetags.i18n",
                 "adjoin.project.templatetags.words",
+                "adjoin.project.templatetags.bundles",
             ],
         },
     }

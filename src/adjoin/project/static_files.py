@@ -12,12 +12,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from adjoin.project import bundles
+
 WORDS = (".css", ".js", ".svg")
 WORTH_IT_BYTES = 600
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """WhiteNoise, which answers conditional and partial requests, with compression for whole answers of words."""
+    """WhiteNoise, which answers conditional and partial requests, with compression for whole answers of words.
+
+    Our bundles are answered here as well: they are files to whoever asks."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer: HttpResponseBase = bundles.answer(request) or super().__call__(request)
+        return answer
 
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponseBase:
