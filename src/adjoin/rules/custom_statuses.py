@@ -157,7 +157,8 @@ def _set(change: Change, value: Any, rule: Rule) -> None:
     row = change.statuses.by_id.get(int(value))
     if row is None or not row.is_active:
         raise Invalid.field("value", f"The status {value} is no longer in use.")
-    if row.status_category != TicketStatus.NEW or change.ticket.status == TicketStatus.NEW:  # never back to new
+    is_new = change.is_create or change.ticket.status == TicketStatus.NEW
+    if row.status_category != TicketStatus.NEW or is_new:  # never back to new
         change.set(KEY, row.pk, rule=rule)
 
 

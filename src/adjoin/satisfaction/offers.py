@@ -50,6 +50,16 @@ def write(change: Change, value: Any) -> None:
     ticket = change.ticket
     if not ticket.is_solved or ticket.is_closed or score_of(ticket.pk) != UNOFFERED:
         return
+    if change.is_create:  # it has no number yet
+        change.then(_keep)
+    else:
+        _keep(change)
+    change.record("SatisfactionRating", score=Score.OFFERED, assignee_id=ticket.assignee_id, body="")
+    change.then(lambda written: send_offer.defer(ticket_id=written.ticket.pk))
+
+
+def _keep(change: Change) -> None:
+    ticket = change.ticket
     SatisfactionRating.objects.create(
         ticket=ticket,
         requester_id=ticket.requester_id,
@@ -59,8 +69,6 @@ def write(change: Change, value: Any) -> None:
         created_at=change.now,
         updated_at=change.now,
     )
-    change.record("SatisfactionRating", score=Score.OFFERED, assignee_id=ticket.assignee_id, body="")
-    change.then(lambda written: send_offer.defer(ticket_id=written.ticket.pk))
 
 
 @task("satisfaction.send_offer", retry=3)
