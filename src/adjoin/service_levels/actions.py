@@ -17,7 +17,7 @@ from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
 from adjoin.rules import checking
 from adjoin.rules.checking import Place
-from adjoin.service_levels.models import Ledger, Policy
+from adjoin.service_levels.models import Policy
 from adjoin.service_levels.terms import Metric
 from adjoin.tickets.terms import Priority
 
@@ -80,8 +80,6 @@ def delete(*, actor: Actor, policy_id: int, now: datetime) -> None:
     row = _locked(actor, policy_id)
     said = {"filter": (row.filter, None), "policy_metrics": (row.policy_metrics, None)}
     row.delete()
-    if not Policy.objects.exists():
-        Ledger.objects.all().delete()  # from here on nobody writes in them
     record.changed(Did.DELETED, KIND, policy_id, row.title, now=now, **said)
     outbox.publish(TOPIC, now=now)
 

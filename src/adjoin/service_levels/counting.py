@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 
 from adjoin.kernel import statements
 from adjoin.rules import engine, schedule_conditions
-from adjoin.service_levels import stories, telling
-from adjoin.service_levels.models import Ledger, Policy, Target
+from adjoin.service_levels import metric_events, stories, telling
+from adjoin.service_levels.models import Ledger, MetricEvent, Policy, Target
 from adjoin.service_levels.stories import Stand, Story
 
 if TYPE_CHECKING:
@@ -24,29 +24,37 @@ Facts = tuple[Any, ...]
 
 
 def settle(change: Change) -> None:
-    """Set the moment of the next breach on the ticket, and have its targets written with it.
+    """Set the moment of the next breach on the ticket, and have its targets written with it, and what was measured.
 
     Missed targets are told in the audit of the change."""
-    policies = _policies()
-    ticket = change.ticket
-    if not policies and ticket.sla_next_breach_at is None:
-        return  # at most an old ledger is left, and nobody reads it
-    policy = _first(change, policies)
-    kept = None if change.is_create else Ledger.objects.filter(pk=ticket.pk).first()
-    before = {one.metric: one for one in Target.objects.filter(ticket=ticket)} if kept else {}
-    written = {metric: _facts(one) for metric, one in before.items()}
-    _notice(change, before)
-    if policy is None:
-        ticket.sla_next_breach_at = None
-        if kept:
-            change.then(_forget)
-        return
-    story = telling.after(change, Story.read(kept.story) if kept else None)
-    targets = _hold_against(change, policy, story, before)
-    ticket.sla_next_breach_at = next_breach(targets)
-    _write_later(change, targets, written)
+    kept = None if change.is_create else Ledger.objects.filter(pk=change.ticket.pk).first()
+    past = Story.read(kept.story) if kept else None
+    chapters = telling.chapters(change, past)
+    story = chapters[-1][1]
+    overdue, promised = _promised(change, past or story, story)
+    events = [*overdue, *metric_events.of_chapters(change, past, chapters), *promised]
+    if events:
+        change.then(lambda its: metric_events.write(its, events))
     if kept is None or kept.story != story.as_json():
         change.then(lambda its: _keep(its, story))
+
+
+def _promised(change: Change, past: Story, story: Story) -> tuple[list[MetricEvent], list[MetricEvent]]:
+    """Hold the ticket against its policies. Returns what was missed before this update, and what else to tell."""
+    policies, ticket = _policies(), change.ticket
+    if not policies and ticket.sla_next_breach_at is None:
+        return [], []
+    found = [_first(change, [one for one in policies if one.is_for_groups is answer]) for answer in (False, True)]
+    before = {} if change.is_create else {one.metric: one for one in Target.objects.filter(ticket=ticket)}
+    written = {metric: _facts(one) for metric, one in before.items()}
+    overdue = _notice(change, before)
+    targets: Targets = {}
+    for policy in found:
+        targets |= _hold_against(change, policy, story, before) if policy else {}
+    ticket.sla_next_breach_at = next_breach(targets)
+    _write_later(change, targets, written)
+    missed = [metric_events.of_breach(change, past, one) for one in overdue]
+    return missed, metric_events.of_targets(change, story, targets, before)
 
 
 @statements.kept()
@@ -102,12 +110,17 @@ def _target(change: Change, policy: Policy, one: dict[str, Any], stand: Stand, b
     return target
 
 
-def _notice(change: Change, before: Targets) -> None:
+def _notice(change: Change, before: Targets) -> list[Target]:
     """What was missed before this update, and nobody has told yet."""
-    for one in before.values():
-        if one.breached_at is None and one.fulfilled_at is None and one.due_at and one.due_at < change.now:
-            one.breached_at = one.due_at
-            _tell(change, one)
+    found = [
+        one
+        for one in before.values()
+        if one.breached_at is None and one.fulfilled_at is None and one.due_at and one.due_at < change.now
+    ]
+    for one in found:
+        one.breached_at = one.due_at
+        _tell(change, one)
+    return found
 
 
 def _tell(change: Change, target: Target) -> None:
@@ -145,12 +158,6 @@ def _drop(change: Change, metrics: list[str]) -> None:
 def _keep(change: Change, story: Story) -> None:
     row = Ledger(ticket=change.ticket, story=story.as_json())
     Ledger.objects.bulk_create([row], update_conflicts=True, unique_fields=["ticket"], update_fields=["story"])
-
-
-def _forget(change: Change) -> None:
-    """No policy covers the ticket any more."""
-    Target.objects.filter(ticket=change.ticket).delete()
-    Ledger.objects.filter(pk=change.ticket.pk).delete()
 
 
 _FACTS = (

@@ -36,10 +36,15 @@ class Story:
     last_reply_at: datetime | None = None
     waiting_since: datetime | None = None
     waited: tuple[datetime, datetime] | None = None
+    owner_id: int | None = None  # the group that has it, and since when
+    owned_at: datetime | None = None
+    asks: int = 0  # how often an answer was waited for, how many updates were given, how often a group got it
+    updates: int = 0
+    ownings: int = 0
 
-    def go_on(self, now: datetime, status: str, said: Iterable[Said]) -> Story:
-        """The story after one update."""
-        found = self
+    def go_on(self, now: datetime, status: str, said: Iterable[Said], group_id: int | None = None) -> Story:
+        """The story after one update, which leaves the ticket with that status and group."""
+        found = self if group_id == self.owner_id else self._go_to(now, group_id)
         for one in said:
             found = found._ask(now) if one is Said.ASKED else found._reply(now)
         if status != found.statuses[-1][1]:
@@ -53,25 +58,35 @@ class Story:
             "statuses": [[_micro(at), status] for at, status in self.statuses],
             **{name: _micro(at) for name in _MOMENTS if (at := getattr(self, name)) is not None},
             **({"waited": [_micro(at) for at in self.waited]} if self.waited else {}),
+            **{name: getattr(self, name) for name in (*_NUMBERS, "owner_id")},
         }
 
     @classmethod
-    def read(cls, kept: dict[str, Any]) -> Story:
-        """Out of a `Ledger`."""
+    def read(cls, kept: dict[str, Any]) -> Story | None:
+        """Out of a `Ledger`; None of one that does not tell all of it, as they were before numbers were kept."""
+        if any(name not in kept for name in _NUMBERS):
+            return None
         waited = kept.get("waited")
+        moments: dict[str, Any] = {name: _moment(kept[name]) for name in _MOMENTS if name in kept}
         return cls(
             tuple((_moment(at), status) for at, status in kept["statuses"]),
             waited=(_moment(waited[0]), _moment(waited[1])) if waited else None,
-            **{name: _moment(kept[name]) for name in _MOMENTS if name in kept},
+            **moments,
+            **{name: kept[name] for name in (*_NUMBERS, "owner_id")},
         )
+
+    def _go_to(self, now: datetime, group_id: int | None) -> Story:
+        ownings = self.ownings + (group_id is not None)
+        return replace(self, owner_id=group_id, owned_at=now if group_id is not None else None, ownings=ownings)
 
     def _ask(self, now: datetime) -> Story:
         if self.replied_at is None:
-            return self if self.asked_at else replace(self, asked_at=now)
-        return self if self.waiting_since else replace(self, waiting_since=now)
+            return self if self.asked_at else replace(self, asked_at=now, asks=self.asks + 1)
+        return self if self.waiting_since else replace(self, waiting_since=now, asks=self.asks + 1)
 
     def _reply(self, now: datetime) -> Story:
-        return replace(self._end(now), replied_at=self.replied_at or now, last_reply_at=now)
+        answered = self._end(now)
+        return replace(answered, replied_at=self.replied_at or now, last_reply_at=now, updates=self.updates + 1)
 
     def _end(self, now: datetime) -> Story:
         """Nobody waits any more."""
@@ -98,7 +113,7 @@ class Stand:
 
 def measure(story: Story, metric: str, minutes: int, calendar: Calendar | None) -> Stand | None:
     """How the promise of so many minutes stands, by opening hours or (None) by the clock; None where nothing began."""
-    spans = list(_spans(story, metric))
+    spans = list(spans_of(story, metric))
     if not spans:
         return None
     left, due_at = timedelta(minutes=minutes), None
@@ -112,8 +127,8 @@ def measure(story: Story, metric: str, minutes: int, calendar: Calendar | None) 
     return Stand(spans[0][0], due_at, not is_running and fulfilled_at is None, fulfilled_at)
 
 
-def _spans(story: Story, metric: str) -> Iterator[Span]:
-    """When the time of that metric ran."""
+def spans_of(story: Story, metric: str) -> Iterator[Span]:
+    """When the time of that metric ran. For periodic and pausable updates: since the last of them."""
     if metric == Metric.FIRST_REPLY:
         if story.asked_at is not None:
             yield story.asked_at, story.replied_at
@@ -124,8 +139,7 @@ def _spans(story: Story, metric: str) -> Iterator[Span]:
         elif story.waited is not None:
             yield story.waited
         return
-    updates = metric in (Metric.PERIODIC_UPDATE, Metric.PAUSABLE_UPDATE)
-    since = story.last_reply_at if updates else story.statuses[0][0]
+    since = _since(story, metric)
     if since is None:
         return
     ends = [at for at, _ in story.statuses[1:]]
@@ -136,6 +150,14 @@ def _spans(story: Story, metric: str) -> Iterator[Span]:
             yield found
     if found is None:  # it began paused, or was over at once
         yield since, since
+
+
+def _since(story: Story, metric: str) -> datetime | None:
+    """When a metric began that runs by the status of the ticket; None where it has not."""
+    if metric == Metric.GROUP_OWNERSHIP:
+        return story.owned_at
+    updates = metric in (Metric.PERIODIC_UPDATE, Metric.PAUSABLE_UPDATE)
+    return story.last_reply_at if updates else story.statuses[0][0]
 
 
 def _fulfilled_at(story: Story, metric: str) -> datetime | None:
@@ -150,7 +172,8 @@ def _fulfilled_at(story: Story, metric: str) -> datetime | None:
     return next(at for at in solved if not reopened or at >= reopened[-1])  # solved, then closed: when it was solved
 
 
-_MOMENTS = ("asked_at", "replied_at", "last_reply_at", "waiting_since")
+_NUMBERS = ("asks", "updates", "ownings")
+_MOMENTS = ("owned_at", "asked_at", "replied_at", "last_reply_at", "waiting_since")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 

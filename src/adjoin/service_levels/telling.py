@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adjoin.people.models import User
@@ -15,16 +16,18 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
 
 Person = tuple[int, str, str]  # id, role, whose placeholder
+Chapter = tuple[datetime, Story]  # what the story was after that moment
 
 
-def after(change: Change, before: Story | None) -> Story:
-    """The story with this update in it. `before` is None where none is kept: then it is told from the beginning."""
-    ticket = change.ticket
-    if change.is_create:
-        before = Story(((change.now, ticket.status),))
-    elif before is None:
-        before = _from_history(ticket, str(change.was("status") or ticket.status))
-    return before.go_on(change.now, ticket.status, _said(change))
+def chapters(change: Change, before: Story | None) -> list[Chapter]:
+    """The story with this update in it, last. What comes before it is new, too, where `before` is None: then none is
+    kept, and it is told from the beginning."""
+    ticket, told = change.ticket, []
+    if before is None and not change.is_create:
+        told = _from_history(ticket, str(change.was("status")), change.was("group_id"))
+        before = told[-1][1]
+    begun = before or Story(((change.now, ticket.status),))
+    return [*told, (change.now, begun.go_on(change.now, ticket.status, _said(change), ticket.group_id))]
 
 
 def _said(change: Change) -> list[Said]:
@@ -35,19 +38,23 @@ def _said(change: Change) -> list[Said]:
     return [_side(change.ticket, people.get(one.author_id or 0, me)) for one in public]
 
 
-def _from_history(ticket: Ticket, status: str) -> Story:
+def _from_history(ticket: Ticket, status: str, group_id: int | None) -> list[Chapter]:
     """What the audits and comments of a ticket tell, up to now."""
     happened = [
         *((at, 0, word) for at, word in chronicle.statuses(ticket)),
-        *((at, 1, _side(ticket, person)) for at, person in chronicle.public_comments(ticket)),
+        *((at, 1, number) for at, number in chronicle.groups(ticket)),
+        *((at, 2, _side(ticket, person)) for at, person in chronicle.public_comments(ticket)),
     ]
-    story, stands = Story(((ticket.created_at, "new"),)), "new"
-    for at, _, what in sorted(happened, key=lambda one: one[:2]):
-        if isinstance(what, Said):
-            story = story.go_on(at, stands, [what])
-        else:
-            story, stands = story.go_on(at, str(what), ()), str(what)
-    return story if stands == status else story.go_on(ticket.status_updated_at, status, ())
+    story, stands, owner = Story(((ticket.created_at, "new"),)), "new", None
+    told = [(ticket.created_at, story)]
+    for at, kind, what in sorted(happened, key=lambda one: one[:2]):
+        stands = str(what) if kind == 0 else stands
+        owner = what if kind == 1 and not isinstance(what, str) else owner
+        story = story.go_on(at, stands, [what] if isinstance(what, Said) else (), owner)
+        told.append((at, story))
+    if (stands, owner) != (status, group_id):
+        told.append((ticket.status_updated_at, story.go_on(ticket.status_updated_at, status, (), group_id)))
+    return told
 
 
 def _side(ticket: Ticket, person: Person) -> Said:

@@ -19,7 +19,41 @@ class Metric(models.TextChoices):
     REQUESTER_WAIT = "requester_wait_time", "Requester wait"
     AGENT_WORK = "agent_work_time", "Agent work"
     TOTAL_RESOLUTION = "total_resolution_time", "Total resolution"
+    GROUP_OWNERSHIP = "group_ownership_time", "Ownership"
 
+
+class Measured(models.TextChoices):
+    """What metric events are about, by Zendesk's names: of each ticket, whether or not anything is promised."""
+
+    REPLY = "reply_time"
+    PERIODIC_UPDATE = "periodic_update_time"
+    PAUSABLE_UPDATE = "pausable_update_time"
+    REQUESTER_WAIT = "requester_wait_time"
+    AGENT_WORK = "agent_work_time"
+    RESOLUTION = "resolution_time"
+    GROUP_OWNERSHIP = "group_ownership_time"
+
+
+class EventType(models.TextChoices):
+    """What happens to the clock of a metric."""
+
+    MEASURE = "measure"  # it is looked at for the first time
+    ACTIVATE = "activate"
+    PAUSE = "pause"
+    FULFILL = "fulfill"
+    UPDATE_STATUS = "update_status"  # how long it took
+    APPLY_SLA = "apply_sla"
+    APPLY_GROUP_SLA = "apply_group_sla"
+    BREACH = "breach"
+
+
+OF_GROUPS = (Metric.GROUP_OWNERSHIP,)  # promised among groups; the others are promised to requesters
+OF_REQUESTERS = tuple(one for one in Metric if one not in OF_GROUPS)
+MEASURED = {  # what tells of the promises that are named otherwise
+    Metric.FIRST_REPLY: Measured.REPLY,
+    Metric.NEXT_REPLY: Measured.REPLY,
+    Metric.TOTAL_RESOLUTION: Measured.RESOLUTION,
+}
 
 # While a ticket stands so, the time of the metric runs; in the other unsolved ones it is paused. Replies never pause.
 RUNS: dict[str, frozenset[TicketStatus]] = {
@@ -28,6 +62,7 @@ RUNS: dict[str, frozenset[TicketStatus]] = {
     Metric.REQUESTER_WAIT: UNSOLVED - {TicketStatus.PENDING},
     Metric.AGENT_WORK: UNSOLVED - {TicketStatus.PENDING, TicketStatus.HOLD},
     Metric.TOTAL_RESOLUTION: UNSOLVED,
+    Metric.GROUP_OWNERSHIP: UNSOLVED,
 }
 EXPLAINED: dict[str, str] = {
     Metric.FIRST_REPLY: "From what the requester says first to the first public reply.",
@@ -37,4 +72,5 @@ EXPLAINED: dict[str, str] = {
     Metric.REQUESTER_WAIT: "All time in new, open and on hold.",
     Metric.AGENT_WORK: "All time in new and open.",
     Metric.TOTAL_RESOLUTION: "From filing to solving, whatever lies between.",
+    Metric.GROUP_OWNERSHIP: "From the group getting it to another group getting it, or solving.",
 }

@@ -20,6 +20,12 @@ def statuses(ticket: Ticket) -> list[tuple[datetime, str]]:
     return [(at, str(word)) for at, word in rows.values_list("audit__created_at", "data__value")]
 
 
+def groups(ticket: Ticket) -> list[tuple[datetime, int | None]]:
+    """Each group the ticket was given, and when; None where it was taken from all. In order."""
+    rows = Event.objects.filter(audit__ticket=ticket, data__field_name="group_id").order_by("audit_id", "pk")
+    return [(at, int(pk) if pk else None) for at, pk in rows.values_list("audit__created_at", "data__value")]
+
+
 def public_comments(ticket: Ticket) -> list[tuple[datetime, tuple[int, str, str]]]:
     """Everything said in public: when the desk got it, and by whom: id, role, whose placeholder. In order."""
     rows = Comment.objects.filter(ticket=ticket, is_public=True).order_by("audit_id", "pk")

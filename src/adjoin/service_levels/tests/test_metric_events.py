@@ -1,0 +1,91 @@
+"""What happens to the clocks of every ticket is kept, and admins fetch it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adjoin.service_levels.models import Ledger, MetricEvent
+from adjoin.service_levels.tests.test_counting import HOUR, MINUTE, promise
+from adjoin.testing.accounts import NOW
+from adjoin.testing.api import Caller
+from adjoin.testing.cast import Cast
+from adjoin.tickets.models import Ticket
+
+SINCE = int(NOW.timestamp())
+
+
+def told(ticket: Ticket, metric: str) -> list[tuple[int, str, int]]:
+    """Which instance, what happened, and after how many minutes."""
+    rows = MetricEvent.objects.filter(ticket=ticket, metric=metric).order_by("pk")
+    return [(one.instance_id, one.type, (one.happened_at - NOW) // MINUTE) for one in rows]
+
+
+def live(cast: Cast) -> Ticket:
+    """Filed, answered into pending after 30 minutes, asked again after 60, answered and solved after 90."""
+    ticket = cast.ticket(priority="urgent", group_id=cast.support.pk)
+    cast.update("ana", ticket, at=NOW + 30 * MINUTE, say="Which one?", status="pending")
+    cast.update("cyd", ticket, at=NOW + HOUR, say="The red one.")
+    cast.update("ana", ticket, at=NOW + 90 * MINUTE, say="Here is a new one.", status="solved")
+    return ticket
+
+
+def test_each_metric_tells_when_it_ran_stood_still_and_was_done_with_nothing_promised(cast: Cast) -> None:
+    ticket = live(cast)
+    done = [(1, "fulfill", 90), (1, "update_status", 90)]
+    once = [(0, "measure", 0), (1, "activate", 0)]
+    assert told(ticket, "reply_time") == [
+        *once,
+        *((1, "fulfill", 30), (1, "update_status", 30), (2, "activate", 60)),
+        *((2, "fulfill", 90), (2, "update_status", 90)),
+    ]
+    assert told(ticket, "agent_work_time") == [*once, (1, "pause", 30), (1, "activate", 60), *done]
+    assert told(ticket, "resolution_time") == told(ticket, "group_ownership_time") == [*once, *done]
+    assert told(ticket, "periodic_update_time") == [
+        *((0, "measure", 30), (1, "activate", 30), (1, "fulfill", 90), (1, "update_status", 90)),
+        *((2, "activate", 90), (2, "fulfill", 90), (2, "update_status", 90)),
+    ]
+    sums = MetricEvent.objects.filter(ticket=ticket, type="update_status").values_list("metric", "said__status")
+    minutes = {metric: said["calendar"] for metric, said in sums if metric != "reply_time" and said["calendar"]}
+    assert minutes.pop("periodic_update_time") == 60
+    assert minutes.pop("pausable_update_time") == 30
+    assert minutes == {
+        "requester_wait_time": 60,
+        "agent_work_time": 60,
+        "resolution_time": 90,
+        "group_ownership_time": 90,
+    }
+    before = sorted(MetricEvent.objects.values_list("metric", "instance_id", "type", "happened_at"))
+    MetricEvent.objects.all().delete()
+    Ledger.objects.all().delete()  # as in a desk that is older than this: all of it is told from the history
+    cast.update("ana", ticket, at=NOW + 2 * HOUR, tags=["late"])
+    assert sorted(MetricEvent.objects.values_list("metric", "instance_id", "type", "happened_at")) == before
+
+
+def test_promises_and_missing_them_are_told_once_and_admins_fetch_all_of_it(api: Caller, cast: Cast) -> None:
+    policy = promise(cast, first_reply_time=20)
+    ticket = live(cast)
+    ada: Any = api.as_("ada")
+    found = ada.get(f"/incremental/ticket_metric_events.json?start_time={SINCE}").json()
+    of_replies = [one for one in found["ticket_metric_events"] if one["metric"] == "reply_time"]
+    assert [one["type"] for one in of_replies][:4] == ["measure", "activate", "apply_sla", "breach"]
+    its = {"id": policy.pk, "title": "Care", "description": ""}
+    assert of_replies[2]["sla"] == {"target": 20, "business_hours": False, "policy": its}
+    assert of_replies[3]["time"] == "2026-03-04T10:20:00Z"
+    assert sum(one["type"] == "breach" for one in of_replies) == 1
+    assert (found["count"], found["end_of_stream"]) == (MetricEvent.objects.count(), True)
+    pages, way, ids = 0, f"?start_time={SINCE}&per_page=3", []
+    while way:
+        page = ada.get(f"/incremental/ticket_metric_events{way}").json()
+        ids += [one["id"] for one in page["ticket_metric_events"]]
+        pages += 1
+        way = "" if page["end_of_stream"] else f"?{page['next_page'].partition('?')[2]}&per_page=3"
+    assert (ids, pages) == ([one["id"] for one in found["ticket_metric_events"]], 4)
+    first = ada.get(f"/incremental/ticket_metric_events?start_time={SINCE}&page[size]=2").json()
+    after = first["meta"]["after_cursor"]
+    second = ada.get(f"/incremental/ticket_metric_events?start_time={SINCE}&page[size]=2&page[after]={after}").json()
+    both = [*first["ticket_metric_events"], *second["ticket_metric_events"]]
+    assert [one["id"] for one in both] == ids[:4]
+    shown = ada.get(f"/tickets/{ticket.pk}?include=metric_events").json()["ticket"]["metric_events"]
+    assert [one["type"] for one in shown["reply_time"]] == [one["type"] for one in of_replies]
+    assert api.as_("ana").get(f"/incremental/ticket_metric_events?start_time={SINCE}").status_code == 403
+    assert ada.get("/incremental/ticket_metric_events").status_code == 400
