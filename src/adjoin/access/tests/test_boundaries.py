@@ -15,7 +15,7 @@ from adjoin.fields import actions as fields
 from adjoin.people import actions as people
 from adjoin.people.models import Organization
 from adjoin.people.roles import SWITCHES
-from adjoin.testing import addresses, web_doors
+from adjoin.testing import addresses, asking
 from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import Desk
 from adjoin.tickets.models import Audit
@@ -66,7 +66,7 @@ def _path(route: str, ticket_id: int) -> str:
 
 def _read(desk: Desk, who: str, path: str) -> tuple[int, bytes, int]:
     with CaptureQueriesContext(connection) as asked:
-        answer = web_doors.ask(desk, who, path)
+        answer = asking.ask(desk, who, path)
     return answer.status, NUMBERS.sub(b"", answer.body), len(asked)
 
 

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from adjoin.testing import addresses, web_doors
+from adjoin.testing import addresses, asking
 from adjoin.testing import desk as desks
 from adjoin.testing.desk import READERS, Desk
 from adjoin.testing.doors import Side, promised_to_find, promised_to_read
@@ -60,7 +60,7 @@ def test_nobody_is_told_a_word_that_is_not_for_them_at_any_address(desk: Desk, w
     desk.given_out.clear()
     for route in addresses.routes():
         for path in addresses.paths(desk, route):
-            web_doors.ask(desk, who, path)
+            asking.ask(desk, who, path)
     assert leaks(desk) == []
 
 
@@ -70,14 +70,14 @@ def test_asking_for_words_tells_nobody_where_they_stand(desk: Desk, who: str) ->
     for ticket in ("vault outdoor", "about rex", "confidential"):
         for word in (desks.subject(ticket), desks.said(ticket, public=False), desks.field_value(ticket)):
             for path in ("/agent/search/?q=", "/api/v2/search?query=", "/hc/en/requests/?query=", BY_FIELD):
-                web_doors.ask(desk, who, f"{path}{word}")
-            web_doors.ask(desk, who, f"/api/v2/requests/search?query={word}")
+                asking.ask(desk, who, f"{path}{word}")
+            asking.ask(desk, who, f"/api/v2/requests/search?query={word}")
     assert leaks(desk) == []
 
 
 def test_a_ticket_that_is_not_for_them_looks_like_one_that_is_not_there(desk: Desk) -> None:
     for who, pattern in (("ben", "/agent/tickets/{}/"), ("ben", "/api/v2/tickets/{}"), ("dee", "/hc/en/requests/{}/")):
-        hidden = web_doors.ask(desk, who, pattern.format(desk.tickets["home"].pk))
-        missing = web_doors.ask(desk, who, pattern.format(987654321))
+        hidden = asking.ask(desk, who, pattern.format(desk.tickets["home"].pk))
+        missing = asking.ask(desk, who, pattern.format(987654321))
         blind = [re.sub(rb"\b\d{1,9}\b|csrf\w*\W+value\W+\w+|nonce\W+\w+", b"", one.body) for one in (hidden, missing)]
         assert (hidden.status, blind[0]) == (missing.status, blind[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adjoin.brands import actions as brand_actions
-from adjoin.testing import web_doors
+from adjoin.testing import asking, file_doors
 from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import WEB, Desk, said, subject
 from adjoin.tickets import actions
@@ -24,13 +24,13 @@ def hands(desk: Desk, who: str, ticket: str) -> dict[str, bool]:
     pk, word = desk.tickets[ticket].pk, subject(ticket)
     query = f"/api/v2/search/count?query={word}"
     return {
-        "page": web_doors.ask(desk, who, f"/agent/tickets/{pk}/").status == 200,
-        "parts that renew themselves": web_doors.ask(desk, who, f"/agent/tickets/{pk}/live/").status == 200,
-        "api": web_doors.ask(desk, who, f"/api/v2/tickets/{pk}").status == 200,
-        "list": web_doors.ask(desk, who, "/agent/tickets/").shows(word),
-        "search": web_doors.ask(desk, who, f"/agent/search/?q={said(ticket, public=True)}").shows(f'/tickets/{pk}/"'),
-        "count": b'"count":1' in web_doors.ask(desk, who, query).body.replace(b" ", b""),
-        "live": ticket in web_doors.LiveUpdates().tickets(desk, who),
+        "page": asking.ask(desk, who, f"/agent/tickets/{pk}/").status == 200,
+        "parts that renew themselves": asking.ask(desk, who, f"/agent/tickets/{pk}/live/").status == 200,
+        "api": asking.ask(desk, who, f"/api/v2/tickets/{pk}").status == 200,
+        "list": asking.ask(desk, who, "/agent/tickets/").shows(word),
+        "search": asking.ask(desk, who, f"/agent/search/?q={said(ticket, public=True)}").shows(f'/tickets/{pk}/"'),
+        "count": b'"count":1' in asking.ask(desk, who, query).body.replace(b" ", b""),
+        "live": ticket in file_doors.LiveUpdates().tickets(desk, who),
     }
 
 
