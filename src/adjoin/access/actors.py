@@ -193,14 +193,14 @@ def _actor(  # one value for each further column of `_WHO`
         return replace(agent, kind=Kind.ADMIN)
     configuration = json.loads(role_says) if role_says is not None else None  # Django leaves JSON as text
     if configuration is None:
-        rights, scope = roles.LIGHT_RIGHTS if is_light else roles.STANDARD_RIGHTS, restriction
+        rights, scope = roles.LIGHT_RIGHTS if is_light else frozenset(), restriction
     else:
         rights, scope = roles.rights(configuration), roles.SCOPES[configuration["ticket_access"]]
         is_light = role_type != RoleType.CUSTOM or configuration["ticket_comment_access"] == "none"
     if scope == TicketRestriction.ALL and (role_type or (is_light and configuration is None)):
         scope = TicketRestriction(light_access)
-    if deletes and not is_light and configuration is None:
-        rights |= {"ticket_deletion"}
+    if not is_light and configuration is None:
+        rights |= roles.standard_rights(deletes=deletes, is_unrestricted=scope == TicketRestriction.ALL)
     return replace(agent, scope=scope, rights=rights, only_private_comments=is_light, sees_own_customers=sees_own)
 
 

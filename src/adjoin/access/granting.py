@@ -74,8 +74,7 @@ def rights_of(custom_role: CustomRole | None, *, is_light: bool = False) -> froz
         return roles.rights(custom_role.configuration)
     if is_light:
         return roles.LIGHT_RIGHTS
-    deletes = {"ticket_deletion"} if desk_settings.current().agents_delete_tickets else frozenset()
-    return roles.STANDARD_RIGHTS | deletes
+    return roles.standard_rights(deletes=desk_settings.current().agents_delete_tickets)
 
 
 def keep_within(actor: Actor, user: User, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ from adjoin.access.lookups import Probe
 from adjoin.brands.models import Brand, BrandMembership
 from adjoin.people.models import Group, Membership, Organization, User
 from adjoin.people.terms import Role, TicketRestriction
+from adjoin.suspended.models import SuspendedQuerySet, SuspendedTicket
 from adjoin.tickets.models import Attachment, Audit, Comment, Ticket, TicketQuerySet
 
 if TYPE_CHECKING:
@@ -109,6 +110,19 @@ def brands(actor: Actor) -> QuerySet[Brand]:
     if actor.is_admin or actor.is_system or (actor.is_agent and "assign_tickets_to_any_brand" in actor.rights):
         return Brand.objects.all()
     return Brand.objects.filter(pk__in=actor.brand_ids) if actor.is_agent else Brand.objects.none()
+
+
+def suspended_tickets(actor: Actor) -> SuspendedQuerySet:
+    """What waits instead of being a ticket: all for admins, that of their brands and of none for who looks after it.
+
+    Agents who see only their own customers see that of their brands alone."""
+    rows = SuspendedTicket.objects.all()
+    if actor.is_admin or actor.is_system:
+        return rows
+    if not actor.is_agent or "manage_suspended_tickets" not in actor.rights:
+        return rows.none()
+    mine = Q(brand_id__in=actor.brand_ids)
+    return rows.filter(mine if actor.sees_own_customers else mine | Q(brand=None))
 
 
 @kept(GRANTS, WALLS)

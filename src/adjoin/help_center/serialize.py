@@ -11,7 +11,7 @@ from adjoin.fields.statuses import Book
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.people import serialize as people
 from adjoin.people.models import User
-from adjoin.tickets import field_json
+from adjoin.tickets import field_json, queries
 from adjoin.tickets import serialize as tickets
 from adjoin.tickets.terms import TicketType
 
@@ -74,20 +74,13 @@ def _request(actor: Actor, row: Ticket, book: Book, base: str, description: str,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
         "recipient": row.recipient,
-        "followup_source_id": _source_of(row),
+        "followup_source_id": queries.followed_id(row),
         "assignee_id": None,  # end users see neither assignee nor group
         "group_id": None,
         "ticket_form_id": None,
         "custom_status_id": book.id_of(row.status, row.custom_status_id),
         "fields": [],
     }
-
-
-def _source_of(row: Ticket) -> int | None:
-    """The request that it goes on from."""
-    source = row.channel_source
-    found: int | None = source.get("from", {}).get("ticket_id") if source.get("rel") == "follow_up" else None
-    return found
 
 
 def _via(row: Ticket) -> Json:

@@ -210,5 +210,12 @@ def _reach(right: str) -> tuple[str, int]:
     return (key, CHOICES[key].index(value)) if value else (key, 1)
 
 
-STANDARD_RIGHTS = rights(STANDARD)
+def standard_rights(*, deletes: bool, is_unrestricted: bool = True) -> frozenset[str]:
+    """What an agent without a custom role may; who reaches every ticket looks after suspended ones, too."""
+    return _STANDARD_RIGHTS | _DELETION[deletes] | _SUSPENDED[is_unrestricted]
+
+
+_STANDARD_RIGHTS = rights(STANDARD)
+_DELETION = {True: frozenset({"ticket_deletion"}), False: frozenset[str]()}
+_SUSPENDED = {True: frozenset({"manage_suspended_tickets"}), False: frozenset[str]()}
 LIGHT_RIGHTS = rights(LIGHT)

@@ -18,7 +18,6 @@ from adjoin.kernel.record import Did
 from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.people.sender_lists import Verdict
-from adjoin.suspended import queries
 from adjoin.suspended.models import SuspendedTicket
 from adjoin.suspended.terms import Cause
 from adjoin.tickets import actions as tickets
@@ -114,7 +113,12 @@ def recover(*, actor: Actor, suspended_ids: Iterable[int], now: datetime) -> lis
     """The tickets, each by its author, whom nobody has confirmed by this. What the actor may not see is left out.
 
     Raises `Invalid` for what became no ticket, and `NotAllowed` where the author is suspended."""
-    rows = queries.readable(actor).filter(pk__in=list(suspended_ids)).select_for_update(of=("self",)).order_by("pk")
+    rows = (
+        readable.suspended_tickets(actor)
+        .filter(pk__in=list(suspended_ids))
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
     made = []
     for row in rows:
         made.append(_recovered(row, now))
@@ -126,7 +130,7 @@ def recover(*, actor: Actor, suspended_ids: Iterable[int], now: datetime) -> lis
 @transaction.atomic
 def delete(*, actor: Actor, suspended_ids: Iterable[int], now: datetime) -> int:
     """How many were deleted; what the actor may not see is left out."""
-    rows = list(queries.readable(actor).filter(pk__in=list(suspended_ids)).select_for_update(of=("self",)))
+    rows = list(readable.suspended_tickets(actor).filter(pk__in=list(suspended_ids)).select_for_update(of=("self",)))
     for row in rows:
         record.changed(Did.DELETED, "suspended_ticket", row.pk, row.author_email, now=now)
     SuspendedTicket.objects.filter(pk__in=[row.pk for row in rows]).delete()

@@ -106,7 +106,7 @@ def delete_suspended_ticket(request: DeskRequest, suspended_id: int) -> HttpResp
 def _rows(request: DeskRequest) -> SuspendedQuerySet:
     """What they may see. Raises `NotAllowed` for a role that does not look after it."""
     permissions.require(request.actor, Permission.MANAGE_SUSPENDED_TICKETS)
-    return queries.readable(request.actor)
+    return readable.suspended_tickets(request.actor)
 
 
 def _recovered(request: DeskRequest, suspended_ids: Sequence[int], key: str) -> HttpResponse:

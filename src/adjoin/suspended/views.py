@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from adjoin.access import readable
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError
@@ -23,7 +24,7 @@ PAGE_SIZE = 50
 @allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
 def waiting(request: DeskRequest) -> HttpResponse:
     """Everything that waits in one's brands, the newest first."""
-    rows = queries.readable(request.actor).select_related("brand").newest_first()
+    rows = readable.suspended_tickets(request.actor).select_related("brand").newest_first()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "suspended/list.html", {"page": page, "section": SECTION})
 

@@ -15,10 +15,9 @@ from django.urls.resolvers import RoutePattern
 from adjoin.brands.models import Brand
 from adjoin.kernel import ids
 from adjoin.people.models import CustomRole, Group, GroupMembership, Membership
-from adjoin.rules.models import Automation, Macro, Trigger, TriggerCategory
+from adjoin.rules.models import Automation, Trigger, TriggerCategory
 from adjoin.saved_views.models import View
-from adjoin.suspended.models import SuspendedTicket
-from adjoin.suspended.terms import Cause
+from adjoin.testing import beside
 from adjoin.testing import desk as desks
 from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import Desk
@@ -94,6 +93,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
     def some(rows: Any) -> list[Any]:
         return list(rows.order_by("pk").values_list("pk", flat=True)[:4])
 
+    macro_rows = beside.files_of_macros(desk).values()
     files = Attachment.objects.filter(comment__ticket_id__in=tickets)
     return {
         "ticket_id": tickets,
@@ -110,16 +110,16 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "schedule_id": [1, 2],
         "holiday_id": [1, 2],
         "revision_id": [1, 2],
-        "macro_id": [*some(Macro.objects), 1],
+        "macro_id": [row.macro_id for row in macro_rows],
         "audit_id": [Audit.objects.filter(ticket_id=ticket).values_list("pk", flat=True)[0] for ticket in tickets],
         "api_token_id": [1, 2],
         "job_key": ["V3-none"],
-        "suspended_id": [row.pk for row in _suspended(desk)],
-        "rating_id": [1],
+        "suspended_id": [row.pk for row in beside.suspended(desk).values()],
+        "rating_id": [row.pk for row in beside.ratings(desk).values()],
         "role_id": some(CustomRole.objects),
         "audit_log_id": [1, 2],
         "attachment_id": some(files),
-        "macro_attachment_id": [1],
+        "macro_attachment_id": [row.pk for row in macro_rows],
         "comment_id": list(files.values_list("comment_id", flat=True)[:4]),
         "import_id": [1, 2],
         "provider_id": [1],
@@ -162,19 +162,6 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "invocation_id": [call.ulid for hook in _hooks(desk) for call in hook.calls.order_by("pk")],
         "membership_id": [*some(Membership.objects)[:2], *some(GroupMembership.objects)[:2]],
     }
-
-
-def _suspended(desk: Desk) -> list[SuspendedTicket]:
-    """Something that waits in each brand, with words that only those who look after that brand may read."""
-    rows = []
-    for name in ("home", "vault outdoor"):
-        facts = {"author_name": "Stranger", "author_email": "stranger@example.net", "created_at": NOW}
-        said = {"subject": desk.tickets[name].subject, "content": desks.said(name, public=False)}
-        row, _ = SuspendedTicket.objects.get_or_create(
-            brand=desk.tickets[name].brand, cause=Cause.BLOCKED, channel="web_form", **said, defaults=facts
-        )
-        rows.append(row)
-    return rows
 
 
 def _hooks(desk: Desk) -> list[Webhook]:

@@ -29,6 +29,7 @@ class Door:
 
     side = Side.CORE
     people: tuple[str, ...] = tuple(PEOPLE)
+    things: tuple[str, ...] = tuple(READERS)  # what it may tell of, by name
     routes: tuple[str, ...] = ()  # the project's addresses it goes through
 
     def __str__(self) -> str:
@@ -85,7 +86,7 @@ def broken_promises(door: Door, desk: Desk) -> Iterator[str]:
 def _broken_to(door: Door, desk: Desk, who: str) -> Iterator[str]:
     found, read = door.tickets(desk, who), door.comments(desk, who)
     if found is not None:
-        promised = {ticket for ticket in READERS if door.promises_ticket(desk, ticket, who)}
+        promised = {ticket for ticket in door.things if door.promises_ticket(desk, ticket, who)}
         yield from _differences(who, "find", promised, found)
     if read is not None:
         kept = {said for said in ALL_SAID if door.promises_comment(desk, *_reader_of(said, who))}

@@ -9,6 +9,7 @@ from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.testing.desk import (
     ADMINS,
+    AGENTS,
     CLOSED,
     DEPUTIES,
     LIGHT_AGENTS,
@@ -24,17 +25,18 @@ from adjoin.testing.desk import (
 
 SIGNED_IN = frozenset(PEOPLE) - {NOBODY, "sol", "gon", "sue", "pat"}
 FULL_AGENTS = WORKING_AGENTS - LIGHT_AGENTS - STEWARDS
+UNRESTRICTED = FULL_AGENTS - DEPUTIES - {name for name, how in AGENTS.items() if "ticket_restriction" in how}
 CHANGES = {Permission.COMMENT_PUBLICLY, Permission.EDIT_TICKET, Permission.EDIT_TAGS, Permission.MERGE_TICKET}
 IN_GENERAL = {
     Permission.CREATE_TICKET: WORKING_AGENTS,
     Permission.CREATE_REQUEST: SIGNED_IN,
     Permission.LIST_END_USERS: WORKING_AGENTS - DEPUTIES,
     Permission.MANAGE_END_USERS: FULL_AGENTS - DEPUTIES | STEWARDS,
+    Permission.MANAGE_SUSPENDED_TICKETS: UNRESTRICTED | STEWARDS,
     Permission.EDIT_ORGANIZATION_NOTES: FULL_AGENTS - DEPUTIES | STEWARDS,
     **dict.fromkeys(
         (
             Permission.VIEW_DELETED_TICKETS,
-            Permission.MANAGE_SUSPENDED_TICKETS,
             Permission.SEE_TEAM,
             Permission.MANAGE_TEAM,
             Permission.MANAGE_ROLES,

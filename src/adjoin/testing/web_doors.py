@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adjoin.testing import api_doors, file_doors, help_center_doors, workspace_doors
+from adjoin.testing import api_doors, beside_doors, file_doors, help_center_doors, workspace_doors
 from adjoin.testing.doors import Door
 
 WEB: tuple[Door, ...] = (
@@ -34,4 +34,5 @@ WEB: tuple[Door, ...] = (
     file_doors.FileDownloads(),
     file_doors.ApiFiles(),
     file_doors.LiveUpdates(),
+    *beside_doors.BESIDE,
 )

@@ -84,6 +84,7 @@ class TicketPage:
     readers: list[Reader]
     remarks: dict[int, list[Remark]]  # by comment id: what is not as it should be
     statuses: Book  # of the desk
+    goes_on_from: int | None  # the number of the closed ticket that this one follows, if they read it
 
     @property
     def status_value(self) -> str:
@@ -156,7 +157,20 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
         readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
         remarks=hooks.remarks(actor, ticket, comments) if is_private_side else {},
         statuses=statuses.book(),
+        goes_on_from=_goes_on_from(actor, ticket),
     )
+
+
+def followed_id(ticket: Ticket) -> int | None:
+    """The number of the ticket that this one goes on from, whether or not somebody may read that."""
+    source = ticket.channel_source
+    found: int | None = source.get("from", {}).get("ticket_id") if source.get("rel") == "follow_up" else None
+    return found
+
+
+def _goes_on_from(actor: Actor, ticket: Ticket) -> int | None:
+    followed = followed_id(ticket)
+    return followed if followed and readable.tickets(actor).filter(pk=followed).exists() else None
 
 
 def merge_choices(actor: Actor, ticket: Ticket, words: str) -> list[Ticket]:

@@ -26,6 +26,7 @@ class Person:
     restriction: str = ""
     is_light: bool = False
     has_custom_role: bool = False
+    guards: bool = False  # with a custom role: whether it looks after what is suspended
     edits: bool = True  # with a custom role: whether it changes tickets
     is_suspended: bool = False
     is_active: bool = True
@@ -110,6 +111,15 @@ def within_restriction(world: World, person: Person, ticket: Ticket, own_groups:
     if restriction == "assigned":
         return ticket.assignee == person.pk
     return restriction == ""
+
+
+def sees_suspended(person: Person, brand: int | None) -> bool:
+    """Whether what waits in that brand, or in none, is for them; without a custom role, if nothing restricts them."""
+    if not works(person) or person.role == "end-user":
+        return False
+    is_full = not person.is_light and person.restriction == ""
+    looks_after = person.guards if person.has_custom_role else is_full
+    return person.role == "admin" or (looks_after and (brand is None or brand in person.brands))
 
 
 def reads_as_end_user(world: World, person: Person, ticket: Ticket, host: int | None = None) -> bool:

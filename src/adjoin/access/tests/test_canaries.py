@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from adjoin.testing import addresses, asking
+from adjoin.testing import addresses, asking, beside
 from adjoin.testing import desk as desks
 from adjoin.testing.desk import READERS, Desk
 from adjoin.testing.doors import Side, promised_to_find, promised_to_read
@@ -20,7 +20,7 @@ WALKERS = ("rex", "gil", "anonymous")  # an agent who also asks for tickets, a c
 
 def words_for(desk: Desk, who: str) -> set[str]:
     """Every canary somebody may be told, in the workspace or in a help center."""
-    allowed = set()
+    allowed = beside.words_for(who)
     for ticket in READERS:
         for side in (Side.CORE, Side.HELP_CENTER):
             if promised_to_find(side, desk, ticket, who):

@@ -25,6 +25,8 @@ from adjoin.desk_settings.models import DeskSettings
 from adjoin.people import models as people
 from adjoin.people import roles
 from adjoin.people.terms import TicketRestriction
+from adjoin.suspended.models import SuspendedTicket
+from adjoin.suspended.terms import Cause
 from adjoin.testing.accounts import NOW
 from adjoin.tickets import models as tickets
 
@@ -32,6 +34,7 @@ USUAL = 100
 WORLDS = int(os.environ.get("WORLDS", USUAL))
 BRANDS, GROUPS, ORGANIZATIONS = (9_001, 9_002), (9_101, 9_102, 9_103), (9_201, 9_202)
 PEOPLE, TICKETS = tuple(range(9_301, 9_305)), tuple(range(9_401, 9_407))
+SUSPENDED = {9_501: BRANDS[0], 9_502: BRANDS[1], 9_503: None}  # in each brand, and in none
 ACTS = ("comment_publicly", "comment_privately", "edit_ticket", "mark_solved", "delete_ticket", "share_ticket")
 ROLES = ("agent", "agent", "agent", "end-user", "end-user", "admin")
 RESTRICTIONS = ("", "", "groups", "organization", "assigned", "requested")
@@ -55,6 +58,7 @@ def persons(draw: Any, pk: int) -> Person:
         is_light=role != "end-user" and draw(seldom),
         has_custom_role=role == "agent" and restriction != "requested" and draw(often),
         edits=draw(often),
+        guards=draw(often),
         is_suspended=draw(seldom),
         is_active=not draw(seldom),
         is_placeholder=role == "end-user" and draw(seldom),
@@ -120,6 +124,9 @@ def write(world: World) -> None:
             if one.has_public_comment or not is_public
         ]
     )
+    SuspendedTicket.objects.bulk_create(
+        [SuspendedTicket(pk=pk, brand_id=brand, cause=Cause.BLOCKED, created_at=NOW) for pk, brand in SUSPENDED.items()]
+    )
     tickets.TicketCc.objects.bulk_create(
         [tickets.TicketCc(ticket_id=ticket.pk, user_id=pk) for ticket in rows for pk in ticket.ccs]
     )
@@ -181,6 +188,7 @@ def _role(person: Person, at: dict[str, Any]) -> people.CustomRole:
         "ticket_access": TICKET_ACCESS[TicketRestriction(person.restriction)],
         "ticket_comment_access": "none" if person.is_light else "public",
         "ticket_editing": person.edits,
+        "manage_suspended_tickets": person.guards,
     }
     return people.CustomRole(pk=person.pk, name=f"of {person.pk}", configuration=roles.configuration(says), **at)
 
@@ -227,6 +235,8 @@ def differences(world: World, person: Person, actor: Actor, act: str) -> Iterato
     rows = world.tickets.values()
     wanted = {one.pk for one in rows if oracle.reads(world, person, one)}
     yield from _compared("reads tickets", wanted, readable.tickets(actor).values_list("pk", flat=True))
+    waiting = {pk for pk, brand in SUSPENDED.items() if oracle.sees_suspended(person, brand)}
+    yield from _compared("sees suspended", waiting, readable.suspended_tickets(actor).values_list("pk", flat=True))
     private = {one.pk for one in rows if oracle.reads_as_agent(world, person, one)}
     public = {pk for pk in wanted if world.tickets[pk].has_public_comment}
     said = {(pk, False) for pk in private} | {(pk, True) for pk in public}

@@ -224,7 +224,7 @@ def test_nobody_gives_a_role_what_they_lack_nor_changes_their_own(api: Caller, c
 
 
 def test_full_agents_who_delete_are_beyond_whoever_does_not(api: Caller, cast: Cast) -> None:
-    given = {"manage_team_members": "all-with-self-restriction"}
+    given = {"manage_team_members": "all-with-self-restriction", "manage_suspended_tickets": True}
     role = people.create_role(name="Manager", configuration={**roles.STANDARD, **given}, now=NOW)
     cast.add("sam", Role.AGENT, custom_role=role)
     people.update_user(user=cast.users["ben"], now=NOW, custom_role=CustomRole.objects.get(name="Staff"))
