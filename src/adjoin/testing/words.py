@@ -74,7 +74,7 @@ def gather(path: Path) -> polib.POFile:
     before = {Word(one.msgid, one.msgid_plural, one.msgctxt or ""): one for one in known}
     after = polib.POFile(wrapwidth=120)
     after.metadata = {**HEADER, **known.metadata}
-    forms = int(re.search(r"nplurals=(\d)", known.metadata["Plural-Forms"])[1])  # type: ignore[index]
+    forms = plural_forms(known.metadata.get("Plural-Forms", ""), path)
     for word, places in sorted(marked().items(), key=lambda one: (one[1][0], one[0])):
         entry = before.get(word) or polib.POEntry(
             msgid=word.text,
@@ -86,6 +86,14 @@ def gather(path: Path) -> polib.POFile:
         entry.flags = ["python-format"] if "%(" in word.text else []
         after.append(entry)
     return after
+
+
+def plural_forms(rule: str, path: Path) -> int:
+    """How many forms a language has for numbers. Raises `SystemExit` for a file that does not say so."""
+    found = re.search(r"nplurals=(\d)", rule)
+    if found is None:
+        raise SystemExit(f"{path}: its header needs a line such as Plural-Forms: nplurals=2; plural=n > 1;")
+    return int(found[1])
 
 
 def main() -> None:

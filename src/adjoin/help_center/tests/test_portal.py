@@ -428,6 +428,7 @@ def test_a_closed_request_goes_on_in_a_follow_up(cast: Cast, visit: Visit) -> No
     cyd.send(path, {"subject": "Re: Kettle", "body": "It leaks again."})
     new = Ticket.objects.latest("pk")
     assert new.channel_source["from"]["ticket_id"] == old.pk
+    assert f"Follow-up of #{old.pk}" in visit("ana").get(f"/agent/tickets/{new.pk}/").content.decode()
     assert f"Goes on from#{old.pk}" in cyd.words(f"/hc/en/requests/{new.pk}/")
     assert "goes on from" in cyd.words(path)
     assert "goes on from" not in visit("eli").words(path)
