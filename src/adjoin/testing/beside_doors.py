@@ -33,7 +33,7 @@ class SuspendedList(Beside):
 
     things: tuple[str, ...] = tuple(beside.WAITING)
     routes: tuple[str, ...] = ("/agent/suspended/",)
-    people = ("ada", "ben", "lea", "gus", "rex", "rol", "zed", "cyd", NOBODY)
+    people: tuple[str, ...] = ("ada", "ben", "lea", "gus", "rex", "rol", "zed", "cyd", NOBODY)
 
     def paths(self, desk: Desk) -> Iterable[str]:
         beside.suspended(desk)
@@ -67,7 +67,7 @@ class Ratings(Beside):
 
     things: tuple[str, ...] = beside.RATED
     routes: tuple[str, ...] = ("/agent/tickets/{}/",)
-    people = ("ada", "ben", "lea", "rex", "cyd", NOBODY)
+    people: tuple[str, ...] = ("ada", "ben", "lea", "rex", "cyd", NOBODY)
 
     def paths(self, desk: Desk) -> Iterable[str]:
         return [self.routes[0].format(row.ticket_id) for row in beside.ratings(desk).values()]
