@@ -20,7 +20,9 @@ You will get a mail when somebody answers.""")
 AGENT_NEWS = gettext_noop("Ticket {{ticket.id}} ({{ticket.title}}) has news:\n\n{{ticket.latest_comment}}")
 Row = tuple[str, str, Any]
 
-TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], ...] = (
+Triggers = tuple[tuple[str, list[Row], list[Row], list[tuple[str, Any]]], ...]
+
+TRIGGERS: Triggers = (
     (
         "Notify requester and CCs of received request",
         [
@@ -112,9 +114,33 @@ TRIGGERS: tuple[tuple[str, list[Row], list[Row], list[tuple[str, list[str]]]], .
         ],
     ),
 )
-
+TRIGGERS_OFF: Triggers = (  # there to be switched on
+    (
+        "Notify all agents of received request",
+        [("update_type", "is", "Create")],
+        [],
+        [
+            (
+                "notification_user",
+                ["all_agents", gettext_noop("[{{ticket.account}}] New: {{ticket.title}}"), AGENT_NEWS],
+            )
+        ],
+    ),
+    (
+        "Auto-assign to first email responding agent",
+        [
+            ("update_type", "is", "Change"),
+            ("current_via_id", "is", "4"),
+            ("assignee_id", "is", ""),
+            ("role", "is_not", "end_user"),
+        ],
+        [],
+        [("assignee_id", "current_user")],
+    ),
+)
 
 CATEGORY = "Notifications"
+RATING = "Request customer satisfaction rating"
 CLOSING = "Close ticket 4 days after status is set to solved"
 WAITING = gettext_noop("""Your request ({{ticket.id}}) waits for an answer of yours.
 
@@ -139,6 +165,17 @@ AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
         )
         for title, hours in (("24 hours", "24"), ("5 days", "120"))
     ),
+    (
+        RATING,
+        False,
+        [
+            ("status", "is", "solved"),
+            ("SOLVED", "is", "24"),
+            ("ticket_is_public", "is", "public"),
+            ("satisfaction_score", "is", "unoffered"),
+        ],
+        [("satisfaction_score", "offered")],
+    ),
 )
 
 
@@ -147,7 +184,7 @@ def furnish_notifications(now: datetime) -> None:
     system = Actor.system()
     category = TriggerCategory.objects.filter(name=CATEGORY).first()
     category = category or categories.create(actor=system, name=CATEGORY, now=now)
-    for title, every, some, does in TRIGGERS:
+    for title, every, some, does in (*TRIGGERS, *TRIGGERS_OFF):
         if not Trigger.objects.filter(title=title).exists():
             writes.create(
                 TRIGGER,
@@ -157,6 +194,7 @@ def furnish_notifications(now: datetime) -> None:
                 conditions={"all": [_condition(row) for row in every], "any": [_condition(row) for row in some]},
                 actions=[{"field": field, "value": value} for field, value in does],
                 now=now,
+                is_active=title not in {one[0] for one in TRIGGERS_OFF},
             )
     for title, is_active, every, does in AUTOMATIONS:
         if not Automation.objects.filter(title=title).exists():

@@ -6,6 +6,7 @@ class RulesConfig(AppConfig):
     label = "rules"
 
     def ready(self) -> None:
+        from adjoin.accounts.actions import furnish
         from adjoin.rules import (  # noqa: F401  (the worker learns of its jobs here)
             bulk,
             conditions,
@@ -21,6 +22,7 @@ class RulesConfig(AppConfig):
             ticket_forms,
             watching,
         )
+        from adjoin.rules.defaults import furnish_macros
         from adjoin.rules.engine import run_triggers
         from adjoin.tickets.hooks import run_rules_with
 
@@ -37,3 +39,4 @@ class RulesConfig(AppConfig):
         bulk.register()
         watching.register()
         run_rules_with(run_triggers)
+        furnish(furnish_macros)

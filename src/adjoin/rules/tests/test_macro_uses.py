@@ -66,5 +66,5 @@ def test_what_was_sent_is_counted_told_and_suggested_on_tickets_alike(api: Calle
 
     suggested = often(**returns)
     assert 0 < suggested.index("Parts") < suggested.index("Other")
-    assert counts.keys() == {parts, other}
+    assert {pk for pk, used in counts.items() if any(used)} == {parts, other}
     assert "Parts" in often(brand_id=cast.outdoor.pk)  # of the same form
