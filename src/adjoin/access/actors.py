@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from adjoin.kernel import prepared
 from adjoin.people import roles
 from adjoin.people.terms import Role, RoleType, TicketRestriction
 
@@ -124,14 +125,19 @@ class Actor:
 
 def load(user_id: int | None) -> Actor:
     """The actor for a person: anonymous when nobody, or nobody who may sign in, has that id. One query."""
-    found = load_many([user_id]) if user_id is not None else {}
-    return found.get(user_id or 0, Actor.anonymous())
+    if user_id is None:
+        return Actor.anonymous()
+    return _loaded(*_ONE.call((user_id, PARTICIPATIONS_MAX))).get(user_id, Actor.anonymous())
 
 
 def load_many(user_ids: Iterable[int]) -> dict[int, Actor]:
     """The actors for people by their ids, without those who may not sign in. One query."""
+    return _loaded(_MANY, {"ids": list(user_ids), "most": PARTICIPATIONS_MAX})
+
+
+def _loaded(sql: str, asked: Any) -> dict[int, Actor]:
     with connection.cursor() as cursor:
-        cursor.execute(_WHO, {"ids": list(user_ids), "most": PARTICIPATIONS_MAX})
+        cursor.execute(sql, asked)
         rows = cursor.fetchall()
     alike: dict[Any, Actor] = {}  # thousands of people are mostly the same but for who they are
     return {row[0]: _person(alike, *row) for row in rows}
@@ -209,10 +215,12 @@ _ALL_OF_THEIRS = TicketRestriction.ORGANIZATION
 # of ids come as text, by which people who are alike are known as such.
 _WHO = """
 SELECT u.id, u.name,
-    ARRAY(SELECT ticket_id FROM tickets_ticketcc WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s),
+    ARRAY(SELECT ticket_id FROM tickets_ticketcc
+        WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s),
     -- For end users nothing is looked up that only agents have.
     CASE WHEN u.role <> 'end-user' THEN ARRAY(
-        SELECT ticket_id FROM tickets_ticketfollower WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s) END,
+        SELECT ticket_id FROM tickets_ticketfollower
+        WHERE user_id = u.id ORDER BY ticket_id DESC LIMIT %(most)s) END,
     u.role, u.ticket_restriction, u.only_private_comments, r.configuration, r.role_type,
     coalesce(s.light_agent_access, ''), coalesce(s.agents_delete_tickets, false),
     coalesce(s.agents_see_own_customers, false) AND EXISTS (
@@ -237,5 +245,7 @@ CROSS JOIN LATERAL (
         string_agg(o.id::text, ',' ORDER BY o.id) FILTER (WHERE o.shared_comments OR m.comments_tickets) AS commented
     FROM people_membership m JOIN people_organization o ON o.id = m.organization_id
     WHERE m.user_id = u.id) belongs
-WHERE u.id = ANY(%(ids)s) AND u.is_active AND NOT u.is_suspended AND u.partner_name = ''
+WHERE %(whom)s AND u.is_active AND NOT u.is_suspended AND u.partner_name = ''
 """
+_ONE = prepared.Statement(_WHO % {"whom": "u.id = $1", "most": "$2"})
+_MANY = _WHO % {"whom": "u.id = ANY(%(ids)s)", "most": "%(most)s"}

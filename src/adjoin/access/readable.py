@@ -5,7 +5,7 @@ declared in `grants`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
@@ -161,14 +161,12 @@ def _own_groups(actor: Actor) -> QuerySet[Group]:
     return Group.objects.filter(mine, pk__any_of=actor.open_group_ids, is_deleted=False)
 
 
-def answers(ticket_id: int, questions: Mapping[str, Q]) -> dict[str, bool]:
-    """Which of the questions hold for that ticket, readable or not; all False where there is none. One query.
+def answers(ticket_id: int, questions: Iterable[Q]) -> QuerySet[Ticket, tuple[bool, ...]]:
+    """Which of the questions hold for that ticket, readable or not, as one row; no row where there is no such ticket.
 
     For `explain` and `permissions`: what they say of a ticket they must not show to whom it is not for."""
     itself = Ticket.objects.filter(pk=OuterRef("pk"))
-    asked = [Exists(itself.filter(query)) for query in questions.values()]
-    held = Ticket.objects.filter(pk=ticket_id).values_list(*asked).first() or [False] * len(asked)
-    return dict(zip(questions, held, strict=True))
+    return Ticket.objects.filter(pk=ticket_id).values_list(*(Exists(itself.filter(query)) for query in questions))
 
 
 def opened(actor: Actor) -> Q:

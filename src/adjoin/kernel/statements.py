@@ -1,11 +1,13 @@
 """Queries whose SQL is put together once and then kept.
 
 Django takes as long to put a statement together as everything else about it takes, and a change of a ticket asks some
-twenty that are always the same but for an id or two."""
+twenty that are always the same but for an id or two. PostgreSQL in turn takes several times as long to plan one that
+finds a row by its key as to answer it, so those that each request asks are also prepared (`kernel.prepared`)."""
 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
@@ -15,6 +17,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
+
+from adjoin.kernel import prepared
 
 Asked = TypeVarTuple("Asked")
 Row = TypeVar("Row")
@@ -27,19 +31,24 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 }
 
 
-def kept(*rules: list[Any]) -> Callable[[Callable[[*Asked], QuerySet[Any, Row]]], Callable[[*Asked], list[Row]]]:
+def kept(
+    *rules: list[Any], is_prepared: bool = False
+) -> Callable[[Callable[[*Asked], QuerySet[Any, Row]]], Callable[[*Asked], list[Row]]]:
     """Have a function that gives a query give its rows instead, and put the SQL together only once.
 
     Whole numbers, text and moments may be others at each call: the function may do nothing with them but compare
     columns to them. For any other argument, which must be hashable, and whenever `rules` are others, it is another
-    statement. No rows are kept: each call asks the database."""
+    statement. No rows are kept: each call asks the database.
+
+    With `is_prepared`, PostgreSQL plans it once for each connection, whatever is asked: only for what finds a row or
+    two by keys, and is asked for nothing but whole numbers, text and moments."""
 
     def keep(build: Callable[[*Asked], QuerySet[Any, Row]]) -> Callable[[*Asked], list[Row]]:
         @lru_cache(maxsize=STATEMENTS_MAX)
         def statement(_rules: tuple[tuple[Any, ...], ...], shape: tuple[Hashable, ...]) -> _Statement:
             stand_ins = {n: _STAND_INS[one.of](n) for n, one in enumerate(shape) if isinstance(one, _Open)}
             asked: Any = (stand_ins.get(n, one) for n, one in enumerate(shape))
-            return _Statement(build(*asked), {one: n for n, one in stand_ins.items()})
+            return _Statement(build(*asked), {one: n for n, one in stand_ins.items()}, is_prepared=is_prepared)
 
         @wraps(build)
         def rows(*asked: *Asked) -> list[Row]:
@@ -65,7 +74,7 @@ _OPEN = {of: _Open(of) for of in _STAND_INS}
 class _Statement:
     """One query, put together, with places for what is asked. `places` has the argument that each stand-in is for."""
 
-    def __init__(self, queryset: QuerySet[Any, Any], places: dict[Any, int]) -> None:
+    def __init__(self, queryset: QuerySet[Any, Any], places: dict[Any, int], *, is_prepared: bool) -> None:
         self._queryset = queryset
         self._compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         try:
@@ -79,6 +88,7 @@ class _Statement:
         ]
         if set(places.values()) != {place for _, place in self._parameters} - {None}:
             raise TypeError(f"An argument is not only compared to columns: {self._sql}")
+        self._prepared = self._made_ready() if is_prepared else None
 
     def rows(self, asked: tuple[Any, ...]) -> list[Any]:
         """What the query gives for these arguments, afresh."""
@@ -87,16 +97,31 @@ class _Statement:
         connection = connections[DEFAULT_DB_ALIAS]
         if self._queryset.query.select_for_update and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked inside of a transaction only.")
-        filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
+        if self._prepared is None:
+            filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
+            made = (self._sql, filled)
+        else:
+            made = self._prepared.call(asked)
         compiler = copy.copy(self._compiler)
         compiler.connection = connection  # each thread has its own
-        compiler.as_sql = lambda *_, **__: (self._sql, filled)
+        compiler.as_sql = lambda *_, **__: made
         query: Any = copy.copy(self._queryset.query)
         query.get_compiler = lambda *_, **__: compiler
         fresh: Any = type(self._queryset)(model=self._queryset.model, query=query, using=DEFAULT_DB_ALIAS)
         for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_known_related_objects"):
             setattr(fresh, name, getattr(self._queryset, name))
         return list(fresh)
+
+    def _made_ready(self) -> prepared.Statement:
+        """The same for `PREPARE`: what is asked stands as `$1`, `$2` in it, whatever is always the same as it is."""
+        places = iter([place for _, place in self._parameters])
+
+        def numbered(_: re.Match[str]) -> str:
+            place = next(places)
+            return "%s" if place is None else f"${place + 1}"
+
+        always = tuple(one for one, place in self._parameters if place is None)
+        return prepared.Statement(re.sub(r"(?<!%)%s", numbered, self._sql), always)
 
 
 def _like(stand_in: Any, given: Any) -> Any:

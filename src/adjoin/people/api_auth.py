@@ -74,7 +74,7 @@ def _by_token(secret: str, email: str | None, now: datetime, *, is_bearer: bool)
     return token.user, token
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _living(digest: str, now: datetime) -> QuerySet[ApiToken]:
     living = ApiToken.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
     return living.filter(digest=digest).select_related("user")

@@ -34,7 +34,7 @@ class PasswordBackend(ModelBackend):
         return user if user is not None and self.user_can_authenticate(user) else None
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _with_id(user_id: int) -> QuerySet[User]:
     found: QuerySet[User] = User.objects.filter(pk=user_id)
     return found

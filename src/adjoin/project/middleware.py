@@ -144,7 +144,7 @@ class AccountMiddleware:
         return render(request, "errors/no_account.html", {"host": host}, status=404)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _domains(host: str) -> QuerySet[Domain]:
     found: QuerySet[Domain] = Domain.objects.select_related("tenant").filter(domain=host)
     return found
@@ -155,7 +155,7 @@ def _brand_at(host: str) -> Brand:
     return found[0] if found else Brand.objects.get(is_default=True)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _brands(host: str, subdomain: str) -> QuerySet[Brand]:
     return Brand.objects.called(host, subdomain)
 

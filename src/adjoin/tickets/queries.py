@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from adjoin.access import assignable, deleted, explain, listed, permissions, readable
-from adjoin.access.permissions import Permission
+from adjoin.access.grants import GRANTS, WALLS
+from adjoin.access.permissions import RIGHTS, Permission
 from adjoin.fields import statuses
 from adjoin.fields.statuses import in_words
+from adjoin.kernel import statements
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import Membership, User
 from adjoin.tickets import hooks
@@ -130,15 +132,20 @@ class TicketPage:
 
 def ticket(actor: Actor, ticket_id: int) -> Ticket:
     """The ticket with its people. Raises `NotFound`, in the same words whether it is not there or not readable."""
-    found = readable.tickets(actor).with_people().filter(pk=ticket_id).first()
-    if found is None:
+    found = _readable(actor, ticket_id)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+@statements.kept(GRANTS, WALLS)
+def _readable(actor: Actor, ticket_id: int) -> TicketQuerySet:
+    return readable.tickets(actor).with_people().filter(pk=ticket_id)
 
 
 def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> TicketPage:
     """What the page of `ticket` shows to `actor`."""
-    is_private_side = readable.tickets_as_agent(actor).filter(pk=ticket.pk).exists()
+    is_private_side = bool(_private_side(actor, ticket.pk))
     comments, earlier_count = _conversation(actor, ticket, all_comments)
     ccs = list(ticket.ccs.order_by("name", "pk"))
     listeners = hooks.listeners(actor, ticket) if is_private_side else []
@@ -260,21 +267,35 @@ def people_with_addresses(actor: Actor, addresses: Iterable[str]) -> dict[str, U
     return {str(user.email): user for user in readable.users(actor).filter(email__in=list(addresses), is_active=True)}
 
 
+@statements.kept(GRANTS, WALLS)
+def _private_side(actor: Actor, ticket_id: int) -> QuerySet[Ticket, int]:
+    """One row where the actor reads what is said inside."""
+    return readable.tickets_as_agent(actor).filter(pk=ticket_id).values_list("pk", flat=True)
+
+
 def _conversation(actor: Actor, ticket: Ticket, all_comments: bool) -> tuple[list[Comment], int]:
     """The comments from oldest to newest, and how many earlier ones are left out."""
-    said = readable.comments(actor).filter(ticket_id=ticket.pk)
-    newest = said.select_related("author").prefetch_related("attachments").order_by("-created_at", "-pk")
-    shown = list(newest if all_comments else newest[: COMMENTS_SHOWN + 1])
-    is_cut = not all_comments and len(shown) > COMMENTS_SHOWN
-    if is_cut:
-        shown = shown[:COMMENTS_SHOWN]
-    return shown[::-1], said.count() - len(shown) if is_cut else 0
+    if all_comments:
+        return list(_said(actor, ticket.pk).order_by("created_at", "pk")), 0
+    shown = _newest_said(actor, ticket.pk)
+    if len(shown) <= COMMENTS_SHOWN:
+        return shown[::-1], 0
+    return shown[COMMENTS_SHOWN - 1 :: -1], _said(actor, ticket.pk).count() - COMMENTS_SHOWN
+
+
+@statements.kept(GRANTS, WALLS)
+def _newest_said(actor: Actor, ticket_id: int) -> QuerySet[Comment]:
+    return _said(actor, ticket_id).order_by("-created_at", "-pk")[: COMMENTS_SHOWN + 1]
+
+
+def _said(actor: Actor, ticket_id: int) -> QuerySet[Comment]:
+    said = readable.comments(actor).filter(ticket_id=ticket_id)
+    return said.select_related("author").prefetch_related("attachments")
 
 
 def _may(actor: Actor, ticket: Ticket) -> May:
     """What the buttons offer. One query for all of them."""
-    questions = {name: Q(pk__in=permissions.tickets(actor, permission)) for name, permission in _BUTTONS.items()}
-    held = readable.answers(ticket.pk, questions)
+    held = dict(zip(_BUTTONS, next(iter(_allowed(actor, ticket.pk)), [False] * len(_BUTTONS)), strict=True))
     if ticket.is_closed:
         held = {**dict.fromkeys(_BUTTONS, False), "redact": held["redact"]}
     return May(**held, manage_rules=permissions.allows(actor, Permission.MANAGE_RULES))
@@ -290,9 +311,21 @@ _BUTTONS = {
 }
 
 
+@statements.kept(GRANTS, WALLS, RIGHTS)
+def _allowed(actor: Actor, ticket_id: int) -> QuerySet[Ticket, tuple[bool, ...]]:
+    """One row, for each of `_BUTTONS` whether it is offered."""
+    return readable.answers(ticket_id, [Q(pk__in=permissions.tickets(actor, one)) for one in _BUTTONS.values()])
+
+
 def _recent(actor: Actor, ticket: Ticket) -> list[Ticket]:
-    others = readable.tickets(actor).filter(requester_id=ticket.requester_id).exclude(pk=ticket.pk)
-    return list(others.order_by("-updated_at", "-pk")[:RECENT_SHOWN])
+    return [other for other in _newest_of(actor, ticket.requester_id) if other.pk != ticket.pk][:RECENT_SHOWN]
+
+
+@statements.kept(GRANTS, WALLS)
+def _newest_of(actor: Actor, requester_id: int) -> TicketQuerySet:
+    """The newest tickets of one requester, one more than are shown beside another of theirs."""
+    theirs = readable.tickets(actor).filter(requester_id=requester_id)
+    return theirs.order_by("-updated_at", "-pk")[: RECENT_SHOWN + 1]
 
 
 def _readers(ticket: Ticket, cc_count: int, listeners: list[Listener]) -> list[Reader]:

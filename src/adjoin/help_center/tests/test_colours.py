@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adjoin.help_center import colours
 from adjoin.help_center.colours import Accent
 
-any_colour = st.from_regex(r"\A#[0-9a-f]{6}\Z")
+any_colour = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
 def shown(colour: str) -> colours.Triple:

@@ -20,7 +20,7 @@ from adjoin.kernel.errors import Invalid
 from adjoin.people.terms import Role
 from adjoin.testing.cast import Cast
 
-any_colour = st.from_regex(r"\A#[0-9a-f]{6}\Z")
+any_colour = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 40 10"{}>{}</svg>'
 )

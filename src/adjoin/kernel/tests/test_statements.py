@@ -3,11 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
+from django_tenants.utils import tenant_context
 from pytest_django import DjangoAssertNumQueries
 
+from adjoin.access import actors
+from adjoin.accounts.models import Account
 from adjoin.kernel import statements
 from adjoin.people.models import Membership, User
+from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 
 
@@ -64,3 +69,26 @@ def test_a_statement_that_is_kept_gives_each_time_what_its_query_gives(
     assert _locked(second.pk) == [second]
     with pytest.raises(TypeError, match="not only compared"):
         _called("Cyd")
+
+
+@statements.kept(is_prepared=True)
+def _person(user_id: int, role: str) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(pk=user_id, role=role, is_active=True)
+    return found
+
+
+def test_a_prepared_statement_looks_into_the_account_in_use(acme: Account, maker: Account) -> None:
+    for account, name in ((acme, "Ana"), (maker, "Mo")):
+        with tenant_context(account):
+            User.objects.create(pk=77, name=name, role="agent", created_at=NOW, updated_at=NOW)
+    for account, name in [(acme, "Ana"), (maker, "Mo")] * 6:  # PostgreSQL may plan the first five each time
+        with tenant_context(account):
+            assert [one.name for one in _person(77, "agent")] == [actors.load(77).name] == [name]
+            assert _person(77, "admin") == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), sum(generic_plans) FROM pg_prepared_statements WHERE name LIKE 'adjoin_%%'", ()
+        )
+        times, planned_once = cursor.fetchone()
+        assert times >= 2
+        assert planned_once > 0
