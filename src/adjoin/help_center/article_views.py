@@ -103,14 +103,16 @@ def search(request: DeskRequest, locale: str) -> HttpResponse:
     """What is found for `?query=`, twenty a page."""
     locale = shelves.spoken(request, locale)
     words = request.GET.get("query", "").replace("\x00", "")[:WORDS_MAX].strip()
-    found = searching.searched(request.actor, request.brand, locale, words)
+    as_typed = "as_typed" in request.GET
+    found = searching.searched(request.actor, request.brand, locale, words, as_typed=as_typed)
     page = Paginator(found.rows.defer(*queries.UNLISTED), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "words": words,
         "page": page,
-        "hits": searching.hits(list(page), locale, words),
+        "hits": searching.hits(list(page), locale, found.words),
+        "meant": found.words if found.words != words else "",
         "locale": locale,
-        "address": urlencode({"query": words}),
+        "address": urlencode({"query": words, **({"as_typed": 1} if as_typed else {})}),
         "count_id": _counted(request, locale, words, found.by_words),
     }
     return render(request, "help_center/search.html", context)
@@ -130,8 +132,12 @@ def suggestions(request: DeskRequest, locale: str) -> HttpResponse:
     """A few articles for the subject being typed, as a part of a page."""
     locale = shelves.spoken(request, locale)
     words = request.GET.get("subject", "").replace("\x00", "")[:WORDS_MAX]
-    found = searching.suggested(request.actor, request.brand, locale, words) if len(words.strip()) > 2 else []
-    return render(request, "help_center/suggestions.html", {"suggested": found})
+    found: list[Translation] = []
+    meant = words
+    if len(words.strip()) > 2:
+        found, meant = searching.suggested(request.actor, request.brand, locale, words)
+    context = {"suggested": found, "meant": meant if meant != words else ""}
+    return render(request, "help_center/suggestions.html", context)
 
 
 @require_GET

@@ -5,7 +5,7 @@ Those who look after the articles of a brand read all that is published there, a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
     from adjoin.knowledge.models import ArticleQuerySet
+
+
+_KEPT = "_segment_ids"
 
 
 def readable_articles(actor: Actor, brand: Brand) -> ArticleQuerySet:
@@ -127,10 +130,17 @@ def _meant_for(actor: Actor, brand: Brand) -> ArticleQuerySet:
 def _for(actor: Actor) -> Q:
     if actor.user_id is None:
         return Q(audience=Audience.EVERYBODY)
-    chosen = Article.segments.through.objects.filter(
-        article_id=OuterRef("pk"), usersegment_id__in=list(segments_of(actor).values_list("pk", flat=True))
-    )
+    chosen = Article.segments.through.objects.filter(article_id=OuterRef("pk"), usersegment_id__in=_segment_ids(actor))
     return Q(audience=Audience.EVERYBODY) | Q(Exists(chosen), audience=Audience.SEGMENTS)
+
+
+def _segment_ids(actor: Actor) -> list[int]:
+    """The segments `actor` is in, asked once for each actor: like its other ids they are those of its request."""
+    kept: dict[str, Any] = vars(actor)
+    if _KEPT not in kept:
+        kept[_KEPT] = list(segments_of(actor).values_list("pk", flat=True))
+    found: list[int] = kept[_KEPT]
+    return found
 
 
 def _tags(actor: Actor) -> list[str]:

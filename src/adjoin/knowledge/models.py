@@ -225,6 +225,14 @@ class Passage(models.Model):
         constraints = [models.UniqueConstraint(fields=["translation", "number"], name="passage_number_once")]
 
 
+class Edition(models.Model):
+    """Which passages are in force: PostgreSQL writes another stamp with whatever changes about them. One row, or none
+    before the first."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    stamp = models.UUIDField()
+
+
 class Meaning(models.Model):
     """Which model articles are found by, besides their words: one row, or none for what stands here."""
 

@@ -1,7 +1,7 @@
 """Which passages mean what somebody asks.
 
 Every vector a reader may be shown is compared, and no other: which those are is settled in SQL before anything is
-ranked. They come as one value of bytes, 12 MB for 10,000 articles, so neither an index nor an extension is needed."""
+ranked. A process keeps them, 12 MB for 10,000 articles, so neither an index nor an extension is needed."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.db.models import Aggregate, BinaryField, F, Func, QuerySet, TextField, Value
 
 from adjoin.adapters.embeddings import CannotSay, Embedder, Vector
-from adjoin.knowledge.models import Passage, Translation
+from adjoin.knowledge import vectors
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from numpy.typing import NDArray
+
+    from adjoin.knowledge.models import Translation
+    from adjoin.knowledge.vectors import Vectors
 
 _log = structlog.get_logger(__name__)
 NEAREST = 10  # articles
 AS_NEAR = 0.5  # as the best one, above what is usual, an article has to be
-READ_MAX_BYTES = 64 * 1024 * 1024  # of vectors, one search
 AT_ONCE = 4096  # vectors
 REST_SECONDS = 60.0  # in which a model that did not answer is not asked again
 USUAL = (  # what questions have in common, whatever they are about, is how they are put: taken away before comparing
@@ -55,19 +57,18 @@ def nearest(rows: QuerySet[Translation], words: str, reader: Embedder) -> list[N
         _log.warning("search_without_meaning", reason=str(error))
         _resting[reader.name] = time.monotonic() + REST_SECONDS
         return []
-    record = np.dtype([("passage", ">i8"), ("translation", ">i8"), ("vector", "i1", (len(asked),))])
-    kept = np.frombuffer(_read(rows, reader, len(asked), record.itemsize), record)
-    if not len(kept):
+    kept = vectors.read(reader.name, len(asked)).of(vectors.ids(rows))
+    if not len(kept.passages):
         return []
-    near = _cosines(kept["vector"], asked)
+    near = _cosines(kept, asked)
     near -= near.mean()
     enough = near.max() * AS_NEAR
     found: dict[int, Near] = {}
     for at in near.argsort()[::-1]:
         if near[at] < enough or len(found) == NEAREST:
             break
-        translation_id = int(kept["translation"][at])
-        found.setdefault(translation_id, Near(translation_id, int(kept["passage"][at])))
+        translation_id = int(kept.translations[at])
+        found.setdefault(translation_id, Near(translation_id, int(kept.passages[at])))
     return list(found.values())
 
 
@@ -77,41 +78,14 @@ def forget() -> None:
     _resting.clear()
 
 
-class _Bytes(Func):
-    function = "int8send"
-    output_field = BinaryField()
-
-
-class _Joined(Aggregate):
-    """Bytes after bytes, in no order."""
-
-    template = "string_agg(%(expressions)s, ''::bytea)"
-    output_field = BinaryField()
-
-
-def _read(rows: QuerySet[Translation], reader: Embedder, dimensions: int, record_bytes: int) -> bytes:
-    """Records of passage id, translation id and vector, of those of `rows` that the model has read."""
-    mine = Passage.objects.filter(translation__in=rows.filter(understood_by=reader.name).order_by().values("pk"))
-    mine = mine.annotate(size=Func(F("vector"), function="octet_length", output_field=TextField())).filter(
-        size=Value(dimensions)
-    )
-    said = Func(
-        _Bytes("pk"), _Bytes("translation_id"), F("vector"), template="%(expressions)s", arg_joiner=" || ",
-        output_field=BinaryField(),
-    )  # fmt: skip
-    some = mine[: READ_MAX_BYTES // record_bytes].annotate(record=said)
-    return bytes(some.aggregate(all=_Joined("record"))["all"] or b"")
-
-
-def _cosines(vectors: NDArray[Any], asked: NDArray[Any]) -> NDArray[Any]:
-    """Of each vector with what is asked, but for the length of that. In pieces, for they are eight times as large."""
+def _cosines(kept: Vectors, asked: NDArray[Any]) -> NDArray[Any]:
+    """Of each vector with what is asked, but for the length of that. In pieces, for they are four times as large."""
     import numpy as np
 
-    found = np.empty(len(vectors), np.float32)
-    for at in range(0, len(vectors), AT_ONCE):
-        some = vectors[at : at + AT_ONCE].astype(np.float32)
-        lengths = np.sqrt(np.einsum("ij,ij->i", some, some))
-        found[at : at + AT_ONCE] = some @ asked / np.maximum(lengths, 1)
+    found = np.empty(len(kept.vectors), np.float32)
+    for at in range(0, len(found), AT_ONCE):
+        found[at : at + AT_ONCE] = kept.vectors[at : at + AT_ONCE].astype(np.float32) @ asked
+    found /= kept.lengths
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from adjoin.kernel import statements
 from adjoin.kernel.errors import NotFound
 from adjoin.knowledge import access
 from adjoin.knowledge.models import Article, ArticleAttachment, Category, Section, Translation
@@ -137,18 +138,19 @@ def tree(actor: Actor, brand: Brand, locale: str, *, names_sections: bool = True
     Where nobody asks for sections they can do without their names."""
     counted = shown(actor, brand, locale).values("article__section_id").annotate(found=Count("pk"))
     direct = {row["article__section_id"]: row["found"] for row in counted.order_by()}
-    sections = list(Section.objects.filter(brand=brand).order_by("position", "pk")) if direct else []
-    categories = list(Category.objects.filter(brand=brand).order_by("position", "pk")) if direct else []
-    names = titles("section", [one.pk for one in sections], locale) if names_sections else {}
-    shelves = {one.pk: Shelf(one.pk, *names.get(one.pk, ("", "")), articles=direct.get(one.pk, 0)) for one in sections}
-    above = {one.pk: one.parent_id for one in sections}
+    # Only ids: rows of hundreds of sections take longer to make than all else on the page.
+    sections = list(_section_places(brand.pk)) if direct else []
+    categories = list(_category_places(brand.pk)) if direct else []
+    names = titles("section", [pk for pk, *_ in sections], locale) if names_sections else {}
+    shelves = {pk: Shelf(pk, *names.get(pk, ("", "")), articles=direct.get(pk, 0)) for pk, *_ in sections}
+    above = {pk: parent_id for pk, _, parent_id in sections}
     for pk, count in direct.items():
         _add_upwards(shelves, above, above.get(pk), count)
-    in_categories = titles("category", [one.pk for one in categories], locale)
-    roots = {one.pk: Shelf(one.pk, *in_categories[one.pk], articles=0) for one in categories}
-    for one in sections:
-        if shelves[one.pk].articles:
-            _put(one, shelves, roots)
+    in_categories = titles("category", categories, locale)
+    roots = {pk: Shelf(pk, *in_categories[pk], articles=0) for pk in categories}
+    for pk, category_id, parent_id in sections:
+        if shelves[pk].articles:
+            _put(shelves[pk], shelves.get(parent_id or 0), roots[category_id])
     for root in roots.values():
         _tell_the_way(root, [("category", root.pk, root.title)])
     full = {pk: shelf for pk, shelf in shelves.items() if shelf.articles}
@@ -173,10 +175,9 @@ def titles(kind: Literal["section", "category"], ids: list[int], locale: str) ->
     found: dict[int, tuple[str, str]] = dict.fromkeys(ids, ("", ""))
     of = f"{kind}_id"
     rows = Translation.objects.filter(Q(locale=locale) | Q(locale=F(f"{kind}__source_locale")), **{f"{of}__in": ids})
-    for row in rows.only(of, "locale", "title", "body_text"):
-        pk = getattr(row, of)
-        if row.locale == locale or not found[pk][0]:
-            found[pk] = (row.title, row.body_text)
+    for pk, said_in, title, body_text in rows.values_list(of, "locale", "title", "body_text"):
+        if said_in == locale or not found[pk][0]:
+            found[pk] = (title, body_text)
     return found
 
 
@@ -195,13 +196,21 @@ def _add_upwards(shelves: dict[int, Shelf], above: dict[int, int | None], pk: in
         pk = above.get(pk)
 
 
-def _put(one: Section, shelves: dict[int, Shelf], roots: dict[int, Shelf]) -> None:
-    shelf = shelves[one.pk]
-    if one.parent_id is not None and one.parent_id in shelves:
-        shelves[one.parent_id].sections.append(shelf)
-    else:
-        roots[one.category_id].sections.append(shelf)
-        roots[one.category_id].articles += shelf.articles
+def _put(shelf: Shelf, above: Shelf | None, root: Shelf) -> None:
+    (above or root).sections.append(shelf)
+    root.articles += 0 if above else shelf.articles
+
+
+@statements.kept()
+def _section_places(brand_id: int) -> QuerySet[Section, tuple[int, int, int | None]]:
+    """Each section's id, its category's and that of the section it is in, in order."""
+    rows = Section.objects.filter(brand=brand_id).order_by("position", "pk")
+    return rows.values_list("pk", "category_id", "parent_id")
+
+
+@statements.kept()
+def _category_places(brand_id: int) -> QuerySet[Category, int]:
+    return Category.objects.filter(brand=brand_id).order_by("position", "pk").values_list("pk", flat=True)
 
 
 def _tell_the_way(shelf: Shelf, way: list[tuple[str, int, str]]) -> None:

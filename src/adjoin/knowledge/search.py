@@ -6,17 +6,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, Func, IntegerField, QuerySet, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from adjoin.knowledge import markup, nearness, passages, queries, understanding
+from adjoin.knowledge import markup, nearness, passages, queries, slips, understanding
 from adjoin.knowledge.models import Passage, Translation
 from adjoin.knowledge.terms import stemming
 
@@ -45,58 +46,81 @@ class Hit:
 
 @dataclass(frozen=True)
 class ByWords:
-    """What was found by words, best first, and how much it says next to what was found by meaning."""
+    """What was found by words, best first, and how much it says next to what was found by meaning.
+
+    `words` are those it was found by: other ones than were typed where there were slips in those."""
 
     ids: list[int]
     worth: float
+    words: str
 
 
 @dataclass(frozen=True)
 class Found:
-    """The articles of a search, best first, and how many of them have words of it."""
+    """The articles of a search, best first, how many of them have words of it, and by which words they were found."""
 
     rows: QuerySet[Translation]
     by_words: int
+    words: str
 
 
 def found(actor: Actor, brand: Brand, locale: str, words: str) -> QuerySet[Translation]:
     """The articles that have the words or mean the same, best first, at most `FOUND_MAX`.
 
-    By words: those that have all of them; else those with some; else those with titles like them."""
+    By words: those that have all of them, without the slips in them where there are any; else those with some; else
+    those with titles like them."""
     return searched(actor, brand, locale, words).rows
 
 
-def searched(actor: Actor, brand: Brand, locale: str, words: str) -> Found:
-    """The same, and whether it was found by words."""
+def searched(actor: Actor, brand: Brand, locale: str, words: str, *, as_typed: bool = False) -> Found:
+    """The same, and by which words. `as_typed`: what is typed may have no slips in it."""
     rows = queries.shown(actor, brand, locale)
     reader = understanding.model() if words.strip() else None
     near = nearness.nearest(rows, words, reader) if reader is not None else []
-    said = by_words(rows, locale, words)
-    return Found(_in_this_order(rows, _fused(said, near), near).select_related("article"), len(said.ids))
+    said = by_words(rows, locale, words, None if as_typed else brand)
+    shown = _in_this_order(rows, _fused(said, near), near).select_related("article")
+    return Found(shown, len(said.ids), said.words)
 
 
-def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> list[Translation]:
-    """A few articles for a sentence, best first, titles only. No other server is asked while somebody types."""
+def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> tuple[list[Translation], str]:
+    """A few articles for a sentence, best first, titles only; and the words meant, where there are slips in it.
+
+    No other server is asked while somebody types."""
     rows = queries.shown(actor, brand, locale)
-    sought = _sought(words, locale, every=False)
-    if sought is None:
-        return []
+    if _sought(words, locale, every=False) is None:
+        return [], words
     reader = understanding.model()
     near = nearness.nearest(rows, words, reader) if reader is not None and reader.is_here else []
-    some = ByWords(_ids(_best_first(rows.filter(search_vector=sought), sought)[:FOUND_MAX]), SOME_WORDS)
+    meant = without_slips(rows, brand, locale, words)
+    some = ByWords(_with_words(rows, locale, meant, every=False), SOME_WORDS, meant)
     shown = _in_this_order(rows, _fused(some, near)[:SUGGESTED], near).select_related("article")
-    return list(shown.defer(*queries.UNLISTED))
+    return list(shown.defer(*queries.UNLISTED)), meant
 
 
-def by_words(rows: QuerySet[Translation], locale: str, words: str) -> ByWords:
-    """Those of `rows` that have the words."""
+def by_words(rows: QuerySet[Translation], locale: str, words: str, brand: Brand | None = None) -> ByWords:
+    """Those of `rows` that have the words; with a brand, also where what is typed has slips in it."""
+    if ids := _with_words(rows, locale, words, every=True):
+        return ByWords(ids, 1.0, words)
+    meant = without_slips(rows, brand, locale, words) if brand is not None else words
     for every, worth in ((True, 1.0), (False, SOME_WORDS)):
-        sought = _sought(words, locale, every=every)
-        if sought is None:
-            break
-        if ids := _ids(_best_first(rows.filter(search_vector=sought), sought)[:FOUND_MAX]):
-            return ByWords(ids, worth)
-    return ByWords(_ids(_alike(rows, words)[:FOUND_MAX]), SOME_WORDS)
+        if (every is False or meant != words) and (ids := _with_words(rows, locale, meant, every=every)):
+            return ByWords(ids, worth, meant)
+    return ByWords(_ids(_alike(rows, words)[:FOUND_MAX]), SOME_WORDS, words)
+
+
+def without_slips(rows: QuerySet[Translation], brand: Brand, locale: str, words: str) -> str:
+    """What was typed, with words of titles and labels in the place of those that stand in none of `rows`.
+
+    Only words that do stand in one of `rows` come into it, so nobody is told a word of what they may not read."""
+    typed = _spaced(words)[:WORDS_MAX]
+    unknown = [one for one in typed if len(one) >= slips.SHORTEST and not _stands(rows, locale, one)]
+    if not unknown:
+        return words
+    known = slips.vocabulary(brand, locale)
+    meant = {
+        one: next((other for other in known.near(one.lower()) if _stands(rows, locale, other)), one) for one in unknown
+    }
+    return " ".join(meant.get(one, one) for one in typed) if any(meant[one] != one for one in meant) else words
 
 
 def hits(rows: list[Translation], locale: str, words: str) -> list[Hit]:
@@ -176,6 +200,23 @@ def _alike(rows: QuerySet[Translation], words: str) -> QuerySet[Translation]:
     return near.filter(shared__gte=max(3, round(len(typed) * ALIKE))).order_by("-shared", "title", "pk")
 
 
+def _with_words(rows: QuerySet[Translation], locale: str, words: str, *, every: bool) -> list[int]:
+    sought = _sought(words, locale, every=every)
+    return _ids(_best_first(rows.filter(search_vector=sought), sought)[:FOUND_MAX]) if sought is not None else []
+
+
+def _stands(rows: QuerySet[Translation], locale: str, word: str) -> bool:
+    """Whether a word is in any of the texts, or one of those like "the" that are in all."""
+    return rows.filter(search_vector=_beginning(word, locale)).exists() or _is_everywhere(word, stemming(locale))
+
+
+@lru_cache(maxsize=2000)
+def _is_everywhere(word: str, config: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT numnode(to_tsquery(%s::regconfig, %s)) = 0", [config, f"'{word}'"])
+        return bool(cursor.fetchone()[0])
+
+
 def _best_first(rows: QuerySet[Translation], sought: SearchQuery) -> QuerySet[Translation]:
     return rows.annotate(rank=SearchRank(F("search_vector"), sought)).order_by(
         "-rank", "-article__is_promoted", "-article__vote_sum", "pk"
@@ -184,9 +225,16 @@ def _best_first(rows: QuerySet[Translation], sought: SearchQuery) -> QuerySet[Tr
 
 def _sought(words: str, locale: str, *, every: bool) -> SearchQuery | None:
     """Words or their beginnings, in the language's own stems; None for no words."""
-    spaced = "".join(letter if letter.isalnum() else " " for letter in words)
-    parts = [SearchQuery(f"'{word}':*", config=stemming(locale), search_type="raw") for word in spaced.split()]
+    parts = [_beginning(word, locale) for word in _spaced(words)]
     return reduce(and_ if every else or_, parts[:WORDS_MAX]) if parts else None
+
+
+def _beginning(word: str, locale: str) -> SearchQuery:
+    return SearchQuery(f"'{word}':*", config=stemming(locale), search_type="raw")
+
+
+def _spaced(words: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in words).split()
 
 
 def _marked(said: str) -> SafeString:

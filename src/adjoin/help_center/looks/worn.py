@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from adjoin.help_center.models import Look, LookPicture
+from adjoin.kernel import statements
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from adjoin.brands.models import Brand
 
 
@@ -53,9 +56,14 @@ class Worn:
 
 def newest(brand: Brand) -> Look:
     """How the brand looks now; where nobody has chosen, as it came. Colour and tagline are always the brand's own."""
-    look = Look.objects.filter(brand=brand).with_pictures().newest_first().first() or Look(brand=brand)
+    look = next(iter(_looks(brand.pk)), None) or Look(brand=brand)
     look.colour, look.tagline = brand.colour, brand.tagline
     return look
+
+
+@statements.kept()
+def _looks(brand_id: int) -> QuerySet[Look]:
+    return Look.objects.filter(brand=brand_id).with_pictures().newest_first()[:1]
 
 
 def by(request: Any) -> Worn | None:

@@ -22,7 +22,8 @@ def search_articles(request: DeskRequest, locale: str = "") -> HttpResponse:
     """What a reader would find in the host's help center, best first, each with a `snippet` of HTML."""
     wanted = common.language(locale or reading.words(request, "locale")) or SOURCE_LOCALE
     words = reading.words(request, "query")
-    rows = search.found(request.actor, request.brand, wanted, words)
+    found = search.searched(request.actor, request.brand, wanted, words)
+    rows = found.rows
     for name, column in (("category", "article__section__category__in"), ("section", "article__section__in")):
         if asked := reading.choices(request, name):
             rows = rows.filter(**{column: [pk for one in asked if (pk := reading.whole_number(one))]})
@@ -34,7 +35,7 @@ def search_articles(request: DeskRequest, locale: str = "") -> HttpResponse:
     total, page = rows.count(), list(rows[(number - 1) * size : number * size])
     told = [
         {**shown, "snippet": str(hit.snippet), "result_type": "article"}
-        for shown, hit in zip(common.shown(request, page), search.hits(page, wanted, words), strict=True)
+        for shown, hit in zip(common.shown(request, page), search.hits(page, wanted, found.words), strict=True)
     ]
     pages = {"page": number, "per_page": size, "page_count": -(-total // size)}
     around = paging.numbered(request, number=number, size=size, total=total)

@@ -9,7 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from adjoin.adapters import embeddings
 from adjoin.knowledge import nearness, passages, search, understanding
@@ -94,6 +96,9 @@ def test_words_that_change_are_read_again_and_those_that_go_are_forgotten(
     assert titles(cast, "cyd", "crust") == []
     understanding.read_some(NOW)
     assert titles(cast, "cyd", "reimburse") == ["Water"]
+    with CaptureQueriesContext(connection) as asked:  # another search reads none of them again
+        assert titles(cast, "cyd", "money") == ["Water"]
+    assert not any("knowledge_passage" in one["sql"] for one in asked)
     meaning.choose(actor=books.ada, source="endpoint", url=model.url, model="other", now=NOW)
     assert list(Translation.objects.filter(understood_by="").values_list("title", flat=True)) == ["Care", "Kettles"]
     reader = understanding.model()

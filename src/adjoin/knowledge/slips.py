@@ -1,0 +1,118 @@
+"""Words with a slip in them: which words of titles and labels somebody may have meant by `ketle`.
+
+What a process keeps of a help center are the words of all its published titles and labels. Whether a reader is told of
+one is for whoever asks here to find out: only of words in articles that they may read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
+
+from adjoin.accounts import current
+from adjoin.knowledge.models import Label, Translation
+
+if TYPE_CHECKING:
+    from adjoin.brands.models import Brand
+
+SHORTEST = 4  # letters: of shorter words every other one is near
+TWO_SLIPS = 8  # letters from which a word may have two
+OFFERED = 5  # words for one
+WORDS_MAX = 20_000  # of one help center in one language, the most frequent ones
+KEPT_MAX = 8  # help centers in one language, in each process; up to 3 MB each
+_WORDS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words, the most frequent first, and which letters are in each, as bits."""
+
+    words: tuple[str, ...]
+    letters: tuple[int, ...]
+
+    def near(self, typed: str) -> list[str]:
+        """The words that `typed`, in small letters, may be with a slip in it, likely ones first."""
+        if len(typed) < SHORTEST or not _WORDS.fullmatch(typed):
+            return []
+        most = 2 if len(typed) >= TWO_SLIPS else 1
+        bits = _letters(typed)
+        found = []
+        for place, (word, letters) in enumerate(zip(self.words, self.letters, strict=True)):
+            # A slip takes one letter away or brings one, or both: other words are not looked at any closer.
+            if (letters ^ bits).bit_count() <= 2 * most and abs(len(word) - len(typed)) <= most and word != typed:
+                slips = distance(typed, word, most)
+                if slips <= most:
+                    found.append((slips, word[0] != typed[0], place, word))
+        return [word for *_, word in sorted(found)[:OFFERED]]
+
+
+def vocabulary(brand: Brand, locale: str) -> Vocabulary:
+    """The words of what is published in the brand's help center, in that language and in those it was written in."""
+    rows = Translation.objects.filter(article__brand=brand, article__archived_at=None, is_draft=False)
+    rows = rows.filter(Q(locale=locale) | Q(locale=F("article__source_locale")))
+    labels = Label.objects.filter(articles__brand=brand)
+    key, edition = (current.schema(), brand.pk, locale), (_edition(rows, "title"), _edition(labels, "name"))
+    known = _kept.get(key)
+    if known is not None and known[0] == edition:
+        return known[1]
+    found = of([*rows.values_list("title", flat=True), *labels.distinct().values_list("name", flat=True)])
+    _kept.pop(key, None)
+    _kept[key] = (edition, found)
+    for oldest in list(_kept)[:-KEPT_MAX]:
+        _kept.pop(oldest, None)
+    return found
+
+
+def of(titles: Iterable[str]) -> Vocabulary:
+    """The words of some titles."""
+    counted = Counter(
+        word for title in titles for word in set(_WORDS.findall(title.lower())) if len(word) >= SHORTEST - 1
+    )
+    words = tuple(word for word, _ in counted.most_common(WORDS_MAX))
+    return Vocabulary(words, tuple(map(_letters, words)))
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """How many slips lie between two words: letters left out, put in, wrong, or in the place of the one beside them.
+
+    No more than `most` + 1 are counted."""
+    before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for at, letter in enumerate(one, start=1):
+        row = [at]
+        for to, wanted in enumerate(other, start=1):
+            cost = min(last[to] + 1, row[to - 1] + 1, last[to - 1] + (letter != wanted))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == wanted:
+                cost = min(cost, before[to - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return min(last[-1], most + 1)
+
+
+_kept: dict[tuple[str, int, str], tuple[object, Vocabulary]] = {}
+
+
+class _Sign(Func):
+    """A number that is another one for other words."""
+
+    function = "hashtextextended"
+    template = "(%(function)s(%(expressions)s, 0) >> 16)"  # so that sums stay whole numbers of 64 bits
+    output_field = BigIntegerField()
+
+
+def _edition(rows: QuerySet[Translation] | QuerySet[Label], column: str) -> tuple[object, ...]:
+    """What changes when any of the words does. Asked each time, so nothing need be told of changes."""
+    said = rows.order_by().aggregate(count=Count("pk"), signs=Sum(_Sign(column)))
+    return said["count"], said["signs"]
+
+
+def _letters(word: str) -> int:
+    bits = 0
+    for letter in word:
+        bits |= 1 << ord(letter) % 61
+    return bits

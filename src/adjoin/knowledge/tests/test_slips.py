@@ -1,0 +1,44 @@
+"""Searching with slips in the words."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from adjoin.knowledge import search, slips
+from adjoin.knowledge.tests.conftest import Books
+from adjoin.testing.cast import Cast
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ketle", "kettle"),  # left out
+        ("kettlle", "kettle"),  # too many
+        ("kettke", "kettle"),  # wrong
+        ("ektlte", "ektlte"),  # two in a short word
+        ("descaign", "descaling"),
+        ("wraranyt", "warranty"),  # two in a long one
+        ("x200", "x200"),
+    ],
+)
+def test_a_word_with_a_slip_is_the_nearest_word_of_a_title(typed: str, meant: str) -> None:
+    known = slips.of(["Descaling your kettle", "Warranty of kettles", "Petal"])
+    assert next(iter(known.near(typed)), typed) == meant
+
+
+def test_slips_are_mended_and_said_by_words_that_one_may_read(books: Books, cast: Cast) -> None:
+    books.article()
+    books.article("Zeppelin plans", segment_ids=[books.staff_segment_id()])
+    visitor = Client(headers={"host": "acme.localhost"})
+    page = visitor.get("/hc/en/search/?query=the+ketle").content.decode()
+    assert "Results for <strong>the kettle</strong>" in page
+    assert "Descale your kettle" in page
+    assert "Results for" not in visitor.get("/hc/en/search/?query=the+ketle&as_typed=1").content.decode()
+    typing = visitor.get("/hc/en/search/suggestions/?subject=my+ketle+leaks").content.decode()
+    assert "Perhaps you mean “my kettle leaks”" in typing
+    for path in ("/hc/en/search/?query=zepelin", "/hc/en/search/suggestions/?subject=zepelin"):
+        assert b"eppelin" not in visitor.get(path).content.replace(b"zepelin", b"")
+    assert search.searched(cast.actor("ana"), cast.home, "en", "zepelin").words == "zeppelin"
+    books.article("Choose a toaster")  # new words are known at once
+    assert search.searched(cast.actor("cyd"), cast.home, "en", "tosater").words == "toaster"
