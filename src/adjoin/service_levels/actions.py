@@ -18,7 +18,7 @@ from adjoin.kernel.record import Did
 from adjoin.rules import checking
 from adjoin.rules.checking import Place
 from adjoin.service_levels.models import Policy
-from adjoin.service_levels.terms import Metric
+from adjoin.service_levels.terms import OF_GROUPS, OF_REQUESTERS, Metric
 from adjoin.tickets.terms import Priority
 
 KIND, TOPIC = "sla_policy", "service_level.changed"
@@ -28,18 +28,28 @@ MINUTES_MAX = 10 * 366 * 24 * 60  # ten years
 
 @transaction.atomic
 def create(
-    *, actor: Actor, title: str, filter: Any, policy_metrics: Any, now: datetime, description: str = ""
+    *,
+    actor: Actor,
+    title: str,
+    filter: Any,
+    policy_metrics: Any,
+    now: datetime,
+    description: str = "",
+    is_for_groups: bool = False,
 ) -> Policy:
-    """A new policy, last in order. Raises `NotAllowed`, or `Invalid` that says which line is wrong."""
+    """A new policy, last in order among those for groups, or for requesters.
+
+    Raises `NotAllowed`, or `Invalid` that says which line is wrong."""
     permissions.require(actor, Permission.MANAGE_SERVICE_LEVELS)
     if Policy.objects.count() >= COUNT_MAX:
         raise Invalid.field("base", f"There are at most {COUNT_MAX} policies")
     row = Policy.objects.create(
+        is_for_groups=is_for_groups,
         title=_title(title),
         description=description.strip(),
         position=(Policy.objects.aggregate(last=Max("position"))["last"] or 0) + 1,
         filter=checked_filter(filter),
-        policy_metrics=checked_metrics(policy_metrics),
+        policy_metrics=checked_metrics(policy_metrics, is_for_groups=is_for_groups),
         created_at=now,
         updated_at=now,
     )
@@ -50,16 +60,16 @@ def create(
 
 
 @transaction.atomic
-def update(*, actor: Actor, policy_id: int, now: datetime, **fields: Any) -> Policy:
+def update(*, actor: Actor, policy_id: int, now: datetime, is_for_groups: bool = False, **fields: Any) -> Policy:
     """The policy with other fields. Raises `NotAllowed`, `NotFound`, or `Invalid` that says which line is wrong."""
-    row = _locked(actor, policy_id)
+    row = _locked(actor, policy_id, is_for_groups)
     was_left_out = bool(row.notice)
     if "title" in fields:
         fields["title"] = _title(fields["title"])
     if "filter" in fields:
         fields["filter"], row.notice = checked_filter(fields["filter"]), ""
     if "policy_metrics" in fields:
-        fields["policy_metrics"] = checked_metrics(fields["policy_metrics"])
+        fields["policy_metrics"] = checked_metrics(fields["policy_metrics"], is_for_groups=is_for_groups)
     changes = record.differences(row, fields)
     for name, value in fields.items():
         setattr(row, name, value)
@@ -73,11 +83,11 @@ def update(*, actor: Actor, policy_id: int, now: datetime, **fields: Any) -> Pol
 
 
 @transaction.atomic
-def delete(*, actor: Actor, policy_id: int, now: datetime) -> None:
+def delete(*, actor: Actor, policy_id: int, now: datetime, is_for_groups: bool = False) -> None:
     """Have a policy gone, with its targets. Its tickets go to the next whose filter holds.
 
     Raises `NotAllowed`, `NotFound`."""
-    row = _locked(actor, policy_id)
+    row = _locked(actor, policy_id, is_for_groups)
     said = {"filter": (row.filter, None), "policy_metrics": (row.policy_metrics, None)}
     row.delete()
     record.changed(Did.DELETED, KIND, policy_id, row.title, now=now, **said)
@@ -85,12 +95,16 @@ def delete(*, actor: Actor, policy_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def reorder(*, actor: Actor, policy_ids: Sequence[int], now: datetime) -> None:
-    """Have the policies asked in this order, which names every one. Raises `NotAllowed`, `Invalid`."""
+def reorder(*, actor: Actor, policy_ids: Sequence[int], now: datetime, is_for_groups: bool = False) -> None:
+    """Have the policies for groups, or for requesters, asked in this order, which names every one.
+
+    Raises `NotAllowed`, `Invalid`."""
     permissions.require(actor, Permission.MANAGE_SERVICE_LEVELS)
-    rows = {one.pk: one for one in Policy.objects.select_for_update(no_key=True).in_order()}
+    of_kind = Policy.objects.for_groups(is_for_groups).in_order()
+    rows = {one.pk: one for one in of_kind.select_for_update(no_key=True)}
     if sorted(policy_ids) != sorted(rows):
-        raise Invalid.field("sla_policy_ids", "Sla policy ids: every policy must be in the list, once")
+        name = "group_sla_policy_ids" if is_for_groups else "sla_policy_ids"
+        raise Invalid.field(name, f"{name.replace('_', ' ').capitalize()}: every policy must be in the list, once")
     before = [one.title for one in rows.values()]
     for position, pk in enumerate(policy_ids, 1):
         rows[pk].position = position
@@ -105,20 +119,20 @@ def checked_filter(given: Any) -> dict[str, Any]:
     return checking.conditions(given or {}, place=Place.POLICY)
 
 
-def checked_metrics(given: Any) -> list[dict[str, Any]]:
+def checked_metrics(given: Any, *, is_for_groups: bool = False) -> list[dict[str, Any]]:
     """Targets as policies keep them. Raises `Invalid`."""
     if not isinstance(given, list) or not given:
         raise Invalid.field("policy_metrics", "Policy metrics: at least one target is needed", "BlankValue")
     kept = {}
     for line, one in enumerate(given, 1):
-        found = _metric(line, one)
+        found = _metric(line, one, OF_GROUPS if is_for_groups else OF_REQUESTERS)
         if (found["priority"], found["metric"]) in kept:
             raise Invalid.field("policy_metrics", f"Policy metric {line}: there is one for this priority and metric")
         kept[found["priority"], found["metric"]] = found
     return list(kept.values())
 
 
-def _metric(line: int, one: Any) -> dict[str, Any]:
+def _metric(line: int, one: Any, known: Sequence[Metric]) -> dict[str, Any]:
     given = one if isinstance(one, dict) else {}
     priority, metric, minutes = given.get("priority"), given.get("metric"), given.get("target")
     seconds = given.get("target_in_seconds")
@@ -127,8 +141,8 @@ def _metric(line: int, one: Any) -> dict[str, Any]:
     says = ""
     if priority not in Priority.values:
         says = f"priority is one of {', '.join(Priority.values)}"
-    elif metric not in Metric.values:
-        says = f"metric is one of {', '.join(Metric.values)}"
+    elif metric not in known:
+        says = f"metric is one of {', '.join(known)}"
     elif type(minutes) is not int or not 0 < minutes <= MINUTES_MAX:
         says = f"target is minutes, from 1 to {MINUTES_MAX:,}"
     if says:
@@ -148,9 +162,10 @@ def _title(title: str) -> str:
     return title
 
 
-def _locked(actor: Actor, policy_id: int) -> Policy:
+def _locked(actor: Actor, policy_id: int, is_for_groups: bool) -> Policy:
     permissions.require(actor, Permission.MANAGE_SERVICE_LEVELS)
-    row = Policy.objects.select_for_update(no_key=True).filter(pk=policy_id).first()
+    rows = Policy.objects.for_groups(is_for_groups)
+    row = rows.select_for_update(no_key=True).filter(pk=policy_id).first()
     if row is None:
         raise NotFound
     return row

@@ -37,6 +37,28 @@ def policy(row: Policy, base: str) -> Json:
     }
 
 
+def group_policy(row: Policy, base: str) -> Json:
+    """One policy among groups. Those it is for, any of which will do, are one condition with a list."""
+    every, groups = (
+        row.filter.get("all", []),
+        [int(one["value"]) for one in row.filter.get("any", []) if _is_group(one)],
+    )
+    listed = [{"field": "group_id", "operator": "includes", "value": groups}] if groups else []
+    url = f"{base}/group_slas/policies/{row.pk}.json"
+    return {**policy(row, base), "url": url, "id": str(row.pk), "filter": {"all": [*listed, *map(_told, every)]}}
+
+
+def groups_read(given: Any) -> Any:
+    """A filter for groups as clients write it, as the desk keeps it: any one of the groups they list."""
+    if not isinstance(given, Mapping) or not isinstance(given.get("all"), list):
+        return given
+    rows = [one for one in given["all"] if isinstance(one, Mapping)]
+    lists = [one for one in rows if one.get("field") == "group_id" and one.get("operator") == "includes"]
+    ids = [pk for one in lists for pk in (one["value"] if isinstance(one.get("value"), list) else [one.get("value")])]
+    some = [{"field": "group_id", "operator": "is", "value": str(pk)} for pk in ids]
+    return {**given, "all": [one for one in given["all"] if one not in lists], "any": [*given.get("any", []), *some]}
+
+
 def slas(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, Json]:
     """By ticket id `{"policy_metrics": […]}`, for those whom `actor` reads as an agent. Two queries."""
     as_agent = readable.tickets_as_agent(actor).filter(pk__in=[one.pk for one in tickets])
@@ -62,6 +84,10 @@ def _stands(row: Target, now: datetime) -> Json:
         name, size = next(((n, s) for n, s in (("days", 1440), ("hours", 60)) if abs(minutes) >= s), ("minutes", 1))
         shown[name] = int(minutes / size)
     return shown
+
+
+def _is_group(row: Json) -> bool:
+    return bool(row["field"] == "group_id" and row["operator"] == "is" and row["value"])
 
 
 def _told(row: Json) -> Json:

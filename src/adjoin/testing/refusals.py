@@ -213,6 +213,9 @@ def _of_settings(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:
     yield said("nil", "POST", f"{api}/slas/policies", "sla_policy", title="New", policy_metrics=[])
     yield said("nil", "PUT", f"{api}/slas/policies/1", "sla_policy", title="New")
     yield said("nil", "PUT", f"{api}/slas/policies/reorder", sla_policy_ids=[1])
+    yield said("nil", "POST", f"{api}/group_slas/policies", "group_sla_policy", title="New", policy_metrics=[])
+    yield said("nil", "PUT", f"{api}/group_slas/policies/1", "group_sla_policy", title="New")
+    yield said("nil", "PUT", f"{api}/group_slas/policies/reorder", group_sla_policy_ids=[1])
 
 
 def _of_sharing(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from adjoin.kernel.errors import Invalid
 from adjoin.rules.checking import BrokenLines, Place, Problem
 from adjoin.service_levels import actions
 from adjoin.service_levels.models import Policy
-from adjoin.service_levels.terms import EXPLAINED, Metric
+from adjoin.service_levels.terms import EXPLAINED, OF_GROUPS, OF_REQUESTERS, Metric
 from adjoin.tickets.terms import Priority
 
 PRIORITIES = tuple(
@@ -56,7 +56,9 @@ class PolicyForm(forms.Form):
     title = forms.CharField(label="Title", max_length=255)
     description = forms.CharField(label="What it is for", max_length=2000, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, policy: Policy | None) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, policy: Policy | None, is_for_groups: bool = False
+    ) -> None:
         initial = {"title": policy.title, "description": policy.description} if policy else {}
         super().__init__(data, initial=initial)
         known = rule_lines.known(Place.POLICY)
@@ -65,7 +67,8 @@ class PolicyForm(forms.Form):
         else:
             kept = policy.filter if policy else {}
             self.lines = {part: rule_lines.kept(part, kept.get(part) or [], known[part]) for part, _, _ in PARTS}
-        self.rows = _posted(data) if data is not None else _kept(policy.policy_metrics if policy else [])
+        metrics, kept_metrics = OF_GROUPS if is_for_groups else OF_REQUESTERS, policy.policy_metrics if policy else []
+        self.rows = _posted(metrics, data) if data is not None else _kept(metrics, kept_metrics)
         self.problem = ""
 
     @property
@@ -136,25 +139,25 @@ def _minutes(typed: str) -> int | None:
     return minutes if 0 < minutes <= actions.MINUTES_MAX else None
 
 
-def _kept(metrics: list[dict[str, Any]]) -> list[Row]:
-    by_place = {(one["metric"], one["priority"]): one for one in metrics}
+def _kept(metrics: Sequence[Metric], targets: list[dict[str, Any]]) -> list[Row]:
+    by_place = {(one["metric"], one["priority"]): one for one in targets}
 
     def value(metric: str, priority: str) -> str:
         one = by_place.get((metric, priority))
         return time_words(one["target"]) if one else ""
 
-    business = {one["metric"] for one in metrics if one["business_hours"]}
-    return [_row(metric, [value(metric, name) for name, _ in PRIORITIES], metric in business) for metric in Metric]
+    business = {one["metric"] for one in targets if one["business_hours"]}
+    return [_row(metric, [value(metric, name) for name, _ in PRIORITIES], metric in business) for metric in metrics]
 
 
-def _posted(data: Mapping[str, Any]) -> list[Row]:
+def _posted(metrics: Sequence[Metric], data: Mapping[str, Any]) -> list[Row]:
     return [
         _row(
             metric,
             [str(data.get(f"{metric}-{name}", ""))[:40] for name, _ in PRIORITIES],
             bool(data.get(f"{metric}-business")),
         )
-        for metric in Metric
+        for metric in metrics
     ]
 
 

@@ -50,23 +50,25 @@ def policies(request: DeskRequest) -> HttpResponse:
         )
         for one in Policy.objects.in_order()
     ]
-    return render(request, "administration/service_levels/list.html", {"rows": rows, "section": SECTION})
+    kinds = {"rows": [one for one in rows if not one.policy.is_for_groups]}
+    kinds["group_rows"] = [one for one in rows if one.policy.is_for_groups]
+    return render(request, "administration/service_levels/list.html", {**kinds, "section": SECTION})
 
 
 @require_http_methods(["GET", "POST"])
 @allowed_only(Permission.MANAGE_SERVICE_LEVELS)
-def new(request: DeskRequest) -> HttpResponse:
-    """A new policy, last in order."""
-    form = PolicyForm(_posted(request), policy=None)
+def new(request: DeskRequest, *, is_for_groups: bool = False) -> HttpResponse:
+    """A new policy, last in order: for requesters, or among groups."""
+    form = PolicyForm(_posted(request), policy=None, is_for_groups=is_for_groups)
     if _is_saving(request, form) and (fields := form.columns()) is not None:
         try:
-            made = actions.create(actor=request.actor, now=timezone.now(), **fields)
+            made = actions.create(actor=request.actor, now=timezone.now(), is_for_groups=is_for_groups, **fields)
         except Invalid as error:
             form.problem = str(error)
         else:
             messages.success(request, f"{made.title} is there, last in order. Tickets are being counted.")
             return redirect("administration:service_levels:edit", made.pk)
-    return _page(request, form, None)
+    return _page(request, form, None, is_for_groups=is_for_groups)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,25 +76,27 @@ def new(request: DeskRequest) -> HttpResponse:
 def edit(request: DeskRequest, policy_id: int) -> HttpResponse:
     """One policy: its filter and its targets."""
     policy = _policy(policy_id)
-    form = PolicyForm(_posted(request), policy=policy)
+    form = PolicyForm(_posted(request), policy=policy, is_for_groups=policy.is_for_groups)
     if _is_saving(request, form) and (fields := form.columns()) is not None:
         try:
-            actions.update(actor=request.actor, policy_id=policy.pk, now=timezone.now(), **fields)
+            which: dict[str, Any] = {"policy_id": policy.pk, "is_for_groups": policy.is_for_groups}
+            actions.update(actor=request.actor, now=timezone.now(), **which, **fields)
         except Invalid as error:
             form.problem = str(error)
         else:
             messages.success(request, f"{fields['title']} is saved. Tickets are being counted anew.")
             return redirect("administration:service_levels:edit", policy.pk)
-    return _page(request, form, policy)
+    return _page(request, form, policy, is_for_groups=policy.is_for_groups)
 
 
 @require_POST
 @allowed_only(Permission.MANAGE_SERVICE_LEVELS)
 def move(request: DeskRequest, policy_id: int) -> HttpResponse:
     """One place earlier or later."""
-    ids = list(Policy.objects.in_order().values_list("pk", flat=True))
+    is_for_groups = _policy(policy_id).is_for_groups
+    ids = list(Policy.objects.for_groups(is_for_groups).in_order().values_list("pk", flat=True))
     order = ordering.moved(ids, policy_id, up=request.POST.get("to") == "earlier")
-    actions.reorder(actor=request.actor, policy_ids=order, now=timezone.now())
+    actions.reorder(actor=request.actor, policy_ids=order, now=timezone.now(), is_for_groups=is_for_groups)
     return redirect("administration:service_levels:list")
 
 
@@ -103,7 +107,8 @@ def delete(request: DeskRequest, policy_id: int) -> HttpResponse:
     policy = _policy(policy_id)
     if request.method == "GET":
         return render(request, "administration/service_levels/delete.html", {"policy": policy, "section": SECTION})
-    actions.delete(actor=request.actor, policy_id=policy.pk, now=timezone.now())
+    which: dict[str, Any] = {"policy_id": policy.pk, "is_for_groups": policy.is_for_groups}
+    actions.delete(actor=request.actor, now=timezone.now(), **which)
     messages.success(request, f"{policy.title} is deleted.")
     return redirect("administration:service_levels:list")
 
@@ -134,11 +139,11 @@ def _policy(policy_id: int) -> Policy:
     return found
 
 
-def _page(request: DeskRequest, form: PolicyForm, policy: Policy | None) -> HttpResponse:
+def _page(request: DeskRequest, form: PolicyForm, policy: Policy | None, *, is_for_groups: bool) -> HttpResponse:
     is_refused = request.method == "POST" and request.POST.get("do") == "save"
     if not is_refused:
         form.errors.clear()  # somebody who adds a line has not finished typing
     has_hours = Schedule.objects.exists()
-    context = {"form": form, "policy": policy, "has_hours": has_hours, "section": SECTION}
+    context = {"form": form, "policy": policy, "has_hours": has_hours, "section": SECTION, "for_groups": is_for_groups}
     template = "administration/service_levels/edit.html" + ("#builder" if request.htmx else "")
     return render(request, template, context, status=422 if is_refused else 200)

@@ -45,6 +45,15 @@ def test_a_table_of_times_becomes_a_policy_and_what_cannot_be_is_said_in_its_cel
     ada.post("/admin/service-levels/new/", {**TYPED, "title": "Later"})
     ada.post(f"/admin/service-levels/{care.pk}/move/", {"to": "later"})
     assert [one.title for one in Policy.objects.in_order()] == ["Later", "Care"]
+    among = {"title": "Handing over", "group_ownership_time-urgent": "2h", "do": "save"}
+    ada.post("/admin/service-levels/new-among-groups/", {**among, "first_reply_time-urgent": "1h"})
+    handing = Policy.objects.for_groups().get()
+    assert [(one["metric"], one["target"]) for one in handing.policy_metrics] == [("group_ownership_time", 120)]
+    assert "Ownership: urgent 2h" in ada.get("/admin/service-levels/").content.decode()
+    ada.post(f"/admin/service-levels/{handing.pk}/", {**among, "group_ownership_time-urgent": "3h"})
+    ada.post(f"/admin/service-levels/{handing.pk}/move/", {"to": "earlier"})
+    assert Policy.objects.for_groups().get().policy_metrics[0]["target"] == 180
+    ada.post(f"/admin/service-levels/{handing.pk}/delete/")
     ada.post(f"/admin/service-levels/{care.pk}/delete/")
     assert [one.title for one in Policy.objects.in_order()] == ["Later"]
 

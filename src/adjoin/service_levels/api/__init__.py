@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from adjoin.service_levels.api import metric_events, policies
+from adjoin.service_levels.api import group_policies, metric_events, policies
 
 router = Router()
-for part in (policies, metric_events):
+for part in (policies, group_policies, metric_events):
     router.add_router("", part.router)

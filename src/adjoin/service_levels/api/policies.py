@@ -117,7 +117,7 @@ def show_policy(request: DeskRequest, policy_id: int) -> HttpResponse:
 def create_policy(request: DeskRequest) -> HttpResponse:
     """A new policy, last in order."""
     data = reading.wrapped(request, "sla_policy")
-    fields = {"title": "", "filter": {}, "policy_metrics": [], **_fields(data)}
+    fields = {"title": "", "filter": {}, "policy_metrics": [], **fields_of(data)}
     row = actions.create(actor=request.actor, now=timezone.now(), **fields)
     shown = serialize.policy(row, answers.base(request))
     return answers.created({"sla_policy": shown}, shown["url"], ignored=reading.unknown_to(data, KEYS, "sla_policy"))
@@ -127,7 +127,7 @@ def create_policy(request: DeskRequest) -> HttpResponse:
 def update_policy(request: DeskRequest, policy_id: int) -> HttpResponse:
     """Change a policy. Its tickets are counted anew in the background."""
     data = reading.wrapped(request, "sla_policy")
-    row = actions.update(actor=request.actor, policy_id=policy_id, now=timezone.now(), **_fields(data))
+    row = actions.update(actor=request.actor, policy_id=policy_id, now=timezone.now(), **fields_of(data))
     ignored = reading.unknown_to(data, KEYS, "sla_policy")
     return answers.answer({"sla_policy": serialize.policy(row, answers.base(request))}, ignored=ignored)
 
@@ -141,10 +141,11 @@ def delete_policy(request: DeskRequest, policy_id: int) -> HttpResponse:
 
 def _rows(request: DeskRequest) -> PolicyQuerySet:
     permissions.require(request.actor, Permission.MANAGE_SERVICE_LEVELS)
-    return Policy.objects.all()
+    return Policy.objects.for_groups(False)
 
 
-def _fields(data: dict[str, Any]) -> dict[str, Any]:
+def fields_of(data: dict[str, Any]) -> dict[str, Any]:
+    """What a body says of a policy."""
     found: dict[str, Any] = {
         name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from adjoin.service_levels.models import Ledger, MetricEvent
+from adjoin.people import actions as people
+from adjoin.service_levels import marks
+from adjoin.service_levels.models import Ledger, MetricEvent, Target
 from adjoin.service_levels.tests.test_counting import HOUR, MINUTE, promise
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
 from adjoin.tickets.models import Ticket
 
 SINCE = int(NOW.timestamp())
@@ -89,3 +92,40 @@ def test_promises_and_missing_them_are_told_once_and_admins_fetch_all_of_it(api:
     assert [one["type"] for one in shown["reply_time"]] == [one["type"] for one in of_replies]
     assert api.as_("ana").get(f"/incremental/ticket_metric_events?start_time={SINCE}").status_code == 403
     assert ada.get("/incremental/ticket_metric_events").status_code == 400
+
+
+def test_groups_promise_each_other_how_long_they_keep_a_ticket(api: Caller, cast: Cast) -> None:
+    ada: Any = api.as_("ada")
+    target = {"priority": "urgent", "metric": "group_ownership_time", "target": 45, "business_hours": False}
+    these = {"field": "group_id", "operator": "includes", "value": [cast.support.pk, cast.returns.pk]}
+    tagged = {"field": "current_tags", "operator": "not_includes", "value": "vip"}
+    body = {"title": "Hand over", "filter": {"all": [these, tagged]}, "policy_metrics": [target]}
+    made = ada.post("/group_slas/policies", {"group_sla_policy": body})
+    assert made.status_code == 201, made.content
+    shown = made.json()["group_sla_policy"]
+    assert (shown["filter"], shown["policy_metrics"][0]["target"]) == (body["filter"], 45)
+    policy_id = shown["id"]
+    assert isinstance(policy_id, str)
+    assert ada.get(f"/slas/policies/{policy_id}").status_code == 404
+    run_jobs()
+    people.add_to_group(user=cast.users["ana"], group=cast.returns, now=NOW)
+    promise(cast, total_resolution_time=600)
+    ticket = cast.ticket(priority="urgent", group_id=cast.support.pk)
+    cast.update("ana", ticket, at=NOW + 30 * MINUTE, group_id=cast.returns.pk)
+    due = Target.objects.get(ticket=ticket, metric="group_ownership_time")
+    assert (due.started_at, due.due_at) == (NOW + 30 * MINUTE, NOW + 75 * MINUTE)
+    assert "Ownership in" in marks.of(due, NOW + HOUR).label
+    cast.update("ada", ticket, at=NOW + 80 * MINUTE, status="solved", assignee_id=cast.users["ana"].pk)
+    rows = MetricEvent.objects.filter(ticket=ticket, metric="group_ownership_time").order_by("pk")
+    assert [(one.instance_id, one.type) for one in rows] == [
+        *((0, "measure"), (1, "activate"), (1, "apply_group_sla"), (1, "fulfill"), (1, "update_status")),
+        *((2, "activate"), (2, "apply_group_sla"), (2, "breach"), (2, "fulfill"), (2, "update_status")),
+    ]
+    assert rows[2].said["group_sla"]["policy"]["id"] == policy_id
+    wrong = {**body, "policy_metrics": [{**target, "metric": "first_reply_time"}]}
+    assert ada.post("/group_slas/policies", {"group_sla_policy": wrong}).status_code == 422
+    assert ada.put(f"/group_slas/policies/reorder?group_sla_policy_ids={policy_id}", {}).status_code == 200
+    changed = ada.put(f"/group_slas/policies/{policy_id}", {"group_sla_policy": {"title": "Quick"}}).json()
+    assert changed["group_sla_policy"]["filter"] == body["filter"]
+    assert ada.delete(f"/group_slas/policies/{policy_id}").status_code == 204
+    assert ada.get("/group_slas/policies").json()["count"] == 0
