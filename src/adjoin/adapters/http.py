@@ -102,6 +102,12 @@ def use(other: HttpClient) -> HttpClient:
     return before
 
 
+def is_safe(url: str) -> bool:
+    """Whether nobody on the way can change what comes from there: https, or this machine itself."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_local_name(parts.hostname or ""))
+
+
 def is_local_name(host: str) -> bool:
     """Whether `host` is loopback by name (RFC 6761). Only a desk that lives there itself may talk to such names."""
     ours = settings.ADJOIN_DOMAIN

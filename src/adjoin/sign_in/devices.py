@@ -104,6 +104,13 @@ def _told(user: User, now: datetime, *, ended: int) -> None:
     outbox.publish("sessions.ended", user_id=user.pk)
 
 
+def forget_ended(now: datetime) -> int:
+    """How many sessions had ended and were removed, with what was noted of their browsers."""
+    gone, _ = Session.objects.filter(expire_date__lt=now).delete()
+    Device.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return gone
+
+
 def _key_of(session: SessionBase) -> str:
     if not session.session_key:
         session.create()

@@ -68,6 +68,9 @@ class Provider(models.Model):
     logout_url = models.CharField(max_length=1000, default="", blank=True)
     certificates = models.TextField(default="", blank=True)  # SAML: PEM, one after the other
     metadata_url = models.CharField(max_length=1000, default="", blank=True)
+    metadata_read_at = models.DateTimeField(null=True)  # when what is there was last taken
+    metadata_problem = models.CharField(max_length=300, default="", blank=True)  # why it was not, the last time
+    signs_requests = models.BooleanField(default=False)  # SAML: what we ask it is signed with our key
     domains = ArrayField(models.CharField(max_length=255), default=list, blank=True)  # whose addresses it speaks for
     trusts_addresses = models.BooleanField(default=False)  # also those it does not call verified
     makes_people = models.BooleanField(default=False)
@@ -90,6 +93,16 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SamlKey(models.Model):
+    """Our own key for SAML, and the certificate that names it in our metadata."""
+
+    secret = SealedField()  # PEM
+    certificate = models.TextField()  # PEM
+    signs_from = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    created_at = models.DateTimeField()
 
 
 class ProviderIdentity(models.Model):

@@ -28,7 +28,6 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 SCOPE = "openid email profile"
 KEPT_SECONDS = 3600
 SKEW_SECONDS = 60
-PRESETS = {"google": "https://accounts.google.com", "microsoft": "https://login.microsoftonline.com/TENANT-ID/v2.0"}
 
 
 def new_verifier() -> str:
@@ -71,7 +70,7 @@ def described(issuer: str) -> dict[str, Any]:
     """What the provider at `issuer` says of itself, fetched now. Raises `NoAnswer`, `Refused`."""
     found = _fetched(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    if found.get("issuer") != issuer or not all(_is_safe(str(found.get(name, ""))) for name in wanted):
+    if found.get("issuer") != issuer or not all(http.is_safe(str(found.get(name, ""))) for name in wanted):
         raise Refused("issuer does not describe itself")
     return found
 
@@ -141,7 +140,7 @@ def _keys(url: str, *, is_fresh: bool) -> list[jwt.PyJWK]:
 
 def _user_info(provider: Provider, access_token: str, subject: str) -> dict[str, Any]:
     place = str(_described(provider).get("userinfo_endpoint", ""))
-    if not _is_safe(place):
+    if not http.is_safe(place):
         return {}
     headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
     answer = http.client().send(http.Request("GET", place, headers=headers))
@@ -152,7 +151,7 @@ def _user_info(provider: Provider, access_token: str, subject: str) -> dict[str,
 
 
 def _fetched(url: str) -> dict[str, Any]:
-    if not _is_safe(url):
+    if not http.is_safe(url):
         raise Refused("address is not https")
     answer = http.client().send(http.Request("GET", url, headers={"Accept": "application/json"}))
     if answer.status != 200:
@@ -166,11 +165,6 @@ def _as_object(body: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise http.NoAnswer("The provider's answer is no JSON.", should_retry=False) from error
     return found if isinstance(found, dict) else {}
-
-
-def _is_safe(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and http.is_local_name(parts.hostname or ""))
 
 
 def _kept(place: str, fetch: Any) -> dict[str, Any]:

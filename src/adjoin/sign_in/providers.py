@@ -15,7 +15,7 @@ from adjoin.people import domains
 from adjoin.sign_in import oidc
 from adjoin.sign_in.admission import ANY_DOMAIN, Refused
 from adjoin.sign_in.models import Provider
-from adjoin.sign_in.saml import requests
+from adjoin.sign_in.saml import keys, requests
 from adjoin.sign_in.saml.xml import NotBelieved, certificates_in
 from adjoin.sign_in.terms import Kind
 
@@ -31,6 +31,9 @@ def create(*, kind: str, now: datetime, **fields: Any) -> Provider:
         provider.secret = ids.new_secret(32)
     for name, value in _checked(provider, fields).items():
         setattr(provider, name, value)
+    if provider.kind == Kind.SAML:
+        keys.ensure(now)
+        provider.metadata_read_at = now if provider.metadata_url else None
     provider.save()
     told = {name: (None, _told(name, value)) for name, value in fields.items()}
     record.changed(Did.CREATED, KIND, provider.pk, provider.name, now=now, **told)
@@ -41,6 +44,8 @@ def create(*, kind: str, now: datetime, **fields: Any) -> Provider:
 def update(*, provider: Provider, now: datetime, **fields: Any) -> Provider:
     """The provider with these values. Raises `Invalid`."""
     provider = Provider.objects.select_for_update().get(pk=provider.pk)
+    if provider.kind == Kind.SAML:
+        keys.ensure(now)
     fields = _checked(provider, fields)
     found = record.differences(provider, fields)
     for name, value in fields.items():
@@ -71,7 +76,7 @@ def look_up(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     metadata, place = str(fields.pop("metadata", "") or "").encode(), fields.get("metadata_url")
     if kind == Kind.SAML and (metadata or place):
         try:
-            fields |= requests.described(metadata or _fetched(str(place)))
+            fields |= requests.described(metadata or fetched(str(place)))
         except NotBelieved as error:
             raise Invalid.field("metadata", f"Metadata: {error}. Paste the provider's whole document.") from error
     return fields
@@ -90,7 +95,10 @@ def _issuer(issuer: str) -> str:
     raise Invalid.field("issuer", f"Issuer: there is no OpenID Connect provider that calls itself {issuer[:200]}.")
 
 
-def _fetched(place: str) -> bytes:
+def fetched(place: str) -> bytes:
+    """The metadata at that address, up to 512 KB. Raises `Invalid`."""
+    if not http.is_safe(place):  # its certificates are believed from here on
+        raise Invalid.field("metadata_url", "Address of the metadata: it has to begin with https://")
     try:
         answer = http.client().send(http.Request("GET", place, may_leave_host=True, max_bytes=512 * 1024))
     except http.NoAnswer as error:

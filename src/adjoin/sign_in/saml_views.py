@@ -17,7 +17,7 @@ from adjoin.kernel import ids
 from adjoin.sign_in import admission, attempts, common_views, devices, vouching
 from adjoin.sign_in.admission import Refused
 from adjoin.sign_in.models import Attempt, Device, Provider
-from adjoin.sign_in.saml import requests, responses
+from adjoin.sign_in.saml import keys, requests, responses
 from adjoin.sign_in.saml.requests import Ours
 from adjoin.sign_in.saml.responses import Assertion, Expected
 from adjoin.sign_in.saml.xml import NotBelieved
@@ -35,7 +35,8 @@ def metadata(request: DeskRequest, provider_id: int) -> HttpResponse:
         provider = common_views.provider_of(provider_id, Kind.SAML)
     except Refused as error:
         return common_views.refused(request, error)
-    return HttpResponse(requests.about_us(ours_at(request, provider)), content_type="application/samlmetadata+xml")
+    told = requests.about_us(provider, ours_at(request, provider), keys.published(timezone.now()))
+    return HttpResponse(told, content_type="application/samlmetadata+xml")
 
 
 @csrf_exempt  # it comes from the provider's page, which has no token of ours; its signature is asked for instead

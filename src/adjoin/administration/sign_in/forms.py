@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from adjoin.people.models import Organization
 from adjoin.sign_in.models import Provider, SignInPolicy
@@ -71,6 +72,11 @@ class ProviderForm(forms.Form):
     metadata_url = forms.URLField(label="Address of its metadata", required=False, assume_scheme="https")
     metadata = forms.CharField(
         label="Or its metadata itself", required=False, max_length=500_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    signs_requests = forms.BooleanField(
+        label=gettext_lazy("Sign what we ask it with our key"),
+        required=False,
+        help_text=gettext_lazy("Our certificate stands in our metadata. Answers may be encrypted for us in any case."),
     )
     login_url = forms.URLField(
         label="Your sign-in page", required=False, assume_scheme="https", help_text="Where the button leads."
@@ -144,7 +150,7 @@ class ProviderForm(forms.Form):
 
 
 _NOT_OF = {
-    Kind.OIDC: ("metadata_url", "metadata", "login_url", "allows_unasked"),
+    Kind.OIDC: ("metadata_url", "metadata", "signs_requests", "login_url", "allows_unasked"),
     Kind.SAML: ("issuer", "client_id", "secret", "login_url"),
-    Kind.JWT: ("issuer", "client_id", "secret", "metadata_url", "metadata", "allows_unasked"),
+    Kind.JWT: ("issuer", "client_id", "secret", "metadata_url", "metadata", "signs_requests", "allows_unasked"),
 }

@@ -17,6 +17,8 @@ from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.sign_in import common_views, policy, providers
 from adjoin.sign_in.models import Provider
+from adjoin.sign_in.presets import PRESETS
+from adjoin.sign_in.saml import keys
 from adjoin.sign_in.terms import Kind
 
 SECTION = "sign_in"
@@ -31,7 +33,13 @@ def policies(request: DeskRequest) -> HttpResponse:
         policy.change(now=timezone.now(), **form.changes())
         messages.success(request, "Saved. It holds from everybody's next sign-in.")
         return redirect("administration:sign_in:edit")
-    context = {"form": form, "section": SECTION, "providers": Provider.objects.order_by("name", "pk"), "kinds": Kind}
+    context = {
+        "form": form,
+        "section": SECTION,
+        "providers": Provider.objects.order_by("name", "pk"),
+        "kinds": Kind,
+        "presets": PRESETS,
+    }
     return render(request, "administration/sign_in/list.html", context, status=422 if form.errors else 200)
 
 
@@ -58,7 +66,7 @@ def new(request: DeskRequest, kind: str) -> HttpResponse:
 @allowed_only(Permission.MANAGE_SETTINGS)
 def edit(request: DeskRequest, provider_id: int) -> HttpResponse:
     """One provider: what it may say, and what it has to know of us."""
-    provider = _provider(provider_id)
+    provider = provider_of(provider_id)
     form = ProviderForm(request.POST if request.method == "POST" else None, kind=provider.kind, provider=provider)
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,7 +84,7 @@ def edit(request: DeskRequest, provider_id: int) -> HttpResponse:
 @allowed_only(Permission.MANAGE_SETTINGS)
 def delete(request: DeskRequest, provider_id: int) -> HttpResponse:
     """End a provider."""
-    provider = _provider(provider_id)
+    provider = provider_of(provider_id)
     providers.delete(provider=provider, now=timezone.now())
     messages.success(request, f"{provider.name} signs nobody in any more.")
     return redirect("administration:sign_in:edit")
@@ -86,7 +94,7 @@ def delete(request: DeskRequest, provider_id: int) -> HttpResponse:
 @allowed_only(Permission.MANAGE_SETTINGS)
 def secret(request: DeskRequest, provider_id: int) -> HttpResponse:
     """A new secret for signed tokens, shown on this page only."""
-    provider = _provider(provider_id)
+    provider = provider_of(provider_id)
     if provider.kind != Kind.JWT:
         raise NotFound
     provider = providers.new_secret(provider=provider, now=timezone.now())
@@ -94,7 +102,8 @@ def secret(request: DeskRequest, provider_id: int) -> HttpResponse:
     return _page(request, form, provider.kind, provider, secret=provider.secret)
 
 
-def _provider(provider_id: int) -> Provider:
+def provider_of(provider_id: int) -> Provider:
+    """One of the account's, in use or not. Raises `NotFound`."""
     found = Provider.objects.filter(pk=provider_id).first()
     if found is None:
         raise NotFound
@@ -105,6 +114,8 @@ def _page(request: DeskRequest, form: ProviderForm, kind: str, provider: Provide
     ours: list[tuple[str, str]] = []
     if provider is not None:
         ours = [(label, common_views.address_of(request, name, provider)) for label, name in _OURS[Kind(kind)]]
+    if kind == Kind.SAML and provider is not None:
+        more["our_keys"] = keys.published(timezone.now())
     context = {"form": form, "kind": Kind(kind), "provider": provider, "ours": ours, "section": SECTION, **more}
     return render(request, "administration/sign_in/provider.html", context, status=422 if form.errors else 200)
 

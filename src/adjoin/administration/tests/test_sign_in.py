@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from adjoin.audit_log.models import Entry
 from adjoin.help_center.tests.conftest import ACME
-from adjoin.sign_in import policy
+from adjoin.sign_in import oidc, policy
 from adjoin.sign_in.models import Provider, ScimToken
 from adjoin.sign_in.tests.saml_provider import SamlProvider
 from adjoin.testing.accounts import NOW
@@ -59,6 +60,21 @@ def test_a_saml_provider_is_added_by_its_metadata_and_told_of_us(cast: Cast) -> 
     assert (provider.name, provider.login_url, provider.claims) == ("Renamed", "https://idp.example/sso", {})
     ada.post(f"{made.url}delete/")
     assert not Provider.objects.exists()
+
+
+def test_google_and_microsoft_are_asked_for_their_client_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oidc, "described", lambda issuer: {})
+    ada, client = browser(cast), {"client_id": "desk", "secret": "s3cret"}
+    google = ada.post(f"{HERE}providers/preset/google/", client)
+    made = Provider.objects.get(name="Google")
+    assert (google.url, made.issuer) == (f"{HERE}providers/{made.pk}/", "https://accounts.google.com")
+    tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+    assert ada.post(f"{HERE}providers/preset/microsoft/", {**client, "tenant": "common"}).status_code == 422
+    ada.post(f"{HERE}providers/preset/microsoft/", {**client, "tenant": tenant.upper()})
+    made = Provider.objects.get(name="Microsoft")
+    assert made.issuer == f"https://login.microsoftonline.com/{tenant}/v2.0"
+    assert (made.domains, made.trusts_addresses, made.makes_people) == ([], False, False)
+    assert "Google" in ada.get(HERE).content.decode()
 
 
 def test_trust_in_addresses_needs_domains(cast: Cast) -> None:

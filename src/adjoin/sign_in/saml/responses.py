@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from adjoin.sign_in import vouched
-from adjoin.sign_in.models import Provider
+from adjoin.sign_in.models import Provider, SamlKey
+from adjoin.sign_in.saml import keys as our_keys
+from adjoin.sign_in.saml import sealed
 from adjoin.sign_in.saml.xml import NAMES, SAML, SAMLP, NotBelieved, parsed, signed
 from adjoin.sign_in.vouched import Vouched
 
 SKEW = timedelta(seconds=60)
 LONGEST = timedelta(hours=1)  # that we keep an assertion's id, whatever its own end
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
+_SEALED = f"{{{SAML}}}EncryptedAssertion"
 BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
 
 
@@ -51,23 +55,29 @@ def read(provider: Provider, encoded: str, expected: Expected, now: datetime) ->
     issuer = response.findtext("saml:Issuer", provider.issuer, NAMES)
     if issuer.strip() != provider.issuer:
         raise NotBelieved("another issuer")
-    return _checked(provider, _signed_assertion(response, provider), expected, now)
+    return _checked(provider, _signed_assertion(response, provider, our_keys.published(now)), expected, now)
 
 
-def _signed_assertion(response: Any, provider: Provider) -> Any:
-    if response.find(".//saml:EncryptedAssertion", NAMES) is not None:
-        raise NotBelieved("encrypted")
-    if len(list(response.iter(f"{{{SAML}}}Assertion"))) != 1:
-        raise NotBelieved("not one assertion")
-    assertions = response.findall("saml:Assertion", NAMES)
-    if len(assertions) != 1:
-        raise NotBelieved("not one assertion")
-    if response.find("ds:Signature", NAMES) is not None:
+def _signed_assertion(response: Any, provider: Provider, keys: Sequence[SamlKey]) -> Any:
+    """The one assertion, opened if it was sealed, as a signature covers it: its own, or that of the whole answer."""
+    _only_assertion(response)
+    is_covered = response.find("ds:Signature", NAMES) is not None
+    if is_covered:
         response = signed(response, provider.certificates)
-        assertions = response.findall("saml:Assertion", NAMES)
-        if len(assertions) == 1 and assertions[0].find("ds:Signature", NAMES) is None:
-            return assertions[0]
-    return signed(assertions[0], provider.certificates)
+    assertion = _only_assertion(response)
+    if assertion.tag == _SEALED:
+        assertion = sealed.opened(assertion, keys, is_covered=is_covered)
+    if is_covered and assertion.find("ds:Signature", NAMES) is None:
+        return assertion
+    return signed(assertion, provider.certificates)
+
+
+def _only_assertion(response: Any) -> Any:
+    """The one assertion of an answer, plain or sealed, right under its root. Raises `NotBelieved`."""
+    found = list(response.iter(f"{{{SAML}}}Assertion", _SEALED))
+    if len(found) != 1 or found[0].getparent() is not response:
+        raise NotBelieved("not one assertion")
+    return found[0]
 
 
 def _checked(provider: Provider, assertion: Any, expected: Expected, now: datetime) -> Assertion:

@@ -18,7 +18,14 @@ SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 SAMLP = "urn:oasis:names:tc:SAML:2.0:protocol"
 MD = "urn:oasis:names:tc:SAML:2.0:metadata"
 DS = "http://www.w3.org/2000/09/xmldsig#"
-NAMES = {"saml": SAML, "samlp": SAMLP, "md": MD, "ds": DS}
+NAMES = {
+    "saml": SAML,
+    "samlp": SAMLP,
+    "md": MD,
+    "ds": DS,
+    "xenc": "http://www.w3.org/2001/04/xmlenc#",
+    "xenc11": "http://www.w3.org/2009/xmlenc11#",
+}
 MOST_BYTES = 512 * 1024
 _TRANSFORMS = {
     "http://www.w3.org/2000/09/xmldsig#enveloped-signature",

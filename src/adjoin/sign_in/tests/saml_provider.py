@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import os
 import warnings
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,6 +14,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lxml import etree
 from signxml.algorithms import SignatureConstructionMethod
 from signxml.signer import XMLSigner
@@ -29,6 +32,12 @@ with warnings.catch_warnings():
 BASE = "https://idp.example"
 ENTITY = f"{BASE}/metadata"
 ASSERTION = "{urn:oasis:names:tc:SAML:2.0:assertion}Assertion"
+XENC, XENC11 = "http://www.w3.org/2001/04/xmlenc#", "http://www.w3.org/2009/xmlenc11#"
+SEALED = """<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">
+  <e:EncryptedData xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:EncryptionMethod Algorithm="{method}"/>
+  <KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><e:EncryptedKey><e:EncryptionMethod Algorithm="{key_method}"/>
+  <e:CipherData><e:CipherValue>{key}</e:CipherValue></e:CipherData></e:EncryptedKey></KeyInfo>
+  <e:CipherData><e:CipherValue>{value}</e:CipherValue></e:CipherData></e:EncryptedData></saml:EncryptedAssertion>"""
 
 
 class SamlProvider:
@@ -107,6 +116,28 @@ class SamlProvider:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         return signer.sign(alone, key=pem, cert=self.certificate, reference_uri=f"#{element.get('ID')}")
+
+    def sealed(self, response: Any, certificate: str, *, block: str = "gcm", key: str = "rsa-oaep-mgf1p") -> Any:
+        """The answer with its assertion sealed for whoever has the key of `certificate`."""
+        plain, secret = etree.tostring(response.find(ASSERTION)), os.urandom(32)
+        if block == "gcm":
+            nonce, data = os.urandom(12), f"{XENC11}aes256-gcm"
+            value = nonce + AESGCM(secret).encrypt(nonce, plain, None)
+        else:
+            start, data, missing = os.urandom(16), f"{XENC}aes256-cbc", 16 - len(plain) % 16
+            closer = Cipher(algorithms.AES(secret), modes.CBC(start)).encryptor()
+            value = start + closer.update(plain + bytes(missing - 1) + bytes([missing])) + closer.finalize()
+        public: Any = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+        oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA1()), algorithm=hashes.SHA1(), label=None)
+        sealing = oaep if "oaep" in key else padding.PKCS1v15()
+        words = SEALED.format(
+            method=data,
+            key_method=f"{XENC}{key}",
+            key=base64.b64encode(public.encrypt(secret, sealing)).decode(),
+            value=base64.b64encode(value).decode(),
+        )
+        response.replace(response.find(ASSERTION), etree.fromstring(words))
+        return response
 
     def logout_query(self, place: str, name_id: str, session_index: str = "") -> str:
         """The query with which it has somebody signed out at `place`, signed."""

@@ -1,0 +1,45 @@
+"""Reading the metadata of identity providers anew: their certificates change, and nobody should have to paste them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from adjoin.kernel.errors import Invalid
+from adjoin.sign_in import providers
+from adjoin.sign_in.models import Provider
+from adjoin.sign_in.saml import requests
+from adjoin.sign_in.saml.xml import NotBelieved
+from adjoin.sign_in.terms import Kind
+
+OTHER = "The document there speaks for another identity provider."
+log = structlog.get_logger("adjoin.sign_in")
+
+
+def all_due(now: datetime) -> None:
+    """Read the metadata of every SAML provider in use that has an address for it."""
+    for provider in Provider.objects.filter(kind=Kind.SAML, is_active=True).exclude(metadata_url="").order_by("pk"):
+        refresh(provider, now)
+
+
+def refresh(provider: Provider, now: datetime) -> str:
+    """What kept us from taking what the provider says of itself now; "" when it was taken.
+
+    Nothing changes then, so that people go on signing in with what was known before."""
+    try:
+        told = requests.described(providers.fetched(provider.metadata_url))
+        problem = "" if told["issuer"] == provider.issuer else OTHER
+    except NotBelieved as error:
+        problem = f"Metadata: {error}."
+    except Invalid as error:
+        problem = str(error)
+    read = Provider.objects.filter(pk=provider.pk)
+    if problem:
+        log.warning("metadata_not_taken", provider=provider.pk, problem=problem)
+        read.update(metadata_problem=problem[:300])
+        return problem
+    told.pop("signs_requests", None)  # an admin has decided that
+    providers.update(provider=provider, now=now, **told)
+    read.update(metadata_read_at=now, metadata_problem="")
+    return ""
