@@ -13,6 +13,7 @@ from adjoin.project.described import DescribedApi
 from adjoin.sharing.journal.api import router as sharing_deliveries
 from adjoin.sharing.people.api import router as partner_people
 from adjoin.sharing.shares.api import router as sharing
+from adjoin.sign_in.api import router as second_factors
 
 ROUTERS: tuple[Router, ...] = (
     access,
@@ -21,6 +22,7 @@ ROUTERS: tuple[Router, ...] = (
     sharing,
     sharing_deliveries,
     partner_people,
+    second_factors,
 )
 
 api = DescribedApi(

@@ -27,6 +27,7 @@ from adjoin.people import actions, parse
 from adjoin.people.actions import MEMBERSHIPS_MAX
 from adjoin.people.api import members
 from adjoin.people.models import User
+from adjoin.sign_in import resetting
 
 SECTION = "people"
 
@@ -132,6 +133,7 @@ def page_of(request: DeskRequest, user: User, *, status: int = 200, **more: Any)
         "rights": [(one, rights_of(one)) for one in places.object_list],
         "rights_choices": RIGHTS,
         "may_edit_rights": permissions.allows(request.actor, Permission.EDIT_ORGANIZATIONS),
+        "may_reset": resetting.may_reset(request.actor, user),
         "may_upgrade": permissions.allows(request.actor, Permission.MANAGE_TEAM),
         "words": words,
         "places_max": MEMBERSHIPS_MAX,

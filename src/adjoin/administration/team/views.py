@@ -27,6 +27,7 @@ from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions
 from adjoin.people.models import User
+from adjoin.sign_in import resetting
 
 PAGE_SIZE = 100
 SECTION = "team"
@@ -96,6 +97,7 @@ def member(request: DeskRequest, user_id: int) -> HttpResponse:
         "form": form,
         "role_name": queries.role_name(user),
         "is_self": user.pk == request.actor.user_id,
+        "may_reset": resetting.may_reset(request.actor, user),
         "may_suspend": user.is_agent and not user.is_owner and _may_change(request, user),
         "section": SECTION,
     }

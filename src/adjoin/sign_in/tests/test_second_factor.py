@@ -12,15 +12,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from adjoin.audit_log.models import Entry
 from adjoin.help_center.tests.conftest import ACME, Visit, Visitor, words_of
 from adjoin.people import actions as people
+from adjoin.people.models import User
+from adjoin.people.terms import Role
 from adjoin.sign_in import policy
 from adjoin.sign_in.models import Device
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import PASSWORD, Cast
+from adjoin.testing.jobs import run_jobs
 
 SECURITY = "/accounts/security/"
 STEP = "/accounts/second-factor/"
@@ -211,3 +216,31 @@ def test_a_session_that_has_yet_to_set_one_up_hears_no_news(cast: Cast, visit: V
     policy.change(now=NOW, second_factor="")
     later = visit("ana").client.cookies["adjoin_session"].value
     assert live_readers._signed_in(f"adjoin_session={later}", ACME) == cast.users["ana"].pk
+
+
+def test_an_admin_resets_what_somebody_has_lost_and_the_person_is_told(
+    cast: Cast, ana_has_an_app: Authenticator
+) -> None:
+    totp.TOTP.activate(cast.users["ada"], SECRET)
+    RecoveryCodes.activate(cast.users["ana"])
+    admin = cast.add("sol", Role.ADMIN)
+    User.objects.filter(pk=cast.users["ada"].pk).update(is_owner=True)
+    sol, session = Client(headers={"host": ACME}), Client(headers={"host": ACME})
+    sol.force_login(admin)
+    session.force_login(cast.users["ana"])
+    path = f"/admin/team/{cast.users['ana'].pk}/"
+    assert "Reset the second factor" in sol.get(path).content.decode()
+    sol.post(f"{path}second-factor/", {"reason": " "})
+    assert policy.has_second_factor(cast.users["ana"])
+    sol.post(f"{path}second-factor/", {"reason": "Phone stolen, called back"})
+    assert not Authenticator.objects.filter(user=cast.users["ana"]).exists()
+    assert session.get("/agent/").status_code == 302
+    assert Entry.objects.filter(changes__icontains="Phone stolen").exists()
+    run_jobs()
+    (letter,) = mail.outbox
+    assert (letter.to, "Sol Example has taken away" in str(letter.body)) == (["ana@example.com"], True)
+    said = {"second_factor_reset": {"reason": "Lost"}}
+    owners, anas = (f"/api/adjoin/v1/users/{cast.users[name].pk}/second_factor_reset" for name in ("ada", "ana"))
+    assert sol.post(owners, said, content_type="application/json").status_code == 403  # an owner is an owner's alone
+    assert sol.post(anas, said, content_type="application/json").status_code == 422  # there is none any more
+    assert policy.has_second_factor(cast.users["ada"])
