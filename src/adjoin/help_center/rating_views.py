@@ -46,7 +46,8 @@ def rate_by_link(request: DeskRequest, one_time_key: str) -> HttpResponse:
     try:
         ticket = offers.ticket_of(one_time_key)
         rating = queries.of(ticket.pk)
-        form = RatingForm(request.POST or None, initial={"comment": rating.comment if rating else ""})
+        chosen = {"score": request.GET.get("score", ""), "comment": rating.comment if rating else ""}
+        form = RatingForm(request.POST or None, initial=chosen)
         is_done = request.method == "POST" and form.is_valid()
         if is_done:
             person = actors.load(ticket.requester_id).as_end_user()

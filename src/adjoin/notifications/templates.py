@@ -14,6 +14,7 @@ from adjoin.accounts import current
 from adjoin.kernel import languages
 from adjoin.rules import placeholders
 from adjoin.rules.placeholders import render
+from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]
             "latest_comment": _passage(latest),
             "latest_public_comment": _passage(latest_public),
         },
+        "satisfaction": Satisfaction(ticket, page=link(actor, ticket), is_for_requester_alone=_asked(actor, ticket)),
         "current_user": {"name": latest.author.name if latest else ""},
     }
 
@@ -61,6 +63,11 @@ def link(actor: Actor, ticket: Ticket) -> str:
         return f"{current.url()}/agent/tickets/{ticket.pk}/"
     language = translation.get_language() or languages.FIRST
     return f"{ticket.brand.url if ticket.brand else current.url()}/hc/{language}/requests/{ticket.pk}/"
+
+
+def _asked(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the reader asked for the ticket, with an address that is known to be theirs."""
+    return not actor.is_agent and actor.user_id == ticket.requester_id and ticket.requester.is_verified
 
 
 def _person(user: User | None) -> dict[str, str]:

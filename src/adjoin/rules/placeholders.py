@@ -17,6 +17,7 @@ from adjoin.access import readable
 from adjoin.accounts import current
 from adjoin.fields import statuses
 from adjoin.kernel.errors import Invalid
+from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
 from adjoin.tickets.terms import Channel, TicketStatus
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:
             "latest_comment": latest.body[:PASSAGE_MAX] if latest else "",
             "latest_public_comment": latest.body[:PASSAGE_MAX] if latest else "",
         },
+        "satisfaction": Satisfaction(ticket, page=link, is_for_requester_alone=False),
         "current_user": {"id": actor.user_id, "name": actor.name, "first_name": _first(actor.name)},
     }
 

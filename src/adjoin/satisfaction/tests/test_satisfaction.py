@@ -30,13 +30,27 @@ def test_a_rule_asks_for_a_rating_and_the_requester_gives_it_by_a_mailed_link(ca
         actions=[{"field": "satisfaction_score", "value": "offered"}],
         now=NOW,
     )
-    ticket = cast.ticket(requester="cyd", brand_id=cast.home.pk, assignee_id=cast.users["ana"].pk)
+    says = ["requester_and_ccs", "Rate", "{{satisfaction.negative_rating_url}} {{satisfaction.current_rating}}"]
+    rules.create_trigger(
+        actor=cast.actor("ada"),
+        title="Mail",
+        conditions=SOLVED,
+        actions=[{"field": "notification_user", "value": says}],
+        now=NOW,
+    )
+    people.update_user(user=cast.users["eli"], is_verified=True, now=NOW)
+    ticket = cast.ticket(
+        requester="cyd", brand_id=cast.home.pk, assignee_id=cast.users["ana"].pk, ccs=[cast.users["eli"].pk]
+    )
     path = f"/tickets/{ticket.pk}"
     assert api.as_("ada").get(path).json()["ticket"]["satisfaction_rating"] == {"score": "unoffered"}
     early = api.as_("cyd").post(f"{path}/satisfaction_rating", {"satisfaction_rating": {"score": "good"}})
     assert early.status_code == 422
     cast.update("ana", ticket, status="solved")
     run_jobs()
+    told = {one.to[0]: str(one.body) for one in mail.outbox if one.subject == "Rate"}
+    assert re.search(r"/hc/en/ratings/\S+/\?score=bad", told["cyd@example.com"])
+    assert "/ratings/" not in told["eli@example.com"]  # who was copied does not rate in another's name
     letter = next(one for one in mail.outbox if "How did" in one.subject)
     link = re.search(r"http\S+?(/hc/en/ratings/\S+)", str(letter.body))
     assert (letter.to, link is not None) == (["cyd@example.com"], True)
