@@ -90,27 +90,34 @@ class AgreementPage:
     card: AgreementCard
     orphans: int
     bars: list[Bar]
+    scale: tuple[int, ...]  # updates a day, from the top of the chart down to 0
     sent: int  # in the days shown
     received: int
     failed: int
     lines: list[Line]
     last_day: date
+    middle_day: date
     first_day: date
 
 
 def page(agreement: SharingAgreement, now: datetime) -> AgreementPage:
     """Everything, in seven queries."""
     today = now.date()
-    bars = _bars(_by_day(agreement, today), _received_by_day(agreement, today), today)
+    counts, received_on = _by_day(agreement, today), _received_by_day(agreement, today)
+    days = [today - timedelta(days=DAYS - 1 - number) for number in range(DAYS)]
+    top = _top(max(sum(counts.get(day, (0, 0))) + received_on.get(day, 0) for day in days))
+    bars = _bars(counts, received_on, days, top)
     return AgreementPage(
         card=queries.card(agreement),
         orphans=agreement.shared_tickets.filter(state__in=ShareState.left_behind()).count(),
         bars=bars,
+        scale=(top, top // 2, 0),
         sent=sum(bar.sent for bar in bars),
         received=sum(bar.received for bar in bars),
         failed=sum(bar.failed for bar in bars),
         lines=[_line(event) for event in agreement.events.order_by("-pk")[:EVENTS_SHOWN]],
-        first_day=bars[0].day,
+        first_day=days[0],
+        middle_day=days[DAYS // 2],
         last_day=today,
     )
 
@@ -137,10 +144,18 @@ def _received_by_day(agreement: SharingAgreement, today: date) -> dict[date, int
     return {row["day"]: row["count"] for row in by_day}
 
 
-def _bars(counts: dict[date, tuple[int, int]], received_on: dict[date, int], today: date) -> list[Bar]:
+def _top(most: int) -> int:
+    """Where the chart ends: the next of 2, 4, 6, 8, 10, 20, 40 and so on, so that half of it is a whole number."""
+    unit = 2
+    while most > unit * 5:
+        unit *= 10
+    return unit * max(-(-most // unit), 1)
+
+
+def _bars(
+    counts: dict[date, tuple[int, int]], received_on: dict[date, int], days: list[date], top: int
+) -> list[Bar]:
     """One for each day; what was sent stands at the bottom, then what was received, then what was not taken."""
-    days = [today - timedelta(days=DAYS - 1 - number) for number in range(DAYS)]
-    top = max([1, *(sum(counts.get(day, (0, 0))) + received_on.get(day, 0) for day in days)])
     step = WIDTH / DAYS
     bars = []
     for number, day in enumerate(days):
