@@ -9,24 +9,25 @@ from django.db import connection
 from django_tenants.utils import get_public_schema_name
 
 _COUNT = """
-INSERT INTO {schema}.kernel_counter AS kept (name, ends_at, times) VALUES (%s, %s, 1)
+INSERT INTO {schema}.kernel_counter AS kept (name, ends_at, times) VALUES (%s, %s, %s)
 ON CONFLICT (name) DO UPDATE SET
-    times = CASE WHEN kept.ends_at = excluded.ends_at THEN kept.times + 1 ELSE 1 END, ends_at = excluded.ends_at
+    times = excluded.times + CASE WHEN kept.ends_at = excluded.ends_at THEN kept.times ELSE 0 END,
+    ends_at = excluded.ends_at
 RETURNING times
 """
 _FORGET = "DELETE FROM {schema}.kernel_counter WHERE ends_at < %s"
 
 
-def count(name: str, now: datetime, seconds: int) -> int:
-    """How often `name` has been counted in this account, this time included, in the stretch of so many seconds that
+def count(name: str, now: datetime, seconds: int, more: int = 1) -> int:
+    """How often `name` has been counted in this account, with so many `more`, in the stretch of so many seconds that
     `now` is in. Outside of a transaction it is quick whoever else counts."""
     begins = int(now.timestamp()) // seconds * seconds
     ends_at = datetime.fromtimestamp(begins, UTC) + timedelta(seconds=seconds)
     schema = get_public_schema_name()
     here: Any = connection  # which knows its schema
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(schema=schema), [f"{here.schema_name}:{name}"[:255], ends_at])
+        cursor.execute(_COUNT.format(schema=schema), [f"{here.schema_name}:{name}"[:255], ends_at, more])
         (times,) = cursor.fetchone()
-        if times == 1:
+        if times == more:
             cursor.execute(_FORGET.format(schema=schema), [now - timedelta(seconds=seconds)])
     return int(times)

@@ -4,7 +4,7 @@ A queue is held by an advisory lock that PostgreSQL lets go of the moment the pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -26,6 +26,27 @@ def drain(name: str, due: Callable[[], Row | None], attempt: Callable[[Row], Non
         # Whoever found the queue taken went away; what they came for may have arrived after our last look.
         if due() is None:
             return
+
+
+@contextmanager
+def held(names: Sequence[str]) -> Iterator[list[bool]]:
+    """Hold those of these locks that nobody else has while it lasts; which they are, in the order of `names`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_lock(hashtextextended(name, 0))"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS n(name, place) ORDER BY place",
+            [list(names)],
+        )
+        are_mine = [bool(row[0]) for row in cursor.fetchall()]
+    mine = [name for name, is_mine in zip(names, are_mine, strict=True) if is_mine]
+    try:
+        yield are_mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_unlock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS n(name)", [mine]
+                )
 
 
 @contextmanager

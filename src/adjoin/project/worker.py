@@ -17,6 +17,7 @@ from procrastinate.worker import Worker
 
 from adjoin.project import database
 from adjoin.project.env import Environment
+from adjoin.project.senders import Senders
 from adjoin.project.worker_lock import LockedJobs
 
 _log = structlog.get_logger(__name__)
@@ -44,7 +45,8 @@ async def _work(concurrency: int) -> int:
     async with app.open_async():
         worker = _worker(app, concurrency)
         stopping = _stop_on_signal(loop, worker)
-        return await _until_one_ends(asyncio.create_task(worker.run()), asyncio.create_task(jobs.live()), stopping)
+        living = [asyncio.create_task(one.live()) for one in (jobs, Senders(concurrency))]
+        return await _until_one_ends(asyncio.create_task(worker.run()), living, stopping)
 
 
 def _worker(app: App, concurrency: int) -> Worker:
@@ -79,11 +81,14 @@ def _stop_on_signal(loop: asyncio.AbstractEventLoop, worker: Worker) -> asyncio.
     return stopping
 
 
-async def _until_one_ends(working: asyncio.Task[None], living: asyncio.Task[None], stopping: asyncio.Event) -> int:
-    done, _ = await asyncio.wait([working, living], return_when=asyncio.FIRST_COMPLETED)
+async def _until_one_ends(
+    working: asyncio.Task[None], living: list[asyncio.Task[None]], stopping: asyncio.Event
+) -> int:
+    done, _ = await asyncio.wait([working, *living], return_when=asyncio.FIRST_COMPLETED)
     error = next((task.exception() for task in done if task.exception()), None)
     if working in done and error is None and stopping.is_set():
-        living.cancel()
+        for one in living:
+            one.cancel()
         return 0
     _log.error("worker_lost_its_database", reason=str(error or "the connection ended"))
     _end_now(1)  # at once: a job still running in its thread has become another worker's

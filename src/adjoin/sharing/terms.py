@@ -17,8 +17,11 @@ TOKEN_HEADER = "X-Ticket-Sharing-Token"  # noqa: S105 - the name of a header
 VERSION_HEADER = "X-Ticket-Sharing-Version"
 REASON_HEADER = "X-Adjoin-Reason"  # why a ticket is unshared: deleted or left, where it is more than that
 BY_HEADER = "X-Adjoin-By"  # who did it, percent-encoded
+TOGETHER_HEADER = "X-Adjoin-Together"  # how many updates of tickets an Adjoin desk takes in one request
 NUMBER_HEADER = "X-Adjoin-Number"  # of a delivery that has no body to say it in; a plain peer ignores it
 
+TOGETHER_MAX = 20  # updates of different tickets in one request
+TOGETHER_MAX_BYTES = 1024 * 1024  # of their bodies; one that is larger goes alone
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 3600.0
 PAUSE_GROWTH = 1.5  # a partner who was away an hour is asked again within half an hour

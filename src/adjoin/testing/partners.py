@@ -25,7 +25,7 @@ from adjoin.people.models import User
 from adjoin.people.terms import Role
 from adjoin.sharing.agreements import actions, closing
 from adjoin.sharing.crossing import files
-from adjoin.sharing.delivery import sending
+from adjoin.sharing.delivery import rounds, sending
 from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import FileState, Terms
 from adjoin.testing.accounts import NOW
@@ -107,16 +107,16 @@ def _other_desk() -> Iterator[None]:
 def _work(account: Account, now: datetime) -> bool:
     """One round of background work in one account; whether there was any."""
     with tenant_context(account):
-        queues = sending.due_queues(now)
-        for agreement_id, shared_ticket_id in queues:
-            sending.drain(agreement_id, shared_ticket_id, lambda: now)
+        partners = sending.due_partners(now)
+        for agreement_id in partners:
+            rounds.send_waiting(agreement_id, lambda: now)
         waiting = PartnerFile.objects.filter(state=FileState.WAITING).exclude(next_attempt_at__gt=now)
         for agreement_id in closing.unfinished():
             closing.close_some(agreement_id, now)
         file_ids = list(waiting.values_list("pk", flat=True))
         for file_id in file_ids:
             files.fetch(file_id, now)
-        return bool(queues or file_ids)
+        return bool(partners or file_ids)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
@@ -17,13 +18,18 @@ def announce(ticket_id: int) -> None:
     _send(ticket_id)
 
 
+def announce_all(ticket_ids: Iterable[int]) -> None:
+    """The same for many tickets, in one statement."""
+    _send(*ticket_ids)
+
+
 def look_again(**facts: Any) -> None:
     """Have every listener of this account asked again who it is, on commit: some have signed out."""
     _send(None)
 
 
-def _send(ticket_id: int | None) -> None:
+def _send(*ticket_ids: int | None) -> None:
+    schema = current.schema()
+    news = [json.dumps({"account": schema, "ticket": one}) for one in ticket_ids]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"account": current.schema(), "ticket": ticket_id})]
-        )
+        cursor.execute("SELECT pg_notify(%s, news) FROM unnest(%s::text[]) AS n(news)", [CHANNEL, news])

@@ -152,9 +152,7 @@ def _top(most: int) -> int:
     return unit * max(-(-most // unit), 1)
 
 
-def _bars(
-    counts: dict[date, tuple[int, int]], received_on: dict[date, int], days: list[date], top: int
-) -> list[Bar]:
+def _bars(counts: dict[date, tuple[int, int]], received_on: dict[date, int], days: list[date], top: int) -> list[Bar]:
     """One for each day; what was sent stands at the bottom, then what was received, then what was not taken."""
     step = WIDTH / DAYS
     bars = []

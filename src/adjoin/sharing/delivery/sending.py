@@ -55,8 +55,8 @@ def drain(agreement_id: int, shared_ticket_id: int | None, clock: Clock) -> None
     )
 
 
-def due_queues(now: datetime, at_most: int = 200) -> list[tuple[int, int | None]]:
-    """The queues whose first row may be sent now, as `(agreement id, shared ticket id)`; one for who is away."""
+def due_partners(now: datetime) -> list[int]:
+    """The agreements under which something may be sent now, by id."""
     if SharingDesk.objects.filter(paused_at__isnull=False).exists():
         return []
     waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
@@ -67,14 +67,7 @@ def due_queues(now: datetime, at_most: int = 200) -> list[tuple[int, int | None]
         .exclude(agreement__next_attempt_at__gt=now)
         .filter(Q(shared_ticket=None) | Q(agreement__status=AgreementStatus.ACCEPTED))
     )
-    rows = due.order_by("pk").values_list("agreement_id", "shared_ticket_id", "agreement__unanswered_since")
-    queues: list[tuple[int, int | None]] = []
-    probed: set[int] = set()
-    for agreement_id, shared_ticket_id, unanswered_since in rows[: at_most * 10]:
-        if unanswered_since is None or agreement_id not in probed:
-            queues.append((agreement_id, shared_ticket_id))
-        probed.add(agreement_id)
-    return queues[:at_most]
+    return list(due.order_by("agreement_id").values_list("agreement_id", flat=True).distinct())
 
 
 def heard_from(agreement: SharingAgreement, now: datetime) -> None:
@@ -122,15 +115,24 @@ def _attempt(delivery: Delivery, clock: Clock) -> None:
     if not _begin(delivery):
         return  # called off meanwhile
     try:
-        answer = http.client().send(_request(delivery, clock()))
+        answer = http.client().send(request(delivery, clock()))
     except http.NoAnswer as problem:
-        log.info("share_unanswered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, reason=str(problem))
-        if problem.should_retry:
-            _try_later(delivery, clock(), str(problem), is_away=True, kind=problem.kind)
-        else:
-            settling.refused(delivery, None, str(problem), clock(), kind=problem.kind)
-        return
-    now = clock()
+        unanswered(delivery, problem, clock())
+    else:
+        answered(delivery, answer, clock())
+
+
+def unanswered(delivery: Delivery, problem: http.NoAnswer, now: datetime) -> None:
+    """Nobody took it: it stays first in its queue, or is given up where asking again would not help."""
+    log.info("share_unanswered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, reason=str(problem))
+    if problem.should_retry:
+        _try_later(delivery, now, str(problem), is_away=True, kind=problem.kind)
+    else:
+        settling.refused(delivery, None, str(problem), now, kind=problem.kind)
+
+
+def answered(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
+    """Do what the partner's answer to one request means."""
     log.info("share_answered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, status=answer.status)
     if 200 <= answer.status < 300:
         settling.taken(delivery, answer, now)
@@ -157,13 +159,16 @@ def _begin(delivery: Delivery) -> bool:
     return found is not None
 
 
-def _request(delivery: Delivery, now: datetime) -> http.Request:
-    agreement, shared, payload = delivery.agreement, delivery.shared_ticket, delivery.payload
-    if shared is not None and payload is not None:
+def request(delivery: Delivery, now: datetime) -> http.Request:
+    """A delivery as it leaves, with addresses of files that are good from `now` on."""
+    agreement, payload = delivery.agreement, delivery.payload
+    if payload is not None and delivery.shared_ticket_id is None:
+        payload = secrets.with_keys(payload, agreement)
+    elif payload is not None and any(comment["attachments"] for comment in payload.get("comments", ())):
+        shared = delivery.shared_ticket
+        assert shared is not None
         shared.agreement = agreement
         payload = files.with_addresses(payload, shared, now)
-    elif payload is not None:
-        payload = secrets.with_keys(payload, agreement)
     body = b"" if payload is None else wire_order.encoded(payload)
     headers = {
         "Accept": "application/json",

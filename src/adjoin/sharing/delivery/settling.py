@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -15,7 +16,7 @@ from adjoin.kernel import statements
 from adjoin.sharing import history, proofs
 from adjoin.sharing.crossing import mapping
 from adjoin.sharing.delivery import queueing
-from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.terms import (
     INVITATION_LIFETIME,
     NAMESPACE,
@@ -57,10 +58,34 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
     shared.agreement = delivery.agreement
     proofs.confirm(row, answer.body, now)
     if row.verb != "DELETE":
-        shared.is_delivered, shared.problem = True, ""
-        shared.theirs = {**shared.theirs, **_carried(row, shared)}
-        shared.save(update_fields=["is_delivered", "problem", "theirs"])
+        _has_taken(shared, row)
     live.announce(shared.ticket_id)
+
+
+@transaction.atomic
+def taken_together(pairs: Sequence[tuple[Delivery, http.Answer]], now: datetime) -> set[int]:
+    """Settle updates of tickets that the partner took in one request; the ids of those that are settled.
+
+    The others need more to be done, or somebody has locked them: they are for `taken`, one by one. It waits for nobody,
+    so it stands in nobody's way with all that it has locked."""
+    answers = {
+        row.pk: (row, answer) for row, answer in pairs if row.verb != "DELETE" and b'"blanked"' not in answer.body
+    }
+    proved = set(SharingProof.objects.filter(delivery__in=list(answers)).values_list("delivery_id", flat=True))
+    asked = {row.shared_ticket_id: row for pk, (row, _) in answers.items() if pk not in proved}
+    shares = list(SharedTicket.objects.select_for_update(skip_locked=True).filter(pk__in=list(asked)))
+    waiting = Delivery.objects.select_for_update(skip_locked=True).filter(state=DeliveryState.WAITING)
+    settled = set(waiting.filter(pk__in=[asked[one.pk].pk for one in shares]).values_list("pk", flat=True))
+    for status in {answers[pk][1].status for pk in settled}:
+        same = [pk for pk in settled if answers[pk][1].status == status]
+        sent = {"state": DeliveryState.SENT, "sent_at": now, "last_status": status, "last_answer": ""}
+        Delivery.objects.filter(pk__in=same).update(**sent)
+    shares = [one for one in shares if asked[one.pk].pk in settled]
+    for one in shares:
+        one.agreement = asked[one.pk].agreement
+        _has_taken(one, asked[one.pk])
+    live.announce_all(one.ticket_id for one in shares)
+    return settled
 
 
 @transaction.atomic
@@ -246,6 +271,14 @@ def _locked_ticket(shared_id: int) -> QuerySet[SharedTicket]:
 def _end(row: Delivery, state: DeliveryState) -> None:
     row.state = state
     row.save(update_fields=["state"])
+
+
+def _has_taken(shared: SharedTicket, row: Delivery) -> None:
+    """The partner has the ticket, and the values of this delivery."""
+    theirs = {**shared.theirs, **_carried(row, shared)}
+    if (shared.is_delivered, shared.problem, shared.theirs) != (True, "", theirs):
+        shared.is_delivered, shared.problem, shared.theirs = True, "", theirs
+        shared.save(update_fields=["is_delivered", "problem", "theirs"])
 
 
 def _carried(row: Delivery, shared: SharedTicket) -> dict[str, object]:

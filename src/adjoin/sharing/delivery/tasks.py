@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from procrastinate.contrib.django import app
 
+from adjoin.accounts import current
 from adjoin.accounts.jobs import task
 from adjoin.accounts.models import Account
 from adjoin.sharing.crossing import files
-from adjoin.sharing.delivery import copies, sending
+from adjoin.sharing.delivery import copies, rounds, sending
 from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest
 from adjoin.sharing.terms import DeliveryState, FileState
 
 KEEP_SENT = timedelta(days=90)
-ANSWERED_MAX = 500  # queues started at once when a partner is back; the sweep takes the rest
+CHANNEL = "adjoin_sharing"  # PostgreSQL says there for which partner something waits; every worker listens
 
 
 @task("sharing.deliver", priority=5)
 def deliver(*, agreement_id: int, shared_ticket_id: int | None = None) -> None:
-    """Send what is due in one queue."""
-    sending.drain(agreement_id, shared_ticket_id, timezone.now)
+    """Send a partner what is due. Older jobs name a ticket too: it goes with the rest."""
+    rounds.send_waiting(agreement_id, timezone.now)
 
 
 @task("sharing.fetch_file")
@@ -36,7 +38,12 @@ def fetch_file(*, file_id: int) -> None:
 @app.periodic(cron="* * * * * */10")
 @app.task(name="sharing.sweep")
 def sweep(timestamp: int) -> None:
-    """Start every queue and file that is due, in every account: nothing waits for a job that was never made."""
+    """Start whatever is due, in every account: nothing waits for a word or a job that never came."""
+    sweep_all()
+
+
+def sweep_all() -> None:
+    """The same, now."""
     close_old_connections()
     try:
         for account in Account.objects.order_by("pk"):
@@ -85,9 +92,9 @@ def forget_sent(now: datetime) -> None:
 
 
 def start_what_is_due(now: datetime) -> None:
-    """In this account: jobs for the queues and files that may go now."""
-    for agreement_id, shared_ticket_id in sending.due_queues(now):
-        deliver.defer(agreement_id=agreement_id, shared_ticket_id=shared_ticket_id)
+    """In this account: have what may go now be sent and fetched."""
+    for agreement_id in sending.due_partners(now):
+        _wake(agreement_id)
     forgotten = Q(next_attempt_at=None, created_at__lt=now - timedelta(minutes=1))
     due = PartnerFile.objects.filter(Q(next_attempt_at__lte=now) | forgotten, state=FileState.WAITING)
     for file_id in due.order_by("pk").values_list("pk", flat=True)[:100]:
@@ -96,14 +103,24 @@ def start_what_is_due(now: datetime) -> None:
 
 def on_queued(*, agreement_id: int, shared_ticket_id: int | None, at: datetime | None = None) -> None:
     """Something was put into a queue, or must be tried again at a later moment."""
-    deliver.defer(at=at, agreement_id=agreement_id, shared_ticket_id=shared_ticket_id)
+    if at is None:
+        _wake(agreement_id)
+    else:
+        deliver.defer(at=at, agreement_id=agreement_id)
 
 
 def on_answered(*, agreement_id: int) -> None:
     """A partner is back: everything that waits for it goes now."""
-    waiting = Delivery.objects.filter(agreement_id=agreement_id, state=DeliveryState.WAITING)
-    for shared_ticket_id in waiting.values_list("shared_ticket_id", flat=True).distinct()[:ANSWERED_MAX]:
-        deliver.defer(agreement_id=agreement_id, shared_ticket_id=shared_ticket_id)
+    _wake(agreement_id)
+
+
+def _wake(agreement_id: int) -> None:
+    """Have a worker send what waits for a partner, once this transaction commits.
+
+    No job: a row of its own for each update costs more than to send it. Should no worker hear it, the sweep does."""
+    with connection.cursor() as cursor:
+        told = json.dumps({"account": current.schema(), "agreement_id": agreement_id})
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, told])
 
 
 def on_file_named(*, file_id: int, at: datetime | None = None) -> None:

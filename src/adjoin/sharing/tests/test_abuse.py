@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from adjoin.adapters.http import Answer, Request
 from adjoin.fields.models import TicketField
-from adjoin.sharing.delivery import sending
+from adjoin.sharing.delivery import rounds
 from adjoin.sharing.models import ReceivedRequest, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
-from adjoin.sharing.terms import Happened, Terms
+from adjoin.sharing.terms import TOKEN_HEADER, Happened, Terms
 from adjoin.sharing.tests.test_wire import Peer, ours, peer
 from adjoin.sharing.wire import floods
 from adjoin.testing.accounts import NOW
@@ -180,9 +180,12 @@ def test_a_partner_who_hangs_takes_one_worker_at_most_and_others_all_they_need(
         for agreement in (silent, other):
             shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     SharingAgreement.objects.filter(pk=silent.pk).update(unanswered_since=NOW, failures=3)
-    queues = sending.due_queues(NOW)
-    assert [agreement_id for agreement_id, _ in queues].count(silent.pk) == 1
-    assert [agreement_id for agreement_id, _ in queues].count(other.pk) == 5
+    network.down.add(MAKER)
+    network.log.clear()
+    for agreement in (silent, other):
+        rounds.send_waiting(agreement.pk, lambda: NOW)
+    asked = [request.headers[TOKEN_HEADER].partition(":")[0] for request in network.log]
+    assert (asked.count(silent.uuid), asked.count(other.uuid)) == (1, 5)
 
 
 def test_tags_and_statuses_outside_the_terms_are_dropped_and_shown_in_history(cast: Cast, peer: Peer) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from adjoin.accounts import current
 from adjoin.adapters.http import Answer, Request
 from adjoin.sharing.agreements import actions
-from adjoin.sharing.delivery import sending, settling, tasks
+from adjoin.sharing.delivery import rounds, sending, settling, tasks
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.shares import queries
@@ -23,7 +24,7 @@ from adjoin.testing.cast import Cast
 from adjoin.testing.jobs import run_jobs
 from adjoin.testing.partners import Network, PartnersDesk, agree
 from adjoin.tickets import actions as tickets
-from adjoin.tickets.models import Audit, Ticket
+from adjoin.tickets.models import Audit, Comment, Ticket
 
 MAKER = "maker.localhost"
 
@@ -50,12 +51,12 @@ def later(seconds: float) -> Any:
 def test_an_update_crosses_with_few_statements(
     cast: Cast, ticket: Ticket, network: Network, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(32):  # written, and put into the queue
+    with django_assert_max_num_queries(36):  # written, and put into the queue
         cast.update("ana", ticket, say="Let me look.")
-    (queue,) = sending.due_queues(NOW)
-    with django_assert_max_num_queries(60):  # sent there and taken there, one after the other
-        sending.drain(*queue, lambda: NOW)
-    assert not sending.due_queues(NOW)
+    (partner,) = sending.due_partners(NOW)
+    with django_assert_max_num_queries(64):  # sent there and taken there, one after the other
+        rounds.send_waiting(partner, lambda: NOW)
+    assert not sending.due_partners(NOW)
 
 
 def test_a_partner_who_was_away_gets_everything_in_order(
@@ -168,7 +169,7 @@ def test_a_queue_in_work_is_left_alone(cast: Cast, ticket: Ticket, network: Netw
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
-        sending.drain(shared.agreement_id, shared.pk, lambda: NOW)
+        rounds.send_waiting(shared.agreement_id, lambda: NOW)
         assert network.log == []
     finally:
         other.close()
@@ -353,13 +354,40 @@ def test_a_partner_who_asks_us_to_wait_is_given_that_time_and_not_called_silent(
     assert ("one", True) in makers_desk.said()
 
 
-def test_the_sweep_starts_what_nobody_has_a_job_for(cast: Cast, ticket: Ticket, network: Network) -> None:
+def test_the_sweep_wakes_workers_without_a_job(cast: Cast, ticket: Ticket) -> None:
     cast.update("ana", ticket, say="one")
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
-    tasks.start_what_is_due(NOW)
-    assert "sharing.deliver" in run_jobs()
-    assert "one" in network.bodies(MAKER)
+    with CaptureQueriesContext(connection) as asked:
+        tasks.start_what_is_due(NOW)
+    assert any(tasks.CHANNEL in one["sql"] for one in asked.captured_queries)
+    assert "sharing.deliver" not in run_jobs()
+
+
+def test_updates_of_many_tickets_go_in_one_request_and_each_has_its_answer(
+    cast: Cast, ticket: Ticket, agreement: SharingAgreement, makers_desk: PartnersDesk, network: Network
+) -> None:
+    closed, other = cast.ticket(), cast.ticket()
+    for one in (closed, other):
+        shares.share(actor=cast.actor("ana"), ticket_id=one.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    with makers_desk.open():
+        copy = SharedTicket.objects.get(original_id=closed.pk).ticket_id
+        Ticket.objects.filter(pk=copy).update(status="closed", solved_at=NOW)
+    network.log.clear()
+    network.lost_answers = 1
+    for one in (ticket, closed, other):
+        cast.update("ana", one, say=f"news of {one.pk}", subject=f"Kettle {one.pk}")
+    network.run()
+    network.run(later(2))
+    together, probe, rest = [request.url.rpartition("/")[2] for request in network.log]
+    assert (together, rest) == ("together", "together")
+    assert probe != "together"  # one is enough to see that the partner is back
+    failed = Delivery.objects.get(state="failed")
+    assert (failed.shared_ticket.ticket_id, failed.last_status) == (closed.pk, 422)  # type: ignore[union-attr]
+    assert not Delivery.objects.filter(state="waiting").exists()
+    with makers_desk.open():
+        bodies = list(Comment.objects.order_by("pk").values_list("body", flat=True))
+        assert {body for body in bodies if "news" in body} == {f"news of {one.pk}" for one in (ticket, other)}
+    assert SharedTicket.objects.get(ticket=other).theirs["subject"] == f"Kettle {other.pk}"
 
 
 def test_what_was_sent_long_ago_is_forgotten(cast: Cast, ticket: Ticket, makers_desk: PartnersDesk) -> None:

@@ -19,9 +19,10 @@ def check_invitations(address: str, now: datetime) -> None:
     _count(f"sharing-invitations:{ids.digest(address)[:32]}", INVITATIONS_MAX, INVITATIONS_SECONDS, now)
 
 
-def check_requests(agreement: SharingAgreement, now: datetime) -> None:
-    """Raises `TooMany` when a partner asks too often."""
-    _count(f"sharing-requests:{agreement.pk}", REQUESTS_MAX, 60, now)
+def check_requests(agreement: SharingAgreement, now: datetime, times: int = 1) -> None:
+    """Raises `TooMany` when a partner asks too often. Updates that come together count each."""
+    if times:
+        _count(f"sharing-requests:{agreement.pk}", REQUESTS_MAX, 60, now, times)
 
 
 def check_new_tickets(agreement: SharingAgreement, now: datetime) -> None:
@@ -31,6 +32,6 @@ def check_new_tickets(agreement: SharingAgreement, now: datetime) -> None:
         raise TooMany("Too many new tickets at once. The rest is welcome in a minute.", retry_after_seconds=60)
 
 
-def _count(name: str, at_most: int, seconds: int, now: datetime) -> None:
-    if counters.count(name, now, seconds) > at_most:
+def _count(name: str, at_most: int, seconds: int, now: datetime, times: int = 1) -> None:
+    if counters.count(name, now, seconds, times) > at_most:
         raise TooMany("Too many requests. Wait a little.", retry_after_seconds=seconds)

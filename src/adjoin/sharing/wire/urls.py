@@ -10,5 +10,6 @@ app_name = "wire"
 urlpatterns = [
     re_path(r"^/*agreements/+(?P<uuid>[^/]+)/?$", views.agreement, name="agreement"),
     re_path(r"^/*tickets/+(?P<uuid>[^/]+)/?$", views.ticket, name="ticket"),
+    re_path(r"^/*together$", views.together, name="together"),
     re_path(r"^/*attachments/+(?P<token>[^/]+)$", views.attachment, name="attachment"),
 ]

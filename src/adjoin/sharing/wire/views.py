@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import hmac
+import json
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -34,7 +36,16 @@ from adjoin.sharing.journal import arrivals
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import incoming
 from adjoin.sharing.receiving.endings import Ending
-from adjoin.sharing.terms import BY_HEADER, NUMBER_HEADER, REASON_HEADER, TOKEN_HEADER, VERSION, VERSION_HEADER
+from adjoin.sharing.terms import (
+    BY_HEADER,
+    NUMBER_HEADER,
+    REASON_HEADER,
+    TOGETHER_HEADER,
+    TOGETHER_MAX,
+    TOKEN_HEADER,
+    VERSION,
+    VERSION_HEADER,
+)
 from adjoin.sharing.wire import floods
 
 if TYPE_CHECKING:
@@ -43,7 +54,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger("adjoin.sharing")
 
 SAFE_STATUSES = (401, 403, 404, 405, 408, 410, 422, 500, 503)
-ARRIVAL = "adjoin.sharing.arrival"
+TOGETHER_SECONDS = 4.0  # an answer has to be back before whoever asks gives up
 View = Callable[..., HttpResponseBase]
 
 
@@ -118,21 +129,73 @@ def agreement(request: HttpRequest, uuid: str) -> HttpResponseBase:
 @_wire
 def ticket(request: HttpRequest, uuid: str) -> HttpResponseBase:
     """Shares, updates and unshares."""
-    found = _authenticated(request)
-    if not found.is_accepted:
-        raise NotInForce("This agreement is not in force.")
+    found = _in_force(request)
     if not addresses.is_uuid(uuid):
         raise NotFound
-    handlers = {"POST": _take_share, "PUT": _take_news, "DELETE": _take_unshare, "GET": _tell}
-    handler = handlers.get(request.method or "")
-    if handler is None:
-        raise _wrong_method()
     if request.method == "GET":
-        return handler(request, found, uuid)
-    arrival = arrivals.Arrival(found, uuid, request.method or "", _number(request))
-    request.META[ARRIVAL] = arrival
+        return _tell(found, uuid)
+    if request.method not in ("POST", "PUT", "DELETE"):
+        raise _wrong_method()
+    arrival = arrivals.Arrival(found, uuid, request.method, _number(request))
+    if request.method == "DELETE":
+        answer = _kept(arrival, lambda: _take_unshare(request, arrival))
+    else:
+        answer = _kept(arrival, lambda: _take(arrival, _body(request)))
+    answer.headers[TOGETHER_HEADER] = str(TOGETHER_MAX)
+    return answer
+
+
+@_wire
+def together(request: HttpRequest) -> HttpResponseBase:
+    """Updates of several tickets in one request, as Adjoin desks send them; each is taken, or not, by itself.
+
+    `answers` has one for each of the first so many. The rest was not looked at: there was no time left."""
+    if request.method != "POST":
+        raise _wrong_method()
+    found = _in_force(request)
+    updates = _body(request).get("updates")
+    if not isinstance(updates, list) or len(updates) > TOGETHER_MAX:
+        raise Unreadable(f"Send a list of at most {TOGETHER_MAX} updates.", code="bad_updates")
+    floods.check_requests(found, timezone.now(), times=max(len(updates) - 1, 0))  # the first was counted already
+    deadline = time.monotonic() + TOGETHER_SECONDS
+    answers: list[dict[str, Any]] = []
+    for update in updates:
+        if answers and time.monotonic() > deadline:
+            break
+        answers.append(_answer_to(found, update))
+    return JsonResponse({"answers": answers})
+
+
+def _answer_to(found: SharingAgreement, update: Any) -> dict[str, Any]:
+    """What one update would have been answered alone."""
     try:
-        response = handler(request, found, uuid)
+        response = _take_one(found, update)
+    except DeskError as error:
+        response = _refusal(error)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("update_failed", agreement_id=found.pk)
+        response = JsonResponse({"error": {"code": "failed", "message": "Something went wrong here."}}, status=500)
+    wait = response.headers.get("Retry-After")
+    told = {"retry_after": int(wait)} if wait else {}
+    return {"status": response.status_code, "body": json.loads(response.content), **told}
+
+
+def _take_one(found: SharingAgreement, update: Any) -> JsonResponse:
+    verb, uuid, body = (update.get(name) for name in ("verb", "uuid", "body")) if isinstance(update, dict) else [""] * 3
+    if verb not in ("POST", "PUT") or not isinstance(body, dict):
+        raise Unreadable("An update has verb, uuid and body.", code="bad_updates")
+    if not isinstance(uuid, str) or not addresses.is_uuid(uuid):
+        raise NotFound
+    arrival = arrivals.Arrival(found, uuid, verb)
+    return _kept(arrival, lambda: _take(arrival, body))
+
+
+def _kept(arrival: arrivals.Arrival, take: Callable[[], JsonResponse]) -> JsonResponse:
+    """What `take` answers, with a line in the journal. Raises what it raises, which stands there too."""
+    try:
+        response = take()
     except DeskError as error:
         arrivals.keep(arrival, _refusal(error).status_code, str(error), timezone.now())
         raise
@@ -169,36 +232,39 @@ def _invite(request: HttpRequest, uuid: str) -> HttpResponseBase:
     return JsonResponse({"uuid": found.uuid, "status": found.status}, status=201 if is_new else 200)
 
 
-def _take_share(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
-    if agreement.is_outbound:
-        raise NotInForce("Under this agreement we share with you. Make one of your own to share with us.")
+def _take(arrival: arrivals.Arrival, body: dict[str, Any]) -> JsonResponse:
+    """A share or an update."""
+    news = _news(arrival, body)
+    return _take_share(arrival, news) if arrival.verb == "POST" else _take_news(arrival, news)
+
+
+def _take_share(arrival: arrivals.Arrival, news: reading.TicketNews) -> JsonResponse:
+    agreement, uuid = arrival.agreement, arrival.uuid
     now = timezone.now()
-    news = _news(request, uuid)
     if not SharedTicket.objects.filter(agreement=agreement, uuid=uuid).exists():
         floods.check_new_tickets(agreement, now)
     shared, is_new = incoming.take_share(agreement, uuid, news, now)
-    _arrival(request).shared = shared
+    arrival.shared = shared
     return _receipt(shared, status=201 if is_new else 200)
 
 
-def _take_news(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
-    news = _news(request, uuid)
-    shared = _arrival(request).shared = _shared(agreement, uuid)
-    return _receipt(shared, blanked=incoming.take_news(agreement, shared, news, timezone.now()))
+def _take_news(arrival: arrivals.Arrival, news: reading.TicketNews) -> JsonResponse:
+    shared = arrival.shared = _shared(arrival.agreement, arrival.uuid)
+    return _receipt(shared, blanked=incoming.take_news(arrival.agreement, shared, news, timezone.now()))
 
 
-def _take_unshare(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
-    shared = _shared(agreement, uuid)
+def _take_unshare(request: HttpRequest, arrival: arrivals.Arrival) -> JsonResponse:
+    shared = _shared(arrival.agreement, arrival.uuid)
     ending = Ending(
-        number=_number(request),
+        number=arrival.number,
         reason=request.headers.get(REASON_HEADER, ""),
         by_name=unquote(request.headers.get(BY_HEADER, ""))[:200],
     )
-    blanked = incoming.take_unshare(agreement, shared, timezone.now(), ending)
+    blanked = incoming.take_unshare(arrival.agreement, shared, timezone.now(), ending)
     return _receipt(shared, blanked=blanked)
 
 
-def _tell(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpResponseBase:
+def _tell(agreement: SharingAgreement, uuid: str) -> JsonResponse:
     shared = _shared(agreement, uuid)
     row = readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
     if row is None or not shared.is_active:
@@ -206,6 +272,13 @@ def _tell(request: HttpRequest, agreement: SharingAgreement, uuid: str) -> HttpR
     facts = gathering.facts(shared, row, is_whole=True)
     payload = outgoing.whole(facts, agreement.terms, is_sharer=shared.is_sent)
     return JsonResponse(files.with_addresses(payload, shared, timezone.now()))
+
+
+def _in_force(request: HttpRequest) -> SharingAgreement:
+    found = _authenticated(request)
+    if not found.is_accepted:
+        raise NotInForce("This agreement is not in force.")
+    return found
 
 
 def _authenticated(request: HttpRequest) -> SharingAgreement:
@@ -244,16 +317,13 @@ def _tickets(agreement_id: int, uuid: str) -> QuerySet[SharedTicket]:
     return SharedTicket.objects.filter(agreement_id=agreement_id, uuid=uuid)
 
 
-def _arrival(request: HttpRequest) -> arrivals.Arrival:
-    arrival: arrivals.Arrival = request.META[ARRIVAL]
-    return arrival
-
-
-def _news(request: HttpRequest, uuid: str) -> reading.TicketNews:
-    arrival = _arrival(request)
-    arrival.body = _body(request)
-    arrival.news = news = reading.ticket(arrival.body)
-    if news.uuid not in (None, uuid):
+def _news(arrival: arrivals.Arrival, body: dict[str, Any]) -> reading.TicketNews:
+    """What it says. Raises `NotInForce` for a share that goes the wrong way, `Unreadable`."""
+    if arrival.verb == "POST" and arrival.agreement.is_outbound:
+        raise NotInForce("Under this agreement we share with you. Make one of your own to share with us.")
+    arrival.body = body
+    arrival.news = news = reading.ticket(body)
+    if news.uuid not in (None, arrival.uuid):
         raise Unreadable("The uuid is not the one in the address.", code="uuid_mismatch")
     return news
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from adjoin.kernel.errors import DeskError
 from adjoin.sharing.agreements import closing
 from adjoin.sharing.crossing import files
-from adjoin.sharing.delivery import sending, settling
+from adjoin.sharing.delivery import rounds, sending, settling
 from adjoin.sharing.models import PartnerFile, SharingAgreement
 from adjoin.sharing.shares import actions as sharing
 from adjoin.sharing.terms import FileState
@@ -213,7 +213,8 @@ class Life:
         luck = self.chance.random()
         self.story.append(f"{desk.name} works")
         self.network.crash_after = "sent" if luck < 0.1 else ""
-        dies_late = mock.patch.object(settling, "taken", side_effect=Crash) if 0.1 <= luck < 0.2 else nullcontext()
+        dies = {"taken": mock.Mock(side_effect=Crash), "taken_together": mock.Mock(side_effect=Crash)}
+        dies_late = mock.patch.multiple(settling, **dies) if 0.1 <= luck < 0.2 else nullcontext()
         try:
             with dies_late:
                 self._work(desk)
@@ -229,14 +230,14 @@ class Life:
                 closing.close_some(agreement_id, self.clocks.here())
             if not (sends or is_invited):
                 return ends
-            queues = sending.due_queues(self.clocks.here())
-            for agreement_id, shared_ticket_id in queues:
-                sending.drain(agreement_id, shared_ticket_id, self.clocks.here)
+            due = sending.due_partners(self.clocks.here())
+            for agreement_id in due:
+                rounds.send_waiting(agreement_id, self.clocks.here)
             named = PartnerFile.objects.filter(state=FileState.WAITING).exclude(next_attempt_at__gt=self.clocks.here())
             file_ids = list(named.order_by("pk").values_list("pk", flat=True))
             for file_id in file_ids:
                 files.fetch(file_id, self.clocks.here())
-            return bool(queues or file_ids or is_invited)
+            return bool(due or file_ids or is_invited)
 
 
 def _waits() -> tuple[bool, bool, bool]:

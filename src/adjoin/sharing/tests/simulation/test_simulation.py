@@ -18,7 +18,7 @@ from django.db import transaction
 from adjoin.accounts.models import Account
 from adjoin.adapters import http
 from adjoin.kernel import outbox
-from adjoin.sharing.delivery import copies
+from adjoin.sharing.delivery import copies, together
 from adjoin.sharing.tests.simulation import truth, world
 from adjoin.sharing.tests.simulation.clocks import Clocks
 from adjoin.sharing.tests.simulation.life import Life
@@ -46,10 +46,11 @@ def bad_network(
     monkeypatch.setattr(live, "announce", lambda ticket_id: None)
     for topic in ("sharing.queued", "sharing.answered", "sharing.file_named", "sharing.ended"):
         monkeypatch.setitem(outbox._subscribers, topic, [])
-    monkeypatch.setattr(floods, "check_requests", lambda agreement, now: None)
+    monkeypatch.setattr(floods, "check_requests", lambda agreement, now, times=1: None)
     monkeypatch.setattr(floods, "check_invitations", lambda address, now: None)
     made = world.build(network)
     monkeypatch.setattr(copies, "may_send", lambda now: True)
+    monkeypatch.setattr(together, "LEAST", 1)  # there is one ticket only: it goes as many would, or alone
     clocks = Clocks()
     bad = BadNetwork({f"{name}.localhost": desk.account for name, desk in made.desks.items()})
     before = http.use(bad)
@@ -74,6 +75,7 @@ def _play(trunk: int, seeds: list[int], made: world.World, network: BadNetwork, 
     chance = random.Random(f"trunk {trunk}")
     clocks.reset(chance, [desk.account.schema_name for desk in made.desks.values()])
     network.reset(chance)
+    together.forget()
     life = Life(made, network, clocks, chance)
     steps = chance.randint(*FIRST_STEPS)
     with _gone_back_from():
@@ -93,6 +95,7 @@ def _branch(seed: int, trunk: Life, begun: int) -> str:
     """One seed from where its trunk ends; what went wrong, or nothing."""
     chance = random.Random(seed)
     life = trunk.branch(chance)
+    together.forget()
     problem = ""
     with trunk.network.branch(chance):
         try:
