@@ -73,7 +73,7 @@ def article(request: DeskRequest, locale: str, article_id: int, slug: str = "") 
     text = queries.text(request.actor, request.brand, article_id, locale.lower())
     if text.locale != locale:
         return redirect(links.of_text(text))
-    counting.read(request.actor, article_id, now())
+    counting.read(request.actor, article_id, now(), program=request.headers.get("User-Agent", ""))
     _followed(request)
     return show(request, text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,17 @@ from django.db.models.functions import Coalesce
 from adjoin.knowledge.models import ArticleReading, ArticleReadings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from adjoin.access.actors import Actor
     from adjoin.knowledge.models import Translation
 
 LATELY = timedelta(days=30)
 KEPT = timedelta(days=400)
+_ROBOT = re.compile(
+    r"(?<!cu)bot(\b|_)|crawl|spider|slurp|preview|headless|lighthouse|https?://",
+    re.IGNORECASE,  # Cubot makes phones
+)
 _GATHER = """
 WITH taken AS (DELETE FROM knowledge_articlereading RETURNING article_id, read_on),
      counted AS (SELECT article_id, read_on, count(*) AS times FROM taken GROUP BY article_id, read_on)
@@ -27,10 +34,17 @@ ON CONFLICT (article_id, read_on) DO UPDATE SET times = kept.times + excluded.ti
 """
 
 
-def read(actor: Actor, article_id: int, now: datetime) -> None:
-    """Somebody reads an article: agents, who look things up for others, are not counted."""
-    if not actor.is_agent:
+def read(actor: Actor, article_id: int, now: datetime, *, program: str) -> None:
+    """Somebody reads an article with a program that calls itself so. Agents, who look things up for others, are not
+    counted, nor are programs that read by themselves."""
+    if not actor.is_agent and not is_robot(program):
         ArticleReading.objects.create(article_id=article_id, read_on=now.date())
+
+
+def is_robot(program: str) -> bool:
+    """Whether a program reads for nobody in front of it, by its `User-Agent`: browsers all begin alike, and robots
+    that begin like them say what they are."""
+    return not program.startswith("Mozilla/") or _ROBOT.search(program) is not None
 
 
 def gather(now: datetime) -> None:
@@ -49,5 +63,10 @@ def with_readings(rows: QuerySet[Translation], today: date) -> QuerySet[Translat
 
 def lately(article_id: int, today: date) -> int:
     """How often one article was read within the last thirty days."""
-    rows = ArticleReadings.objects.filter(article_id=article_id, read_on__gt=today - LATELY)
-    return sum(rows.values_list("times", flat=True))
+    return lately_of([article_id], today).get(article_id, 0)
+
+
+def lately_of(article_ids: Iterable[int], today: date) -> dict[int, int]:
+    """How often each of some articles was; without those nobody read."""
+    rows = ArticleReadings.objects.filter(article_id__in=article_ids, read_on__gt=today - LATELY)
+    return dict(rows.order_by().values("article_id").annotate(total=Sum("times")).values_list("article_id", "total"))

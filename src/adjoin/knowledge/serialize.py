@@ -83,6 +83,18 @@ def article(row: Article, text: Translation, origin: str, outdated_locales: list
     }
 
 
+def kept_true(row: Article, times_read_lately: int) -> Json:
+    """What those who look after an article see of it besides: all of it is ours."""
+    return {
+        "owner_id": row.owner_id,
+        "verify_every_months": row.verify_every_months,
+        "verify_on": row.verify_on.isoformat() if row.verify_on else None,
+        "verified_at": moment(row.verified_at),
+        "verified_by_id": row.verified_by_id,
+        "times_read_lately": times_read_lately,
+    }
+
+
 def translation(row: Translation, origin: str) -> Json:
     """The words of an article, section or category in one language."""
     kind = "article" if row.article_id else "section" if row.section_id else "category"

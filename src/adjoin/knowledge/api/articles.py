@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.knowledge import access
-from adjoin.knowledge.actions import articles, texts
+from adjoin.knowledge.actions import articles, texts, verifying
 from adjoin.knowledge.api import common, shelves
 from adjoin.knowledge.api.schemas import ArticleJson, ArticleWriteJson
 from adjoin.knowledge.models import Article, Translation
@@ -35,6 +36,7 @@ SORTS = Sorts.of(
     edited_at="article__edited_at",
 )
 INCREMENT = 1000
+KEEPING = {"owner_id", "verify_every_months", "verified"}
 WORDS = {"title", "name", "body", "locale", "draft"}
 PLAIN = {"promoted": "is_promoted", "position": "position", "comments_disabled": "comments_disabled"}
 KEYS = {*WORDS, *PLAIN, "section_id", "label_names", "user_segment_id", "user_segment_ids", "permission_group_id"}
@@ -117,6 +119,7 @@ def create_article(request: DeskRequest, section_id: int, locale: str = "") -> H
 
 
 @common.both(router, "/articles/{int:article_id}", "put", auth=agents_only, response=ONE, openapi_extra=WRITTEN)
+@transaction.atomic
 def update_article(request: DeskRequest, article_id: int, locale: str = "") -> HttpResponse:
     """Where it stands and who reads it. Its words are changed by its translations, as in Zendesk."""
     data, row = reading.wrapped(request, "article"), common.article(request, article_id)
@@ -126,7 +129,28 @@ def update_article(request: DeskRequest, article_id: int, locale: str = "") -> H
     if "label_names" in data:
         fields["labels"] = _words(data, "label_names")
     row = articles.change_article(actor=request.actor, article=row, now=timezone.now(), **fields)
-    return _answer(request, row, ignored=reading.unknown_to(data, KEYS - WORDS, "article"))
+    row = _keep_true(request, row, data)
+    return _answer(request, row, ignored=reading.unknown_to(data, (KEYS - WORDS) | KEEPING, "article"))
+
+
+def _keep_true(request: DeskRequest, row: Article, data: dict[str, Any]) -> Article:
+    """Who looks whether the article is still true, how often, and that it is."""
+    actor, now = request.actor, timezone.now()
+    if KEEPING & set(data) - {"verified"}:
+        asked = {key: _number_or_none(data, key, getattr(row, key)) for key in ("owner_id", "verify_every_months")}
+        owner_id, months = asked["owner_id"], asked["verify_every_months"]
+        row = verifying.choose(actor=actor, article=row, owner_id=owner_id, every_months=months, now=now)
+    if reading.flag("verified", data.get("verified", False)):
+        row = verifying.verify(actor=actor, article=row, now=now)
+    return row
+
+
+def _number_or_none(data: dict[str, Any], key: str, before: int | None) -> int | None:
+    if key not in data or data[key] is None:
+        return before if key not in data else None
+    if (number := reading.whole_number(data[key])) is None:
+        raise Invalid.field(key, f"{key}: must be a whole number or null")
+    return number
 
 
 @router.put("/help_center/articles/{int:article_id}/source_locale", auth=agents_only, response={204: None})

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.http import HttpResponse
+from django.utils.timezone import now
 from ninja import Router
 
 from adjoin.kernel.api import answers, paging
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import access, queries, serialize
+from adjoin.knowledge import access, counting, queries, serialize
 from adjoin.knowledge.models import Article, Translation
 from adjoin.knowledge.terms import Audience
 from adjoin.knowledge.terms import locale as as_locale
@@ -103,13 +104,19 @@ def shown(request: DeskRequest, rows: Iterable[Translation]) -> list[answers.Jso
     found = list(rows)
     known = Article.objects.prefetch_related("segments", "labels").in_bulk([row.article_id or 0 for row in found])
     outdated: dict[int, list[str]] = defaultdict(list)
-    seen = Translation.objects.filter(article__in=known, is_outdated=True)
-    if not access.manages(request.actor, request.brand):
+    seen, manages = (
+        Translation.objects.filter(article__in=known, is_outdated=True),
+        access.manages(request.actor, request.brand),
+    )
+    if not manages:
         seen = seen.filter(is_draft=False)
     for pk, locale in seen.order_by("locale").values_list("article_id", "locale"):
         outdated[pk or 0].append(locale)
     origin = answers.origin(request)
     told = [serialize.article(known[row.article_id or 0], row, origin, outdated[row.article_id or 0]) for row in found]
+    if manages:
+        read = counting.lately_of(known, now().date())
+        told = [{**one, **serialize.kept_true(known[one["id"]], read.get(one["id"], 0))} for one in told]
     if not request.actor.is_agent:  # whom else an article is for is not for its readers to know
         told = [
             {**one, "user_segment_id": None, "user_segment_ids": [], "audience": Audience.EVERYBODY} for one in told

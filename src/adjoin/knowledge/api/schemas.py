@@ -35,7 +35,9 @@ class ShelfWriteJson(Schema):
 
 
 class ArticleJson(Schema):
-    """An article in one language. A `user_segment_id` of null is everybody, unless `audience` (ours) is empty."""
+    """An article in one language. A `user_segment_id` of null is everybody, unless `audience` (ours) is empty.
+
+    What comes after that is ours as well, and only for those who look after the article."""
 
     id: int
     url: str
@@ -64,10 +66,18 @@ class ArticleJson(Schema):
     label_names: list[str]
     body: str
     audience: str
+    owner_id: int | None = None
+    verify_every_months: int | None = None
+    verify_on: str | None = None
+    verified_at: str | None = None
+    verified_by_id: int | None = None
+    times_read_lately: int | None = None
 
 
 class ArticleWriteJson(Schema):
-    """A new article is a draft unless `draft` is false. Who reads it must be said: null is everybody."""
+    """A new article is a draft unless `draft` is false. Who reads it must be said: null is everybody.
+
+    Ours, of an article that is there: who looks whether it is still true and how often, and `verified` to say it is."""
 
     title: str | None = None
     body: str | None = None
@@ -80,6 +90,9 @@ class ArticleWriteJson(Schema):
     promoted: bool | None = None
     position: int | None = None
     comments_disabled: bool | None = None
+    owner_id: int | None = None
+    verify_every_months: int | None = None
+    verified: bool | None = None
 
 
 class TranslationJson(Schema):

@@ -19,6 +19,8 @@ from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 
 HOST = {"host": "acme.localhost"}
+BROWSER = "Mozilla/5.0 (Linux; Android 14; CUBOT) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
+ROBOTS = ("", "curl/8.5.0", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")
 
 
 @pytest.fixture
@@ -71,9 +73,9 @@ def test_the_thirty_first_of_august_and_six_months_are_the_end_of_february(books
 def test_readings_are_counted_by_day_without_anybody_in_them(ada: Client, books: Books) -> None:
     article = books.article()
     page = f"/hc/en/articles/{article.pk}-descale-your-kettle/"
-    for _ in range(2):
-        Client(headers=HOST).get(page)
-    ada.get(page)  # an agent
+    for program in (BROWSER, BROWSER, *ROBOTS):
+        Client(headers={**HOST, "user-agent": program}).get(page)
+    ada.get(page, headers={"user-agent": BROWSER})  # an agent
     assert ArticleReading.objects.count() == 2
     today = ArticleReading.objects.values_list("read_on", flat=True)[0]
     ArticleReading.objects.create(article_id=987654321, read_on=today)  # gone since
@@ -87,3 +89,20 @@ def test_readings_are_counted_by_day_without_anybody_in_them(ada: Client, books:
     ArticleReadings.objects.update(read_on=timezone.now().date())  # as the list of the page below reckons
     listed = ada.get("/agent/knowledge/", {"sort": "read"}).content.decode()
     assert listed.index("Descale your kettle") < listed.index("Nobody reads it")
+
+
+def test_what_keeps_articles_true_is_in_the_api_for_those_who_look_after_them(ada: Client, books: Books) -> None:
+    article = books.article()
+    ArticleReadings.objects.create(article=article, read_on=timezone.now().date(), times=3)
+    path = f"/api/v2/help_center/articles/{article.pk}"
+
+    def put(**asked: object) -> dict[str, object]:
+        answer = ada.put(path, {"article": asked}, content_type="application/json")
+        return dict(answer.json()["article"])
+
+    said = put(owner_id=books.ada.user_id, verify_every_months=6)
+    assert (said["owner_id"], said["verify_every_months"], said["times_read_lately"]) == (books.ada.user_id, 6, 3)
+    assert put(verified=True)["verified_by_id"] == books.ada.user_id
+    assert put(verify_every_months=None, promoted=True)["verify_on"] is None
+    assert ada.put(path, {"article": {"owner_id": "x"}}, content_type="application/json").status_code == 422
+    assert "owner_id" not in Client(headers=HOST).get(path).json()["article"]
