@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from adjoin.access import diff
 from adjoin.access.diff import Diff
@@ -67,9 +69,13 @@ def _button(found: Diff) -> str:
     """What happens, as the button says it."""
     let_in, shut_out = _people(found.gains.people), _people(found.losses.people)
     if found.gains.people and found.losses.people:
-        return f"Let {let_in} in, shut {shut_out} out"
-    return f"Let {let_in} in" if found.gains.people else f"Shut {shut_out} out"
+        return _("Let %(let_in)s in, shut %(shut_out)s out") % {"let_in": let_in, "shut_out": shut_out}
+    return (
+        _("Let %(let_in)s in") % {"let_in": let_in}
+        if found.gains.people
+        else _("Shut %(shut_out)s out") % {"shut_out": shut_out}
+    )
 
 
 def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"
+    return ngettext("%(count)s person", "%(count)s people", count) % {"count": f"{count:,}"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration import rule_lines
 from adjoin.kernel.errors import Invalid
@@ -14,9 +15,9 @@ from adjoin.rules.checking import BrokenLines, Place, Problem
 from adjoin.rules.models import Rule
 
 PARTS = (
-    ("all", "All of these hold", "Add a condition"),
-    ("any", "And at least one of these holds", "Add a condition"),
-    ("actions", "Then", "Add an action"),
+    ("all", _("All of these hold"), _("Add a condition")),
+    ("any", _("And at least one of these holds"), _("Add a condition")),
+    ("actions", _("Then"), _("Add an action")),
 )
 Lines = tuple[dict[str, Any], list[dict[str, Any]]]  # conditions and actions
 
@@ -24,7 +25,7 @@ Lines = tuple[dict[str, Any], list[dict[str, Any]]]  # conditions and actions
 class RuleForm(forms.Form):
     """Title, and whether it acts; `parts` are its lines."""
 
-    title = forms.CharField(label="Title", max_length=255)
+    title = forms.CharField(label=_("Title"), max_length=255)
     is_active = forms.BooleanField(required=False)
     place: ClassVar[Place]
 
@@ -42,7 +43,7 @@ class RuleForm(forms.Form):
     @property
     def parts(self) -> list[tuple[str, str, str, list[rule_lines.Line]]]:
         """Each part: name, heading, the words of the button that adds a line, lines."""
-        return [(part, heading, add, self.lines[part]) for part, heading, add in PARTS]
+        return [(part, str(heading), str(add), self.lines[part]) for part, heading, add in PARTS]
 
     def rule(self) -> Lines | None:
         """Conditions and actions as rules keep them; None when something is wrong, which its line then says."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from adjoin.audit_log.models import Entry
 from adjoin.audit_log.terms import FIELDS, KINDS, PHRASES, SHARING, VERBS
 
-NOTHING = "nothing"
+NOTHING = _("nothing")
 VALUE_MAX = 200  # characters of a value on a page
 
 
@@ -32,7 +35,9 @@ def sentence(entry: Entry) -> str:
 def who(entry: Entry) -> str:
     """Who did it, and whom they saw the desk as."""
     is_told = not entry.viewed_name or entry.kind == "view_as"  # there the sentence says whom
-    return entry.actor_name if is_told else f"{entry.actor_name} as {entry.viewed_name}"
+    if is_told:
+        return entry.actor_name
+    return gettext("%(name)s as %(viewed)s") % {"name": entry.actor_name, "viewed": entry.viewed_name}
 
 
 def did(entry: Entry) -> str:
@@ -41,11 +46,13 @@ def did(entry: Entry) -> str:
     if phrase := PHRASES.get((entry.action, entry.kind)):
         return phrase.format(title=entry.title)
     if entry.action == "update" and len(moved) == 1:
-        return f"changed {moved[0].what} of {entry.title}: {moved[0].old} → {moved[0].new}"
+        words = gettext("changed %(what)s of %(title)s: %(old)s → %(new)s")
+        return words % {"what": moved[0].what, "title": entry.title, "old": moved[0].old, "new": moved[0].new}
     verb = VERBS.get(entry.action, entry.action)
     if entry.kind == "account_settings":
-        return f"{verb} the account's settings"
-    return f"{verb} the {kind(entry.kind)} {entry.title}".rstrip()
+        return gettext("%(verb)s the account's settings") % {"verb": verb}
+    words = gettext("%(verb)s the %(kind)s %(title)s")
+    return (words % {"verb": verb, "kind": kind(entry.kind), "title": entry.title}).rstrip()
 
 
 def changes(entry: Entry) -> list[Change]:
@@ -64,7 +71,7 @@ def changes(entry: Entry) -> list[Change]:
 
 def kind(name: str) -> str:
     """What such a thing is called."""
-    return KINDS.get(name, name.replace("_", " "))
+    return str(KINDS.get(name, name.replace("_", " ")))
 
 
 def _sharing(moved: dict[str, Any]) -> list[Change]:
@@ -75,18 +82,18 @@ def _sharing(moved: dict[str, Any]) -> list[Change]:
     tickets = tickets or [True, True]
     comments = comments or [False, False]
     old, new = (SHARING.get((bool(tickets[at]), bool(comments[at])), SHARING[False, False]) for at in (0, 1))
-    return [Change("sharing", old, new)]
+    return [Change(gettext("sharing"), str(old), str(new))]
 
 
 def _change(name: str, old: Any, new: Any) -> Change:
-    return Change(FIELDS.get(name, name.replace("_", " ")), _shown(old), _shown(new))
+    return Change(str(FIELDS.get(name, name.replace("_", " "))), _shown(old), _shown(new))
 
 
 def _shown(value: Any) -> str:
     if value is None or value in ("", [], {}):
-        return NOTHING
+        return str(NOTHING)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
         words = ", ".join(map(_shown, value))
     elif isinstance(value, dict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from adjoin.brands.models import Admission, Brand
 from adjoin.people import sender_lists
 from adjoin.people.sender_lists import Lists, Ruling, Verdict
@@ -38,20 +40,26 @@ def registers(brand: Brand) -> bool:
 def sentences(brand: Brand) -> list[str]:
     """What somebody finds there who has not signed in, in plain words."""
     if not brand.has_help_center:
-        return ["There is no help center."]
-    sees = "They see the way to sign in, and nothing else." if brand.requires_sign_in else "They read public articles."
+        return [_("There is no help center.")]
+    sees = (
+        _("They see the way to sign in, and nothing else.")
+        if brand.requires_sign_in
+        else _("They read public articles.")
+    )
     if brand.admission == Admission.CLOSED:
-        return [sees, "They cannot register, and file no requests."]
-    who = "Anybody" if brand.admission == Admission.OPEN else _named(brand)
+        return [sees, _("They cannot register, and file no requests.")]
+    who = _("Anybody") if brand.admission == Admission.OPEN else _named(brand)
     if brand.requires_sign_in:
-        return [sees, f"{who} can register with an address they confirm."]
-    waits = "which wait until the address is confirmed" if brand.verifies_first else "which reach agents at once"
-    return [sees, f"{who} can register, or file requests, {waits}."]
+        return [sees, _("%(who)s can register with an address they confirm.") % {"who": who}]
+    waits = _("which wait until the address is confirmed") if brand.verifies_first else _("which reach agents at once")
+    return [sees, _("%(who)s can register, or file requests, %(waits)s.") % {"who": who, "waits": waits}]
 
 
 def _named(brand: Brand) -> str:
     if not brand.allowlist:
-        return "Whoever the allowlist names or has an address of an organization"
+        return _("Whoever the allowlist names or has an address of an organization")
     words = brand.allowlist.split()
-    shown = ", ".join(words[:3]) + (f" and {len(words) - 3:,} more" if len(words) > 3 else "")
-    return f"Whoever has an address at {shown}"
+    shown = ", ".join(words[:3]) + (
+        _(" and %(words)s more") % {"words": f"{len(words) - 3:,}"} if len(words) > 3 else ""
+    )
+    return _("Whoever has an address at %(shown)s") % {"shown": shown}

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.accounts import addresses
 
@@ -12,9 +13,9 @@ from adjoin.accounts import addresses
 class Admission(models.TextChoices):
     """From whom a brand takes requests, besides the people who have been added to the desk."""
 
-    OPEN = "open", "Anybody"
-    RESTRICTED = "restricted", "Only whom the lists name"
-    CLOSED = "closed", "Nobody: people are added"
+    OPEN = "open", _("Anybody")
+    RESTRICTED = "restricted", _("Only whom the lists name")
+    CLOSED = "closed", _("Nobody: people are added")
 
 
 def subdomain_of(host: str) -> str:

@@ -2,29 +2,30 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class NewAgentBrands(models.TextChoices):
     """The brands of somebody who becomes a team member."""
 
-    ALL = "all", "All brands"
-    NONE = "none", "No brand, until somebody chooses"
+    ALL = "all", _("All brands")
+    NONE = "none", _("No brand, until somebody chooses")
 
 
 class UpgradedAgentBrands(models.TextChoices):
     """The brands of an end user who becomes an agent."""
 
-    ALL = "all", "All brands"
-    NONE = "none", "No brand, until somebody chooses"
-    PREVIOUS = "previous", "The brands they had when they were an agent before"
+    ALL = "all", _("All brands")
+    NONE = "none", _("No brand, until somebody chooses")
+    PREVIOUS = "previous", _("The brands they had when they were an agent before")
 
 
 class LightAgentAccess(models.TextChoices):
     """Which tickets light agents and contributors read."""
 
-    ALL = "", "All tickets"
-    GROUPS = "groups", "Tickets of their groups"
-    ORGANIZATION = "organization", "Tickets of their organizations"
+    ALL = "", _("All tickets")
+    GROUPS = "groups", _("Tickets of their groups")
+    ORGANIZATION = "organization", _("Tickets of their organizations")
 
 
 class DeskSettings(models.Model):

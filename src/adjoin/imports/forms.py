@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.imports.terms import Kind
 
@@ -11,8 +12,8 @@ class UploadForm(forms.Form):
     """A file, and what its rows are."""
 
     kind = forms.ChoiceField(
-        label="What the rows are", choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.USERS
+        label=_("What the rows are"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.USERS
     )
     file = forms.FileField(
-        label="File", help_text="CSV in UTF-8 or XLSX, at most 50 MB. Its first line names the columns."
+        label=_("File"), help_text=_("CSV in UTF-8 or XLSX, at most 50 MB. Its first line names the columns.")
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 ROWS_MAX = 250_000
 FILE_MAX_BYTES = 50 * 1024 * 1024
@@ -12,22 +13,22 @@ UNPACKED_MAX_BYTES = 500 * 1024 * 1024  # of an XLSX, which is a ZIP
 class Kind(TextChoices):
     """What the rows of a file are."""
 
-    USERS = "users", "End users"
-    ORGANIZATIONS = "organizations", "Organizations"
-    MEMBERSHIPS = "memberships", "Memberships"
+    USERS = "users", _("End users")
+    ORGANIZATIONS = "organizations", _("Organizations")
+    MEMBERSHIPS = "memberships", _("Memberships")
 
 
 class State(TextChoices):
     """Where an import stands."""
 
-    WAITING = "waiting", "Waiting to be checked"
-    CHECKING = "checking", "Being checked"
-    READY = "ready", "Checked"
-    WRONG = "wrong", "Has problems"
-    RUNNING = "running", "Being imported"
-    DONE = "done", "Imported"
-    UNDOING = "undoing", "Being undone"
-    UNDONE = "undone", "Undone"
+    WAITING = "waiting", _("Waiting to be checked")
+    CHECKING = "checking", _("Being checked")
+    READY = "ready", _("Checked")
+    WRONG = "wrong", _("Has problems")
+    RUNNING = "running", _("Being imported")
+    DONE = "done", _("Imported")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
     @classmethod
     def at_work(cls) -> tuple[State, ...]:
@@ -37,10 +38,10 @@ class State(TextChoices):
 class Outcome(TextChoices):
     """What becomes of one line."""
 
-    CREATE = "create", "New"
-    UPDATE = "update", "Changed"
-    SAME = "same", "As it is"
-    WRONG = "wrong", "Wrong"
+    CREATE = "create", _("New")
+    UPDATE = "update", _("Changed")
+    SAME = "same", _("As it is")
+    WRONG = "wrong", _("Wrong")
 
 
 COLUMNS: dict[str, dict[str, str]] = {  # each with an example, which the template to download has

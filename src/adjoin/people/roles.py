@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from adjoin.kernel.errors import Invalid
 from adjoin.people.terms import RoleType, TicketRestriction
 
@@ -35,79 +37,79 @@ CHOICES: dict[str, tuple[str, ...]] = {  # the first is what a role has that say
     "manage_roles": ("none", "all-except-self"),
     "manage_team_members": ("none", "readonly", "all-with-self-restriction"),
 }
-TITLES: dict[str, str] = {  # of the choices, as a page says them
-    "ticket_access": "Tickets they read",
-    "ticket_comment_access": "What they write",
-    "end_user_profile_access": "End users",
-    "end_user_list_access": "Lists of end users",
-    "view_access": "Views",
-    "macro_access": "Macros",
-    "forum_access": "Articles",
-    "manage_roles": "Roles",
-    "manage_team_members": "Team members",
+TITLES = {  # of the choices, as a page says them
+    "ticket_access": _("Tickets they read"),
+    "ticket_comment_access": _("What they write"),
+    "end_user_profile_access": _("End users"),
+    "end_user_list_access": _("Lists of end users"),
+    "view_access": _("Views"),
+    "macro_access": _("Macros"),
+    "forum_access": _("Articles"),
+    "manage_roles": _("Roles"),
+    "manage_team_members": _("Team members"),
 }
-WORDS: dict[str, dict[str, str]] = {  # what each value of a choice means
+WORDS = {  # what each value of a choice means
     "ticket_access": {
-        "assigned-only": "Those assigned to them",
-        "within-organization": "Those of their organizations",
-        "within-groups": "Those of their groups",
-        "within-groups-and-public-groups": "Those of their groups and of public groups",
-        "all": "All, but for private groups they are not in",
+        "assigned-only": _("Those assigned to them"),
+        "within-organization": _("Those of their organizations"),
+        "within-groups": _("Those of their groups"),
+        "within-groups-and-public-groups": _("Those of their groups and of public groups"),
+        "all": _("All, but for private groups they are not in"),
     },
-    "ticket_comment_access": {"none": "Private notes only", "public": "Public replies and private notes"},
+    "ticket_comment_access": {"none": _("Private notes only"), "public": _("Public replies and private notes")},
     "end_user_profile_access": {
-        "readonly": "Read their profiles",
-        "edit-within-org": "Add and change those of their own organizations",
-        "edit": "Add and change them",
-        "full": "Add and change them all",
+        "readonly": _("Read their profiles"),
+        "edit-within-org": _("Add and change those of their own organizations"),
+        "edit": _("Add and change them"),
+        "full": _("Add and change them all"),
     },
-    "end_user_list_access": {"none": "Neither list nor search them", "full": "List and search them"},
+    "end_user_list_access": {"none": _("Neither list nor search them"), "full": _("List and search them")},
     "view_access": {
-        "playonly": "Work through shared views",
-        "readonly": "Open shared views",
-        "manage-personal": "Make views for themselves",
-        "manage-group": "Make views for their groups",
-        "full": "Make and change all views",
+        "playonly": _("Work through shared views"),
+        "readonly": _("Open shared views"),
+        "manage-personal": _("Make views for themselves"),
+        "manage-group": _("Make views for their groups"),
+        "full": _("Make and change all views"),
     },
     "macro_access": {
-        "readonly": "Use shared macros",
-        "manage-personal": "Make macros for themselves",
-        "manage-group": "Make macros for their groups",
-        "full": "Make and change all macros",
+        "readonly": _("Use shared macros"),
+        "manage-personal": _("Make macros for themselves"),
+        "manage-group": _("Make macros for their groups"),
+        "full": _("Make and change all macros"),
     },
-    "forum_access": {"readonly": "Read them", "full": "Write and publish those of their brands"},
-    "manage_roles": {"none": "Change none", "all-except-self": "Make and change all but their own"},
+    "forum_access": {"readonly": _("Read them"), "full": _("Write and publish those of their brands")},
+    "manage_roles": {"none": _("Change none"), "all-except-self": _("Make and change all but their own")},
     "manage_team_members": {
-        "none": "Change nobody",
-        "readonly": "Look only",
-        "all-with-self-restriction": "Add and change all but admins and themselves",
+        "none": _("Change nobody"),
+        "readonly": _("Look only"),
+        "all-with-self-restriction": _("Add and change all but admins and themselves"),
     },
 }
-SWITCHES: dict[str, str] = {  # key to what it lets somebody do, as a page says it
-    "ticket_editing": "Change tickets",
-    "ticket_tag_editing": "Change tags of tickets",
-    "ticket_deletion": "Delete tickets",
-    "view_deleted_tickets": "See deleted tickets and restore them",
-    "ticket_merge": "Merge tickets",
-    "ticket_redaction": "Redact what was said on tickets",
-    "assign_tickets_to_any_group": "Give tickets to groups they are not in",
-    "assign_tickets_to_any_brand": "Give tickets to brands they are not in",
-    "organization_editing": "Change organizations",
-    "organization_notes_editing": "Change details and notes of organizations",
-    "manage_organizations": "Create and delete organizations",
-    "manage_organization_fields": "Manage fields of organizations",
-    "manage_groups": "Manage groups",
-    "manage_group_memberships": "Choose who is in which group",
-    "manage_business_rules": "Manage triggers, automations and other rules",
-    "manage_triggers": "Manage triggers",
-    "manage_automations": "Manage automations",
-    "manage_ticket_fields": "Manage fields of tickets",
-    "manage_ticket_forms": "Manage ticket forms",
-    "manage_user_fields": "Manage fields of people",
-    "manage_slas": "Manage service levels",
-    "manage_suspended_tickets": "Look after suspended tickets",
-    "manage_extensions_and_channels": "Manage channels and sharing agreements",
-    "manage_webhooks": "Manage webhooks, which tell outside programs of every ticket",
+SWITCHES = {  # key to what it lets somebody do, as a page says it
+    "ticket_editing": _("Change tickets"),
+    "ticket_tag_editing": _("Change tags of tickets"),
+    "ticket_deletion": _("Delete tickets"),
+    "view_deleted_tickets": _("See deleted tickets and restore them"),
+    "ticket_merge": _("Merge tickets"),
+    "ticket_redaction": _("Redact what was said on tickets"),
+    "assign_tickets_to_any_group": _("Give tickets to groups they are not in"),
+    "assign_tickets_to_any_brand": _("Give tickets to brands they are not in"),
+    "organization_editing": _("Change organizations"),
+    "organization_notes_editing": _("Change details and notes of organizations"),
+    "manage_organizations": _("Create and delete organizations"),
+    "manage_organization_fields": _("Manage fields of organizations"),
+    "manage_groups": _("Manage groups"),
+    "manage_group_memberships": _("Choose who is in which group"),
+    "manage_business_rules": _("Manage triggers, automations and other rules"),
+    "manage_triggers": _("Manage triggers"),
+    "manage_automations": _("Manage automations"),
+    "manage_ticket_fields": _("Manage fields of tickets"),
+    "manage_ticket_forms": _("Manage ticket forms"),
+    "manage_user_fields": _("Manage fields of people"),
+    "manage_slas": _("Manage service levels"),
+    "manage_suspended_tickets": _("Look after suspended tickets"),
+    "manage_extensions_and_channels": _("Manage channels and sharing agreements"),
+    "manage_webhooks": _("Manage webhooks, which tell outside programs of every ticket"),
 }
 STANDARD: dict[str, Any] = {  # what an agent without a custom role may; admins may all of it and more
     "ticket_access": "all",
@@ -200,13 +202,13 @@ def beyond(wanted: Iterable[str], had: Iterable[str]) -> list[str]:
 
 def in_words(right: str) -> str:
     """A right as a page says it: "Delete tickets", "Views: make and change all views"."""
-    key, _, value = right.partition(":")
-    return f"{TITLES[key]}: {WORDS[key][value].lower()}" if value else SWITCHES[key]
+    key, _colon, value = right.partition(":")
+    return f"{TITLES[key]}: {WORDS[key][value].lower()}" if value else str(SWITCHES[key])
 
 
 def _reach(right: str) -> tuple[str, int]:
     """The key of a right, and how far it goes: the least choice is 0, a switch that is on 1."""
-    key, _, value = right.partition(":")
+    key, _colon, value = right.partition(":")
     return (key, CHOICES[key].index(value)) if value else (key, 1)
 
 

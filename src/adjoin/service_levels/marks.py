@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from adjoin.service_levels.models import Target
 from adjoin.service_levels.terms import Metric
@@ -36,24 +37,39 @@ def marks(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, list[Mark]]:
 def of(target: Target, now: datetime) -> Mark:
     """One badge: "First reply in 2 h", "First reply 3 h late", "Agent work paused"; in lists without the metric."""
     name = Metric(target.metric).label
-    hours = "opening hours" if target.is_business else "hours by the clock"
-    promised = f"{length(timedelta(minutes=target.target_minutes))} of {hours} are promised"
+    hours = _("opening hours") if target.is_business else _("hours by the clock")
+    promised = _("%(length)s of %(hours)s are promised") % {
+        "length": length(timedelta(minutes=target.target_minutes)),
+        "hours": hours,
+    }
     if target.due_at is None:
-        says = "paused" if target.is_paused else "not due"
-        return Mark(f"{name} {says}", "", f"{name}: time stands still. {promised}", "circle-pause", short=says)
+        says = _("paused") if target.is_paused else _("not due")
+        return Mark(
+            f"{name} {says}",
+            "",
+            _("%(name)s: time stands still. %(promised)s") % {"name": name, "promised": promised},
+            "circle-pause",
+            short=says,
+        )
     at = f"{target.due_at:%d %b %Y, %H:%M} UTC"
     if target.due_at < now:
-        late = f"{length(now - target.due_at)} late"
-        told = f"{name} was due {at}. {promised}"
+        late = _("%(length)s late") % {"length": length(now - target.due_at)}
+        told = _("%(name)s was due %(at)s. %(promised)s") % {"name": name, "at": at, "promised": promised}
         return Mark(f"{name} {late}", "danger", told, "alarm-clock", short=late)
     left = length(target.due_at - now)
     kind = "warning" if target.due_at - now < SOON else ""
-    return Mark(f"{name} in {left}", kind, f"{name} is due {at}. {promised}", "alarm-clock", short=f"in {left}")
+    return Mark(
+        _("%(name)s in %(left)s") % {"name": name, "left": left},
+        kind,
+        _("%(name)s is due %(at)s. %(promised)s") % {"name": name, "at": at, "promised": promised},
+        "alarm-clock",
+        short=_("in %(left)s") % {"left": left},
+    )
 
 
 def length(time: timedelta) -> str:
     """ "45 min", "3 h", "2 d": the whole units that lie in it."""
     minutes = max(int(time / timedelta(minutes=1)), 1)
     if minutes < 100:
-        return f"{minutes} min"
+        return _("%(minutes)s min") % {"minutes": minutes}
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"

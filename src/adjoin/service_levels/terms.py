@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.tickets.terms import TicketStatus
 
@@ -12,14 +13,14 @@ UNSOLVED = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING,
 class Metric(models.TextChoices):
     """What a target is for, by Zendesk's names."""
 
-    FIRST_REPLY = "first_reply_time", "First reply"
-    NEXT_REPLY = "next_reply_time", "Next reply"
-    PERIODIC_UPDATE = "periodic_update_time", "Periodic update"
-    PAUSABLE_UPDATE = "pausable_update_time", "Pausable update"
-    REQUESTER_WAIT = "requester_wait_time", "Requester wait"
-    AGENT_WORK = "agent_work_time", "Agent work"
-    TOTAL_RESOLUTION = "total_resolution_time", "Total resolution"
-    GROUP_OWNERSHIP = "group_ownership_time", "Ownership"
+    FIRST_REPLY = "first_reply_time", _("First reply")
+    NEXT_REPLY = "next_reply_time", _("Next reply")
+    PERIODIC_UPDATE = "periodic_update_time", _("Periodic update")
+    PAUSABLE_UPDATE = "pausable_update_time", _("Pausable update")
+    REQUESTER_WAIT = "requester_wait_time", _("Requester wait")
+    AGENT_WORK = "agent_work_time", _("Agent work")
+    TOTAL_RESOLUTION = "total_resolution_time", _("Total resolution")
+    GROUP_OWNERSHIP = "group_ownership_time", _("Ownership")
 
 
 class Measured(models.TextChoices):
@@ -64,13 +65,13 @@ RUNS: dict[str, frozenset[TicketStatus]] = {
     Metric.TOTAL_RESOLUTION: UNSOLVED,
     Metric.GROUP_OWNERSHIP: UNSOLVED,
 }
-EXPLAINED: dict[str, str] = {
-    Metric.FIRST_REPLY: "From what the requester says first to the first public reply.",
-    Metric.NEXT_REPLY: "From the oldest unanswered thing they say after that to the next public reply.",
-    Metric.PERIODIC_UPDATE: "From one public reply to the next, until it is solved.",
-    Metric.PAUSABLE_UPDATE: "The same, paused while it is pending.",
-    Metric.REQUESTER_WAIT: "All time in new, open and on hold.",
-    Metric.AGENT_WORK: "All time in new and open.",
-    Metric.TOTAL_RESOLUTION: "From filing to solving, whatever lies between.",
-    Metric.GROUP_OWNERSHIP: "From the group getting it to another group getting it, or solving.",
+EXPLAINED = {
+    Metric.FIRST_REPLY: _("From what the requester says first to the first public reply."),
+    Metric.NEXT_REPLY: _("From the oldest unanswered thing they say after that to the next public reply."),
+    Metric.PERIODIC_UPDATE: _("From one public reply to the next, until it is solved."),
+    Metric.PAUSABLE_UPDATE: _("The same, paused while it is pending."),
+    Metric.REQUESTER_WAIT: _("All time in new, open and on hold."),
+    Metric.AGENT_WORK: _("All time in new and open."),
+    Metric.TOTAL_RESOLUTION: _("From filing to solving, whatever lies between."),
+    Metric.GROUP_OWNERSHIP: _("From the group getting it to another group getting it, or solving."),
 }

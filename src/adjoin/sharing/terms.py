@@ -8,6 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.tickets.terms import TicketStatus
 
@@ -34,83 +36,83 @@ ATTACHMENT_LIMIT_MB = 1000  # the largest size limit an agreement may name
 class Direction(TextChoices):
     """Who shares tickets under the agreement: we (outbound) or the partner (inbound)."""
 
-    OUTBOUND = "outbound", "We share with them"
-    INBOUND = "inbound", "They share with us"
+    OUTBOUND = "outbound", _("We share with them")
+    INBOUND = "inbound", _("They share with us")
 
 
 class AgreementStatus(TextChoices):
     """Where an agreement stands. `failed` is ours alone and never travels."""
 
-    PENDING = "pending", "Waiting for an answer"
-    ACCEPTED = "accepted", "Accepted"
-    DECLINED = "declined", "Declined"
-    INACTIVE = "inactive", "Ended"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    INACTIVE = "inactive", _("Ended")
+    FAILED = "failed", _("Failed")
 
 
 class CommentsTerm(TextChoices):
     """Which comments cross."""
 
-    BOTH = "both", "Public comments and private notes cross"
-    PUBLIC = "public", "Public comments cross. Private notes stay"
-    PRIVATE = "private", "The partner reads along and answers in private notes"
+    BOTH = "both", _("Public comments and private notes cross")
+    PUBLIC = "public", _("Public comments cross. Private notes stay")
+    PRIVATE = "private", _("The partner reads along and answers in private notes")
 
 
 class WhoShares(TextChoices):
     """Who of our people may share tickets under an agreement. Each side decides for itself."""
 
-    AGENTS = "agents", "Agents, admins and rules"
-    ADMINS = "admins", "Admins and rules"
-    RULES = "rules", "Rules only"
+    AGENTS = "agents", _("Agents, admins and rules")
+    ADMINS = "admins", _("Admins and rules")
+    RULES = "rules", _("Rules only")
 
 
 class OnUnshare(TextChoices):
     """What becomes of the receiver's copy when the sharer takes a ticket back."""
 
-    LEAVE = "leave", "The partner keeps its copy and may go on working on it"
-    FREEZE = "freeze", "The partner keeps its copy, but nobody can change it"
-    RECALL = "recall", "The copy is blanked, where the partner is an Adjoin desk"
+    LEAVE = "leave", _("The partner keeps its copy and may go on working on it")
+    FREEZE = "freeze", _("The partner keeps its copy, but nobody can change it")
+    RECALL = "recall", _("The copy is blanked, where the partner is an Adjoin desk")
 
 
 class Failure(TextChoices):
     """Why an agreement failed, or its partner does not answer."""
 
-    NONE = "", "Nothing"
-    CERTIFICATE = "certificate", "Certificate"
-    WRONG_ADDRESS = "wrong_address", "Wrong address"
-    NO_DESK = "no_desk", "Not a help desk that shares"
-    REFUSED = "refused", "Refused"
-    TIMED_OUT = "timed_out", "No answer"
-    OTHER = "other", "Something else"
+    NONE = "", _("Nothing")
+    CERTIFICATE = "certificate", _("Certificate")
+    WRONG_ADDRESS = "wrong_address", _("Wrong address")
+    NO_DESK = "no_desk", _("Not a help desk that shares")
+    REFUSED = "refused", _("Refused")
+    TIMED_OUT = "timed_out", _("No answer")
+    OTHER = "other", _("Something else")
 
 
 class Happened(TextChoices):
     """What the history of an agreement tells of."""
 
-    MADE = "made", "Invited"
-    STATUS = "status", "Answered or ended"
-    TERMS = "terms", "Terms changed"
-    KEY = "key", "Key changed"
-    ADDRESS = "address", "Address changed"
-    LEFT_OUT = "left_out", "Something was kept out"
-    PAUSED = "paused", "Sending stopped or resumed"
+    MADE = "made", _("Invited")
+    STATUS = "status", _("Answered or ended")
+    TERMS = "terms", _("Terms changed")
+    KEY = "key", _("Key changed")
+    ADDRESS = "address", _("Address changed")
+    LEFT_OUT = "left_out", _("Something was kept out")
+    PAUSED = "paused", _("Sending stopped or resumed")
 
 
 class ShareRole(TextChoices):
     """Whose ticket it is."""
 
-    SENT = "sent", "Ours, shared with them"
-    RECEIVED = "received", "Theirs, shared with us"
+    SENT = "sent", _("Ours, shared with them")
+    RECEIVED = "received", _("Theirs, shared with us")
 
 
 class ShareState(TextChoices):
     """Whether the two copies still follow each other."""
 
-    ACTIVE = "active", "Shared"
-    UNSHARED = "unshared", "No longer shared"
-    ORPHAN = "orphan", "Left behind by the partner"
-    FROZEN = "frozen", "Left behind, to be read only"
-    RECALLED = "recalled", "Taken back by the partner"
+    ACTIVE = "active", _("Shared")
+    UNSHARED = "unshared", _("No longer shared")
+    ORPHAN = "orphan", _("Left behind by the partner")
+    FROZEN = "frozen", _("Left behind, to be read only")
+    RECALLED = "recalled", _("Taken back by the partner")
 
     @classmethod
     def left_behind(cls) -> tuple[ShareState, ...]:
@@ -121,31 +123,31 @@ class ShareState(TextChoices):
 class ProofKind(TextChoices):
     """What was done with a shared ticket, and is proved."""
 
-    UNSHARED = "unshared", "Unshared: the copy stays"
-    FROZEN = "frozen", "Unshared: the copy can only be read"
-    RECALLED = "recalled", "Unshared: the copy was blanked"
-    DELETED = "deleted", "Deleted"
-    LEFT = "left", "Followed no more"
-    REDACTED = "redacted", "Words or a file redacted"
-    WITHDRAWN = "withdrawn", "One comment, or a file of it, taken back"
-    ERASED = "erased", "A person erased"
+    UNSHARED = "unshared", _("Unshared: the copy stays")
+    FROZEN = "frozen", _("Unshared: the copy can only be read")
+    RECALLED = "recalled", _("Unshared: the copy was blanked")
+    DELETED = "deleted", _("Deleted")
+    LEFT = "left", _("Followed no more")
+    REDACTED = "redacted", _("Words or a file redacted")
+    WITHDRAWN = "withdrawn", _("One comment, or a file of it, taken back")
+    ERASED = "erased", _("A person erased")
 
 
 class DeliveryState(TextChoices):
     """What became of one thing to send."""
 
-    WAITING = "waiting", "Waiting"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Not taken"
-    CANCELLED = "cancelled", "Not sent"
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Not taken")
+    CANCELLED = "cancelled", _("Not sent")
 
 
 class FileState(TextChoices):
     """What became of a file the partner named."""
 
-    WAITING = "waiting", "Being fetched"
-    FETCHED = "fetched", "Fetched"
-    FAILED = "failed", "Could not be fetched"
+    WAITING = "waiting", _("Being fetched")
+    FETCHED = "fetched", _("Fetched")
+    FAILED = "failed", _("Could not be fetched")
 
 
 @dataclass(frozen=True)
@@ -198,37 +200,46 @@ class Terms:
     def sentences(self, sharer: str, receiver: str) -> list[str]:
         """The terms in words for people, with the names of both sides."""
         comments = {
-            CommentsTerm.BOTH: "Public comments and private notes cross.",
-            CommentsTerm.PUBLIC: "Public comments cross. Private notes stay.",
-            CommentsTerm.PRIVATE: f"{receiver} reads along and answers {sharer} in private notes only.",
+            CommentsTerm.BOTH: gettext("Public comments and private notes cross."),
+            CommentsTerm.PUBLIC: gettext("Public comments cross. Private notes stay."),
+            CommentsTerm.PRIVATE: gettext("%(receiver)s reads along and answers %(sharer)s in private notes only.")
+            % {"receiver": receiver, "sharer": sharer},
         }[CommentsTerm(self.comments)]
         unshared = {
             OnUnshare.LEAVE: "",
-            OnUnshare.FREEZE: f"Once unshared, {receiver}'s copy cannot be changed.",
-            OnUnshare.RECALL: f"Once unshared, {receiver}'s copy is blanked.",
+            OnUnshare.FREEZE: gettext("Once unshared, %(receiver)s's copy cannot be changed.") % {"receiver": receiver},
+            OnUnshare.RECALL: gettext("Once unshared, %(receiver)s's copy is blanked.") % {"receiver": receiver},
         }[OnUnshare(self.on_unshare)]
-        named = "" if self.names_requester else f"{sharer}'s customers are not named."
+        named = "" if self.names_requester else gettext("%(sharer)s's customers are not named.") % {"sharer": sharer}
         said = [comments, self._status_sentence(), self._tags_sentence(), self._files_sentence(), named, unshared]
         return [sentence for sentence in said if sentence]
 
     def _status_sentence(self) -> str:
         if not self.syncs_status:
-            return "Each side keeps its own status."
+            return gettext("Each side keeps its own status.")
         if self.status_out or self.status_in:
-            return "The status follows, each side in its own words."
-        return "The status is the same on both sides."
+            return gettext("The status follows, each side in its own words.")
+        return gettext("The status is the same on both sides.")
 
     def _tags_sentence(self) -> str:
         if not self.syncs_tags:
-            return "Tags stay."
-        but = f", except those that begin with {', '.join(self.excluded_tags)}" if self.excluded_tags else ""
-        return f"Tags cross{but}."
+            return gettext("Tags stay.")
+        but = (
+            gettext(", except those that begin with %(tags)s") % {"tags": ", ".join(self.excluded_tags)}
+            if self.excluded_tags
+            else ""
+        )
+        return gettext("Tags cross%(but)s.") % {"but": but}
 
     def _files_sentence(self) -> str:
         if not self.shares_attachments:
-            return "Files stay."
-        limit = f" up to {self.attachment_max_mb} MB" if self.attachment_max_mb else ""
-        return f"Files{limit} travel with their comments."
+            return gettext("Files stay.")
+        limit = (
+            gettext(" up to %(attachment_max_mb)s MB") % {"attachment_max_mb": self.attachment_max_mb}
+            if self.attachment_max_mb
+            else ""
+        )
+        return gettext("Files%(limit)s travel with their comments.") % {"limit": limit}
 
 
 def pause_after(failures: int) -> timedelta:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from adjoin.access.gates import allowed_only
@@ -31,7 +32,7 @@ def edit(request: DeskRequest) -> HttpResponse:
             for field, problems in error.details.items():
                 form.add_error(field, [sentence for _, sentence in problems])
         else:
-            messages.success(request, "Article search is saved.")
+            messages.success(request, _("Article search is saved."))
             return redirect("administration:article_search:edit")
     context = {"form": form, "state": understanding.state(), "section": SECTION}
     return render(request, "administration/article_search/edit.html", context, status=422 if form.errors else 200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration.rule_form import RuleForm
 from adjoin.rules import automations
@@ -15,7 +16,7 @@ from adjoin.rules.models import Automation
 class AutomationForm(RuleForm):
     """Title, whether it acts, and its lines."""
 
-    is_active = forms.BooleanField(label="Acts by itself, every ten minutes", required=False)
+    is_active = forms.BooleanField(label=_("Acts by itself, every ten minutes"), required=False)
     place = Place.AUTOMATION
 
     def __init__(self, data: Any = None, *, rule: Automation | None) -> None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from adjoin.access import readable
@@ -65,7 +66,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except Invalid as error:
             form.problem = str(error)
         else:
-            messages.success(request, f"{made.title} is there, last in order.")
+            messages.success(request, _("%(title)s is there, last in order.") % {"title": made.title})
             return redirect("administration:automations:edit", made.pk)
     return _page(request, form, None)
 
@@ -84,7 +85,7 @@ def edit(request: DeskRequest, automation_id: int) -> HttpResponse:
         except Invalid as error:
             form.problem = str(error)
         else:
-            messages.success(request, f"{words['title']} is saved.")
+            messages.success(request, _("%(title)s is saved.") % {"title": words["title"]})
             return redirect("administration:automations:edit", automation.pk)
     return _page(request, form, automation)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration import people_field
 from adjoin.administration.people_field import PeopleField
@@ -22,43 +24,48 @@ COLUMNS = ("name", "subdomain", "tagline", "colour", "locale", *MAIL, "is_active
 class BrandForm(forms.Form):
     """A brand's name, host and look, and who works for it."""
 
-    name = forms.CharField(label="Name", max_length=200)
+    name = forms.CharField(label=_("Name"), max_length=200)
     subdomain = forms.CharField(
-        label="Subdomain", max_length=57, help_text="Its help center and mail addresses stand there."
+        label=_("Subdomain"), max_length=57, help_text=_("Its help center and mail addresses stand there.")
     )
     tagline = forms.CharField(
-        label="Tagline", max_length=200, required=False, help_text="The first words of its help center."
+        label=_("Tagline"), max_length=200, required=False, help_text=_("The first words of its help center.")
     )
     colour = forms.CharField(
-        label="Colour", max_length=7, initial="#0b7a75", widget=forms.TextInput(attrs={"type": "color"})
+        label=_("Colour"), max_length=7, initial="#0b7a75", widget=forms.TextInput(attrs={"type": "color"})
     )
-    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
     locale = forms.ChoiceField(
-        label="Language",
+        label=_("Language"),
         required=False,
         choices=languages.offered,
         initial=languages.FIRST,
-        help_text="Of its help center and mails, for whoever has not chosen one and whose browser names none.",
+        help_text=_("Of its help center and mails, for whoever has not chosen one and whose browser names none."),
     )
     mail_header = forms.CharField(
-        label="Above the words of its mails", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Above the words of its mails"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     mail_footer = forms.CharField(
-        label="Below the words of its mails",
+        label=_("Below the words of its mails"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Plain text, with {{brand.name}}, {{brand.url}} and the placeholders of rules. Empty: its name.",
+        help_text=_("Plain text, with {{brand.name}}, {{brand.url}} and the placeholders of rules. Empty: its name."),
     )
     signature_template = forms.CharField(
-        label="Signature of agents",
+        label=_("Signature of agents"),
         required=False,
         max_length=2000,
         initial="{{agent.signature}}",
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Under what an agent wrote to customers: {{agent.name}}, {{agent.first_name}}, {{agent.signature}}.",
+        help_text=_(
+            "Under what an agent wrote to customers: {{agent.name}}, {{agent.first_name}}, {{agent.signature}}."
+        ),
     )
-    members = PeopleField(label="Agents")
+    members = PeopleField(label=_("Agents"))
     members_shown = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
 
     def __init__(self, *args: Any, brand: Brand | None = None, **how: Any) -> None:
@@ -74,7 +81,7 @@ class BrandForm(forms.Form):
             del self.fields["colour"], self.fields["tagline"]  # beside all else of its looks
         if brand is not None and brand.is_default:
             self.fields["subdomain"].disabled = self.fields["is_active"].disabled = True
-            self.fields["subdomain"].help_text = "The account's own, which stays."
+            self.fields["subdomain"].help_text = gettext("The account's own, which stays.")
 
     def columns(self) -> dict[str, Any]:
         """The columns of a valid form."""
@@ -101,9 +108,13 @@ class BrandForm(forms.Form):
         came, _ = people_field.moved(self.data.get("members_shown", ""), words)
         known = dict(User.objects.active().agents().filter(email__in=came).values_list("email", "role"))
         if unknown := came - set(known):
-            raise forms.ValidationError(f"{', '.join(sorted(unknown))}: nobody on the team has this address.")
+            raise forms.ValidationError(
+                gettext("%(unknown)s: nobody on the team has this address.") % {"unknown": ", ".join(sorted(unknown))}
+            )
         if admins := [email for email in came if known[email] == Role.ADMIN]:
-            raise forms.ValidationError(f"{', '.join(sorted(admins))}: admins work for every brand already.")
+            raise forms.ValidationError(
+                gettext("%(admins)s: admins work for every brand already.") % {"admins": ", ".join(sorted(admins))}
+            )
         return words
 
 

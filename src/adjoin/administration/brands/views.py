@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import diff
@@ -52,7 +53,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except Invalid as error:
             _tell(form, error)
         else:
-            messages.success(request, f"{brand.name} answers at {brand.host}.")
+            messages.success(request, _("%(name)s answers at %(host)s.") % {"name": brand.name, "host": brand.host})
             return redirect("administration:brands:list")
     return _page(request, form, None)
 
@@ -79,7 +80,7 @@ def delete(request: DeskRequest, brand_id: int) -> HttpResponse:
     """Delete a brand without tickets."""
     brand = _brand(brand_id)
     actions.delete_brand(brand=brand, now=timezone.now())
-    messages.success(request, f"{brand.name} is deleted.")
+    messages.success(request, _("%(name)s is deleted.") % {"name": brand.name})
     return redirect("administration:brands:list")
 
 
@@ -119,11 +120,13 @@ def _changed(request: DeskRequest, form: BrandForm, brand: Brand) -> HttpRespons
     concerned = (
         diff.agents() if form.columns().get("is_active") != brand.is_active else [one.pk for one in (*came, *went)]
     )
-    words = Words(f"Change {brand.name}", SECTION, reverse("administration:brands:edit", args=[brand.pk]))
+    words = Words(
+        _("Change %(name)s") % {"name": brand.name}, SECTION, reverse("administration:brands:edit", args=[brand.pk])
+    )
     asked = confirm(request, change=change, user_ids=concerned, words=words)
     if asked is not None:
         return asked
-    messages.success(request, f"{form.cleaned_data['name']} is changed.")
+    messages.success(request, _("%(name)s is changed.") % {"name": form.cleaned_data["name"]})
     return redirect("administration:brands:list")
 
 

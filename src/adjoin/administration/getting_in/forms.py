@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.brands.models import Admission, Brand
 from adjoin.kernel.errors import Invalid
@@ -16,9 +18,9 @@ from adjoin.people.sender_lists import Ruling, Verdict
 _AS_TYPED = {"rows": 4, "autocapitalize": "off", "spellcheck": "false"}
 COLUMNS = ("admission", "allowlist", "verifies_first", "requires_sign_in", "has_help_center")
 OUTCOMES = {
-    Verdict.TAKEN: "is taken",
-    Verdict.SUSPENDED: "waits among the suspended tickets",
-    Verdict.REJECTED: "is turned away",
+    Verdict.TAKEN: _("is taken"),
+    Verdict.SUSPENDED: _("waits among the suspended tickets"),
+    Verdict.REJECTED: _("is turned away"),
 }
 
 
@@ -26,7 +28,7 @@ class _Explained(forms.Form):
     def explain(self, error: Invalid) -> None:
         """Say each thing that is wrong beside its field."""
         for name, problems in error.details.items():
-            for _, sentence in problems:
+            for _code, sentence in problems:
                 self.add_error(name if name in self.fields else None, sentence)
 
 
@@ -34,19 +36,21 @@ class ListsForm(_Explained):
     """The account's allowlist and blocklist, and an address to try them on."""
 
     allowlist = forms.CharField(
-        label="Allowlist",
+        label=_("Allowlist"),
         required=False,
         widget=forms.Textarea(attrs=_AS_TYPED),
-        help_text="Domains and addresses with blanks between: partner.example ana@other.example",
+        help_text=_("Domains and addresses with blanks between: partner.example ana@other.example"),
     )
     blocklist = forms.CharField(
-        label="Blocklist",
+        label=_("Blocklist"),
         required=False,
         widget=forms.Textarea(attrs=_AS_TYPED),
-        help_text="The same, with * for everybody the allowlist does not name. reject: before a word turns it away; "
-        "without it, or after suspend:, requests wait for an agent.",
+        help_text=_(
+            "The same, with * for everybody the allowlist does not name. reject: before a word turns it away; "
+            "without it, or after suspend:, requests wait for an agent."
+        ),
     )
-    tried = forms.CharField(label="Try an address", required=False, max_length=254)
+    tried = forms.CharField(label=_("Try an address"), required=False, max_length=254)
 
     def lists(self) -> dict[str, str]:
         """Both lists of a valid form."""
@@ -66,7 +70,7 @@ class ListsForm(_Explained):
         try:
             return clean_email(tried) if tried else ""
         except Invalid:
-            raise forms.ValidationError("That is no email address.") from None
+            raise forms.ValidationError(gettext("That is no email address.")) from None
 
     def outcome(self) -> str:
         """What would happen to the address tried, of a valid form; "" without one."""
@@ -77,20 +81,22 @@ class ListsForm(_Explained):
 class BrandDoorForm(_Explained):
     """How one help center is open."""
 
-    has_help_center = forms.BooleanField(label="It has a help center", required=False)
-    requires_sign_in = forms.BooleanField(label="People sign in before they see anything", required=False)
-    segment = forms.TypedChoiceField(label="Who gets in after signing in", required=False, coerce=int, empty_value=None)
+    has_help_center = forms.BooleanField(label=_("It has a help center"), required=False)
+    requires_sign_in = forms.BooleanField(label=_("People sign in before they see anything"), required=False)
+    segment = forms.TypedChoiceField(
+        label=_("Who gets in after signing in"), required=False, coerce=int, empty_value=None
+    )
     admission = forms.ChoiceField(
-        label="Who registers and files requests", choices=Admission.choices, widget=forms.RadioSelect
+        label=_("Who registers and files requests"), choices=Admission.choices, widget=forms.RadioSelect
     )
     allowlist = forms.CharField(
-        label="Only these domains and addresses",
+        label=_("Only these domains and addresses"),
         required=False,
         widget=forms.Textarea(attrs={**_AS_TYPED, "rows": 3}),
-        help_text="For a restricted brand. Empty: whom the account's allowlist names, and domains of organizations.",
+        help_text=_("For a restricted brand. Empty: whom the account's allowlist names, and domains of organizations."),
     )
     verifies_first = forms.BooleanField(
-        label="Requests of people who have not signed in wait until they open a link in a mail", required=False
+        label=_("Requests of people who have not signed in wait until they open a link in a mail"), required=False
     )
 
     def __init__(self, *args: Any, brand: Brand, **how: Any) -> None:
@@ -101,7 +107,7 @@ class BrandDoorForm(_Explained):
         }
         super().__init__(*args, **how)
         offered = [(row.pk, row.name) for row in shelving.segments()]
-        self.fields["segment"].choices = [("", "Everybody who signs in"), *offered]  # type: ignore[attr-defined]
+        self.fields["segment"].choices = [("", gettext("Everybody who signs in")), *offered]  # type: ignore[attr-defined]
 
     def columns(self) -> dict[str, Any]:
         """The brand's columns of a valid form."""
@@ -113,17 +119,21 @@ class BrandDoorForm(_Explained):
         try:
             sender_lists.read(written, "")
         except Invalid as error:
-            raise forms.ValidationError([sentence for _, sentence in error.details["allowlist"]]) from error
+            raise forms.ValidationError([sentence for _code, sentence in error.details["allowlist"]]) from error
         return written
 
 
 def told(email: str, found: Ruling) -> str:
     """What happens to an address, and why, as a sentence."""
-    because = "no list names it"
+    because = gettext("no list names it")
     if found.word:
-        because = f"“{found.word}” says so"
+        because = gettext("“%(word)s” says so") % {"word": found.word}
     elif found.organization:
-        because = f"its domain stands for {found.organization}"
+        because = gettext("its domain stands for %(organization)s") % {"organization": found.organization}
     elif found.verdict is not Verdict.TAKEN:
-        because = "no list allows it"
-    return f"What {email} sends {OUTCOMES[found.verdict]}: {because}."
+        because = gettext("no list allows it")
+    return gettext("What %(email)s sends %(verdict)s: %(because)s.") % {
+        "email": email,
+        "verdict": OUTCOMES[found.verdict],
+        "because": because,
+    }

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from adjoin.access.gates import allowed_only
@@ -38,7 +39,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if "try" not in request.POST:
             sender_lists.change(now=timezone.now(), **form.lists())
-            messages.success(request, "The lists are saved.")
+            messages.success(request, _("The lists are saved."))
             return redirect("administration:getting_in:overview")
         outcome = form.outcome()
     brands = Brand.objects.filter(is_active=True).order_by("-is_default", "name")
@@ -65,7 +66,7 @@ def brand(request: DeskRequest, brand_id: int) -> HttpResponse:
         except Invalid as error:
             form.explain(error)
         else:
-            messages.success(request, f"{found.name} is changed.")
+            messages.success(request, _("%(name)s is changed.") % {"name": found.name})
             return redirect("administration:getting_in:overview")
     context = {"form": form, "brand": found, "sees": admission.sentences(found), "section": SECTION}
     return render(request, "administration/getting_in/brand.html", context, status=REFUSED if form.errors else 200)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
@@ -21,14 +23,14 @@ if TYPE_CHECKING:
 class GroupForm(forms.Form):
     """A group's words, its walls, and who is in it."""
 
-    name = forms.CharField(label="Name", max_length=200)
-    description = forms.CharField(label="What it is for", required=False, max_length=2000)
-    is_default = forms.BooleanField(label="New agents start in this group", required=False)
-    is_private = forms.BooleanField(label="Private: only its members and admins read its tickets", required=False)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    description = forms.CharField(label=_("What it is for"), required=False, max_length=2000)
+    is_default = forms.BooleanField(label=_("New agents start in this group"), required=False)
+    is_private = forms.BooleanField(label=_("Private: only its members and admins read its tickets"), required=False)
     is_confidential = forms.BooleanField(
-        label="Confidential: what organizations share never reaches its tickets", required=False
+        label=_("Confidential: what organizations share never reaches its tickets"), required=False
     )
-    members = PeopleField(label="Members")
+    members = PeopleField(label=_("Members"))
     members_shown = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100_000)
 
     def __init__(self, *args: Any, actor: Actor, group: Group | None = None, **how: Any) -> None:
@@ -72,7 +74,9 @@ class GroupForm(forms.Form):
         came, _ = people_field.moved(self.data.get("members_shown", ""), words)
         unknown = came - set(agents_at(self.actor, came).values_list("email", flat=True))
         if unknown:
-            raise forms.ValidationError(f"{', '.join(sorted(unknown))}: nobody on the team has this address.")
+            raise forms.ValidationError(
+                gettext("%(unknown)s: nobody on the team has this address.") % {"unknown": ", ".join(sorted(unknown))}
+            )
         return words
 
 

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import affected, granting, readable
@@ -52,7 +53,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{group.name} is there.")
+            messages.success(request, _("%(name)s is there.") % {"name": group.name})
             return redirect("administration:groups:list")
     return _page(request, form, {"group": None})
 
@@ -80,12 +81,17 @@ def delete(request: DeskRequest, group_id: int) -> HttpResponse:
     group = _group(request, group_id)
     members = list(GroupMembership.objects.filter(group=group).values_list("user_id", flat=True))
     back = reverse("administration:groups:edit", args=[group.pk])
-    words = Words(f"Delete {group.name}", SECTION, back, ("Its unsolved tickets lose who they are assigned to.",))
+    words = Words(
+        _("Delete %(name)s") % {"name": group.name},
+        SECTION,
+        back,
+        (_("Its unsolved tickets lose who they are assigned to."),),
+    )
     change = partial(actions.delete_group, group=group, now=timezone.now())
     asked = confirm(request, change=change, user_ids=members, words=words)
     if asked is not None:
         return asked
-    messages.success(request, f"{group.name} is deleted.")
+    messages.success(request, _("%(name)s is deleted.") % {"name": group.name})
     return redirect("administration:groups:list")
 
 
@@ -116,12 +122,12 @@ def _changed(request: DeskRequest, form: GroupForm, group: Group) -> HttpRespons
     change = partial(_change, request.actor, form, group, timezone.now())
     concerned = {*affected.by_group(columns), *_moved_ids(request.actor, form)}
     here = reverse("administration:groups:edit", args=[group.pk])
-    notes = ("A private group stays private: this cannot be taken back.",) if "is_public" in columns else ()
-    words = Words(f"Change {group.name}", SECTION, here, notes)
+    notes = (_("A private group stays private: this cannot be taken back."),) if "is_public" in columns else ()
+    words = Words(_("Change %(name)s") % {"name": group.name}, SECTION, here, notes)
     asked = confirm(request, change=change, user_ids=sorted(concerned), words=words)
     if asked is not None:
         return asked
-    messages.success(request, f"{form.cleaned_data['name']} is changed.")
+    messages.success(request, _("%(name)s is changed.") % {"name": form.cleaned_data["name"]})
     return redirect("administration:groups:list")
 
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.actors import Actor
@@ -43,7 +44,7 @@ def edit(request: DeskRequest, brand_id: int) -> HttpResponse:
     if request.method == "POST":
         is_valid = form.is_valid()
         if is_valid and _saved(request, form):
-            messages.success(request, f"{brand.name} looks as you chose.")
+            messages.success(request, _("%(name)s looks as you chose.") % {"name": brand.name})
             return redirect("administration:looks:edit", brand.pk)
         form.look = form.chosen()  # with its new pictures, which no page can give back
         draft = drafts.keep(request.actor, form.look)
@@ -115,7 +116,7 @@ def restore(request: DeskRequest, brand_id: int, look_id: int) -> HttpResponse:
     """Having a look again."""
     brand = _brand(brand_id)
     actions.restore(actor=request.actor, brand=brand, look_id=look_id, now=timezone.now())
-    messages.success(request, f"{brand.name} looks as it did then.")
+    messages.success(request, _("%(name)s looks as it did then.") % {"name": brand.name})
     return redirect("administration:looks:revisions", brand.pk)
 
 

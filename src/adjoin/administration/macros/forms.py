@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.administration import rule_lines
@@ -28,13 +30,17 @@ class MacroForm(forms.Form):
     """Title, whose it is, for which brands; `lines` are its actions, which know what is wrong with them."""
 
     title = forms.CharField(
-        label="Title", max_length=255, help_text="What stands before :: is its category, as in Returns::Label sent."
+        label=_("Title"),
+        max_length=255,
+        help_text=_("What stands before :: is its category, as in Returns::Label sent."),
     )
-    description = forms.CharField(label="What it is for", max_length=2000, required=False)
-    is_active = forms.BooleanField(label="Offered to agents", required=False)
-    whose = forms.ChoiceField(label="Who uses it", widget=forms.RadioSelect)
-    groups = forms.MultipleChoiceField(label="Groups", required=False, widget=forms.CheckboxSelectMultiple)
-    brands = forms.MultipleChoiceField(label="Only on tickets of", required=False, widget=forms.CheckboxSelectMultiple)
+    description = forms.CharField(label=_("What it is for"), max_length=2000, required=False)
+    is_active = forms.BooleanField(label=_("Offered to agents"), required=False)
+    whose = forms.ChoiceField(label=_("Who uses it"), widget=forms.RadioSelect)
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
+    brands = forms.MultipleChoiceField(
+        label=_("Only on tickets of"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor, macro: Macro | None) -> None:
         super().__init__(data, initial=_initial(actor, macro))
@@ -57,7 +63,7 @@ class MacroForm(forms.Form):
     @property
     def parts(self) -> list[tuple[str, str, str, list[Line]]]:
         """The one part there is: name, heading, the words of the button that adds a line, lines."""
-        return [("actions", "What it says and sets", "Add a line", self.lines)]
+        return [("actions", gettext("What it says and sets"), gettext("Add a line"), self.lines)]
 
     def actions(self) -> list[dict[str, Any]] | None:
         """The actions as macros keep them; None when a line is broken, which then says so."""
@@ -83,7 +89,7 @@ class MacroForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("whose") == GROUPS and not given.get("groups"):
-            self.add_error("groups", "Choose at least one group.")
+            self.add_error("groups", gettext("Choose at least one group."))
         return given
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -115,9 +121,9 @@ def _narrowed(value: Value, ids: set[int]) -> Value:
 
 def _whose(actor: Actor) -> list[tuple[str, str]]:
     offers = (
-        (ME, "Only me", macro_writes.may_make_own(actor)),
-        (GROUPS, "The agents of some groups", macro_writes.may_make_for_groups(actor)),
-        (ALL, "All agents", macro_writes.may_make_shared(actor)),
+        (ME, gettext("Only me"), macro_writes.may_make_own(actor)),
+        (GROUPS, gettext("The agents of some groups"), macro_writes.may_make_for_groups(actor)),
+        (ALL, gettext("All agents"), macro_writes.may_make_shared(actor)),
     )
     return [(key, label) for key, label, is_open in offers if is_open]
 

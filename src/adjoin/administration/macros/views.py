@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import permissions
@@ -70,7 +71,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{made.title} is there.")
+            messages.success(request, _("%(title)s is there.") % {"title": made.title})
             return redirect("macros:list")
     return _page(request, form, None)
 
@@ -91,7 +92,7 @@ def edit(request: DeskRequest, macro_id: int) -> HttpResponse:
         except DeskError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{form.cleaned_data['title']} is saved.")
+            messages.success(request, _("%(title)s is saved.") % {"title": form.cleaned_data["title"]})
             return redirect("macros:list")
     return _page(request, form, macro)
 
@@ -104,7 +105,7 @@ def delete(request: DeskRequest, macro_id: int) -> HttpResponse:
     if request.method == "GET":
         return _answer(request, "delete", {"macro": macro})
     macro_writes.delete_macro(actor=request.actor, macro_id=macro.pk, now=timezone.now())
-    messages.success(request, f"{macro.title} is deleted.")
+    messages.success(request, _("%(title)s is deleted.") % {"title": macro.title})
     return redirect("macros:list")
 
 
@@ -114,7 +115,7 @@ def add_file(request: DeskRequest, macro_id: int) -> HttpResponse:
     """Put a file on the macro; one that is refused says why."""
     macro, file = _macro(request, macro_id), request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        return _page(request, MacroForm(actor=request.actor, macro=macro), macro, refused="Choose a file first.")
+        return _page(request, MacroForm(actor=request.actor, macro=macro), macro, refused=_("Choose a file first."))
     try:
         macro_files.attach(
             actor=request.actor, stream=file, file_name=file.name or "", now=timezone.now(), macro_id=macro.pk
@@ -139,7 +140,7 @@ def _row(macro: Macro, writer: Writer, mine: set[int], week: int) -> Row:
     groups = ", ".join(sorted(one.name for one in macro.groups.all()))
     return Row(
         macro,
-        "Only you" if macro.owner_id else groups or "All agents",
+        _("Only you") if macro.owner_id else groups or _("All agents"),
         ", ".join(sorted(one.name for one in macro.brands.all())),
         [writer.action(row, of_macro=True) for row in macro.actions],
         macro.pk in mine,

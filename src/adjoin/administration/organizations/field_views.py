@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -26,23 +28,23 @@ SECTION = "organizations"
 class FieldForm(forms.Form):
     """A field's words; its key and type only while it is new."""
 
-    title = forms.CharField(max_length=200, error_messages={"required": "Give it a title."})
+    title = forms.CharField(max_length=200, error_messages={"required": _("Give it a title.")})
     key = forms.CharField(
-        max_length=100, required=False, help_text="How programs call it. Letters, digits and _. It stays as it is."
+        max_length=100, required=False, help_text=_("How programs call it. Letters, digits and _. It stays as it is.")
     )
     type = forms.ChoiceField(choices=FieldType.choices, initial=FieldType.TEXT)
     description = forms.CharField(max_length=1000, required=False)
     custom_field_options = forms.CharField(
-        label="Choices",
+        label=_("Choices"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="For one of several: each on a line.",
+        help_text=_("For one of several: each on a line."),
     )
     regexp_for_validation = forms.CharField(
-        label="Form of the text",
+        label=_("Form of the text"),
         required=False,
         max_length=500,
-        help_text="For text of a certain form: a regular expression, as [A-Z]{2}-[0-9]+",
+        help_text=_("For text of a certain form: a regular expression, as [A-Z]{2}-[0-9]+"),
     )
 
     def __init__(self, *args: Any, field: OrganizationField | None = None, **kwargs: Any) -> None:
@@ -105,7 +107,7 @@ def field(request: DeskRequest, field_id: int) -> HttpResponse:
         except DeskError as error:
             explain(form, error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("administration:organizations:fields")
     context = {"form": form, "field": row, "section": SECTION}
     return render(request, "administration/organizations/field.html", context, status=422 if form.errors else 200)
@@ -117,5 +119,5 @@ def delete(request: DeskRequest, field_id: int) -> HttpResponse:
     """The field is gone, with its values."""
     row = get_object_or_404(OrganizationField, pk=field_id)
     actions.delete_field(field=row, now=timezone.now())
-    messages.success(request, f"{row.title} is deleted.")
+    messages.success(request, gettext("%(title)s is deleted.") % {"title": row.title})
     return redirect("administration:organizations:fields")

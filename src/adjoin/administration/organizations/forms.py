@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.administration.organizations import queries
@@ -24,14 +26,14 @@ AREA = {"rows": 3}
 class NewOrganizationForm(forms.Form):
     """A name, and the domains of its people."""
 
-    name = forms.CharField(max_length=255, error_messages={"required": "Give it a name."})
+    name = forms.CharField(max_length=255, error_messages={"required": _("Give it a name.")})
     domain_names = forms.CharField(
-        label="Mail domains",
+        label=_("Mail domains"),
         required=False,
-        help_text="People with a verified address at one of them belong to it. With blanks between.",
+        help_text=_("People with a verified address at one of them belong to it. With blanks between."),
     )
     sharing = forms.ChoiceField(
-        label="What members see", choices=queries.SHARING, initial=queries.OWN, widget=forms.RadioSelect
+        label=_("What members see"), choices=queries.SHARING, initial=queries.OWN, widget=forms.RadioSelect
     )
 
     def data_to_write(self) -> dict[str, Any]:
@@ -51,15 +53,15 @@ class NewOrganizationForm(forms.Form):
 class OrganizationForm(forms.Form):
     """Everything about an organization but its domains and members, which change one by one."""
 
-    name = forms.CharField(max_length=255, error_messages={"required": "Give it a name."})
-    sharing = forms.ChoiceField(label="What members see", choices=queries.SHARING, widget=forms.RadioSelect)
+    name = forms.CharField(max_length=255, error_messages={"required": _("Give it a name.")})
+    sharing = forms.ChoiceField(label=_("What members see"), choices=queries.SHARING, widget=forms.RadioSelect)
     group = forms.ChoiceField(
-        label="Group for new tickets", required=False, help_text="Unless a rule or an agent chooses another one."
+        label=_("Group for new tickets"), required=False, help_text=_("Unless a rule or an agent chooses another one.")
     )
-    external_id = forms.CharField(label="External id", required=False, max_length=255)
+    external_id = forms.CharField(label=_("External id"), required=False, max_length=255)
     tags = forms.CharField(required=False, max_length=5000)
-    details = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA), help_text="Its address and such.")
-    notes = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA), help_text="Only agents read them.")
+    details = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA), help_text=_("Its address and such."))
+    notes = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA), help_text=_("Only agents read them."))
 
     def __init__(
         self,
@@ -71,11 +73,14 @@ class OrganizationForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(organization, fields))
         groups = readable.groups(actor).order_by("name").values_list("pk", "name")
-        choices = [("", "None"), *((str(pk), name) for pk, name in groups)]
+        choices = [("", gettext("None")), *((str(pk), name) for pk, name in groups)]
         if organization.group_id and str(organization.group_id) not in dict(choices):
-            choices.append((str(organization.group_id), "A private group"))
+            choices.append((str(organization.group_id), gettext("A private group")))
         self.fields["group"] = forms.ChoiceField(
-            label="Group for new tickets", required=False, choices=choices, help_text=self.fields["group"].help_text
+            label=gettext("Group for new tickets"),
+            required=False,
+            choices=choices,
+            help_text=self.fields["group"].help_text,
         )
         for one in fields:
             self.fields[OWN_FIELD + one.key] = _own_field(one)
@@ -108,7 +113,7 @@ def explain(form: forms.Form, error: DeskError) -> None:
         return
     for name, problems in error.details.items():
         known = next((one for one in (_FIELDS.get(name, name), OWN_FIELD + name) if one in form.fields), None)
-        for _, sentence in problems:
+        for _code, sentence in problems:
             form.add_error(known, sentence.partition(": ")[2].capitalize() + "." if known else sentence)
 
 

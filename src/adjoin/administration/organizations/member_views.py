@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from adjoin.access import readable
@@ -30,19 +31,24 @@ def add(request: DeskRequest, organization_id: int) -> HttpResponse:
     typed, rights = request.POST.get("email", "").strip(), request.POST.get("rights", queries.OWN)
     user = named(request, typed)
     if user is None:
-        problem = "Nobody here has that address. Add them under End users first."
+        problem = _("Nobody here has that address. Add them under End users first.")
         return views.page_of(request, row, email=typed, member_problem=problem, status=422)
     data = {"user_id": user.pk, "organization_id": row.pk, **queries.as_rights(rights)}
     change = partial(writing.create_membership, request.actor, data, timezone.now())
     try:
         asked = confirm(
-            request, change=change, user_ids=[user.pk], words=_words(request, f"Add {user.name} to {row.name}", row.pk)
+            request,
+            change=change,
+            user_ids=[user.pk],
+            words=_words(
+                request, _("Add %(name)s to %(organization)s") % {"name": user.name, "organization": row.name}, row.pk
+            ),
         )
     except DeskError as error:
-        problem = "They are a member already." if "already been taken" in str(error) else str(error)
+        problem = _("They are a member already.") if "already been taken" in str(error) else str(error)
         return views.page_of(request, row, email=typed, member_problem=problem, status=422)
     if asked is None:
-        messages.success(request, f"{user.name} is a member.")
+        messages.success(request, _("%(name)s is a member.") % {"name": user.name})
     return asked or redirect(_back(request, row.pk))
 
 
@@ -53,7 +59,10 @@ def change(request: DeskRequest, organization_id: int, membership_id: int) -> Ht
     row = writing.membership(request.actor, pk=membership_id, organization_id=organization_id)
     rights = queries.as_rights(request.POST.get("rights", queries.OWN))
     change = partial(writing.update_membership, request.actor, row, rights, timezone.now())
-    heading = f"Change what {row.user.name} sees of {row.organization.name}"
+    heading = _("Change what %(name)s sees of %(organization)s") % {
+        "name": row.user.name,
+        "organization": row.organization.name,
+    }
     asked = confirm(request, change=change, user_ids=[row.user_id], words=_words(request, heading, organization_id))
     return asked or redirect(_back(request, organization_id))
 
@@ -64,10 +73,14 @@ def remove(request: DeskRequest, organization_id: int, membership_id: int) -> Ht
     """One member less."""
     row = writing.membership(request.actor, pk=membership_id, organization_id=organization_id)
     change = partial(writing.end_membership, request.actor, row, timezone.now())
-    heading = f"Remove {row.user.name} from {row.organization.name}"
-    asked = confirm(request, change=change, user_ids=[row.user_id], words=_words(request, heading, organization_id))
+    heading = _("Remove %(name)s from %(organization)s") % {
+        "name": row.user.name,
+        "organization": row.organization.name,
+    }
+    words = _words(request, heading, organization_id, is_end=True)
+    asked = confirm(request, change=change, user_ids=[row.user_id], words=words)
     if asked is None:
-        messages.success(request, f"{row.user.name} is no member any more.")
+        messages.success(request, _("%(name)s is no member any more.") % {"name": row.user.name})
     return asked or redirect(_back(request, organization_id))
 
 
@@ -79,8 +92,8 @@ def named(request: DeskRequest, email: str) -> User | None:
     return found
 
 
-def _words(request: DeskRequest, heading: str, organization_id: int) -> Words:
-    notes = ("Open tickets of whoever leaves belong to the organization no more.",) if "Remove" in heading else ()
+def _words(request: DeskRequest, heading: str, organization_id: int, *, is_end: bool = False) -> Words:
+    notes = (_("Open tickets of whoever leaves belong to the organization no more."),) if is_end else ()
     return Words(heading=heading, section=views.SECTION, back=_back(request, organization_id), notes=notes)
 
 

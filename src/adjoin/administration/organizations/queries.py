@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.people.models import Membership, Organization
@@ -19,11 +20,11 @@ PAGE_SIZE = 50
 MEMBERS_PAGE_SIZE = 25
 OWN, SEE, COMMENT = "own", "see", "comment"
 SHARING = (
-    (OWN, "Members see their own tickets only"),
-    (SEE, "Members see all its tickets"),
-    (COMMENT, "Members see all its tickets and comment on them"),
+    (OWN, _("Members see their own tickets only")),
+    (SEE, _("Members see all its tickets")),
+    (COMMENT, _("Members see all its tickets and comment on them")),
 )
-RIGHTS = ((OWN, "As all members"), (SEE, "All its tickets"), (COMMENT, "All, and comments"))
+RIGHTS = ((OWN, _("As all members")), (SEE, _("All its tickets")), (COMMENT, _("All, and comments")))
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def rows(actor: Actor, page: Sequence[Organization]) -> list[Row]:
     people = dict(members.values_list("organization").annotate(Count("pk")))
     readable_ones = readable.tickets(actor).filter(organization__in=ids).order_by()
     tickets = dict(readable_ones.values_list("organization").annotate(Count("pk")))
-    return [Row(one, people.get(one.pk, 0), tickets.get(one.pk, 0), dict(SHARING)[sharing_of(one)]) for one in page]
+    return [
+        Row(one, people.get(one.pk, 0), tickets.get(one.pk, 0), str(dict(SHARING)[sharing_of(one)])) for one in page
+    ]
 
 
 def members(organization: Organization, words: str, number: str | None) -> Page[Membership]:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import permissions, readable
@@ -68,7 +69,7 @@ def new(request: DeskRequest) -> HttpResponse:
             made[:] = [writing.create_organization(request.actor, data, timezone.now(), at_once=_is_trial(request))]
 
         try:
-            words = _words(f"Add {data['name']}", reverse("administration:organizations:new"))
+            words = _words(_("Add %(name)s") % {"name": data["name"]}, reverse("administration:organizations:new"))
             asked = confirm(request, change=change, user_ids=writing.concerned(None, data), words=words)
             if asked is not None:
                 return asked
@@ -91,13 +92,16 @@ def organization(request: DeskRequest, organization_id: int) -> HttpResponse:
         change = partial(writing.update_organization, request.actor, row, form.data_to_write(), timezone.now())
         try:
             asked = confirm(
-                request, change=change, user_ids=actions.concerned(row), words=_words(f"Change {row.name}", _at(row))
+                request,
+                change=change,
+                user_ids=actions.concerned(row),
+                words=_words(_("Change %(name)s") % {"name": row.name}, _at(row)),
             )
         except DeskError as error:
             form.explain(error)
         else:
             if asked is None:
-                messages.success(request, "Saved.")
+                messages.success(request, _("Saved."))
             return asked or redirect(_at(row))
     return page_of(request, row, form=form, status=422 if form.errors else 200)
 
@@ -113,7 +117,12 @@ def domains(request: DeskRequest, organization_id: int) -> HttpResponse:
     is_trial = _is_trial(request)
     change = partial(writing.update_organization, request.actor, row, data, timezone.now(), at_once=is_trial)
     try:
-        words = _words(f"Add {added} to {row.name}" if added else f"Take {removed} from {row.name}", _at(row))
+        words = _words(
+            _("Add %(added)s to %(name)s") % {"added": added, "name": row.name}
+            if added
+            else _("Take %(removed)s from %(name)s") % {"removed": removed, "name": row.name},
+            _at(row),
+        )
         asked = confirm(request, change=change, user_ids=writing.concerned(row, data), words=words)
     except Invalid as error:
         problem = str(error).removeprefix("Domain names: ")
@@ -128,19 +137,28 @@ def merge(request: DeskRequest, organization_id: int) -> HttpResponse:
     row, name = writing.organization(request.actor, pk=organization_id), request.POST.get("winner", "").strip()
     winner = readable.organizations(request.actor).filter(name__iexact=name.replace("\x00", "")).first()
     if winner is None:
-        return page_of(request, row, winner=name, merge_problem="No organization has that name.", status=422)
+        return page_of(request, row, winner=name, merge_problem=_("No organization has that name."), status=422)
     change = partial(
         actions.merge_organizations, loser=row, winner=winner, now=timezone.now(), at_once=_is_trial(request)
     )
-    note = f"{row.name} is deleted. Its members, tickets and domains belong to {winner.name} then."
-    words = _words(f"Merge {row.name} into {winner.name}", _at(row), note)
+    note = _("%(name)s is deleted. Its members, tickets and domains belong to %(winner)s then.") % {
+        "name": row.name,
+        "winner": winner.name,
+    }
+    words = _words(
+        _("Merge %(name)s into %(winner)s") % {"name": row.name, "winner": winner.name}, _at(row), note
+    )
     both = sorted({*actions.concerned(row), *actions.concerned(winner)})
     try:
         asked = confirm(request, change=change, user_ids=both, words=words, joined=(row.pk, winner.pk))
     except Invalid as error:
         return page_of(request, row, winner=name, merge_problem=str(error).removeprefix("Winner: "), status=422)
     if asked is None:
-        messages.success(request, f"{row.name} is a part of {winner.name} now, or will be in a moment.")
+        messages.success(
+            request,
+            _("%(name)s is a part of %(winner)s now, or will be in a moment.")
+            % {"name": row.name, "winner": winner.name},
+        )
     return asked or redirect(_at(winner))
 
 
@@ -150,10 +168,14 @@ def delete(request: DeskRequest, organization_id: int) -> HttpResponse:
     """The organization is gone; its people and tickets stay."""
     row = writing.organization(request.actor, pk=organization_id)
     change = partial(writing.delete_organization, request.actor, row, timezone.now())
-    words = _words(f"Delete {row.name}", _at(row), "Its people stay, and their tickets belong to no organization then.")
+    words = _words(
+        _("Delete %(name)s") % {"name": row.name},
+        _at(row),
+        _("Its people stay, and their tickets belong to no organization then."),
+    )
     asked = confirm(request, change=change, user_ids=actions.concerned(row), words=words)
     if asked is None:
-        messages.success(request, f"{row.name} is deleted.")
+        messages.success(request, _("%(name)s is deleted.") % {"name": row.name})
     return asked or redirect("administration:organizations:list")
 
 

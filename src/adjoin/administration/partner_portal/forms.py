@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration.partner_portal.setting_up import Partner, Plan
 from adjoin.brands.models import Brand
@@ -18,29 +20,31 @@ class PartnerPortalForm(forms.Form):
     """The partners, a line each, and what they get."""
 
     partners = forms.CharField(
-        label="Partners",
+        label=_("Partners"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 5, "autocapitalize": "off", "spellcheck": "false"}),
-        help_text="One a line: the mail domain, then its organization, which is made if it is not there yet. "
-        "harbour.example Harbour Hotels",
+        help_text=_(
+            "One a line: the mail domain, then its organization, which is made if it is not there yet. "
+            "harbour.example Harbour Hotels"
+        ),
     )
     shares = forms.BooleanField(
-        label="Members of an organization read what the others ask", required=False, initial=True
+        label=_("Members of an organization read what the others ask"), required=False, initial=True
     )
-    segment = forms.CharField(label="Name of the segment", max_length=200)
+    segment = forms.CharField(label=_("Name of the segment"), max_length=200)
     section = forms.CharField(
-        label="Section for their articles", max_length=200, required=False, initial="For partners"
+        label=_("Section for their articles"), max_length=200, required=False, initial=_("For partners")
     )
 
     def __init__(self, *args: Any, brand: Brand, **how: Any) -> None:
-        how["initial"] = {"segment": f"Partners of {brand.name}"}
+        how["initial"] = {"segment": gettext("Partners of %(name)s") % {"name": brand.name}}
         super().__init__(*args, **how)
 
     def clean_partners(self) -> tuple[Partner, ...]:
         """The partners; raises for lines that are wrong, naming each."""
         lines = [line.split() for line in str(self.cleaned_data["partners"]).splitlines() if line.strip()]
         if len(lines) > PARTNERS_MAX:
-            raise forms.ValidationError(f"Name at most {PARTNERS_MAX} at a time.")
+            raise forms.ValidationError(gettext("Name at most %(most)s at a time.") % {"most": PARTNERS_MAX})
         found, wrong = [], []
         for domain, *name in lines:
             try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.brands import actions as brands
 from adjoin.brands.models import Admission, Brand
@@ -73,16 +74,27 @@ def concerned(plan: Plan) -> list[int]:
 def sentences(brand: Brand, plan: Plan) -> Iterator[str]:
     """What will be done, in plain words."""
     domains = ", ".join(partner.domain for partner in plan.partners)
-    yield f"{brand.name} asks everybody to sign in. Only addresses at {domains} register there."
+    yield _("%(name)s asks everybody to sign in. Only addresses at %(domains)s register there.") % {
+        "name": brand.name,
+        "domains": domains,
+    }
     for partner in plan.partners:
-        verb = "gets" if partner.organization() else "is made, with"
-        yield f"{partner.name} {verb} the domain {partner.domain}; people with confirmed addresses there belong to it."
+        verb = _("gets") if partner.organization() else _("is made, with")
+        yield _("%(name)s %(verb)s the domain %(domain)s; people with confirmed addresses there belong to it.") % {
+            "name": partner.name,
+            "verb": verb,
+            "domain": partner.domain,
+        }
     if plan.shares:
-        yield "Members of each of these organizations read what the others ask."
-    yield f"The segment “{plan.segment}” has these organizations, and the help center lets in nobody else."
+        yield _("Members of each of these organizations read what the others ask.")
+    yield _("The segment “%(segment)s” has these organizations, and the help center lets in nobody else.") % {
+        "segment": plan.segment
+    }
     if plan.section:
-        yield f"The help center has a section “{plan.section}” for their articles. Keep each article for the segment."
-    yield "All of it can be taken back by hand, in Who gets in, Organizations and Segments."
+        yield _(
+            "The help center has a section “%(section)s” for their articles. Keep each article for the segment."
+        ) % {"section": plan.section}
+    yield _("All of it can be taken back by hand, in Who gets in, Organizations and Segments.")
 
 
 def _organization(partner: Partner, plan: Plan, now: datetime) -> Organization:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from adjoin.access.gates import allowed_only
@@ -44,15 +45,15 @@ def partner_portal(request: DeskRequest, brand_id: int) -> HttpResponse:
 def _set_up(request: DeskRequest, brand: Brand, form: PartnerPortalForm) -> HttpResponse:
     plan = form.plan()
     words = Words(
-        heading=f"Make {brand.name} a partner portal",
+        heading=_("Make %(name)s a partner portal") % {"name": brand.name},
         section=SECTION,
         back=reverse("administration:brands:partner_portal", args=[brand.pk]),
         notes=tuple(setting_up.sentences(brand, plan)),
-        button="Make it a partner portal",
+        button=_("Make it a partner portal"),
     )
     change = partial(setting_up.set_up, actor=request.actor, brand=brand, plan=plan, now=timezone.now())
     asked = confirm(request, change=change, user_ids=setting_up.concerned(plan), words=words)
     if asked is not None:
         return asked
-    messages.success(request, f"{brand.name} is a partner portal.")
+    messages.success(request, _("%(name)s is a partner portal.") % {"name": brand.name})
     return redirect("administration:getting_in:brand", brand.pk)

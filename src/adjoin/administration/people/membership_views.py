@@ -7,6 +7,7 @@ from functools import partial
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access import readable
@@ -37,17 +38,22 @@ def join(request: DeskRequest, user_id: int) -> HttpResponse:
     user, name = views.end_user(request, user_id), request.POST.get("organization", "").strip()
     found = readable.organizations(request.actor).filter(name__iexact=name.replace("\x00", "")).first()
     if found is None:
-        problem = "No organization has that name."
+        problem = _("No organization has that name.")
         return views.page_of(request, user, organization=name, organization_problem=problem, status=422)
     rights = queries.as_rights(request.POST.get("rights", queries.OWN))
     data = {"user_id": user.pk, "organization_id": found.pk, **rights}
     change = partial(writing.create_membership, request.actor, data, timezone.now())
     try:
         asked = confirm(
-            request, change=change, user_ids=[user.pk], words=_words(request, f"Add {user.name} to {found.name}", user)
+            request,
+            change=change,
+            user_ids=[user.pk],
+            words=_words(
+                request, _("Add %(name)s to %(organization)s") % {"name": user.name, "organization": found.name}, user
+            ),
         )
     except DeskError as error:
-        problem = "They belong to it already." if "already been taken" in str(error) else str(error)
+        problem = _("They belong to it already.") if "already been taken" in str(error) else str(error)
         return views.page_of(request, user, organization=name, organization_problem=problem, status=422)
     return asked or redirect(_back(request, user))
 
@@ -60,7 +66,10 @@ def change(request: DeskRequest, user_id: int, membership_id: int) -> HttpRespon
     row = writing.membership(request.actor, pk=membership_id, user_id=user.pk)
     rights = queries.as_rights(request.POST.get("rights", queries.OWN))
     change = partial(writing.update_membership, request.actor, row, rights, timezone.now())
-    heading = f"Change what {user.name} sees of {row.organization.name}"
+    heading = _("Change what %(name)s sees of %(organization)s") % {
+        "name": user.name,
+        "organization": row.organization.name,
+    }
     asked = confirm(request, change=change, user_ids=[user.pk], words=_words(request, heading, user))
     return asked or redirect(_back(request, user))
 
@@ -82,7 +91,7 @@ def leave(request: DeskRequest, user_id: int, membership_id: int) -> HttpRespons
     user = views.end_user(request, user_id)
     row = writing.membership(request.actor, pk=membership_id, user_id=user.pk)
     change = partial(writing.end_membership, request.actor, row, timezone.now())
-    heading = f"Remove {user.name} from {row.organization.name}"
+    heading = _("Remove %(name)s from %(organization)s") % {"name": user.name, "organization": row.organization.name}
     asked = confirm(request, change=change, user_ids=[user.pk], words=_words(request, heading, user))
     return asked or redirect(_back(request, user))
 

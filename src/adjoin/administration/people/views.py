@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import permissions, readable
@@ -82,7 +83,7 @@ def person(request: DeskRequest, user_id: int) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect(at(user))
     return page_of(request, user, form=form, status=422 if form.errors else 200)
 
@@ -93,7 +94,7 @@ def verify(request: DeskRequest, user_id: int) -> HttpResponse:
     """Say that an address is theirs: a mail domain counts from then on."""
     user = end_user(request, user_id)
     change = partial(actions.update_user, user=user, now=timezone.now(), is_verified=True)
-    words = Words(f"Mark {user.email} as verified", SECTION, at(user))
+    words = Words(_("Mark %(email)s as verified") % {"email": user.email}, SECTION, at(user))
     return confirm(request, change=change, user_ids=[user.pk], words=words) or redirect(at(user))
 
 
@@ -152,7 +153,11 @@ def at(user: User) -> str:
 def _set_suspended(request: DeskRequest, user_id: int, *, is_suspended: bool) -> HttpResponse:
     user = end_user(request, user_id)
     change = partial(actions.update_user, user=user, now=timezone.now(), is_suspended=is_suspended)
-    heading = f"Suspend {user.name}" if is_suspended else f"Let {user.name} sign in again"
+    heading = (
+        _("Suspend %(name)s") % {"name": user.name}
+        if is_suspended
+        else _("Let %(name)s sign in again") % {"name": user.name}
+    )
     return confirm(
         request, change=change, user_ids=[user.pk], words=Words(heading, SECTION, at(user))
     ) or redirect(at(user))  # fmt: skip

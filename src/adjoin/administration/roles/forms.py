@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.people import roles
 
@@ -12,9 +13,9 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.people.models import CustomRole
 
-SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+SECTIONS = (
     (
-        "Tickets",
+        _("Tickets"),
         (
             *("ticket_access", "ticket_comment_access", "ticket_editing", "ticket_tag_editing", "ticket_merge"),
             *("ticket_redaction", "ticket_deletion", "view_deleted_tickets", "manage_suspended_tickets"),
@@ -22,15 +23,15 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
-        "Customers",
+        _("Customers"),
         (
             *("end_user_list_access", "end_user_profile_access", "manage_user_fields", "organization_notes_editing"),
             *("organization_editing", "manage_organizations", "manage_organization_fields"),
         ),
     ),
-    ("The team", ("manage_team_members", "manage_roles", "manage_groups", "manage_group_memberships")),
+    (_("The team"), ("manage_team_members", "manage_roles", "manage_groups", "manage_group_memberships")),
     (
-        "How the desk works",
+        _("How the desk works"),
         (
             *("view_access", "macro_access", "forum_access"),
             *("manage_business_rules", "manage_triggers", "manage_automations"),
@@ -44,8 +45,8 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 class RoleForm(forms.Form):
     """Name, description and the whole configuration. What whoever asks does not have themselves they cannot give."""
 
-    name = forms.CharField(label="Name", max_length=100)
-    description = forms.CharField(label="Description", max_length=1000, required=False)
+    name = forms.CharField(label=_("Name"), max_length=100)
+    description = forms.CharField(label=_("Description"), max_length=1000, required=False)
 
     def __init__(self, *args: Any, actor: Actor, role: CustomRole | None, start: CustomRole | None, **how: Any) -> None:
         copied = role or start
@@ -69,7 +70,7 @@ class RoleForm(forms.Form):
         """Title, choices and switches of each part, as bound fields."""
         return [
             (
-                title,
+                str(title),
                 [self[key] for key in keys if key in roles.CHOICES],
                 [self[key] for key in keys if key in roles.SWITCHES],
             )

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import granting
@@ -55,7 +56,9 @@ def new(request: DeskRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error("name", str(error))
         else:
-            messages.success(request, f"{row.name} is there. Give it to people on their page of the team.")
+            messages.success(
+                request, _("%(name)s is there. Give it to people on their page of the team.") % {"name": row.name}
+            )
             return redirect("administration:roles:list")
     context = {"form": form, "role": None, "start": start, "starters": _rows().order_by("role_type", "name")}
     return _page(request, form, context)
@@ -89,7 +92,7 @@ def delete(request: DeskRequest, role_id: int) -> HttpResponse:
     role = _role(role_id)
     granting.require_not_own_role(request.actor, role)
     actions.delete_role(role=role, now=timezone.now())
-    messages.success(request, f"{role.name} is deleted.")
+    messages.success(request, _("%(name)s is deleted.") % {"name": role.name})
     return redirect("administration:roles:list")
 
 
@@ -119,11 +122,13 @@ def _changed(request: DeskRequest, form: RoleForm, role: CustomRole) -> HttpResp
         description=form.cleaned_data["description"],
         configuration=form.configuration(),
     )
-    words = Words(f"Change {role.name}", SECTION, reverse("administration:roles:edit", args=[role.pk]))
+    words = Words(
+        _("Change %(name)s") % {"name": role.name}, SECTION, reverse("administration:roles:edit", args=[role.pk])
+    )
     asked = confirm(request, change=change, user_ids=role.users.values_list("pk", flat=True), words=words)
     if asked is not None:
         return asked
-    messages.success(request, f"{form.cleaned_data['name']} is changed for everybody who has it.")
+    messages.success(request, _("%(name)s is changed for everybody who has it.") % {"name": form.cleaned_data["name"]})
     return redirect("administration:roles:list")
 
 

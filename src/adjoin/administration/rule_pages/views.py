@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -35,7 +36,9 @@ def switch(kind: Kind, filling: Filling) -> Page:
         try:
             writes.update(kind, actor=request.actor, **change)
         except Invalid as error:
-            return _changed(request, kind, filling, f"{rule.title} cannot act. {error}")
+            return _changed(
+                request, kind, filling, _("%(title)s cannot act. %(error)s") % {"title": rule.title, "error": error}
+            )
         return _changed(request, kind, filling)
 
     return page
@@ -65,7 +68,7 @@ def delete(kind: Kind) -> Page:
             context = {"rule": rule, "kind": kind.name, "keep": f"administration:{kind.name}s:edit"}
             return render(request, "administration/rules/delete.html", {**context, "section": f"{kind.name}s"})
         writes.delete(kind, actor=request.actor, rule_id=rule.pk, now=timezone.now())
-        messages.success(request, f"{rule.title} is deleted.")
+        messages.success(request, _("%(title)s is deleted.") % {"title": rule.title})
         return redirect(f"administration:{kind.name}s:list")
 
     return page

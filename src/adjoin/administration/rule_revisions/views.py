@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -63,9 +64,11 @@ def restore(kind: Kind) -> Page:
         try:
             writes.restore(kind, actor=request.actor, rule_id=rule.pk, revision_id=revision_id, now=timezone.now())
         except Invalid as error:
-            messages.error(request, f"{rule.title} cannot be as it was. {error}")
+            messages.error(
+                request, _("%(title)s cannot be as it was. %(error)s") % {"title": rule.title, "error": error}
+            )
         else:
-            messages.success(request, f"{rule.title} is as it was.")
+            messages.success(request, _("%(title)s is as it was.") % {"title": rule.title})
         return redirect(f"administration:{kind.name}s:revisions", rule.pk)
 
     return page
@@ -78,10 +81,13 @@ def _shown(row: Revision, before: Revision | None, writer: Writer) -> Shown:
 
 def _sentences(row: Revision, writer: Writer) -> list[str]:
     return [
-        f"Title: {row.title}",
-        *([f"What it is for: {row.description}"] if row.description else []),
-        "It acts" if row.is_active else "It is switched off",
+        _("Title: %(title)s") % {"title": row.title},
+        *([_("What it is for: %(description)s") % {"description": row.description}] if row.description else []),
+        _("It acts") if row.is_active else _("It is switched off"),
         *(writer.condition(line) for line in row.conditions.get("all") or ()),
-        *(f"{writer.condition(line)} (one of these is enough)" for line in row.conditions.get("any") or ()),
-        *(f"Then {writer.action(line)}" for line in row.actions),
+        *(
+            _("%(line)s (one of these is enough)") % {"line": writer.condition(line)}
+            for line in row.conditions.get("any") or ()
+        ),
+        *(_("Then %(line)s") % {"line": writer.action(line)} for line in row.actions),
     ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.brands.models import Brand
 from adjoin.kernel.errors import Invalid
@@ -16,7 +18,15 @@ from adjoin.schedules.calendars import DAY_MINUTES
 from adjoin.schedules.models import Schedule
 from adjoin.schedules.queries import Book
 
-DAYS = ((1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"), (5, "Friday"), (6, "Saturday"), (0, "Sunday"))
+DAYS = (
+    (1, _("Monday")),
+    (2, _("Tuesday")),
+    (3, _("Wednesday")),
+    (4, _("Thursday")),
+    (5, _("Friday")),
+    (6, _("Saturday")),
+    (0, _("Sunday")),
+)
 SPANS_MAX = 12  # of a day
 Intervals = list[list[int]]
 
@@ -52,23 +62,23 @@ class Day:
         start, end = _minute(span.start), _minute(span.end)
         end = end or DAY_MINUTES if end is not None else None  # until 00:00 is until midnight
         if start is None or end is None:
-            raise Invalid.field("intervals", "Intervals: a time is missing")
+            raise Invalid.field("intervals", gettext("Intervals: a time is missing"))
         if end <= start:
-            raise Invalid.field("intervals", "Intervals: each begins before it ends")
+            raise Invalid.field("intervals", gettext("Intervals: each begins before it ends"))
         return [self.number * DAY_MINUTES + start, self.number * DAY_MINUTES + end]
 
 
 class ScheduleForm(forms.Form):
     """Name, zone, whose tickets follow it; `week` are the days with their hours."""
 
-    name = forms.CharField(label="Name", max_length=255)
-    time_zone = forms.ChoiceField(label="Time zone")
-    is_default = forms.BooleanField(label="All other tickets follow it too", required=False)
+    name = forms.CharField(label=_("Name"), max_length=255)
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+    is_default = forms.BooleanField(label=_("All other tickets follow it too"), required=False)
     groups = forms.MultipleChoiceField(
-        label="Groups whose tickets follow it", required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Groups whose tickets follow it"), required=False, widget=forms.CheckboxSelectMultiple
     )
     brands = forms.MultipleChoiceField(
-        label="Brands whose tickets follow it", required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Brands whose tickets follow it"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, schedule: Schedule | None, book: Book) -> None:
@@ -119,16 +129,16 @@ class ScheduleForm(forms.Form):
 class HolidayForm(forms.Form):
     """One holiday; a single day needs no end."""
 
-    name = forms.CharField(label="Holiday", max_length=255)
-    start_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    end_on = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    name = forms.CharField(label=_("Holiday"), max_length=255)
+    start_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    end_on = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 def _kept(intervals: Intervals) -> list[Day]:
     return [
         Day(
             number,
-            label,
+            str(label),
             _spans(
                 number,
                 [
@@ -146,7 +156,7 @@ def _posted(data: Mapping[str, Any]) -> list[Day]:
     return [
         Day(
             number,
-            label,
+            str(label),
             _spans(
                 number,
                 [

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from adjoin.access.gates import allowed_only
@@ -30,7 +31,7 @@ def add(request: DeskRequest, schedule_id: int) -> HttpResponse:
         except Invalid as error:
             typed.add_error(None, str(error))
         else:
-            messages.success(request, f"{fields['name']} is a holiday.")
+            messages.success(request, _("%(name)s is a holiday.") % {"name": fields["name"]})
             return redirect("administration:schedules:edit", row.pk)
     return views.page(request, ScheduleForm(schedule=row, book=queries.book()), row, typed)
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from adjoin.access.gates import allowed_only
@@ -74,7 +75,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{made.name} is there. Add its holidays below.")
+            messages.success(request, _("%(name)s is there. Add its holidays below.") % {"name": made.name})
             return redirect("administration:schedules:edit", made.pk)
     return page(request, form, None)
 
@@ -92,7 +93,7 @@ def edit(request: DeskRequest, schedule_id: int) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{fields['name']} is saved.")
+            messages.success(request, _("%(name)s is saved.") % {"name": fields["name"]})
             return redirect("administration:schedules:edit", row.pk)
     return page(request, form, row)
 
@@ -109,7 +110,7 @@ def delete(request: DeskRequest, schedule_id: int) -> HttpResponse:
     except Invalid as error:
         messages.error(request, f"{error}.")
         return redirect("administration:schedules:edit", row.pk)
-    messages.success(request, f"{row.name} is deleted.")
+    messages.success(request, _("%(name)s is deleted.") % {"name": row.name})
     return redirect("administration:schedules:list")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from adjoin.administration.schedules.forms import DAYS
 from adjoin.schedules.calendars import DAY_MINUTES
 from adjoin.schedules.models import Schedule
@@ -13,10 +15,14 @@ def week(schedule: Schedule) -> list[str]:
     for number, label in DAYS:
         hours = _hours(schedule, number)
         if runs and runs[-1][2] == hours:
-            runs[-1] = (runs[-1][0], label, hours)
+            runs[-1] = (runs[-1][0], str(label), hours)
         else:
-            runs.append((label, label, hours))
-    return [f"{first if first == last else f'{first} to {last}'} {hours}" for first, last, hours in runs if hours]
+            runs.append((str(label), str(label), hours))
+    return [f"{_days(first, last)} {hours}" for first, last, hours in runs if hours]
+
+
+def _days(first: str, last: str) -> str:
+    return first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _hours(schedule: Schedule, number: int) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration import rule_lines
 from adjoin.kernel.errors import Invalid
@@ -21,12 +23,12 @@ PRIORITIES = tuple(
     (value, str(label)) for value, label in reversed(Priority.choices)
 )  # urgent first, as Zendesk has it
 PARTS = (
-    ("all", "For tickets of which all of these hold", "Add a condition"),
-    ("any", "And at least one of these", "Add a condition"),
+    ("all", _("For tickets of which all of these hold"), _("Add a condition")),
+    ("any", _("And at least one of these"), _("Add a condition")),
 )
 UNITS = {"d": 24 * 60, "h": 60, "m": 1, "min": 1, "": 60}
 TIME = re.compile(r"(\d{1,6})\s*(d|h|min|m)?")
-BROKEN = "Write a time as 30m, 4h, 1h 30m or 2d."
+BROKEN = _("Write a time as 30m, 4h, 1h 30m or 2d.")
 
 
 @dataclass
@@ -53,8 +55,8 @@ class Row:
 class PolicyForm(forms.Form):
     """Title and description; `parts` are the lines of its filter, `rows` its targets."""
 
-    title = forms.CharField(label="Title", max_length=255)
-    description = forms.CharField(label="What it is for", max_length=2000, required=False)
+    title = forms.CharField(label=_("Title"), max_length=255)
+    description = forms.CharField(label=_("What it is for"), max_length=2000, required=False)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, policy: Policy | None, is_for_groups: bool = False
@@ -79,7 +81,7 @@ class PolicyForm(forms.Form):
     @property
     def parts(self) -> list[tuple[str, str, str, list[rule_lines.Line]]]:
         """Each part of the filter: name, heading, the words of the button that adds a line, lines."""
-        return [(part, heading, add, self.lines[part]) for part, heading, add in PARTS]
+        return [(part, str(heading), str(add), self.lines[part]) for part, heading, add in PARTS]
 
     def columns(self) -> dict[str, Any] | None:
         """What `service_levels.actions` take; None when something is wrong, which its line or cell then says."""
@@ -107,10 +109,10 @@ class PolicyForm(forms.Form):
     def _metrics(self) -> list[dict[str, Any]]:
         found = []
         for row in self.rows:
-            for (priority, _), cell in zip(PRIORITIES, row.cells, strict=True):
+            for (priority, _label), cell in zip(PRIORITIES, row.cells, strict=True):
                 minutes = _minutes(cell.value) if cell.value.strip() else 0
                 if minutes is None:
-                    cell.error = BROKEN
+                    cell.error = str(BROKEN)
                 elif cell.value.strip():
                     hours = {"business_hours": row.is_business}
                     found.append({"priority": priority, "metric": row.metric, "target": minutes, **hours})
@@ -118,7 +120,7 @@ class PolicyForm(forms.Form):
         if broken:
             self.problem += f" {', '.join(broken)}: {BROKEN}"
         elif not found:
-            self.problem += " Give at least one target."
+            self.problem += gettext(" Give at least one target.")
         return found
 
 
@@ -166,4 +168,4 @@ def _row(metric: Metric, values: list[str], is_business: bool) -> Row:
         Cell(f"{metric}-{name}", f"{metric.label}, {label.lower()}", value)
         for (name, label), value in zip(PRIORITIES, values, strict=True)
     ]
-    return Row(metric, metric.label, EXPLAINED[metric], cells, is_business)
+    return Row(metric, str(metric.label), str(EXPLAINED[metric]), cells, is_business)

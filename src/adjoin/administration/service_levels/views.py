@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -66,7 +67,9 @@ def new(request: DeskRequest, *, is_for_groups: bool = False) -> HttpResponse:
         except Invalid as error:
             form.problem = str(error)
         else:
-            messages.success(request, f"{made.title} is there, last in order. Tickets are being counted.")
+            messages.success(
+                request, _("%(title)s is there, last in order. Tickets are being counted.") % {"title": made.title}
+            )
             return redirect("administration:service_levels:edit", made.pk)
     return _page(request, form, None, is_for_groups=is_for_groups)
 
@@ -84,7 +87,9 @@ def edit(request: DeskRequest, policy_id: int) -> HttpResponse:
         except Invalid as error:
             form.problem = str(error)
         else:
-            messages.success(request, f"{fields['title']} is saved. Tickets are being counted anew.")
+            messages.success(
+                request, _("%(title)s is saved. Tickets are being counted anew.") % {"title": fields["title"]}
+            )
             return redirect("administration:service_levels:edit", policy.pk)
     return _page(request, form, policy, is_for_groups=policy.is_for_groups)
 
@@ -109,7 +114,7 @@ def delete(request: DeskRequest, policy_id: int) -> HttpResponse:
         return render(request, "administration/service_levels/delete.html", {"policy": policy, "section": SECTION})
     which: dict[str, Any] = {"policy_id": policy.pk, "is_for_groups": policy.is_for_groups}
     actions.delete(actor=request.actor, now=timezone.now(), **which)
-    messages.success(request, f"{policy.title} is deleted.")
+    messages.success(request, _("%(title)s is deleted.") % {"title": policy.title})
     return redirect("administration:service_levels:list")
 
 

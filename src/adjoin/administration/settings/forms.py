@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.desk_settings.models import DeskSettings, LightAgentAccess, NewAgentBrands, UpgradedAgentBrands
 
@@ -13,35 +14,37 @@ class SettingsForm(forms.Form):
     """Every column of `DeskSettings`."""
 
     new_agent_brands = forms.ChoiceField(
-        label="Brands of somebody new on the team", choices=NewAgentBrands.choices, widget=forms.RadioSelect
+        label=_("Brands of somebody new on the team"), choices=NewAgentBrands.choices, widget=forms.RadioSelect
     )
     upgraded_agent_brands = forms.ChoiceField(
-        label="Brands of an end user who joins the team", choices=UpgradedAgentBrands.choices, widget=forms.RadioSelect
+        label=_("Brands of an end user who joins the team"),
+        choices=UpgradedAgentBrands.choices,
+        widget=forms.RadioSelect,
     )
     agents_see_own_customers = forms.BooleanField(
-        label="Agents who are not in every brand find only their own customers",
+        label=_("Agents who are not in every brand find only their own customers"),
         required=False,
-        help_text="People, organizations and groups of tickets they read, and agents of their brands. For partners.",
+        help_text=_("People, organizations and groups of tickets they read, and agents of their brands. For partners."),
     )
     light_agent_access = forms.ChoiceField(
-        label="Tickets that light agents and contributors read",
+        label=_("Tickets that light agents and contributors read"),
         choices=LightAgentAccess.choices,
         required=False,
         widget=forms.RadioSelect,
     )
     agents_delete_tickets = forms.BooleanField(
-        label="Agents delete tickets", required=False, help_text="Those with a custom role as that role says."
+        label=_("Agents delete tickets"), required=False, help_text=_("Those with a custom role as that role says.")
     )
     multiple_organizations = forms.BooleanField(
-        label="People can belong to several organizations",
+        label=_("People can belong to several organizations"),
         required=False,
-        help_text="When this is off, nobody joins a second one. Who is in several already stays there.",
+        help_text=_("When this is off, nobody joins a second one. Who is in several already stays there."),
     )
 
     end_users_make_tokens = forms.BooleanField(
-        label="End users make API tokens for themselves",
+        label=_("End users make API tokens for themselves"),
         required=False,
-        help_text="A token acts as its owner and reads no more. When this is off, those there are go on working.",
+        help_text=_("A token acts as its owner and reads no more. When this is off, those there are go on working."),
     )
 
     def __init__(self, *args: Any, row: DeskSettings, **how: Any) -> None:

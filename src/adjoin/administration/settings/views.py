@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from adjoin.access import diff
@@ -38,8 +39,8 @@ def _changed(request: DeskRequest, form: SettingsForm) -> HttpResponse:
     here, changes = reverse("administration:settings:edit"), form.changes()
     change = partial(actions.change, now=timezone.now(), **changes)
     concerned = diff.agents() if MOVES_READING & set(changes) else []
-    asked = confirm(request, change=change, user_ids=concerned, words=Words("Change the settings", SECTION, here))
+    asked = confirm(request, change=change, user_ids=concerned, words=Words(_("Change the settings"), SECTION, here))
     if asked is not None:
         return asked
-    messages.success(request, "The settings are saved." if changes else "Nothing was different.")
+    messages.success(request, _("The settings are saved.") if changes else _("Nothing was different."))
     return redirect(here)

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -24,17 +26,17 @@ SECTION = "sign_in"
 class DirectoryForm(forms.Form):
     """Whose people a new directory keeps."""
 
-    name = forms.CharField(label="Name", max_length=200, help_text="The company, or its directory.")
+    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("The company, or its directory."))
     domains = forms.CharField(
-        label="Mail domains of its people", help_text="With blanks between. It sees and changes nobody else."
+        label=_("Mail domains of its people"), help_text=_("With blanks between. It sees and changes nobody else.")
     )
     organizations = forms.ModelMultipleChoiceField(
-        label="Organizations it fills",
+        label=_("Organizations it fills"),
         queryset=Organization.objects.order_by("name"),
         required=False,
-        help_text="It calls them groups, and makes none.",
+        help_text=_("It calls them groups, and makes none."),
     )
-    makes_agents = forms.BooleanField(label="It keeps agents, too", required=False)
+    makes_agents = forms.BooleanField(label=_("It keeps agents, too"), required=False)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,5 +77,5 @@ def revoke(request: DeskRequest, token_id: int) -> HttpResponse:
     if token is None:
         raise NotFound
     tokens.revoke(token, timezone.now())
-    messages.success(request, f"{token.name} is revoked. Its people stay as they are.")
+    messages.success(request, gettext("%(name)s is revoked. Its people stay as they are.") % {"name": token.name})
     return redirect("administration:sign_in:directories")

@@ -5,31 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.people.models import Organization
 from adjoin.sign_in.models import Provider, SignInPolicy
 from adjoin.sign_in.terms import Kind, OrganizationReach, RoleLimit, SecondFactor
 
-WAYS = (("password", "Password"), ("link", "Link by mail"), ("passkey", "Passkey"))
-SIDES = (("team", "Team"), ("end_user", "End users"))
+WAYS = (("password", _("Password")), ("link", _("Link by mail")), ("passkey", _("Passkey")))
+SIDES = (("team", _("Team")), ("end_user", _("End users")))
 
 
 class PolicyForm(forms.Form):
     """Which ways are open to whom, and who has to have a second factor."""
 
     second_factor = forms.ChoiceField(
-        label="Who has to have a second factor",
+        label=_("Who has to have a second factor"),
         choices=SecondFactor.choices,
         required=False,
         widget=forms.RadioSelect,
-        help_text="Whoever has none is led to it at their next sign-in, and can do nothing else before.",
+        help_text=_("Whoever has none is led to it at their next sign-in, and can do nothing else before."),
     )
 
     def __init__(self, *args: Any, row: SignInPolicy, **how: Any) -> None:
         how["initial"] = {name: getattr(row, name) for name in self.columns()}
         super().__init__(*args, **how)
-        for side, _ in SIDES:
+        for side, _label in SIDES:
             for way, label in WAYS:
                 self.fields[f"{side}_{way}"] = forms.BooleanField(label=label, required=False)
 
@@ -54,63 +55,67 @@ class PolicyForm(forms.Form):
 class ProviderForm(forms.Form):
     """One provider. Fields that its kind does not know are left out."""
 
-    name = forms.CharField(label="Name on the button", max_length=100)
-    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+    name = forms.CharField(label=_("Name on the button"), max_length=100)
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
     issuer = forms.CharField(
-        label="Address of the issuer",
+        label=_("Address of the issuer"),
         max_length=1000,
-        help_text="Google: https://accounts.google.com. Microsoft: https://login.microsoftonline.com/your-tenant-id/v2.0",
+        help_text=_(
+            "Google: https://accounts.google.com. Microsoft: https://login.microsoftonline.com/your-tenant-id/v2.0"
+        ),
     )
-    client_id = forms.CharField(label="Client id", max_length=500)
+    client_id = forms.CharField(label=_("Client id"), max_length=500)
     secret = forms.CharField(
-        label="Client secret",
+        label=_("Client secret"),
         required=False,
         max_length=2000,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="Kept sealed, and never shown. Empty: the one there is stays.",
+        help_text=_("Kept sealed, and never shown. Empty: the one there is stays."),
     )
-    metadata_url = forms.URLField(label="Address of its metadata", required=False, assume_scheme="https")
+    metadata_url = forms.URLField(label=_("Address of its metadata"), required=False, assume_scheme="https")
     metadata = forms.CharField(
-        label="Or its metadata itself", required=False, max_length=500_000, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Or its metadata itself"), required=False, max_length=500_000, widget=forms.Textarea(attrs={"rows": 6})
     )
     signs_requests = forms.BooleanField(
-        label=gettext_lazy("Sign what we ask it with our key"),
+        label=_("Sign what we ask it with our key"),
         required=False,
-        help_text=gettext_lazy("Our certificate stands in our metadata. Answers may be encrypted for us in any case."),
+        help_text=_("Our certificate stands in our metadata. Answers may be encrypted for us in any case."),
     )
     login_url = forms.URLField(
-        label="Your sign-in page", required=False, assume_scheme="https", help_text="Where the button leads."
+        label=_("Your sign-in page"), required=False, assume_scheme="https", help_text=_("Where the button leads.")
     )
-    for_team = forms.BooleanField(label="It signs in the team", required=False)
-    for_end_users = forms.BooleanField(label="It signs in end users", required=False)
+    for_team = forms.BooleanField(label=_("It signs in the team"), required=False)
+    for_end_users = forms.BooleanField(label=_("It signs in end users"), required=False)
     domains = forms.CharField(
-        label="Mail domains it speaks for",
+        label=_("Mail domains it speaks for"),
         required=False,
-        help_text="With blanks between. It signs in nobody at other domains, and agents only at these.",
+        help_text=_("With blanks between. It signs in nobody at other domains, and agents only at these."),
     )
     trusts_addresses = forms.BooleanField(
-        label="Take its word for addresses at these domains, also where it calls none verified", required=False
+        label=_("Take its word for addresses at these domains, also where it calls none verified"), required=False
     )
-    makes_people = forms.BooleanField(label="Make people who are new here", required=False)
-    role_limit = forms.ChoiceField(label="The most it makes of anybody", choices=RoleLimit.choices, required=False)
+    makes_people = forms.BooleanField(label=_("Make people who are new here"), required=False)
+    role_limit = forms.ChoiceField(label=_("The most it makes of anybody"), choices=RoleLimit.choices, required=False)
     organization_reach = forms.ChoiceField(
-        label="Organizations it puts people into", choices=OrganizationReach.choices, required=False
+        label=_("Organizations it puts people into"), choices=OrganizationReach.choices, required=False
     )
     organizations = forms.ModelMultipleChoiceField(
-        label="Chosen organizations", queryset=Organization.objects.order_by("name"), required=False
+        label=_("Chosen organizations"), queryset=Organization.objects.order_by("name"), required=False
     )
     sets_tags = forms.BooleanField(
-        label="It sets people's tags", required=False, help_text="Tags open articles to segments: trust it with them."
+        label=_("It sets people's tags"),
+        required=False,
+        help_text=_("Tags open articles to segments: trust it with them."),
     )
     does_second_factor = forms.BooleanField(
-        label="It asks for a second factor itself: do not ask again", required=False
+        label=_("It asks for a second factor itself: do not ask again"), required=False
     )
-    allows_unasked = forms.BooleanField(label="People may begin on the provider's page", required=False)
+    allows_unasked = forms.BooleanField(label=_("People may begin on the provider's page"), required=False)
     claims = forms.CharField(
-        label="What it calls our fields",
+        label=_("What it calls our fields"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, where that differs: organizations = groups",
+        help_text=_("One a line, where that differs: organizations = groups"),
     )
 
     def __init__(self, *args: Any, kind: str, provider: Provider | None = None, **how: Any) -> None:
@@ -136,7 +141,7 @@ class ProviderForm(forms.Form):
         """Our field, and what the provider calls it."""
         pairs = [line.partition("=") for line in str(self.cleaned_data["claims"]).splitlines() if line.strip()]
         if any(not theirs.strip() for _, _, theirs in pairs):
-            raise forms.ValidationError("Write one field a line: organizations = groups")
+            raise forms.ValidationError(gettext("Write one field a line: organizations = groups"))
         return {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
 
     def fields_given(self) -> dict[str, Any]:

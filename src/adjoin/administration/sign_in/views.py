@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -31,7 +33,7 @@ def policies(request: DeskRequest) -> HttpResponse:
     form = PolicyForm(request.POST if request.method == "POST" else None, row=policy.current())
     if request.method == "POST" and form.is_valid():
         policy.change(now=timezone.now(), **form.changes())
-        messages.success(request, "Saved. It holds from everybody's next sign-in.")
+        messages.success(request, gettext("Saved. It holds from everybody's next sign-in."))
         return redirect("administration:sign_in:edit")
     context = {
         "form": form,
@@ -57,7 +59,7 @@ def new(request: DeskRequest, kind: str) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{provider.name} is there. Now tell it of us.")
+            messages.success(request, gettext("%(name)s is there. Now tell it of us.") % {"name": provider.name})
             return redirect("administration:sign_in:provider", provider.pk)
     return _page(request, form, kind, None)
 
@@ -75,7 +77,7 @@ def edit(request: DeskRequest, provider_id: int) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{form.cleaned_data['name']} is changed.")
+            messages.success(request, gettext("%(name)s is changed.") % {"name": form.cleaned_data["name"]})
             return redirect("administration:sign_in:edit")
     return _page(request, form, provider.kind, provider)
 
@@ -86,7 +88,7 @@ def delete(request: DeskRequest, provider_id: int) -> HttpResponse:
     """End a provider."""
     provider = provider_of(provider_id)
     providers.delete(provider=provider, now=timezone.now())
-    messages.success(request, f"{provider.name} signs nobody in any more.")
+    messages.success(request, gettext("%(name)s signs nobody in any more.") % {"name": provider.name})
     return redirect("administration:sign_in:edit")
 
 
@@ -120,12 +122,12 @@ def _page(request: DeskRequest, form: ProviderForm, kind: str, provider: Provide
     return render(request, "administration/sign_in/provider.html", context, status=422 if form.errors else 200)
 
 
-_OURS: dict[Kind, tuple[tuple[str, str], ...]] = {
-    Kind.OIDC: (("Redirect address", "sign_in_with:oidc_callback"),),
+_OURS: dict[Kind, tuple[tuple[Any, str], ...]] = {
+    Kind.OIDC: ((_("Redirect address"), "sign_in_with:oidc_callback"),),
     Kind.SAML: (
-        ("Our metadata, and our entity id", "sign_in_with:saml_metadata"),
-        ("Where answers go (ACS)", "sign_in_with:saml_consume"),
-        ("Where logouts go", "sign_in_with:saml_log_out"),
+        (_("Our metadata, and our entity id"), "sign_in_with:saml_metadata"),
+        (_("Where answers go (ACS)"), "sign_in_with:saml_consume"),
+        (_("Where logouts go"), "sign_in_with:saml_log_out"),
     ),
     Kind.JWT: (),
 }

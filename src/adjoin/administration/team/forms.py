@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import granting, permissions, readable
 from adjoin.access.permissions import Permission
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
 Choices = list[tuple[str, str]]
-HOW = [(How.ADD, "Add these brands"), (How.REMOVE, "Take these brands away"), (How.SET, "Exactly these, no others")]
+HOW = [
+    (How.ADD, _("Add these brands")),
+    (How.REMOVE, _("Take these brands away")),
+    (How.SET, _("Exactly these, no others")),
+]
 RESTRICTIONS = [(value, label) for value, label in TicketRestriction.choices if value != TicketRestriction.REQUESTED]
 
 
@@ -39,8 +45,8 @@ class Ticks(forms.MultipleChoiceField):
 class BulkBrandsForm(forms.Form):
     """Which brands, and what to do with them, for all who are ticked in the list."""
 
-    how = forms.ChoiceField(label="What to do", choices=HOW)
-    brands = Ticks(label="Brands")
+    how = forms.ChoiceField(label=_("What to do"), choices=HOW)
+    brands = Ticks(label=_("Brands"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,21 +56,21 @@ class BulkBrandsForm(forms.Form):
         """Raises for no brands, where that would mean nothing."""
         super().clean()
         if not self.cleaned_data.get("brands") and self.cleaned_data.get("how") != How.SET:
-            self.add_error("brands", "Tick at least one brand.")
+            self.add_error("brands", gettext("Tick at least one brand."))
 
 
 class StandingForm(forms.Form):
     """Role, reach, brands and groups of one person. What whoever asks may not decide is not asked."""
 
-    role = forms.ChoiceField(label="Role")
+    role = forms.ChoiceField(label=_("Role"))
     restriction = forms.ChoiceField(
-        label="Tickets they reach",
+        label=_("Tickets they reach"),
         choices=RESTRICTIONS,
         required=False,
-        help_text="For agents. Other roles say so themselves, and admins reach every ticket.",
+        help_text=_("For agents. Other roles say so themselves, and admins reach every ticket."),
     )
-    brands = Ticks(label="Brands")
-    groups = Ticks(label="Groups")
+    brands = Ticks(label=_("Brands"))
+    groups = Ticks(label=_("Groups"))
 
     def __init__(self, *args: Any, actor: Actor, user: User | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = {**_as_it_is(user), **kwargs.get("initial", {})}
@@ -105,14 +111,14 @@ class StandingForm(forms.Form):
         own = queries.role_key(self.user)
         kept = [] if own == queries.END_USER else [(own, queries.role_name(self.user))]
         known = {key for key, _ in given}
-        return [*given, *(one for one in kept if one[0] not in known), (queries.END_USER, "End user")]
+        return [*given, *(one for one in kept if one[0] not in known), (queries.END_USER, gettext("End user"))]
 
 
 class InviteForm(StandingForm):
     """Somebody new, by name and address."""
 
-    name = forms.CharField(label="Name", max_length=255)
-    email = forms.EmailField(label="Email address", max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=255)
+    email = forms.EmailField(label=_("Email address"), max_length=254)
     upgrade = forms.BooleanField(required=False, widget=forms.HiddenInput)
     field_order = ("name", "email", "role", "restriction", "brands", "groups")
 
@@ -127,7 +133,7 @@ class InviteForm(StandingForm):
         email = str(self.cleaned_data["email"]).strip().lower()
         self.known = User.objects.with_email(email).first()
         if self.known is not None and self.known.is_agent:
-            raise forms.ValidationError(f"{self.known.name} is on the team already.")
+            raise forms.ValidationError(gettext("%(name)s is on the team already.") % {"name": self.known.name})
         return email
 
     known: User | None = None

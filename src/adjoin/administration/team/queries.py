@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.brands.models import Brand, BrandMembership
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 ADMIN, AGENT, LIGHT, END_USER, CUSTOM = "admin", "agent", "light", "end-user", "role-"
 NONE = "none"
 FILTERS = ("q", "role", "brand", "group", "status")
-STATUSES = [("suspended", "Suspended"), ("never", "Never signed in")]
+STATUSES = [("suspended", _("Suspended")), ("never", _("Never signed in"))]
 
 
 @dataclass(frozen=True)
@@ -83,16 +85,18 @@ def role_key(user: User) -> str:
 def role_name(user: User) -> str:
     """The role as a page says it."""
     if user.is_owner:
-        return "Owner"
+        return gettext("Owner")
     if user.custom_role is not None:
         return user.custom_role.name
-    return {ADMIN: "Admin", AGENT: "Agent", LIGHT: "Light agent"}.get(role_key(user), "End user")
+    return {ADMIN: gettext("Admin"), AGENT: gettext("Agent"), LIGHT: gettext("Light agent")}.get(
+        role_key(user), gettext("End user")
+    )
 
 
 def roles() -> list[tuple[str, str]]:
     """Every role there is, for a choice."""
     custom = CustomRole.objects.order_by("role_type", "name").values_list("pk", "name")
-    return [(ADMIN, "Admin"), (AGENT, "Agent"), *((f"{CUSTOM}{pk}", name) for pk, name in custom)]
+    return [(ADMIN, gettext("Admin")), (AGENT, gettext("Agent")), *((f"{CUSTOM}{pk}", name) for pk, name in custom)]
 
 
 def brands() -> list[tuple[str, str]]:

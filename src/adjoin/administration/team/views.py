@@ -11,6 +11,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import granting, permissions, readable
@@ -48,7 +50,7 @@ def set_brands(request: DeskRequest) -> HttpResponse:
     back = f"{reverse('administration:team:list')}?{request.GET.urlencode()}"
     if not form.is_valid() or not users:
         if not users:
-            form.add_error(None, "Tick at least one person who is no admin. Admins work for every brand.")
+            form.add_error(None, _("Tick at least one person who is no admin. Admins work for every brand."))
         return _list(request, form, status=422)
     brands = list(Brand.objects.filter(pk__in=form.cleaned_data["brands"]))
     how = How(form.cleaned_data["how"])
@@ -154,10 +156,10 @@ def _filters(request: DeskRequest) -> list[tuple[str, str, list[tuple[str, str]]
     """Name, label and choices of each filter."""
     groups = readable.groups(request.actor).order_by("name").values_list("pk", "name")
     return [
-        ("role", "Role", [*queries.roles(), (queries.LIGHT, "Light agent, marked so")]),
-        ("brand", "Brand", [(queries.NONE, "No brand at all"), *queries.brands()]),
-        ("group", "Group", [(str(pk), name) for pk, name in groups]),
-        ("status", "Status", queries.STATUSES),
+        ("role", _("Role"), [*queries.roles(), (queries.LIGHT, _("Light agent, marked so"))]),
+        ("brand", _("Brand"), [(queries.NONE, _("No brand at all")), *queries.brands()]),
+        ("group", _("Group"), [(str(pk), name) for pk, name in groups]),
+        ("status", _("Status"), [(key, str(label)) for key, label in queries.STATUSES]),
     ]
 
 
@@ -173,12 +175,12 @@ def _ticked(request: DeskRequest) -> list[User]:
 
 def _told(how: How, brands: list[Brand], count: int) -> str:
     """What is about to happen, in words: "Add Acme Home for 3 people"."""
-    names = ", ".join(sorted(brand.name for brand in brands)) or "no brand"
-    people = "1 person" if count == 1 else f"{count} people"
+    names = ", ".join(sorted(brand.name for brand in brands)) or _("no brand")
+    people = ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
     return {
-        How.ADD: f"Add {names} for {people}",
-        How.REMOVE: f"Take {names} from {people}",
-        How.SET: f"Exactly {names} for {people}",
+        How.ADD: _("Add %(names)s for %(people)s") % {"names": names, "people": people},
+        How.REMOVE: _("Take %(names)s from %(people)s") % {"names": names, "people": people},
+        How.SET: _("Exactly %(names)s for %(people)s") % {"names": names, "people": people},
     }[how]
 
 
@@ -197,11 +199,11 @@ def _may_change(request: DeskRequest, user: User) -> bool:
 def _changed(request: DeskRequest, form: StandingForm, user: User) -> HttpResponse:
     here = reverse("administration:team:member", args=[user.pk])
     change = partial(changes.change, actor=request.actor, user=user, standing=form.standing(), now=timezone.now())
-    words = Words(heading=f"Change {user.name}", section=SECTION, back=here)
+    words = Words(heading=_("Change %(name)s") % {"name": user.name}, section=SECTION, back=here)
     asked = confirm(request, change=change, user_ids=[user.pk], words=words)
     if asked is not None:
         return asked
-    messages.success(request, f"{user.name} is changed.")
+    messages.success(request, _("%(name)s is changed.") % {"name": user.name})
     return redirect(here)
 
 
@@ -215,19 +217,25 @@ def _invited(request: DeskRequest, form: InviteForm) -> HttpResponse:
         desk=request.account.name,
         now=timezone.now(),
     )
-    messages.success(request, f"{user.name} is on the team. A mail with a link is on its way to {user.email}.")
+    messages.success(
+        request,
+        _("%(name)s is on the team. A mail with a link is on its way to %(email)s.")
+        % {"name": user.name, "email": user.email},
+    )
     return redirect("administration:team:member", user.pk)
 
 
 def _upgraded(request: DeskRequest, form: InviteForm, user: User) -> HttpResponse:
     change: Any = partial(changes.change, actor=request.actor, user=user, standing=form.standing(), now=timezone.now())
     words = Words(
-        heading=f"Make {user.name} a team member", section=SECTION, back=reverse("administration:team:invite")
+        heading=_("Make %(name)s a team member") % {"name": user.name},
+        section=SECTION,
+        back=reverse("administration:team:invite"),
     )
     asked = confirm(request, change=change, user_ids=[user.pk], words=words)
     if asked is not None:
         return asked
-    messages.success(request, f"{user.name} is on the team.")
+    messages.success(request, _("%(name)s is on the team.") % {"name": user.name})
     return redirect("administration:team:member", user.pk)
 
 
@@ -236,10 +244,14 @@ def _set_suspended(request: DeskRequest, user_id: int, *, is_suspended: bool) ->
     granting.require_member(request.actor, user)
     change = partial(actions.update_user, user=user, now=timezone.now(), is_suspended=is_suspended)
     here = reverse("administration:team:member", args=[user.pk])
-    heading = f"Suspend {user.name}" if is_suspended else f"Let {user.name} sign in again"
+    heading = (
+        _("Suspend %(name)s") % {"name": user.name}
+        if is_suspended
+        else _("Let %(name)s sign in again") % {"name": user.name}
+    )
     asked = confirm(request, change=change, user_ids=[user.pk], words=Words(heading, SECTION, here))
     if asked is not None:
         return asked
-    done = "is suspended and signed out everywhere" if is_suspended else "can sign in again"
+    done = _("is suspended and signed out everywhere") if is_suspended else _("can sign in again")
     messages.success(request, f"{user.name} {done}.")
     return redirect(here)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from adjoin.fields.models import TicketFieldOption
 from adjoin.kernel.api.reading import whole_number
@@ -52,7 +53,7 @@ class RowsField(forms.Field):
             if not row.is_blank
         ]
         if not found:
-            raise forms.ValidationError("Give it at least one choice.")
+            raise forms.ValidationError(_("Give it at least one choice."))
         return found
 
 

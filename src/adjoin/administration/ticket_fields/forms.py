@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration import refusals
 from adjoin.administration.ticket_fields import choice_rows
@@ -32,34 +33,39 @@ _KEYS = {
 class FieldForm(forms.Form):
     """A field's words, its choices, and who does what with it. Its type is settled before."""
 
-    title = forms.CharField(max_length=200, error_messages={"required": "Give it a title."})
-    options = RowsField(label="Choices")
+    title = forms.CharField(max_length=200, error_messages={"required": _("Give it a title.")})
+    options = RowsField(label=_("Choices"))
     pattern = forms.CharField(
-        label="Form of the text", max_length=500, help_text="A regular expression, as [A-Z]{2}-[0-9]{1,8}"
+        label=_("Form of the text"), max_length=500, help_text=_("A regular expression, as [A-Z]{2}-[0-9]{1,8}")
     )
     tag = forms.CharField(
-        required=False, max_length=255, help_text="What a ticked box puts on the ticket, so that rules can ask for it."
+        required=False,
+        max_length=255,
+        help_text=_("What a ticked box puts on the ticket, so that rules can ask for it."),
     )
-    target = forms.ChoiceField(label="Points at", choices=Target.choices)
-    agent_description = forms.CharField(label="Hint for agents", required=False, max_length=2000)
-    is_required = forms.BooleanField(label="Agents need it to solve a ticket", required=False)
+    target = forms.ChoiceField(label=_("Points at"), choices=Target.choices)
+    agent_description = forms.CharField(label=_("Hint for agents"), required=False, max_length=2000)
+    is_required = forms.BooleanField(label=_("Agents need it to solve a ticket"), required=False)
     in_portal = forms.ChoiceField(
-        label="End users",
+        label=_("End users"),
         choices=[
-            ("nothing", "Never see it"),
-            ("see", "See it on their requests"),
-            ("edit", "See it, and can fill it in when they ask"),
-            ("require", "Must fill it in when they ask"),
+            ("nothing", _("Never see it")),
+            ("see", _("See it on their requests")),
+            ("edit", _("See it, and can fill it in when they ask")),
+            ("require", _("Must fill it in when they ask")),
         ],
         initial="nothing",
         widget=forms.RadioSelect,
     )
     title_in_portal = forms.CharField(
-        label="Title for end users", required=False, max_length=200, help_text="Empty: the same as for agents."
+        label=_("Title for end users"), required=False, max_length=200, help_text=_("Empty: the same as for agents.")
     )
-    description = forms.CharField(label="Hint for end users", required=False, max_length=2000)
+    description = forms.CharField(label=_("Hint for end users"), required=False, max_length=2000)
     is_active = forms.BooleanField(
-        label="In use", required=False, initial=True, help_text="Out of use it is hidden, and tickets keep its values."
+        label=_("In use"),
+        required=False,
+        initial=True,
+        help_text=_("Out of use it is hidden, and tickets keep its values."),
     )
 
     def __init__(self, *args: Any, type: str, field: TicketField | None = None, **kwargs: Any) -> None:

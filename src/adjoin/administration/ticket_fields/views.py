@@ -9,6 +9,8 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -24,17 +26,17 @@ from adjoin.kernel.requests import DeskRequest
 
 SECTION = "ticket_fields"
 HINTS = {
-    "text": "One line",
-    "textarea": "As much as somebody wants to write",
-    "checkbox": "A box to tick, with a tag if you want",
-    "date": "A day",
-    "integer": "A count, a number of pieces",
-    "decimal": "An amount, a length",
-    "regexp": "An order number, a serial number: checked as it is typed in",
-    "tagger": "A list to choose from",
-    "multiselect": "A list to tick in",
-    "partialcreditcard": "Only the last four digits are kept",
-    "lookup": "Somebody, an organization, another ticket",
+    "text": _("One line"),
+    "textarea": _("As much as somebody wants to write"),
+    "checkbox": _("A box to tick, with a tag if you want"),
+    "date": _("A day"),
+    "integer": _("A count, a number of pieces"),
+    "decimal": _("An amount, a length"),
+    "regexp": _("An order number, a serial number: checked as it is typed in"),
+    "tagger": _("A list to choose from"),
+    "multiselect": _("A list to tick in"),
+    "partialcreditcard": _("Only the last four digits are kept"),
+    "lookup": _("Somebody, an organization, another ticket"),
 }
 
 
@@ -62,7 +64,10 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            messages.success(request, f"{field.title} is there. Forms show it once you put it into them.")
+            messages.success(
+                request,
+                gettext("%(title)s is there. Forms show it once you put it into them.") % {"title": field.title},
+            )
             return redirect("administration:ticket_fields:list")
     return _page(request, form, {"field": None, "kind": kind})
 
@@ -79,7 +84,7 @@ def edit(request: DeskRequest, field_id: int) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("administration:ticket_fields:list")
     return _page(request, form, {"field": field, "kind": field.type})
 
@@ -103,7 +108,7 @@ def delete(request: DeskRequest, field_id: int) -> HttpResponse:
     field = _field(field_id)
     title = field.title
     actions.delete_field(field=field, now=timezone.now(), with_tags="with_tags" in request.POST)
-    messages.success(request, f"{title} is deleted.")
+    messages.success(request, gettext("%(title)s is deleted.") % {"title": title})
     return redirect("administration:ticket_fields:list")
 
 

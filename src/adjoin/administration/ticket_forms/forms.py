@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration import refusals
 from adjoin.brands.models import Brand
@@ -19,23 +20,27 @@ _KEYS = {"restricted_brand_ids": "brands", "active": "is_active"}
 class FormForm(forms.Form):
     """A form's words and where it is offered. The places of its fields are inputs of their own, for any number."""
 
-    name = forms.CharField(label="Name for agents", max_length=200, error_messages={"required": "Give it a name."})
-    display_name = forms.CharField(
-        label="Name for end users", required=False, max_length=200, help_text="Empty: the same as for agents."
+    name = forms.CharField(
+        label=_("Name for agents"), max_length=200, error_messages={"required": _("Give it a name.")}
     )
-    end_user_visible = forms.BooleanField(label="End users can choose it", required=False, initial=True)
-    is_active = forms.BooleanField(label="In use", required=False, initial=True)
+    display_name = forms.CharField(
+        label=_("Name for end users"), required=False, max_length=200, help_text=_("Empty: the same as for agents.")
+    )
+    end_user_visible = forms.BooleanField(label=_("End users can choose it"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
     in_all_brands = forms.ChoiceField(
-        label="Brands",
-        choices=[("yes", "In all brands"), ("no", "Only in these")],
+        label=_("Brands"),
+        choices=[("yes", _("In all brands")), ("no", _("Only in these"))],
         initial="yes",
         widget=forms.RadioSelect,
     )
     brands = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     requires_brand = forms.BooleanField(
-        label="Its tickets need a brand",
+        label=_("Its tickets need a brand"),
         required=False,
-        help_text="People are refused to take the brand away. What mail and rules do falls back to the default form.",
+        help_text=_(
+            "People are refused to take the brand away. What mail and rules do falls back to the default form."
+        ),
     )
 
     def __init__(self, *args: Any, form: TicketForm | None = None, **kwargs: Any) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from adjoin.fields import choices
 from adjoin.fields.models import TicketField
 from adjoin.fields.terms import PARENTS, Statuses, TicketFieldType
@@ -39,10 +41,14 @@ def parents(fields: Iterable[TicketField]) -> list[Parent]:
 
 def requirements(*, for_agents: bool, lines: Iterable[Line] = ()) -> list[tuple[str, str]]:
     """How much a line can ask for, with what the lines there are ask for already."""
-    found = {NEVER: "may be left empty", ALWAYS: "is required"}
+    found = {NEVER: _("may be left empty"), ALWAYS: _("is required")}
     if for_agents:
-        found |= {ALWAYS: "is always required", SOLVING: "is required to solve"}
-        found |= {one.required: f"is required on {one.required}" for one in lines if one.required not in found}
+        found |= {ALWAYS: _("is always required"), SOLVING: _("is required to solve")}
+        found |= {
+            one.required: _("is required on %(required)s") % {"required": one.required}
+            for one in lines
+            if one.required not in found
+        }
     return list(found.items())
 
 
@@ -103,7 +109,7 @@ def _said(value: Any) -> str:
 
 def _values(field: TicketField) -> list[tuple[str, str]]:
     if field.type == TicketFieldType.CHECKBOX:
-        return [(f"{field.pk}=true", "Yes"), (f"{field.pk}=false", "No")]
+        return [(f"{field.pk}=true", _("Yes")), (f"{field.pk}=false", _("No"))]
     if field.is_system:
         return [(f"{field.pk}={value}", name) for value, name in choices.of(field.type)]
     return [(f"{field.pk}={option.value}", option.name) for option in field.options.all()]

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -21,7 +23,7 @@ from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
 
 SECTION = "ticket_forms"
-SIDES = (("agent_conditions", "For agents"), ("end_user_conditions", "For end users"))
+SIDES = (("agent_conditions", _("For agents")), ("end_user_conditions", _("For end users")))
 
 
 @require_GET
@@ -43,7 +45,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            messages.success(request, f"{made.name} is there.")
+            messages.success(request, gettext("%(name)s is there.") % {"name": made.name})
             return redirect("administration:ticket_forms:list")
     return _page(request, form, None)
 
@@ -60,7 +62,7 @@ def edit(request: DeskRequest, form_id: int) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("administration:ticket_forms:list")
     return _page(request, form, row)
 
@@ -87,7 +89,7 @@ def make_default(request: DeskRequest, form_id: int) -> HttpResponse:
     except DeskError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{row.name} is the default form.")
+        messages.success(request, gettext("%(name)s is the default form.") % {"name": row.name})
     return redirect("administration:ticket_forms:edit", form_id)
 
 
@@ -106,7 +108,7 @@ def delete(request: DeskRequest, form_id: int) -> HttpResponse:
     row = _row(form_id)
     name = row.name
     actions.delete_form(form=row, now=timezone.now())
-    messages.success(request, f"{name} is deleted.")
+    messages.success(request, gettext("%(name)s is deleted.") % {"name": name})
     return redirect("administration:ticket_forms:list")
 
 
@@ -145,7 +147,7 @@ def _page(request: DeskRequest, form: FormForm, row: TicketForm | None) -> HttpR
         "fields": sorted(((at.get(one.pk), one) for one in fields), key=lambda pair: pair[0] or len(fields) + 1),
         "parents": rows.parents(fields),
         "children": [(str(one.pk), one.title) for one in fields if not one.is_system],
-        "sides": [_side(request, name, title, row) for name, title in SIDES],
+        "sides": [_side(request, name, str(title), row) for name, title in SIDES],
         "section": SECTION,
     }
     status = 422 if form.errors else 200

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -45,7 +46,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            messages.success(request, f"{made.agent_label} is there.")
+            messages.success(request, _("%(agent_label)s is there.") % {"agent_label": made.agent_label})
             return redirect(LIST)
     return _page(request, form, None)
 
@@ -62,7 +63,7 @@ def edit(request: DeskRequest, status_id: int) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect(LIST)
     return _page(request, form, row)
 
@@ -77,7 +78,9 @@ def make_default(request: DeskRequest, status_id: int) -> HttpResponse:
     except DeskError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{row.agent_label} is the default of its category.")
+        messages.success(
+            request, _("%(agent_label)s is the default of its category.") % {"agent_label": row.agent_label}
+        )
     return redirect(LIST)
 
 
@@ -91,7 +94,8 @@ def use(request: DeskRequest, status_id: int) -> HttpResponse:
     except DeskError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"{row.agent_label} is {'in use' if is_active else 'not in use any more'}.")
+        told = _("%(label)s is in use.") if is_active else _("%(label)s is not in use any more.")
+        messages.success(request, told % {"label": row.agent_label})
     return redirect(LIST)
 
 

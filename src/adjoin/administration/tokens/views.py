@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import readable
@@ -103,7 +104,7 @@ def revoke(request: DeskRequest, api_token_id: int) -> HttpResponse:
     """Make anybody's token useless."""
     rows = _living().filter(user__in=readable.users(request.actor))
     if not request.actor.is_admin and rows.filter(pk=api_token_id, user__role="admin").exists():
-        raise NotAllowed("Only admins revoke the tokens of admins.")
+        raise NotAllowed(_("Only admins revoke the tokens of admins."))
     _revoke(request, rows, api_token_id)
     return redirect("administration:tokens:list")
 
@@ -121,4 +122,6 @@ def _revoke(request: DeskRequest, rows: QuerySet[ApiToken], token_id: int) -> No
     if token is None:
         raise NotFound
     actions.revoke_api_token(token=token, now=timezone.now())
-    messages.success(request, f"{token.name} is revoked. Programs that use it are refused from now on.")
+    messages.success(
+        request, _("%(name)s is revoked. Programs that use it are refused from now on.") % {"name": token.name}
+    )

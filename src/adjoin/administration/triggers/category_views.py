@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -32,7 +33,7 @@ def categories(request: DeskRequest) -> HttpResponse:
             made = writes.create(actor=request.actor, name=name, now=timezone.now())
         except Invalid as error:
             return render(request, PAGE, _page(problem=str(error), name=name), status=422)
-        messages.success(request, f"{made.name} is there, last in order.")
+        messages.success(request, _("%(name)s is there, last in order.") % {"name": made.name})
         return redirect("administration:triggers:categories")
     return render(request, PAGE, _page())
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.administration.rule_form import Lines, RuleForm
 from adjoin.rules.checking import Place
@@ -14,21 +16,21 @@ from adjoin.rules.models import Trigger, TriggerCategory
 class TriggerForm(RuleForm):
     """Title, description, whether it acts, its lines, and the ticket to try it on."""
 
-    description = forms.CharField(label="What it is for", max_length=2000, required=False)
-    is_active = forms.BooleanField(label="Acts on every change", required=False)
-    ticket = forms.CharField(label="Ticket", required=False, max_length=20)
+    description = forms.CharField(label=_("What it is for"), max_length=2000, required=False)
+    is_active = forms.BooleanField(label=_("Acts on every change"), required=False)
+    ticket = forms.CharField(label=_("Ticket"), required=False, max_length=20)
     moment = forms.ChoiceField(
-        label="At which moment",
+        label=_("At which moment"),
         required=False,
-        choices=[("filed", "When it was filed"), ("now", "When I change it now")],
+        choices=[("filed", _("When it was filed")), ("now", _("When I change it now"))],
     )
-    category = forms.ChoiceField(label="Category", required=False)
+    category = forms.ChoiceField(label=_("Category"), required=False)
     place = Place.TRIGGER
 
     def __init__(self, data: Any = None, *, rule: Trigger | None) -> None:
         super().__init__(data, rule=rule)
         listed = TriggerCategory.objects.order_by("position", "pk")
-        self.choose_category([("", "None"), *((str(one.pk), one.name) for one in listed)])
+        self.choose_category([("", gettext("None")), *((str(one.pk), one.name) for one in listed)])
         self.initial["category"] = str(rule.category_id or "") if rule else ""
 
     def choose_category(self, choices: list[tuple[str, str]]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from adjoin.access import permissions, readable
@@ -70,11 +71,15 @@ def _looked(trigger: Trigger | None, outcome: str, audit: Any, writer: Writer) -
     if trigger is None or outcome in (traces.FIRED, traces.FAILED):
         return Looked(trigger, outcome, "")
     if trigger.updated_at > audit.created_at:
-        return Looked(trigger, outcome, "it has been changed since, so its lines may have been others")
+        return Looked(trigger, outcome, _("it has been changed since, so its lines may have been others"))
     if outcome == traces.NONE_OF_ANY:
-        return Looked(trigger, outcome, "none of its “at least one” conditions held")
+        return Looked(trigger, outcome, _("none of its “at least one” conditions held"))
     rows = trigger.conditions.get("all") or []
     line = int(outcome) if outcome.isdecimal() else 0
     if not 0 < line <= len(rows):
         return Looked(trigger, outcome, "")
-    return Looked(trigger, outcome, f"condition {line} did not hold: {writer.condition(rows[line - 1])}")
+    return Looked(
+        trigger,
+        outcome,
+        _("condition %(line)s did not hold: %(writer)s") % {"line": line, "writer": writer.condition(rows[line - 1])},
+    )

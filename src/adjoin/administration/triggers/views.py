@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from adjoin.access import readable
@@ -68,7 +69,7 @@ def new(request: DeskRequest) -> HttpResponse:
             actions=does,
             now=timezone.now(),
         )
-        messages.success(request, f"{made.title} is there, last in order.")
+        messages.success(request, _("%(title)s is there, last in order.") % {"title": made.title})
         return redirect("administration:triggers:edit", made.pk)
     return _page(request, form, None)
 
@@ -92,7 +93,7 @@ def edit(request: DeskRequest, trigger_id: int) -> HttpResponse:
             category_id=form.category_id,
             **words,
         )
-        messages.success(request, f"{words['title']} is saved.")
+        messages.success(request, _("%(title)s is saved.") % {"title": words["title"]})
         return redirect("administration:triggers:edit", trigger.pk)
     return _page(request, form, trigger)
 
@@ -156,7 +157,7 @@ def _tried(request: DeskRequest, form: TriggerForm) -> Tried | None:
     if rule is None:
         return None
     if number is None:
-        form.add_error("ticket", "Give the number of a ticket.")
+        form.add_error("ticket", _("Give the number of a ticket."))
         return None
     conditions, does = rule
     is_filed = form.data.get("moment") != "now"

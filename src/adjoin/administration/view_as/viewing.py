@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from adjoin.access import actors, permissions
 from adjoin.access.permissions import Permission
@@ -67,7 +68,7 @@ def somebody(actor: Actor, user_id: int) -> User:
     if person is None:
         raise NotFound
     if person.role == Role.ADMIN or person.is_owner:
-        raise NotAllowed("Nobody sees the desk as another admin. Choose an agent or an end user.")
+        raise NotAllowed(_("Nobody sees the desk as another admin. Choose an agent or an end user."))
     return person
 
 
@@ -90,7 +91,7 @@ def enter(session: SessionBase, *, key: str, brand: Brand, host: str) -> None:
     """Begin at a brand's host what `link` prepared. Raises `Ended` for a link that was used or is too old."""
     kept = cache.get(_place(key))
     if not kept or not cache.delete(_place(key)) or kept.pop("brand_id") != brand.pk:
-        raise Ended("This link has been used, or is older than a minute. Begin again in the settings.")
+        raise Ended(_("This link has been used, or is older than a minute. Begin again in the settings."))
     _enter(session, {**kept, "host": host})
 
 
@@ -104,14 +105,14 @@ def read(session: SessionBase, *, signed_in_id: int | None, host: str | None, no
     looks = _signed_in_at(kept["session_key"]) if kept["session_key"] else signed_in_id
     actor = actors.load(looks)
     if looks != kept["admin_id"] or (host is not None and host != kept["host"]):
-        raise Ended("You are not signed in any more. Sign in again.")
+        raise Ended(_("You are not signed in any more. Sign in again."))
     until = datetime.fromisoformat(kept["until"])
     if now >= until:
-        raise Ended("Half an hour is over, and you are yourself again. Nothing was changed.")
+        raise Ended(_("Half an hour is over, and you are yourself again. Nothing was changed."))
     try:
         person = somebody(actor, kept["user_id"])
     except DeskError as error:
-        raise Ended("You may not see the desk as this person any more, and are yourself again.") from error
+        raise Ended(_("You may not see the desk as this person any more, and are yourself again.")) from error
     return Viewing(kept["admin_id"], actor.name, person, until, kept["back"])
 
 

@@ -10,6 +10,7 @@ from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access import readable
@@ -59,7 +60,9 @@ def begin(request: DeskRequest, user_id: int) -> HttpResponse:
         return redirect(WORKSPACE if person.is_agent else PORTAL)
     key = viewing.link(request.session, actor=request.actor, person=person, brand=brand, back=back, now=now)
     to = f"{brand.url}{reverse('administration:view_as:enter', args=[key])}"
-    return render(request, "administration/view_as/onward.html", {"to": to, "words": f"On to {brand.name}"})
+    return render(
+        request, "administration/view_as/onward.html", {"to": to, "words": _("On to %(name)s") % {"name": brand.name}}
+    )
 
 
 @require_GET
@@ -78,7 +81,7 @@ def end(request: DeskRequest) -> HttpResponse:
     back = middleware.leave(request)
     if urlsplit(back).netloc == request.get_host():
         return redirect(back)
-    return render(request, "administration/view_as/onward.html", {"to": back, "words": "Back to the settings"})
+    return render(request, "administration/view_as/onward.html", {"to": back, "words": _("Back to the settings")})
 
 
 def _brands() -> list[Brand]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.administration import rule_lines
@@ -23,25 +25,25 @@ if TYPE_CHECKING:
 ME, GROUPS, ALL = "me", "groups", "all"
 COLUMNS_OFFERED = 8
 PARTS = (
-    ("all", "All of these hold", "Add a condition"),
-    ("any", "And at least one of these holds", "Add a condition"),
+    ("all", _("All of these hold"), _("Add a condition")),
+    ("any", _("And at least one of these holds"), _("Add a condition")),
 )
 UNSOLVED = {"field": "status", "operator": "less_than", "value": "solved"}  # what most lists begin with
-DIRECTIONS = [("", "Upwards"), ("-", "Downwards")]
+DIRECTIONS = [("", _("Upwards")), ("-", _("Downwards"))]
 
 
 class ViewForm(forms.Form):
     """Title, whose it is, its conditions, columns and order; `parts` are its lines."""
 
-    title = forms.CharField(label="Title", max_length=255)
-    description = forms.CharField(label="What it is for", max_length=2000, required=False)
-    is_active = forms.BooleanField(label="In the list of views", required=False)
-    whose = forms.ChoiceField(label="Who has it", widget=forms.RadioSelect)
-    groups = forms.MultipleChoiceField(label="Groups", required=False, widget=forms.CheckboxSelectMultiple)
-    group_by = forms.ChoiceField(label="Grouped by", required=False)
-    group_way = forms.ChoiceField(label="Groups go", required=False, choices=DIRECTIONS)
-    sort_by = forms.ChoiceField(label="Sorted by")
-    sort_way = forms.ChoiceField(label="Rows go", required=False, choices=DIRECTIONS)
+    title = forms.CharField(label=_("Title"), max_length=255)
+    description = forms.CharField(label=_("What it is for"), max_length=2000, required=False)
+    is_active = forms.BooleanField(label=_("In the list of views"), required=False)
+    whose = forms.ChoiceField(label=_("Who has it"), widget=forms.RadioSelect)
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
+    group_by = forms.ChoiceField(label=_("Grouped by"), required=False)
+    group_way = forms.ChoiceField(label=_("Groups go"), required=False, choices=DIRECTIONS)
+    sort_by = forms.ChoiceField(label=_("Sorted by"))
+    sort_way = forms.ChoiceField(label=_("Rows go"), required=False, choices=DIRECTIONS)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor, view: View | None) -> None:
         super().__init__(data, initial=_initial(actor, view))
@@ -52,14 +54,22 @@ class ViewForm(forms.Form):
             groups = groups.filter(pk__in=actor.group_ids)
         self._choose("groups", [(str(one.pk), one.name) for one in groups])
         orders = [(order.key, order.label) for order in pages.ORDERS.values()]
-        self._choose("group_by", [("", "Nothing"), *(pair for pair in orders if pair[0] not in ("id", "subject"))])
+        self._choose(
+            "group_by", [("", gettext("Nothing")), *(pair for pair in orders if pair[0] not in ("id", "subject"))]
+        )
         self._choose("sort_by", orders)
-        offered = [("", "None"), *((one.key, one.label) for one in columns.every().values() if one.key != "subject")]
+        offered = [
+            ("", gettext("None")),
+            *((one.key, one.label) for one in columns.every().values() if one.key != "subject"),
+        ]
         kept = [key for key in (view.columns if view else columns.DEFAULT) if key != "subject"]
         for number in range(COLUMNS_OFFERED):
             initial = kept[number] if number < len(kept) else ""
             self.fields[f"column_{number}"] = forms.ChoiceField(
-                label=f"Column {number + 1}", required=False, choices=offered, initial=initial
+                label=gettext("Column %(number)s") % {"number": number + 1},
+                required=False,
+                choices=offered,
+                initial=initial,
             )
         known = rule_lines.known(Place.VIEW)
         conditions = (
@@ -76,7 +86,7 @@ class ViewForm(forms.Form):
     @property
     def parts(self) -> list[tuple[str, str, str, list[Line]]]:
         """Each part: name, heading, the words of the button that adds a line, lines."""
-        return [(part, heading, add, self.lines[part]) for part, heading, add in PARTS]
+        return [(part, str(heading), str(add), self.lines[part]) for part, heading, add in PARTS]
 
     @property
     def chosen_columns(self) -> list[forms.BoundField]:
@@ -128,7 +138,7 @@ class ViewForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("whose") == GROUPS and not given.get("groups"):
-            self.add_error("groups", "Choose a group.")
+            self.add_error("groups", gettext("Choose a group."))
         return given
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -139,9 +149,9 @@ class ViewForm(forms.Form):
 
 def _whose(actor: Actor) -> list[tuple[str, str]]:
     offers = (
-        (ME, "Only me", actions.may_make_own(actor)),
-        (GROUPS, "The agents of these groups", actions.may_make_for_groups(actor)),
-        (ALL, "All agents", actions.may_make_shared(actor)),
+        (ME, gettext("Only me"), actions.may_make_own(actor)),
+        (GROUPS, gettext("The agents of these groups"), actions.may_make_for_groups(actor)),
+        (ALL, gettext("All agents"), actions.may_make_shared(actor)),
     )
     return [(key, label) for key, label, is_open in offers if is_open]
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access import permissions, readable
@@ -36,7 +37,7 @@ def all_views(request: DeskRequest) -> HttpResponse:
         {
             "view": one,
             "is_mine_to_change": one.pk in mine,
-            "whose": "Only you" if one.owner_id else _listed(names, one.group_ids) or "All agents",
+            "whose": _("Only you") if one.owner_id else _listed(names, one.group_ids) or _("All agents"),
             "says": [writer.condition(row) for part in ("all", "any") for row in one.conditions.get(part) or ()],
         }
         for one in queries.visible(request.actor).in_order()
@@ -59,7 +60,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{made.title} is there.")
+            messages.success(request, _("%(title)s is there.") % {"title": made.title})
             return redirect("saved_views:show" if made.is_active else "view_editor:edit", made.pk)
     return _page(request, form, None)
 
@@ -79,7 +80,7 @@ def edit(request: DeskRequest, view_id: int) -> HttpResponse:
         except DeskError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{fields['title']} is saved.")
+            messages.success(request, _("%(title)s is saved.") % {"title": fields["title"]})
             return redirect("saved_views:show" if fields["is_active"] else "view_editor:edit", view.pk)
     return _page(request, form, view)
 
@@ -107,7 +108,7 @@ def delete(request: DeskRequest, view_id: int) -> HttpResponse:
     if request.method == "GET":
         return _answer(request, "delete", {"view": view})
     actions.delete_view(actor=request.actor, view_id=view.pk, now=timezone.now())
-    messages.success(request, f"{view.title} is deleted.")
+    messages.success(request, _("%(title)s is deleted.") % {"title": view.title})
     return redirect("view_editor:list")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.webhooks import signing
 from adjoin.webhooks.terms import AUTH_DATA, EVENTS, Auth, Format, Method
@@ -15,42 +17,48 @@ if TYPE_CHECKING:
 
 BY_RULES, BY_EVENTS = "rules", "events"
 CALLERS = (
-    (BY_RULES, "Triggers and automations, with a body of their own"),
-    (BY_EVENTS, "What happens to tickets, people, organizations and articles"),
+    (BY_RULES, _("Triggers and automations, with a body of their own")),
+    (BY_EVENTS, _("What happens to tickets, people, organizations and articles")),
 )
 NEW = {"autocomplete": "new-password"}  # browsers must not fill in the password of who makes it
-KEPT = "Left empty, it stays as it is."
+KEPT = _("Left empty, it stays as it is.")
 
 
 class WebhookForm(forms.Form):
     """Everything about a webhook but its signing secret. Keys that are kept are never in the page."""
 
-    name = forms.CharField(label="Name", max_length=255)
-    description = forms.CharField(label="What it is for", max_length=2000, required=False)
+    name = forms.CharField(label=_("Name"), max_length=255)
+    description = forms.CharField(label=_("What it is for"), max_length=2000, required=False)
     endpoint = forms.CharField(
-        label="Endpoint", max_length=2000, help_text="The address that is called, such as https://example.com/hook"
+        label=_("Endpoint"),
+        max_length=2000,
+        help_text=_("The address that is called, such as https://example.com/hook"),
     )
-    called_by = forms.ChoiceField(label="Called by", choices=CALLERS, initial=BY_RULES, widget=forms.RadioSelect)
+    called_by = forms.ChoiceField(label=_("Called by"), choices=CALLERS, initial=BY_RULES, widget=forms.RadioSelect)
     events = forms.MultipleChoiceField(
-        label="Events", choices=list(EVENTS.items()), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Events"), choices=list(EVENTS.items()), required=False, widget=forms.CheckboxSelectMultiple
     )
-    http_method = forms.ChoiceField(label="Method", choices=Method.choices)
-    request_format = forms.ChoiceField(label="Format", choices=Format.choices)
-    auth_type = forms.ChoiceField(label="Authentication", choices=Auth.choices, required=False)
-    username = forms.CharField(label="User name", max_length=1000, required=False)
-    password = forms.CharField(label="Password", max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW))
-    token = forms.CharField(label="Token", max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW))
-    header_name = forms.CharField(label="Name of the header", max_length=100, required=False)
-    header_value = forms.CharField(label="Key", max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW))
+    http_method = forms.ChoiceField(label=_("Method"), choices=Method.choices)
+    request_format = forms.ChoiceField(label=_("Format"), choices=Format.choices)
+    auth_type = forms.ChoiceField(label=_("Authentication"), choices=Auth.choices, required=False)
+    username = forms.CharField(label=_("User name"), max_length=1000, required=False)
+    password = forms.CharField(
+        label=_("Password"), max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW)
+    )
+    token = forms.CharField(label=_("Token"), max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW))
+    header_name = forms.CharField(label=_("Name of the header"), max_length=100, required=False)
+    header_value = forms.CharField(
+        label=_("Key"), max_length=1000, required=False, widget=forms.PasswordInput(attrs=NEW)
+    )
     headers = forms.CharField(
-        label="Headers of its own",
+        label=_("Headers of its own"),
         required=False,
         max_length=12_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, like X-Desk: kettles. What is kept shows as dots.",
+        help_text=_("One a line, like X-Desk: kettles. What is kept shows as dots."),
     )
-    carries_notes = forms.BooleanField(label="Tell it of private notes too", required=False)
-    is_active = forms.BooleanField(label="Make calls", required=False)
+    carries_notes = forms.BooleanField(label=_("Tell it of private notes too"), required=False)
+    is_active = forms.BooleanField(label=_("Make calls"), required=False)
 
     def __init__(self, data: Any = None, *, actor: Actor, hook: Webhook | None) -> None:
         super().__init__(data, initial=_shown(hook) if hook else {"is_active": True, "http_method": Method.POST})
@@ -82,7 +90,7 @@ class WebhookForm(forms.Form):
         """Raises for events that were not chosen."""
         super().clean()
         if self.cleaned_data.get("called_by") == BY_EVENTS and not self.cleaned_data.get("events"):
-            self.add_error("events", "Tick at least one event.")
+            self.add_error("events", gettext("Tick at least one event."))
 
 
 def _headers(typed: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
@@ -45,7 +46,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{made.name} is there. Try it below.")
+            messages.success(request, _("%(name)s is there. Try it below.") % {"name": made.name})
             return redirect("administration:webhooks:edit", made.ulid)
     return _page(request, form, None)
 
@@ -62,7 +63,7 @@ def edit(request: DeskRequest, webhook_id: str) -> HttpResponse:
         except DeskError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{form.cleaned_data['name']} is saved.")
+            messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
             return redirect("administration:webhooks:edit", hook.ulid)
     return _page(request, form, hook)
 
@@ -119,7 +120,7 @@ def delete(request: DeskRequest, webhook_id: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "administration/webhooks/delete.html", {"webhook": hook, "section": SECTION})
     actions.delete(actor=request.actor, ulid=hook.ulid, now=timezone.now())
-    messages.success(request, f"{hook.name} is deleted.")
+    messages.success(request, _("%(name)s is deleted.") % {"name": hook.name})
     return redirect("administration:webhooks:list")
 
 

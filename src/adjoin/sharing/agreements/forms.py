@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.fields.models import CustomStatus
 from adjoin.kernel import text
@@ -16,36 +17,38 @@ from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import ATTACHMENT_LIMIT_MB, CommentsTerm, OnUnshare, Terms, WhoShares
 
 STATUSES = [(str(status), str(status.label)) for status in OURS]
-SAME = [("", "The same")]
+SAME = [("", _("The same"))]
 
 
 class TermsForm(forms.Form):
     """The terms of an agreement. Pass the present ones as `terms`; `only_own` leaves the partner's alone."""
 
     comments = forms.ChoiceField(
-        label="What is said", choices=CommentsTerm.choices, initial=CommentsTerm.PUBLIC, widget=forms.RadioSelect
+        label=_("What is said"), choices=CommentsTerm.choices, initial=CommentsTerm.PUBLIC, widget=forms.RadioSelect
     )
-    syncs_status = forms.BooleanField(label="Keep the status the same on both sides", required=False, initial=True)
-    syncs_tags = forms.BooleanField(label="Share tags", required=False)
-    syncs_custom_fields = forms.BooleanField(label="Share ticket fields", required=False)
-    shares_attachments = forms.BooleanField(label="Share files", required=False, initial=True)
-    names_requester = forms.BooleanField(label="Name the customer", required=False, initial=True)
+    syncs_status = forms.BooleanField(label=_("Keep the status the same on both sides"), required=False, initial=True)
+    syncs_tags = forms.BooleanField(label=_("Share tags"), required=False)
+    syncs_custom_fields = forms.BooleanField(label=_("Share ticket fields"), required=False)
+    shares_attachments = forms.BooleanField(label=_("Share files"), required=False, initial=True)
+    names_requester = forms.BooleanField(label=_("Name the customer"), required=False, initial=True)
     attachment_max_mb = forms.IntegerField(
-        label="Largest file in MB",
+        label=_("Largest file in MB"),
         required=False,
         min_value=1,
         max_value=ATTACHMENT_LIMIT_MB,
-        help_text="Larger files stay. Empty: as large as the other desk takes.",
+        help_text=_("Larger files stay. Empty: as large as the other desk takes."),
     )
     on_unshare = forms.ChoiceField(
-        label="When a ticket is taken back", choices=OnUnshare.choices, initial=OnUnshare.LEAVE
+        label=_("When a ticket is taken back"), choices=OnUnshare.choices, initial=OnUnshare.LEAVE
     )
-    who_shares = forms.ChoiceField(label="Who shares tickets here", choices=WhoShares.choices, initial=WhoShares.AGENTS)
+    who_shares = forms.ChoiceField(
+        label=_("Who shares tickets here"), choices=WhoShares.choices, initial=WhoShares.AGENTS
+    )
     excluded_tags = forms.CharField(
-        label="Tags that stay",
+        label=_("Tags that stay"),
         required=False,
         max_length=1000,
-        help_text="How they begin, with spaces between: int_ vip. They neither leave nor come in.",
+        help_text=_("How they begin, with spaces between: int_ vip. They neither leave nor come in."),
     )
 
     OWN = ("who_shares", "excluded_tags")
@@ -62,7 +65,7 @@ class TermsForm(forms.Form):
                 others = [choice for choice in STATUSES if choice[0] != "new"]
                 others += [(str(row.pk), row.agent_label) for row in self.own_statuses] if way == "in" else []
                 self.fields[f"status_{way}_{status}"] = forms.ChoiceField(
-                    label=word, choices=SAME + others, required=False
+                    label=word, choices=[*SAME, *others], required=False
                 )
         for row in self.own_statuses:
             self.fields[f"status_out_{row.pk}"] = forms.ChoiceField(
@@ -121,17 +124,17 @@ class InviteForm(TermsForm):
     """A partner's address and the terms offered."""
 
     partner = forms.CharField(
-        label="Address of the partner",
+        label=_("Address of the partner"),
         max_length=500,
-        help_text="Their subdomain here, a host such as maker.example.com, or a whole sharing address.",
+        help_text=_("Their subdomain here, a host such as maker.example.com, or a whole sharing address."),
     )
     partner_name = forms.CharField(
-        label="What you call them", max_length=200, required=False, help_text="Until they tell their own name."
+        label=_("What you call them"), max_length=200, required=False, help_text=_("Until they tell their own name.")
     )
     both_ways = forms.BooleanField(
-        label="Ask them to share tickets with you too, on the same terms",
+        label=_("Ask them to share tickets with you too, on the same terms"),
         required=False,
-        help_text="Between two Adjoin desks; another desk sees the first invitation only.",
+        help_text=_("Between two Adjoin desks; another desk sees the first invitation only."),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.sharing.agreements import queries
 from adjoin.sharing.agreements.queries import AgreementCard
@@ -29,20 +31,20 @@ HEIGHT, WIDTH, GAP = 72, 480, 3  # of the chart, in its own units
 LABELS = {
     "status": "status",
     "comments": "comments",
-    "syncs_status": "same status",
+    "syncs_status": _("same status"),
     "syncs_tags": "tags",
-    "syncs_custom_fields": "ticket fields",
+    "syncs_custom_fields": _("ticket fields"),
     "shares_attachments": "files",
-    "attachment_max_mb": "largest file in MB",
-    "names_requester": "customer named",
-    "on_unshare": "when taken back",
-    "status_out": "our statuses there",
-    "status_in": "their statuses here",
-    "excluded_tags": "tags that stay",
-    "field_map": "mapped fields",
-    "who_shares": "who shares",
-    "own_url": "our address",
-    "partner_url": "their address",
+    "attachment_max_mb": _("largest file in MB"),
+    "names_requester": _("customer named"),
+    "on_unshare": _("when taken back"),
+    "status_out": _("our statuses there"),
+    "status_in": _("their statuses here"),
+    "excluded_tags": _("tags that stay"),
+    "field_map": _("mapped fields"),
+    "who_shares": _("who shares"),
+    "own_url": _("our address"),
+    "partner_url": _("their address"),
 }
 WORDS = {str(choice): choice.label for kind in (AgreementStatus, CommentsTerm, OnUnshare, WhoShares) for choice in kind}
 
@@ -181,9 +183,9 @@ def _bars(counts: dict[date, tuple[int, int]], received_on: dict[date, int], day
 
 def _line(event: AgreementEvent) -> Line:
     sentence = event.words or {
-        Happened.MADE: "The invitation.",
-        Happened.TERMS: "Changed the terms.",
-        Happened.ADDRESS: "Moved.",
+        Happened.MADE: gettext("The invitation."),
+        Happened.TERMS: gettext("Changed the terms."),
+        Happened.ADDRESS: gettext("Moved."),
     }.get(Happened(event.kind), "")
     shown = event.changes if event.kind != Happened.MADE else {}
     return Line(
@@ -199,7 +201,12 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{one} is {other}" for one, other in value.items())
+        return ", ".join(gettext("%(one)s is %(other)s") % {"one": one, "other": other} for one, other in value.items())
     if isinstance(value, list):
-        return ", ".join(f"{row['ours']} is {row['theirs']}" if isinstance(row, dict) else str(row) for row in value)
+        return ", ".join(
+            gettext("%(ours)s is %(theirs)s") % {"ours": row["ours"], "theirs": row["theirs"]}
+            if isinstance(row, dict)
+            else str(row)
+            for row in value
+        )
     return str(WORDS.get(str(value), value))

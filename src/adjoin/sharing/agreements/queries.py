@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
 
 from adjoin.accounts import current
 from adjoin.sharing.models import Delivery, SharingAgreement
@@ -94,19 +95,21 @@ def _state(agreement: SharingAgreement) -> tuple[str, str]:
     name = agreement.partner_name
     match AgreementStatus(agreement.status):
         case AgreementStatus.PENDING if agreement.follows_id:
-            return "Answered together with the other direction", "plain"
+            return _("Answered together with the other direction"), "plain"
         case AgreementStatus.PENDING if not agreement.is_outbound:
-            return f"{name} asks to share tickets with you", "accent"
+            return _("%(name)s asks to share tickets with you") % {"name": name}, "accent"
         case AgreementStatus.PENDING if agreement.is_confirmed:
-            return f"Waiting for {name} to accept", "plain"
+            return _("Waiting for %(name)s to accept") % {"name": name}, "plain"
         case AgreementStatus.PENDING:
-            return f"The invitation is on its way to {name}", "plain"
+            return _("The invitation is on its way to %(name)s") % {"name": name}, "plain"
         case AgreementStatus.ACCEPTED if agreement.is_confirmed:
-            return "In force", "good"
+            return _("In force"), "good"
         case AgreementStatus.ACCEPTED:
-            return f"Accepted. {name} has not confirmed yet", "plain"
+            return _("Accepted. %(name)s has not confirmed yet") % {"name": name}, "plain"
         case AgreementStatus.DECLINED:
-            return ("Declined by you" if not agreement.is_outbound else f"Declined by {name}"), "plain"
+            return (
+                _("Declined by you") if not agreement.is_outbound else _("Declined by %(name)s") % {"name": name}
+            ), "plain"
         case AgreementStatus.INACTIVE:
-            return "Ended", "plain"
-    return "Failed", "danger"
+            return _("Ended"), "plain"
+    return _("Failed"), "danger"

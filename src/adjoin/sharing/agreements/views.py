@@ -9,6 +9,7 @@ from django.contrib import messages as flashes
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access import permissions
@@ -85,7 +86,9 @@ def map_fields(request: DeskRequest, agreement_id: int) -> HttpResponse:
                 raise Invalid.field("custom_field_map", wrong)
             actions.change_terms(actor=request.actor, agreement_id=found.pk, terms=terms, now=timezone.now())
             if theirs is None and terms.field_map:
-                unseen = f"Saved. {found.partner_name}'s desk does not tell its fields, so types were not compared."
+                unseen = _("Saved. %(partner_name)s's desk does not tell its fields, so types were not compared.") % {
+                    "partner_name": found.partner_name
+                }
                 flashes.info(request, unseen)
             return redirect("sharing:map_fields", found.pk)
         except DeskError as error:

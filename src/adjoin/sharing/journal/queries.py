@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.sharing.journal import payloads
@@ -22,10 +24,10 @@ PAGE = 30
 SENT, RECEIVED = "sent", "received"
 STATES = {
     SENT: {**dict(DeliveryState.choices)},
-    RECEIVED: {"taken": "Taken", "refused": "Refused", "left_out": "Something left out"},
+    RECEIVED: {"taken": _("Taken"), "refused": _("Refused"), "left_out": _("Something left out")},
 }
-_VERBS = {"POST": "Shared", "PUT": "Update", "DELETE": "Taken back"}
-_NAMES = ("subject", "status", "tags", "custom_fields")
+_VERBS = {"POST": _("Shared"), "PUT": _("Update"), "DELETE": _("Taken back")}
+_NAMES = {"subject": _("subject"), "status": _("status"), "tags": _("tags"), "custom_fields": _("fields")}
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def _received(row: ReceivedRequest, told: dict[str, Any]) -> Entry:
         **told,
         is_ours=False,
         at=row.received_at,
-        state=state,
+        state=str(state),
         tone="danger" if not is_taken else "warning" if row.problem else "",
         answer="" if told["is_hidden"] else row.problem,
         status=row.status,
@@ -201,17 +203,15 @@ def _received(row: ReceivedRequest, told: dict[str, Any]) -> Entry:
 def _what(row: Delivery | ReceivedRequest, *, is_hidden: bool) -> str:
     """What it is about, in a few words."""
     if isinstance(row, Delivery) and row.shared_ticket_id is None:
-        return "About the agreement"
+        return gettext("About the agreement")
     payload = row.payload or {}
     if is_hidden or row.verb != "PUT":
-        return _VERBS.get(row.verb, row.verb)
+        return str(_VERBS.get(row.verb, row.verb))
     comments = payload.get("comments")
     count = len(comments) if isinstance(comments, list) else 0
-    parts = [f"{count} comment{'' if count == 1 else 's'}"] if count else []
-    parts += [
-        name.replace("custom_fields", "fields") for name in _NAMES if payload.get(name) and not _is_ours(name, payload)
-    ]
-    return f"Update: {', '.join(parts)}" if parts else "Update"
+    parts = [ngettext("%(count)s comment", "%(count)s comments", count) % {"count": count}] if count else []
+    parts += [str(words) for name, words in _NAMES.items() if payload.get(name) and not _is_ours(name, payload)]
+    return gettext("Update: %(parts)s") % {"parts": ", ".join(parts)} if parts else gettext("Update")
 
 
 def _is_ours(name: str, payload: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from adjoin.access import permissions, readable
@@ -37,7 +38,7 @@ def change(request: DeskRequest, person_id: int) -> HttpResponse:
         else:
             user_id = _user_id(request) if step == "link" else None
             actions.link(actor=request.actor, person_id=person_id, user_id=user_id, now=now)
-        messages.success(request, "Changed.")
+        messages.success(request, _("Changed."))
     except DeskError as error:
         if error.status in (403, 404):
             raise
@@ -49,5 +50,5 @@ def _user_id(request: DeskRequest) -> int:
     address = request.POST.get("email", "").strip().replace("\x00", "")
     found = readable.users(request.actor).filter(email=address, is_active=True).first() if address else None
     if found is None:
-        raise DeskError("Nobody here has that address. Add the person first.")
+        raise DeskError(_("Nobody here has that address. Add the person first."))
     return found.pk

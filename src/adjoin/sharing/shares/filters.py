@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel.errors import Invalid
 from adjoin.rules.registry import Condition
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 STATES = (
-    ("shared", "Shared with a partner, or received from one"),
-    ("waiting", "Something waits for a partner"),
-    ("failed", "A partner did not take something"),
-    ("orphan", "Left behind by a partner"),
+    ("shared", _("Shared with a partner, or received from one")),
+    ("waiting", _("Something waits for a partner")),
+    ("failed", _("A partner did not take something")),
+    ("orphan", _("Left behind by a partner")),
 )
 HOURS_MAX = 100_000  # eleven years
 
@@ -32,7 +34,7 @@ def all_of_them() -> tuple[Condition, ...]:
     """Every condition of this module. They are filters only: an update changes none of it."""
     state = Condition(
         "sharing_state",
-        "Sharing",
+        gettext("Sharing"),
         ("is", "is_not"),
         _never,
         _by_state,
@@ -43,7 +45,7 @@ def all_of_them() -> tuple[Condition, ...]:
     )
     since = Condition(
         "shared_hours_ago",
-        "Hours since shared",
+        gettext("Hours since shared"),
         ("less_than", "greater_than"),
         _never,
         _by_age,
@@ -81,14 +83,17 @@ _ROWS: dict[str, Callable[[], Any]] = {
 
 def _check_state(value: Any) -> str:
     if str(value) not in _ROWS:
-        raise Invalid.field("value", f"Sharing: must be one of {', '.join(_ROWS)}")
+        raise Invalid.field("value", gettext("Sharing: must be one of %(known)s") % {"known": ", ".join(_ROWS)})
     return str(value)
 
 
 def _check_hours(value: Any) -> str:
     text = str(value)
     if not (text.isascii() and text.isdecimal()) or int(text[:9]) > HOURS_MAX:
-        raise Invalid.field("value", f"Hours since shared takes a whole number, at most {HOURS_MAX:,}")
+        raise Invalid.field(
+            "value",
+            gettext("Hours since shared takes a whole number, at most %(most)s") % {"most": f"{HOURS_MAX:,}"},
+        )
     return str(int(text))
 
 

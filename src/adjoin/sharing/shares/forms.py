@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.kernel.errors import DeskError
@@ -15,16 +17,18 @@ from adjoin.sharing.shares import actions
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
-STEPS = [("take_over", "Take over"), ("close", "Close")]
+STEPS = [("take_over", _("Take over")), ("close", _("Close"))]
 
 
 class OrphansForm(forms.Form):
     """Tickets by number, what to do with them, and for those taken over the requester's address, if any."""
 
-    tickets = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": "Choose a ticket first."})
+    tickets = forms.TypedMultipleChoiceField(coerce=int, error_messages={"required": _("Choose a ticket first.")})
     step = forms.ChoiceField(choices=STEPS)
     requester = forms.EmailField(
-        required=False, label="Requester", help_text="For tickets you take over: the address of a person of yours."
+        required=False,
+        label=_("Requester"),
+        help_text=_("For tickets you take over: the address of a person of yours."),
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -39,7 +43,7 @@ class OrphansForm(forms.Form):
         address, done, problems = self.cleaned_data["requester"], 0, []
         person = readable.users(actor).filter(email=address, is_active=True).first() if address else None
         if address and person is None:
-            return "", [f"{address} is nobody's address here. Add the person first."]
+            return "", [gettext("%(address)s is nobody's address here. Add the person first.") % {"address": address}]
         for ticket_id in self.cleaned_data["tickets"]:
             try:
                 if self.cleaned_data["step"] == "close":
@@ -50,5 +54,5 @@ class OrphansForm(forms.Form):
                 done += 1
             except DeskError as error:
                 problems.append(f"#{ticket_id}: {error}")
-        verb = "closed" if self.cleaned_data["step"] == "close" else "taken over"
+        verb = gettext("closed") if self.cleaned_data["step"] == "close" else gettext("taken over")
         return f"{done} {verb}." if done else "", problems

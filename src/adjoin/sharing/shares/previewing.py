@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.fields import statuses
@@ -24,11 +27,11 @@ if TYPE_CHECKING:
 PAIRS_SHOWN = 50
 
 WHY = {
-    Kept.LOCAL: "A local note: it never leaves.",
-    Kept.HELD: "Held back, until you release it.",
-    Kept.NOTE: "A private note: the agreement keeps those here.",
-    Kept.FILES: "The agreement keeps files here.",
-    Kept.TOO_LARGE: "Larger than the agreement lets through.",
+    Kept.LOCAL: _("A local note: it never leaves."),
+    Kept.HELD: _("Held back, until you release it."),
+    Kept.NOTE: _("A private note: the agreement keeps those here."),
+    Kept.FILES: _("The agreement keeps files here."),
+    Kept.TOO_LARGE: _("Larger than the agreement lets through."),
 }
 
 
@@ -194,22 +197,25 @@ def _values(ticket: Ticket, agreement: SharingAgreement, shared: SharedTicket | 
     follows = terms.syncs_status or shared is None
     requester = payload.get("requester") or {}
     return [
-        Value("Subject", ticket.subject, payload["subject"]),
+        Value(gettext("Subject"), ticket.subject, payload["subject"]),
         Value(
-            "Status",
+            gettext("Status"),
             statuses.book().agent_label(ticket.status, ticket.custom_status_id),
             status if follows else "",
-            "Each side keeps its own.",
+            gettext("Each side keeps its own."),
         ),
-        Value("Requester", ticket.requester.name, str(requester.get("name", ""))),
+        Value(gettext("Requester"), ticket.requester.name, str(requester.get("name", ""))),
         Value(
-            "Tags", ", ".join(ticket.tags) or "None", ", ".join(payload.get("tags", ())), _tags_stay(terms.syncs_tags)
+            gettext("Tags"),
+            ", ".join(ticket.tags) or gettext("None"),
+            ", ".join(payload.get("tags", ())),
+            _tags_stay(terms.syncs_tags),
         ),
     ]
 
 
 def _tags_stay(cross: bool) -> str:
-    return "None" if cross else "Tags stay here."
+    return gettext("None") if cross else gettext("Tags stay here.")
 
 
 def _fields(facts: Facts, terms: Terms, payload: Payload) -> list[Value]:
@@ -221,7 +227,7 @@ def _fields(facts: Facts, terms: Terms, payload: Payload) -> list[Value]:
             continue
         named = mapping.on_the_wire({f"{mapping.PREFIX}{title}": value}, terms)
         theirs = next((_told(title, name, sent[name]) for name in named if name in sent), "")
-        rows.append(Value(title, _words(value), theirs, "This field stays here."))
+        rows.append(Value(title, _words(value), theirs, gettext("This field stays here.")))
     return rows
 
 
@@ -234,4 +240,4 @@ def _words(value: Any) -> str:
 
 
 def _why(kept: Kept | None) -> str:
-    return WHY[kept] if kept else ""
+    return str(WHY[kept]) if kept else ""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
@@ -100,8 +102,11 @@ def remarks(actor: Actor, ticket: Ticket, comments: Sequence[Comment]) -> dict[i
     again = reverse("sharing:fetch_again", args=[ticket.pk]) if may_try else ""
     found: dict[int, list[Remark]] = {}
     for row in rows:
-        words = f"{row.file_name} could not be fetched. {row.failure}"
-        line = Remark(words, "file-x", again, "Try again", ("file", str(row.pk)))
+        words = gettext("%(file_name)s could not be fetched. %(failure)s") % {
+            "file_name": row.file_name,
+            "failure": row.failure,
+        }
+        line = Remark(words, "file-x", again, gettext("Try again"), ("file", str(row.pk)))
         found.setdefault(row.comment_id, []).append(line)
     return found
 
@@ -129,7 +134,10 @@ def why_not_merged(tickets: Sequence[Ticket]) -> str:
     if found is None:
         return ""
     partner = found.agreement.partner_name
-    return f"#{found.ticket_id} is shared with {partner}. Shared tickets cannot be merged; unshare it first."
+    return gettext("#%(ticket_id)s is shared with %(partner)s. Shared tickets cannot be merged; unshare it first.") % {
+        "ticket_id": found.ticket_id,
+        "partner": partner,
+    }
 
 
 def marks(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, list[Mark]]:
@@ -182,34 +190,55 @@ def _leaving(shared: SharedTicket) -> str:
     """What becomes of both copies once the sharing of an active one ends from here."""
     agreement, name = shared.agreement, shared.agreement.partner_name
     if not shared.is_sent:
-        return f"Your copy stays and is yours alone. {name} keeps the ticket and hears no more of it from you."
+        return gettext(
+            "Your copy stays and is yours alone. %(name)s keeps the ticket and hears no more of it from you."
+        ) % {"name": name}
     if agreement.on_unshare != OnUnshare.LEAVE and not agreement.is_adjoin:
-        return f"{name} keeps its copy: its desk cannot be asked to freeze or blank it. It gets no more news."
+        return gettext(
+            "%(name)s keeps its copy: its desk cannot be asked to freeze or blank it. It gets no more news."
+        ) % {"name": name}
     return {
-        OnUnshare.LEAVE: f"{name} keeps its copy and may go on working on it. It gets no more news.",
-        OnUnshare.FREEZE: f"{name} keeps its copy to read. Nobody there can change it.",
-        OnUnshare.RECALL: f"All that crossed is blanked at {name}: subject, comments and files, also what {name} said.",
+        OnUnshare.LEAVE: gettext("%(name)s keeps its copy and may go on working on it. It gets no more news.")
+        % {"name": name},
+        OnUnshare.FREEZE: gettext("%(name)s keeps its copy to read. Nobody there can change it.") % {"name": name},
+        OnUnshare.RECALL: gettext(
+            "All that crossed is blanked at %(name)s: subject, comments and files, also what %(name)s said."
+        )
+        % {"name": name},
     }[OnUnshare(agreement.on_unshare)]
 
 
 def _proved(proof: SharingProof) -> str:
     """ "Ana Example unshared it on 4 Mar 2026, 10:00 UTC. Maker has blanked 3 comments and 1 files." """
     partner, at = proof.agreement.partner_name, f"{proof.created_at.day} {proof.created_at:%b %Y, %H:%M} UTC"
-    who = proof.by_name if proof.is_ours else f"{proof.by_name} of {partner}"
-    begin = f"{who} {_DID.get(ProofKind(proof.kind), 'unshared it')} on {at}."
+    who = (
+        proof.by_name
+        if proof.is_ours
+        else gettext("%(by_name)s of %(partner)s") % {"by_name": proof.by_name, "partner": partner}
+    )
+    begin = gettext("%(who)s %(deed)s on %(at)s.") % {
+        "who": who,
+        "deed": _DID.get(ProofKind(proof.kind), gettext("unshared it")),
+        "at": at,
+    }
     if proof.is_ours and proof.delivery_id and proof.confirmed_at is None:
-        return f"{begin} {partner} has not confirmed yet."
+        return gettext("%(begin)s %(partner)s has not confirmed yet.") % {"begin": begin, "partner": partner}
     if proof.comments is not None and proof.kind not in (ProofKind.REDACTED, ProofKind.WITHDRAWN):
-        where = f"{partner} has" if proof.is_ours else "This desk has"
-        return f"{begin} {where} blanked {proof.comments} comments and {proof.files or 0} files."
+        where = gettext("%(partner)s has") % {"partner": partner} if proof.is_ours else gettext("This desk has")
+        return gettext("%(begin)s %(where)s blanked %(comments)s comments and %(files)s files.") % {
+            "begin": begin,
+            "where": where,
+            "comments": proof.comments,
+            "files": proof.files or 0,
+        }
     return begin
 
 
 _DID = {
-    ProofKind.DELETED: "deleted it",
-    ProofKind.LEFT: "left it",
-    ProofKind.REDACTED: "redacted something said",
-    ProofKind.WITHDRAWN: "took back something said",
+    ProofKind.DELETED: _("deleted it"),
+    ProofKind.LEFT: _("left it"),
+    ProofKind.REDACTED: _("redacted something said"),
+    ProofKind.WITHDRAWN: _("took back something said"),
 }
 
 
@@ -218,37 +247,53 @@ def _badge(shared: SharedTicket) -> str:
     if shared.state in ShareState.left_behind():
         return f"{_LEFT[ShareState(shared.state)][0]} {name}"
     if shared.state == ShareState.UNSHARED:
-        return f"Was shared with {name}" if shared.is_sent else f"Was from {name}"
-    return f"Shared with {name}" if shared.is_sent else f"From {name}"
+        return (
+            gettext("Was shared with %(name)s") % {"name": name}
+            if shared.is_sent
+            else gettext("Was from %(name)s") % {"name": name}
+        )
+    return (
+        gettext("Shared with %(name)s") % {"name": name}
+        if shared.is_sent
+        else gettext("From %(name)s") % {"name": name}
+    )
 
 
 _LEFT = {
-    ShareState.ORPHAN: ("Left by", "no longer shares this ticket. What you write stays here.", "unlink"),
+    ShareState.ORPHAN: (_("Left by"), _("no longer shares this ticket. What you write stays here."), "unlink"),
     ShareState.FROZEN: (
-        "Frozen by",
-        "no longer shares this ticket. Your copy can be read, but not changed.",
+        _("Frozen by"),
+        _("no longer shares this ticket. Your copy can be read, but not changed."),
         "snowflake",
     ),
-    ShareState.RECALLED: ("Recalled by", "took this ticket back. What crossed is no longer here.", "undo-2"),
+    ShareState.RECALLED: (_("Recalled by"), _("took this ticket back. What crossed is no longer here."), "undo-2"),
 }
 
 
 def _marks(shared: SharedTicket) -> Iterable[Mark]:
     name = shared.agreement.partner_name
     if shared.state in ShareState.left_behind():
-        _, title, icon = _LEFT[ShareState(shared.state)]
-        yield Mark(_badge(shared), kind="warning", title=f"{name} {title}", icon=icon, partner=name)
+        _by, then, icon = _LEFT[ShareState(shared.state)]
+        yield Mark(_badge(shared), kind="warning", title=f"{name} {then}", icon=icon, partner=name)
         return
     icon = "arrow-up-right" if shared.is_sent else "arrow-down-left"
-    title = f"{name} reads and answers this ticket too." if shared.is_sent else f"{name} shares this ticket with you."
+    title = (
+        gettext("%(name)s reads and answers this ticket too.") % {"name": name}
+        if shared.is_sent
+        else gettext("%(name)s shares this ticket with you.") % {"name": name}
+    )
     yield Mark(_badge(shared), title=title, icon=icon, partner=name)
     if getattr(shared, "is_late", False):
         since = shared.agreement.unanswered_since
-        title = f"{name} has not answered since {since:%H:%M}. " if since else ""
+        title = (
+            gettext("%(name)s has not answered since %(since)s. ") % {"name": name, "since": f"{since:%H:%M}"}
+            if since
+            else ""
+        )
         yield Mark(
-            f"Waiting for {name}",
+            gettext("Waiting for %(name)s") % {"name": name},
             kind="warning",
-            title=f"{title}Your update is kept and will be sent when it does.",
+            title=gettext("%(title)sYour update is kept and will be sent when it does.") % {"title": title},
             icon="clock",
             partner=name,
         )
