@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules import registry
 from adjoin.rules.checking import LINES_MAX, BrokenLines, Place, Problem
 from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
@@ -54,12 +55,12 @@ class Line:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """What can be asked or done, by label."""
-        return sorted(((one.key, one.label) for one in self.known.values()), key=lambda pair: pair[1].lower())
+        return sorted(((one.key, said(one.label)) for one in self.known.values()), key=lambda pair: pair[1].lower())
 
     @property
     def operators(self) -> list[tuple[str, str]]:
         found = self.of
-        return [(one, OPERATORS.get(one, one)) for one in found.operators] if isinstance(found, Condition) else []
+        return [(one, said(OPERATORS.get(one, one))) for one in found.operators] if isinstance(found, Condition) else []
 
     @property
     def inputs(self) -> list[Input]:
@@ -158,7 +159,7 @@ def _with_several(part: Part, value: str) -> Choices:
     """The choices, and several of them in one where that is what a line has: one select cannot make such a choice."""
     if part.choices is None:
         return []
-    found = list(part.choices())
+    found = [(value, said(words)) for value, words in part.choices()]
     names = dict(found)
     several = value.split(",")
     return [*found, (value, ", ".join(names.get(one, one) for one in several))] if len(several) > 1 else found

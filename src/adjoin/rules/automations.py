@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
@@ -39,24 +40,32 @@ def checked(conditions: Any, actions: Any, *, automation_id: int | None = None) 
     _require_time_in_all(kept)
     if not any(row["field"] in NARROWING for row in kept["all"]):
         raise Invalid.field(
-            "conditions", "Conditions: all of these needs one on status, type, group, assignee or requester"
+            "conditions", _("Conditions: all of these needs one on status, type, group, assignee or requester")
         )
     if not (ending.is_once(kept["all"]) or ending.ends(kept["all"], does)):
         raise Invalid.field(
             "actions",
-            "Actions: none of them makes a condition false, so it would act on the same tickets again and again. "
-            "Add one that does, such as a tag that the conditions exclude, or ask for hours that are exactly a number",
+            _(
+                "Actions: none of them makes a condition false, so it would act on the same tickets again and "
+                "again. Add one that does, such as a tag that the conditions exclude, or ask for hours that are "
+                "exactly a number"
+            ),
         )
     twin = Automation.objects.active().filter(conditions=kept, actions=does).exclude(pk=automation_id).first()
     if twin is not None:
-        raise Invalid.field("base", f"The automation {twin.title} has the same conditions and actions")
+        raise Invalid.field(
+            "base", _("The automation %(title)s has the same conditions and actions") % {"title": twin.title}
+        )
     return kept, does
 
 
 def require_room(automation_id: int | None = None) -> None:
     """Raises `Invalid` when as many automations act as may."""
     if Automation.objects.active().exclude(pk=automation_id).count() >= ACTIVE_MAX:
-        raise Invalid.field("base", f"At most {ACTIVE_MAX} automations act at a time. Switch one off first")
+        raise Invalid.field(
+            "base",
+            _("At most %(most)s automations act at a time. Switch one off first") % {"most": ACTIVE_MAX},
+        )
 
 
 def candidates(conditions: Mapping[str, Any], now: datetime, *, automation_id: int | None = None) -> TicketQuerySet:
@@ -115,6 +124,8 @@ def _require_time_in_all(kept: Mapping[str, Rows]) -> None:
         for part in ("all", "any")
     }
     if hours["any"]:
-        raise BrokenLines([Problem("any", line, "hours have to be among those that all hold") for line in hours["any"]])
+        raise BrokenLines(
+            [Problem("any", line, _("hours have to be among those that all hold")) for line in hours["any"]]
+        )
     if not hours["all"]:
-        raise Invalid.field("conditions", "Conditions: all of these needs hours since something")
+        raise Invalid.field("conditions", _("Conditions: all of these needs hours since something"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from adjoin.access import permissions
 from adjoin.access.actors import Actor
@@ -26,7 +27,7 @@ def create(*, actor: Actor, name: str, now: datetime, position: int | None = Non
     """A new category, last in order unless told otherwise. Raises `NotAllowed`, `Invalid`."""
     permissions.require(actor, Permission.MANAGE_RULES)
     if TriggerCategory.objects.count() >= COUNT_MAX:
-        raise Invalid.field("base", f"There are at most {COUNT_MAX} categories")
+        raise Invalid.field("base", _("There are at most %(most)s categories") % {"most": COUNT_MAX})
     if position is None:
         position = (TriggerCategory.objects.aggregate(last=Max("position"))["last"] or 0) + 1
     row = TriggerCategory.objects.create(name=_clean(name), position=position, created_at=now, updated_at=now)
@@ -54,7 +55,9 @@ def delete(*, actor: Actor, category_id: int, now: datetime) -> None:
     """Have an empty category gone. Raises `NotAllowed`, `NotFound`, `Invalid` while triggers are in it."""
     row = _locked(actor, category_id)
     if row.triggers.exists():
-        raise Invalid.field("base", f"{row.name} has triggers. Move them to another category first")
+        raise Invalid.field(
+            "base", _("%(name)s has triggers. Move them to another category first") % {"name": row.name}
+        )
     row.delete()
     record.changed(Did.DELETED, KIND, category_id, row.name, now=now)
 
@@ -65,14 +68,16 @@ def one(category_id: int | None) -> TriggerCategory | None:
         return None
     row = TriggerCategory.objects.filter(pk=category_id).first()
     if row is None:
-        raise Invalid.field("category_id", f"Category {category_id} is not there, or not any more")
+        raise Invalid.field(
+            "category_id", _("Category %(category_id)s is not there, or not any more") % {"category_id": category_id}
+        )
     return row
 
 
 def _clean(name: str) -> str:
     name = text.one_line(name)[:NAME_MAX]
     if not name:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     return name
 
 

@@ -7,8 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules.registry import HISTORY, Condition
 from adjoin.rules.values import EMPTY, TAGS, TEXT, Value, one_of
 from adjoin.tickets.changes import TAGS_MAX, clean_tags
@@ -30,7 +33,9 @@ def choice(key: str, label: str, ordered: Sequence[tuple[str, Any]], *, nullable
         if value in EMPTY and nullable:
             return ""
         if not isinstance(value, str) or value not in rank:
-            raise Invalid.field("value", f"{label} is one of {', '.join(rank)}")
+            raise Invalid.field(
+                "value", gettext("%(label)s is one of %(rank)s") % {"label": said(label), "rank": ", ".join(rank)}
+            )
         return value
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -46,7 +51,7 @@ def choice(key: str, label: str, ordered: Sequence[tuple[str, Any]], *, nullable
             return NOTHING
         return Q(**{f"{key}__in": [one for one, its in rank.items() if _ordered(operator, its, rank[value])]})
 
-    none = [("", "None")] if nullable else []
+    none = [("", gettext("None"))] if nullable else []
     return Condition(key, label, (*IS, *ORDER, *HISTORY), matches, sql, check, one_of([*none, *ordered]))
 
 
@@ -83,7 +88,7 @@ def tags() -> Condition:
         found = Q(tags__overlap=clean_tags(str(value).split()))
         return found if operator == "includes" else ~found
 
-    return Condition("current_tags", "Tags", ("includes", "not_includes"), matches, sql, tag_words, TAGS)
+    return Condition("current_tags", _("Tags"), ("includes", "not_includes"), matches, sql, tag_words, TAGS)
 
 
 def only_in_updates(
@@ -102,13 +107,19 @@ def only_in_updates(
     def check_choice(given: Any) -> Any:
         text = str(given).lower() if isinstance(given, bool) else given
         if names and text not in names:
-            raise Invalid.field("value", f"{label} is one of {', '.join(names)}")
+            raise Invalid.field(
+                "value", gettext("%(label)s is one of %(names)s") % {"label": said(label), "names": ", ".join(names)}
+            )
         return text
 
     def matches(change: Change, operator: str, value: Any) -> bool:
         return answer(change, value) is not operator.startswith(("is_not", "not_"))
 
     return Condition(key, label, operators, matches, None, check or check_choice, one_of(choices) if choices else value)
+
+
+def _or(words: Sequence[str]) -> list[str]:
+    return [gettext("or %(word)s") % {"word": word} for word in words]
 
 
 def an_id(
@@ -123,9 +134,14 @@ def an_id(
             return value
         text = str(value)
         if isinstance(value, bool) or not (text.isascii() and text.isdecimal() and len(text) < 19):
-            raise Invalid.field("value", f"{label} takes an id{''.join(f' or {word}' for word in words)}")
+            raise Invalid.field(
+                "value", " ".join([gettext("%(label)s takes an id") % {"label": said(label)}, *_or(words)])
+            )
         if not rows().filter(pk=int(text)).exists():
-            raise Invalid.field("value", f"{label} {text} is not there, or not any more")
+            raise Invalid.field(
+                "value",
+                gettext("%(label)s %(text)s is not there, or not any more") % {"label": said(label), "text": text},
+            )
         return text
 
     return check
@@ -137,9 +153,9 @@ def tag_words(value: Any) -> str:
         value = " ".join(value)
     words = value.replace(",", " ").split() if isinstance(value, str) else []
     if not words or not clean_tags(words):
-        raise Invalid.field("value", "Tags takes words")
+        raise Invalid.field("value", gettext("Tags takes words"))
     if len(words) > TAGS_MAX:
-        raise Invalid.field("value", f"Tags takes at most {TAGS_MAX:,} words")
+        raise Invalid.field("value", gettext("Tags takes at most %(most)s words") % {"most": f"{TAGS_MAX:,}"})
     return " ".join(clean_tags(words))
 
 

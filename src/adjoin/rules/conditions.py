@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
 from adjoin.people.terms import Role
@@ -23,23 +25,37 @@ IN_POLICIES = {  # which tickets a service level is for, as Zendesk has it
     *("type", "group_id", "assignee_id", "requester_id", "requester_role", "organization_id", "brand_id"),
     *("current_tags", "via_id", "recipient", "ticket_is_public", "schedule_id"),
 }
-REQUESTER_ROLES = {"0": (Role.END_USER, "End user"), "4": (Role.AGENT, "Agent"), "2": (Role.ADMIN, "Admin")}
+REQUESTER_ROLES = {"0": (Role.END_USER, _("End user")), "4": (Role.AGENT, _("Agent")), "2": (Role.ADMIN, _("Admin"))}
 
 
 def register() -> None:
     """Make every condition of this app known."""
-    everybody = typed("person", values.people, "email", "current_user", "assignee_id")
-    organizations = typed("organization", values.organizations, "name")
+    everybody = typed(
+        _("Person"),
+        values.people,
+        "email",
+        "current_user",
+        "assignee_id",
+        hint=_("An address or the person making the update or the assignee"),
+        unknown=_("No person is called %(typed)s"),
+    )
+    organizations = typed(
+        _("Organization"),
+        values.organizations,
+        "name",
+        hint=_("The name of an organization"),
+        unknown=_("No organization is called %(typed)s"),
+    )
     groups = rows(values.groups, "current_groups", nullable=True)
     assignees = rows(values.agents, "current_user", "requester_id", nullable=True)
     for condition in (
-        choice("status", "Status", TicketStatus.choices, nullable=False),
-        choice("type", "Type", TicketType.choices, nullable=True),
-        choice("priority", "Priority", Priority.choices, nullable=True),
-        reference("group_id", "Group", groups, values.groups, words=("current_groups",), nullable=True),
+        choice("status", _("Status"), TicketStatus.choices, nullable=False),
+        choice("type", _("Type"), TicketType.choices, nullable=True),
+        choice("priority", _("Priority"), Priority.choices, nullable=True),
+        reference("group_id", _("Group"), groups, values.groups, words=("current_groups",), nullable=True),
         reference(
             "assignee_id",
-            "Assignee",
+            _("Assignee"),
             assignees,
             values.everybody_on_the_team,
             words=("current_user", "requester_id"),
@@ -47,15 +63,15 @@ def register() -> None:
         ),
         reference(
             "requester_id",
-            "Requester",
+            _("Requester"),
             everybody,
             values.people,
             words=("current_user", "assignee_id"),
             nullable=False,
         ),
         _requester_role(),
-        reference("organization_id", "Organization", organizations, values.organizations, nullable=True),
-        reference("brand_id", "Brand", rows(values.brands, nullable=True), values.brands, nullable=True),
+        reference("organization_id", _("Organization"), organizations, values.organizations, nullable=True),
+        reference("brand_id", _("Brand"), rows(values.brands, nullable=True), values.brands, nullable=True),
         tags(),
         _via(),
         _recipient(),
@@ -76,7 +92,7 @@ def channels_of(value: Any) -> list[str]:
 def check_via(value: Any) -> str:
     """A check for the number of a channel. Raises `Invalid`."""
     if not channels_of(value):
-        raise Invalid.field("value", "Channel takes the number of a channel, such as 4 for mail")
+        raise Invalid.field("value", gettext("Channel takes the number of a channel, such as 4 for mail"))
     return str(value)
 
 
@@ -88,13 +104,13 @@ def _via() -> Condition:
         found = Q(channel__in=channels_of(value))
         return found if operator == "is" else ~found
 
-    return Condition("via_id", "Channel", IS, matches, sql, check_via, one_of(values.channels()))
+    return Condition("via_id", _("Channel"), IS, matches, sql, check_via, one_of(values.channels()))
 
 
 def _requester_role() -> Condition:
     def check(value: Any) -> str:
         if str(value) not in REQUESTER_ROLES:
-            raise Invalid.field("value", "Role of the requester is 0 (end user), 4 (agent) or 2 (admin)")
+            raise Invalid.field("value", gettext("Role of the requester is 0 (end user), 4 (agent) or 2 (admin)"))
         return str(value)
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -106,14 +122,14 @@ def _requester_role() -> Condition:
     choices = [(number, label) for number, (_, label) in REQUESTER_ROLES.items()]
     shown = one_of(choices)
     return Condition(
-        "requester_role", "Role of the requester", IS, matches, sql, check, shown, "requester", cost=DATABASE_COST
+        "requester_role", _("Role of the requester"), IS, matches, sql, check, shown, "requester", cost=DATABASE_COST
     )
 
 
 def _recipient() -> Condition:
     def check(value: Any) -> str:
         if not isinstance(value, str) or "@" not in value:
-            raise Invalid.field("value", "Received at takes an address")
+            raise Invalid.field("value", gettext("Received at takes an address"))
         return value.strip().lower()
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -122,14 +138,14 @@ def _recipient() -> Condition:
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         return Q(recipient=value)
 
-    shown = Value("text", (values.Part("Address", hint="One of the desk's own"),))
-    return Condition("recipient", "Received at", ("is",), matches, sql, check, shown)
+    shown = Value("text", (values.Part(_("Address"), hint=_("One of the desk's own")),))
+    return Condition("recipient", _("Received at"), ("is",), matches, sql, check, shown)
 
 
 def _has_due_date() -> Condition:
     def check(value: Any) -> str:
         if str(value).lower() not in ("true", "false"):
-            raise Invalid.field("value", "Has a due date is true or false")
+            raise Invalid.field("value", gettext("Has a due date is true or false"))
         return str(value).lower()
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -138,13 +154,13 @@ def _has_due_date() -> Condition:
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         return Q(due_at__isnull=value == "false")
 
-    return Condition("ticket_due_date", "Has a due date", ("is",), matches, sql, check, one_of(TRUE_OR_FALSE))
+    return Condition("ticket_due_date", _("Has a due date"), ("is",), matches, sql, check, one_of(TRUE_OR_FALSE))
 
 
 def _ticket_is_public() -> Condition:
     def check(value: Any) -> str:
         if value not in ("public", "private"):
-            raise Invalid.field("value", "Privacy is public or private")
+            raise Invalid.field("value", gettext("Privacy is public or private"))
         return str(value)
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -157,4 +173,4 @@ def _ticket_is_public() -> Condition:
         return Q(is_public=(value == "public") is (operator == "is"))
 
     choices = (("public", "public"), ("private", "private"))
-    return Condition("ticket_is_public", "Privacy", IS, matches, sql, check, one_of(choices))
+    return Condition("ticket_is_public", _("Privacy"), IS, matches, sql, check, one_of(choices))

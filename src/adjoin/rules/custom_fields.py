@@ -14,6 +14,8 @@ from django.db.models import DecimalField, F, Func, Q, TextField
 from django.db.models import Value as Literal
 from django.db.models.functions import Cast
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.fields import queries, values
 from adjoin.fields.models import TicketField
@@ -118,16 +120,16 @@ def _value(field: TicketField, *, nullable: bool = False) -> Value:
     if field.type == TicketFieldType.CHECKBOX:
         return one_of(TRUE_OR_FALSE)
     if field.has_options:
-        none = [("", "None")] if nullable else []
+        none = [("", gettext("None"))] if nullable else []
         return one_of([*none, *((option.value, option.name) for option in field.options.all())])
-    return Value("date", (Part("Date", hint="As 2026-03-04"),)) if field.type == TicketFieldType.DATE else TEXT
+    return Value("date", (Part(_("Date"), hint=_("As 2026-03-04")),)) if field.type == TicketFieldType.DATE else TEXT
 
 
 def _checked(field: TicketField, value: Any) -> Any:
     """What a condition compares with, as tickets keep it; of several choices one."""
     found = values.clean(field, value)
     if found is None:
-        raise Invalid.field("value", f"{field.title} needs a value to compare with")
+        raise Invalid.field("value", gettext("%(title)s needs a value to compare with") % {"title": field.title})
     return found[0] if isinstance(found, list) else found
 
 
@@ -182,7 +184,7 @@ def _setter(field_id: int) -> Callable[[Change, Any, Rule], None]:
     def apply(change: Change, value: Any, rule: Rule) -> None:
         field = TicketField.objects.custom().active().filter(pk=field_id).first()
         if field is None:
-            raise Invalid.field("value", f"The field {field_id} is no longer there.")
+            raise Invalid.field("value", gettext("The field %(field_id)s is no longer there.") % {"field_id": field_id})
         if field.type == TicketFieldType.DATE and isinstance(value, list):
             value = _day(value, change.now)
         change.set_custom(field_id, value, rule=rule)

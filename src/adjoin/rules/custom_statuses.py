@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.fields import statuses
 from adjoin.fields.models import CustomStatus
 from adjoin.fields.terms import StatusCategory
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules import clock, hours, time_conditions
 from adjoin.rules.comparing import IS
 from adjoin.rules.registry import (
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from adjoin.rules.drafts import Draft
     from adjoin.tickets.changes import Change
 
-KEY, LABEL = "custom_status_id", "Ticket status"
+KEY, LABEL = "custom_status_id", _("Ticket status")
 SINCE = re.compile(r"custom_status_([1-9][0-9]{0,17})")
 INCLUDES = ("includes", "not_includes")
 
@@ -94,9 +97,13 @@ def _check_any(value: Any) -> Any:
     several = value if isinstance(value, list) else [value]
     ids = [str(one) for one in several]
     if not ids or not all(one.isascii() and one.isdecimal() and len(one) < 19 for one in ids):
-        raise Invalid.field("value", f"{LABEL} takes the id of a status")
+        raise Invalid.field("value", gettext("%(label)s takes the id of a status") % {"label": said(LABEL)})
     if CustomStatus.objects.filter(pk__in=ids).count() != len(set(ids)):
-        raise Invalid.field("value", f"{LABEL}: one of {', '.join(ids)} is not there, or not any more")
+        raise Invalid.field(
+            "value",
+            gettext("%(label)s: one of %(ids)s is not there, or not any more")
+            % {"label": said(LABEL), "ids": ", ".join(ids)},
+        )
     return ids if isinstance(value, list) else ids[0]
 
 
@@ -104,9 +111,12 @@ def _check_one(value: Any) -> str:
     """The id of one in use."""
     text = str(value)
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise Invalid.field("value", f"{LABEL} takes the id of a status")
+        raise Invalid.field("value", gettext("%(label)s takes the id of a status") % {"label": said(LABEL)})
     if not CustomStatus.objects.active().filter(pk=text).exists():
-        raise Invalid.field("value", f"{LABEL} {text} is not there, or not in use any more")
+        raise Invalid.field(
+            "value",
+            gettext("%(label)s %(text)s is not there, or not in use any more") % {"label": said(LABEL), "text": text},
+        )
     return text
 
 
@@ -156,7 +166,7 @@ def _is_new(book: Book, pk: int) -> bool:
 def _set(change: Change, value: Any, rule: Rule) -> None:
     row = change.statuses.by_id.get(int(value))
     if row is None or not row.is_active:
-        raise Invalid.field("value", f"The status {value} is no longer in use.")
+        raise Invalid.field("value", gettext("The status %(value)s is no longer in use.") % {"value": value})
     is_new = change.is_create or change.ticket.status == TicketStatus.NEW
     if row.status_category != TicketStatus.NEW or is_new:  # never back to new
         change.set(KEY, row.pk, rule=rule)
@@ -167,7 +177,10 @@ def _fill(draft: Draft, value: Any) -> None:
 
 
 def _since_all() -> list[Condition]:
-    return [_since(row.pk, f"Hours since {row.agent_label}") for row in statuses.book().rows]
+    return [
+        _since(row.pk, gettext("Hours since %(agent_label)s") % {"agent_label": row.agent_label})
+        for row in statuses.book().rows
+    ]
 
 
 def _since_quick(key: str) -> Condition | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from adjoin.kernel.languages import said
 from adjoin.rules import registry
 from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
 from adjoin.rules.sentences import OPERATORS
@@ -55,7 +56,7 @@ def of_macros() -> Json:
 
 def _condition(one: Condition, known: Iterable[str]) -> Json:
     operators = [
-        {"value": name, "title": OPERATORS.get(name, name).capitalize(), "terminal": name in WITHOUT_VALUE}
+        {"value": name, "title": said(OPERATORS.get(name, name)).capitalize(), "terminal": name in WITHOUT_VALUE}
         for name in known
     ]
     return {**_shown(one), "operators": operators}
@@ -68,12 +69,14 @@ def _actions(known: Iterable[Action | MacroAction]) -> list[Json]:
 def _shown(one: Condition | Action | MacroAction) -> Json:
     listed = one.value.choices
     shown: Json = {
-        "title": one.label,
+        "title": said(one.label),
         "subject": one.key,
         "type": one.value.type,
         "group": one.group,
         "nullable": any(value == "" for value, _ in listed),
     }
     if listed:
-        shown["values"] = [{"value": value or "__NULL__", "title": title, "enabled": True} for value, title in listed]
+        shown["values"] = [
+            {"value": value or "__NULL__", "title": said(title), "enabled": True} for value, title in listed
+        ]
     return shown

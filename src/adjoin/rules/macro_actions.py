@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import GroupMembership
 from adjoin.rules import placeholders, values
@@ -26,35 +29,39 @@ def register() -> None:
     statuses = [(one.value, str(one.label)) for one in STATUSES]
     groups = rows(values.groups, "current_groups", nullable=True)
     agents = rows(values.agents, "current_user", nullable=True)
-    an_agent = an_id("Assignee", values.everybody_on_the_team, words=("current_user",), nullable=True)
-    a_group = an_id("Group", values.groups, words=("current_groups",), nullable=True)
-    a_follower = an_id("Follower", values.agents_who_read, words=("current_user",), nullable=False)
+    an_agent = an_id(_("Assignee"), values.everybody_on_the_team, words=("current_user",), nullable=True)
+    a_group = an_id(_("Group"), values.groups, words=("current_groups",), nullable=True)
+    a_follower = an_id(_("Follower"), values.agents_who_read, words=("current_user",), nullable=False)
     followers = rows(values.agents_who_read, "current_user", nullable=False)
     brands = rows(values.brands, nullable=False)
-    subject = Value("text", (Part("Subject", hint="May hold placeholders"),))
+    subject = Value("text", (Part(_("Subject"), hint=_("May hold placeholders")),))
     for action in (
-        MacroAction("comment_value", "Say", _say, _check_text, LONG_TEXT, repeatable=True),
-        MacroAction("comment_value_html", "Say (HTML)", _say_html, _check_text, LONG_TEXT),
-        MacroAction("comment_mode_is_public", "Say it in public", _speak, _check_flag, one_of(TRUE_OR_FALSE)),
+        MacroAction("comment_value", _("Say"), _say, _check_text, LONG_TEXT, repeatable=True),
+        MacroAction("comment_value_html", _("Say (HTML)"), _say_html, _check_text, LONG_TEXT),
+        MacroAction("comment_mode_is_public", _("Say it in public"), _speak, _check_flag, one_of(TRUE_OR_FALSE)),
         MacroAction(
             "status",
-            "Status",
+            _("Status"),
             _fill("status"),
-            check_value("Status", [one.value for one in STATUSES]),
+            check_value(_("Status"), [one.value for one in STATUSES]),
             one_of(statuses),
         ),
         MacroAction(
-            "priority", "Priority", _fill("priority"), check_choice("Priority", Priority), one_of(Priority.choices)
+            "priority",
+            _("Priority"),
+            _fill("priority"),
+            check_choice(_("Priority"), Priority),
+            one_of(Priority.choices),
         ),
-        MacroAction("type", "Type", _fill("type"), check_choice("Type", TicketType), one_of(TicketType.choices)),
-        MacroAction("group_id", "Group", _group, a_group, groups),
-        MacroAction("assignee_id", "Assignee", _assignee, an_agent, agents),
-        MacroAction("brand_id", "Brand", _id("brand_id"), an_id("Brand", values.brands, nullable=False), brands),
-        MacroAction("subject", "Subject", _subject, _check_text, subject),
-        MacroAction("set_tags", "Set tags", _set_tags, tag_words, TAGS),
-        MacroAction("current_tags", "Add tags", _add_tags, tag_words, TAGS),
-        MacroAction("remove_tags", "Remove tags", _remove_tags, tag_words, TAGS),
-        MacroAction("follower", "Add follower", _follow, a_follower, followers, repeatable=True),
+        MacroAction("type", _("Type"), _fill("type"), check_choice(_("Type"), TicketType), one_of(TicketType.choices)),
+        MacroAction("group_id", _("Group"), _group, a_group, groups),
+        MacroAction("assignee_id", _("Assignee"), _assignee, an_agent, agents),
+        MacroAction("brand_id", _("Brand"), _id("brand_id"), an_id(_("Brand"), values.brands, nullable=False), brands),
+        MacroAction("subject", _("Subject"), _subject, _check_text, subject),
+        MacroAction("set_tags", _("Set tags"), _set_tags, tag_words, TAGS),
+        MacroAction("current_tags", _("Add tags"), _add_tags, tag_words, TAGS),
+        MacroAction("remove_tags", _("Remove tags"), _remove_tags, tag_words, TAGS),
+        MacroAction("follower", _("Add follower"), _follow, a_follower, followers, repeatable=True),
     ):
         add_macro_action(action)
 
@@ -135,12 +142,12 @@ def _check_text(value: Any) -> Any:
     """Text, or `["channel:all", text]`. Raises `Invalid` for none, too much, or broken placeholders."""
     text = value[1] if isinstance(value, list) and len(value) == 2 else value
     if not isinstance(text, str) or not text.strip() or len(text) > TEXT_MAX:
-        raise Invalid.field("value", f"Text is needed, at most {TEXT_MAX:,} characters")
+        raise Invalid.field("value", gettext("Text is needed, at most %(most)s characters") % {"most": f"{TEXT_MAX:,}"})
     placeholders.check(text)
     return value
 
 
 def _check_flag(value: Any) -> str:
     if str(value).lower() not in ("true", "false"):
-        raise Invalid.field("value", "It is true or false")
+        raise Invalid.field("value", gettext("It is true or false"))
     return str(value).lower()

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
@@ -44,7 +45,7 @@ def attach(
     Raises `NotFound`, `NotAllowed`, `FileTooLarge`, and `Invalid` for more files than a macro has."""
     macro = macro_writes.locked(actor, macro_id) if macro_id is not None else None
     if macro is None and not macro_writes.may_make_own(actor):
-        raise NotAllowed("Your role makes no macros.")
+        raise NotAllowed(_("Your role makes no macros."))
     if macro is not None:
         _check_count(macro.attachments.count() + 1)
     kept = uploads.keep(stream=stream, file_name=file_name, now=now)
@@ -65,7 +66,7 @@ def set_files(*, actor: Actor, macro_id: int, attachment_ids: Iterable[int], now
     _check_count(len(ids))
     found = MacroAttachment.objects.filter(Q(macro=macro) | Q(macro=None, created_by_id=actor.user_id or 0), pk__in=ids)
     if found.count() != len(ids):
-        raise Invalid.field("attachments", "One of the files is not there")
+        raise Invalid.field("attachments", _("One of the files is not there"))
     before = list(macro.attachments.all())
     found.filter(macro=None).update(macro=macro)
     _let_go([one for one in before if one.pk not in ids])
@@ -97,7 +98,7 @@ def is_kept(sha256: str) -> bool:
 
 def _check_count(count: int) -> None:
     if count > FILES_MAX:
-        raise Invalid.field("attachments", f"A macro has at most {FILES_MAX} files")
+        raise Invalid.field("attachments", _("A macro has at most %(most)s files") % {"most": FILES_MAX})
 
 
 def _let_go(rows: list[MacroAttachment]) -> None:

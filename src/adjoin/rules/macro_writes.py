@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
@@ -131,7 +132,7 @@ def locked(actor: Actor, macro_id: int) -> Macro:
     if found is not None:
         return found
     if macros.offered(actor).filter(pk=macro_id).exists():
-        raise NotAllowed("Your role does not change this macro.")
+        raise NotAllowed(_("Your role does not change this macro."))
     raise NotFound
 
 
@@ -139,15 +140,15 @@ def _require(actor: Actor, owner_id: int | None, groups: set[int], brands: set[i
     """Raises `NotAllowed` for a macro that is not theirs to make, `Invalid` for groups and brands they do not know."""
     if owner_id is not None:
         if owner_id != actor.user_id or not may_make_own(actor):
-            raise NotAllowed("People make macros for themselves only, where their role says so.")
+            raise NotAllowed(_("People make macros for themselves only, where their role says so."))
         if groups:
-            raise Invalid.field("restriction", "A macro of one's own is for no group")
+            raise Invalid.field("restriction", _("A macro of one's own is for no group"))
     elif not (may_make_shared(actor) or (groups and groups <= actor.group_ids and may_make_for_groups(actor))):
-        raise NotAllowed("Your role does not make macros for these people.")
+        raise NotAllowed(_("Your role does not make macros for these people."))
     if groups - set(readable.groups(actor).filter(pk__in=groups).values_list("pk", flat=True)):
-        raise Invalid.field("restriction", "One of the groups is not there")
+        raise Invalid.field("restriction", _("One of the groups is not there"))
     if brands - set(readable.brands(actor).filter(pk__in=brands).values_list("pk", flat=True)):
-        raise Invalid.field("brand_ids", "One of the brands is not there")
+        raise Invalid.field("brand_ids", _("One of the brands is not there"))
 
 
 def _groups_beyond(actor: Actor) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from adjoin.fields import statuses
 from adjoin.kernel.errors import Invalid, NotFound
@@ -88,7 +89,9 @@ def _filled(actor: Actor, ticket: Ticket, macro_id: int) -> Filled:
     try:
         draft = apply(actor, macro, ticket)
     except Invalid as error:
-        raise Invalid.field("macro", f"{macro.title} cannot be applied. {error}") from error
+        raise Invalid.field(
+            "macro", _("%(title)s cannot be applied. %(error)s") % {"title": macro.title, "error": error}
+        ) from error
     writer = Writer()
     sets = [writer.action(row, of_macro=True) for row in macro.actions if row["field"] not in SAYS]
     body = draft.ticket_body()

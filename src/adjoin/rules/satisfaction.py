@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules.registry import Action, Condition, Rule, add_action, add_condition
 from adjoin.rules.values import one_of
 from adjoin.satisfaction import offers
@@ -17,16 +20,16 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.changes import Change
 
-KEY, LABEL = "satisfaction_score", "Satisfaction"
+KEY, LABEL = "satisfaction_score", _("Satisfaction")
 WITH_COMMENT = "_with_comment"
 ORDER = (UNOFFERED, "offered", "bad", "bad_with_comment", "good", "good_with_comment")
 _WORDS = {
-    UNOFFERED: "Not asked for",
-    "offered": "Asked for",
-    "bad": "Bad",
-    "bad_with_comment": "Bad, with a comment",
-    "good": "Good",
-    "good_with_comment": "Good, with a comment",
+    UNOFFERED: _("Not asked for"),
+    "offered": _("Asked for"),
+    "bad": _("Bad"),
+    "bad_with_comment": _("Bad, with a comment"),
+    "good": _("Good"),
+    "good_with_comment": _("Good, with a comment"),
 }
 
 
@@ -34,7 +37,9 @@ def register() -> None:
     """Make them known."""
     operators = ("is", "is_not", "less_than", "greater_than")
     add_condition(Condition(KEY, LABEL, operators, _matches, _sql, _check, one_of(tuple(_WORDS.items()))))
-    add_action(Action(KEY, "Ask for a rating", _offer, _check_offer, one_of((("offered", "Mail the requester"),))))
+    add_action(
+        Action(KEY, _("Ask for a rating"), _offer, _check_offer, one_of((("offered", gettext("Mail the requester")),)))
+    )
 
 
 def _matches(change: Change, operator: str, value: Any) -> bool:
@@ -73,13 +78,15 @@ def _rows(score: str) -> Q:
 
 def _check(value: Any) -> str:
     if value not in ORDER:
-        raise Invalid.field("value", f"{LABEL} is one of {', '.join(ORDER)}")
+        raise Invalid.field(
+            "value", gettext("%(label)s is one of %(known)s") % {"label": said(LABEL), "known": ", ".join(ORDER)}
+        )
     return str(value)
 
 
 def _check_offer(value: Any) -> str:
     if value != Score.OFFERED:
-        raise Invalid.field("value", "A rating can only be offered")
+        raise Invalid.field("value", gettext("A rating can only be offered"))
     return str(value)
 
 

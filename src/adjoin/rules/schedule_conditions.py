@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules import clock, facts, values
 from adjoin.rules.comparing import IS, NOTHING, an_id
 from adjoin.rules.registry import DATABASE_COST, Condition
@@ -21,14 +24,14 @@ if TYPE_CHECKING:
     from adjoin.schedules.queries import Book
     from adjoin.tickets.changes import Change
 
-_AN_ID, _LISTED = an_id("Schedule", values.schedules, nullable=False), rows(values.schedules, nullable=False)
+_AN_ID, _LISTED = an_id(_("Schedule"), values.schedules, nullable=False), rows(values.schedules, nullable=False)
 
 
 def all_of_them() -> tuple[Condition, ...]:
     """Every condition of this module."""
     return (
-        _now("in_business_hours", "In opening hours", calendars.is_open),
-        _now("on_holiday", "On a holiday", calendars.is_on_holiday),
+        _now("in_business_hours", _("In opening hours"), calendars.is_open),
+        _now("on_holiday", _("On a holiday"), calendars.is_on_holiday),
         _followed(),
         _within(),
     )
@@ -46,7 +49,7 @@ def _book(change: Change) -> Book:
 def _now(key: str, label: str, answer: Callable[[Calendar | None, datetime], bool]) -> Condition:
     def check(value: Any) -> str:
         if str(value).lower() not in ("true", "false"):
-            raise Invalid.field("value", f"{label} is true or false")
+            raise Invalid.field("value", gettext("%(label)s is true or false") % {"label": said(label)})
         return str(value).lower()
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -72,7 +75,7 @@ def _followed() -> Condition:
         found = queries.book().followers(int(value))
         return found if operator == "is" else ~found
 
-    return Condition("schedule_id", "Schedule", IS, matches, sql, _AN_ID, _LISTED, cost=DATABASE_COST)
+    return Condition("schedule_id", _("Schedule"), IS, matches, sql, _AN_ID, _LISTED, cost=DATABASE_COST)
 
 
 def _within() -> Condition:
@@ -86,4 +89,4 @@ def _within() -> Condition:
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         return Q() if holds(queries.book(), value, clock.now()) else NOTHING
 
-    return Condition("within_schedule", "Now within", ("is",), matches, sql, _AN_ID, _LISTED, cost=DATABASE_COST)
+    return Condition("within_schedule", _("Now within"), ("is",), matches, sql, _AN_ID, _LISTED, cost=DATABASE_COST)

@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from adjoin.kernel.languages import said
 from adjoin.rules import registry
 from adjoin.rules.registry import WITHOUT_VALUE
 from adjoin.rules.values import Part, Value
 
 OPERATORS = {
-    "is": "is",
-    "is_not": "is not",
-    "less_than": "is less than",
-    "greater_than": "is greater than",
-    "is_business_hours": "in opening hours is",
-    "less_than_business_hours": "in opening hours is less than",
-    "greater_than_business_hours": "in opening hours is greater than",
-    "less_than_equal": "is at most",
-    "greater_than_equal": "is at least",
-    "includes": "includes at least one of",
-    "not_includes": "includes none of",
-    "changed": "has changed",
-    "not_changed": "has not changed",
-    "value": "has changed to",
-    "value_previous": "has changed from",
-    "not_value": "has not changed to",
-    "not_value_previous": "has not changed from",
-    "present": "is filled",
-    "not_present": "is empty",
+    "is": _("is"),
+    "is_not": _("is not"),
+    "less_than": _("is less than"),
+    "greater_than": _("is greater than"),
+    "is_business_hours": _("in opening hours is"),
+    "less_than_business_hours": _("in opening hours is less than"),
+    "greater_than_business_hours": _("in opening hours is greater than"),
+    "less_than_equal": _("is at most"),
+    "greater_than_equal": _("is at least"),
+    "includes": _("includes at least one of"),
+    "not_includes": _("includes none of"),
+    "changed": _("has changed"),
+    "not_changed": _("has not changed"),
+    "value": _("has changed to"),
+    "value_previous": _("has changed from"),
+    "not_value": _("has not changed to"),
+    "not_value_previous": _("has not changed from"),
+    "present": _("is filled"),
+    "not_present": _("is empty"),
 }
 SHOWN_MAX = 80  # characters of a typed value
 
@@ -45,7 +49,7 @@ class Writer:
         if known is None:
             return f"{row.get('field')} {row.get('operator')} {row.get('value')}"
         operator = str(row.get("operator"))
-        words = f"{known.label} {OPERATORS.get(operator, operator)}"
+        words = f"{said(known.label)} {said(OPERATORS.get(operator, operator))}"
         return words if operator in WITHOUT_VALUE else f"{words} {self._value(known.value, row.get('value'))}"
 
     def action(self, row: Mapping[str, Any], *, of_macro: bool = False) -> str:
@@ -54,20 +58,22 @@ class Writer:
         known = actions.get(str(row.get("field")))
         if known is None:
             return f"{row.get('field')}: {row.get('value')}"
-        return f"{known.label}: {self._value(known.value, row.get('value'))}"
+        return f"{said(known.label)}: {self._value(known.value, row.get('value'))}"
 
     def name(self, part: Part, value: Any) -> str:
         """What one part of a value is called."""
         text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
         if part.choices is None:
-            said = " ".join(part.name(text).split())
-            return said if len(said) <= SHOWN_MAX else f"{said[:SHOWN_MAX]}…"
+            shown = " ".join(part.name(text).split())
+            return shown if len(shown) <= SHOWN_MAX else f"{shown[:SHOWN_MAX]}…"
         if part.choices not in self._names:
-            self._names[part.choices] = {one: words for one, words in part.choices() if one}
-        return self._names[part.choices].get(text, "none" if text == "" else f"{text} (not there any more)")
+            self._names[part.choices] = {one: said(words) for one, words in part.choices() if one}
+        return self._names[part.choices].get(
+            text, gettext("none") if text == "" else gettext("%(text)s (not there any more)") % {"text": text}
+        )
 
     def _value(self, shape: Value, value: Any) -> str:
         parts = value if isinstance(value, list) else [value]
         inputs = shape.parts if len(shape.parts) > 1 else shape.parts * len(parts)
         named = [self.name(part, one) for part, one in zip(inputs, parts, strict=False)]
-        return ", ".join(one for one in named if one) or "nothing"
+        return ", ".join(one for one in named if one) or gettext("nothing")

@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.access import actors, assignable
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.people.models import GroupMembership, User
 from adjoin.rules import values
 from adjoin.rules.comparing import an_id, tag_words
@@ -23,26 +26,39 @@ def register() -> None:
     groups, brands = rows(values.groups, nullable=True), rows(values.brands, nullable=False)
     agents = rows(values.agents, "current_user", "requester_id", nullable=True)
     followers = rows(values.agents_who_read, "current_user", nullable=False)
-    copied = typed("person", values.people, "email", "current_user")
-    assignee = an_id("Assignee", values.everybody_on_the_team, words=("current_user", "requester_id"), nullable=True)
-    follower = an_id("Follower", values.agents_who_read, words=("current_user",), nullable=False)
-    cc = an_id("CC", values.people, words=("current_user",), nullable=False)
-    schedule = an_id("Schedule", values.schedules, nullable=False)
+    copied = typed(
+        _("Person"),
+        values.people,
+        "email",
+        "current_user",
+        hint=_("An address or the person making the update"),
+        unknown=_("No person is called %(typed)s"),
+    )
+    assignee = an_id(_("Assignee"), values.everybody_on_the_team, words=("current_user", "requester_id"), nullable=True)
+    follower = an_id(_("Follower"), values.agents_who_read, words=("current_user",), nullable=False)
+    cc = an_id(_("CC"), values.people, words=("current_user",), nullable=False)
+    schedule = an_id(_("Schedule"), values.schedules, nullable=False)
     for action in (
-        Action("status", "Status", _set_status, check_choice("Status", TicketStatus), one_of(TicketStatus.choices)),
         Action(
-            "priority", "Priority", _setter("priority"), check_choice("Priority", Priority), one_of(Priority.choices)
+            "status", _("Status"), _set_status, check_choice(_("Status"), TicketStatus), one_of(TicketStatus.choices)
         ),
-        Action("type", "Type", _setter("type"), check_choice("Type", TicketType), one_of(TicketType.choices)),
-        Action("group_id", "Group", _set_group, an_id("Group", values.groups, nullable=True), groups),
-        Action("assignee_id", "Assignee", _set_assignee, assignee, agents),
-        Action("brand_id", "Brand", _set_brand, an_id("Brand", values.brands, nullable=False), brands),
-        Action("set_tags", "Set tags", _set_tags, tag_words, TAGS),
-        Action("current_tags", "Add tags", _add_tags, tag_words, TAGS),
-        Action("remove_tags", "Remove tags", _remove_tags, tag_words, TAGS),
-        Action("follower", "Add follower", _add_follower, follower, followers, repeatable=True),
-        Action("cc", "Add CC", _add_cc, cc, copied, repeatable=True),
-        Action("set_schedule", "Schedule", _set_schedule, schedule, rows(values.schedules, nullable=False)),
+        Action(
+            "priority",
+            _("Priority"),
+            _setter("priority"),
+            check_choice(_("Priority"), Priority),
+            one_of(Priority.choices),
+        ),
+        Action("type", _("Type"), _setter("type"), check_choice(_("Type"), TicketType), one_of(TicketType.choices)),
+        Action("group_id", _("Group"), _set_group, an_id(_("Group"), values.groups, nullable=True), groups),
+        Action("assignee_id", _("Assignee"), _set_assignee, assignee, agents),
+        Action("brand_id", _("Brand"), _set_brand, an_id(_("Brand"), values.brands, nullable=False), brands),
+        Action("set_tags", _("Set tags"), _set_tags, tag_words, TAGS),
+        Action("current_tags", _("Add tags"), _add_tags, tag_words, TAGS),
+        Action("remove_tags", _("Remove tags"), _remove_tags, tag_words, TAGS),
+        Action("follower", _("Add follower"), _add_follower, follower, followers, repeatable=True),
+        Action("cc", _("Add CC"), _add_cc, cc, copied, repeatable=True),
+        Action("set_schedule", _("Schedule"), _set_schedule, schedule, rows(values.schedules, nullable=False)),
     ):
         add_action(action)
 
@@ -57,7 +73,9 @@ def check_value(label: str, values: Sequence[str]) -> Callable[[Any], str]:
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or value not in values:
-            raise Invalid.field("value", f"{label} is one of {', '.join(values)}")
+            raise Invalid.field(
+                "value", gettext("%(label)s is one of %(values)s") % {"label": said(label), "values": ", ".join(values)}
+            )
         return value
 
     return check
@@ -160,7 +178,9 @@ def _existing(rows: QuerySet[Any], noun: str, value: Any) -> int | None:
     if value in EMPTY:
         return None
     if not rows.filter(pk=int(value)).exists():
-        raise Invalid.field("value", f"The {noun} {value} is no longer there.")
+        raise Invalid.field(
+            "value", gettext("The %(noun)s %(value)s is no longer there.") % {"noun": noun, "value": value}
+        )
     return int(value)
 
 

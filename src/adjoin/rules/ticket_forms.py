@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.fields.models import TicketForm
 from adjoin.kernel.errors import Invalid
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from adjoin.rules.drafts import Draft
     from adjoin.tickets.changes import Change
 
-KEY, LABEL, DEFAULT = "ticket_form_id", "Ticket form", "default_ticket_form"
+KEY, LABEL, DEFAULT = "ticket_form_id", _("Ticket form"), "default_ticket_form"
 
 
 def register() -> None:
@@ -37,7 +39,7 @@ def register() -> None:
     an_active = an_id(LABEL, TicketForm.objects.active, words=(DEFAULT,), nullable=False)
     any_form = an_id(LABEL, TicketForm.objects.all, nullable=False)
     asked = Value("list", (Part(choices=_choices),))
-    given = Value("list", (Part(choices=lambda: [(DEFAULT, "the default form"), *_choices()]),))
+    given = Value("list", (Part(choices=lambda: [(DEFAULT, _("the default form")), *_choices()]),))
     add_condition(Condition(KEY, LABEL, (*IS, *HISTORY), _matches, _sql, any_form, asked, cost=DATABASE_COST))
     add_action(Action(KEY, LABEL, _set, an_active, given))
     add_macro_action(MacroAction(KEY, LABEL, _fill, an_active, given))
@@ -85,5 +87,5 @@ def _fill(draft: Draft, value: Any) -> None:
 def _meant(value: Any) -> int | None:
     pk = _default_id() if value == DEFAULT else int(value)
     if pk is None or not TicketForm.objects.active().filter(pk=pk).exists():
-        raise Invalid.field("value", f"The form {value} is no longer in use.")
+        raise Invalid.field("value", gettext("The form %(value)s is no longer in use.") % {"value": value})
     return pk

@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules import clock, hours, schedule_conditions
 from adjoin.rules.hours import BUSINESS, OPERATORS
 from adjoin.rules.registry import Condition
@@ -26,19 +29,28 @@ HOURS_MAX = 100_000  # eleven years
 def all_of_them() -> tuple[Condition, ...]:
     """Every condition of this module."""
     return (
-        _hours("NEW", "Hours since created", "created_at"),
+        _hours("NEW", _("Hours since created"), "created_at"),
         *(_since_status(status) for status in TicketStatus if status != TicketStatus.NEW),
-        _hours("updated_at", "Hours since update", "updated_at"),
-        _hours("requester_updated_at", "Hours since requester update", "requester_updated_at"),
-        _hours("assignee_updated_at", "Hours since assignee update", "assignee_updated_at"),
+        _hours("updated_at", _("Hours since update"), "updated_at"),
+        _hours("requester_updated_at", _("Hours since requester update"), "requester_updated_at"),
+        _hours("assignee_updated_at", _("Hours since assignee update"), "assignee_updated_at"),
         _hours(
-            "assigned_at", "Hours since assigned", "assigned_at", only=Q(assignee__isnull=False), is_it=_is_assigned
+            "assigned_at", _("Hours since assigned"), "assigned_at", only=Q(assignee__isnull=False), is_it=_is_assigned
         ),
-        _hours("due_date", "Hours since due", "due_at"),
-        _hours("until_due_date", "Hours until due", "due_at", is_ahead=True),
-        _hours("sla_next_breach_at", "Hours since SLA breach", "sla_next_breach_at"),
-        _hours("until_sla_next_breach_at", "Hours until SLA breach", "sla_next_breach_at", is_ahead=True),
+        _hours("due_date", _("Hours since due"), "due_at"),
+        _hours("until_due_date", _("Hours until due"), "due_at", is_ahead=True),
+        _hours("sla_next_breach_at", _("Hours since SLA breach"), "sla_next_breach_at"),
+        _hours("until_sla_next_breach_at", _("Hours until SLA breach"), "sla_next_breach_at", is_ahead=True),
     )
+
+
+_SINCE = {
+    TicketStatus.OPEN: _("Hours since open"),
+    TicketStatus.PENDING: _("Hours since pending"),
+    TicketStatus.HOLD: _("Hours since on-hold"),
+    TicketStatus.SOLVED: _("Hours since solved"),
+    TicketStatus.CLOSED: _("Hours since closed"),
+}
 
 
 def _is_assigned(ticket: Ticket) -> bool:
@@ -49,8 +61,7 @@ def _since_status(status: TicketStatus) -> Condition:
     def is_it(ticket: Ticket) -> bool:
         return bool(ticket.status == status)
 
-    label = f"Hours since {status.label.lower()}"
-    return _hours(status.name, label, "status_updated_at", only=Q(status=status), is_it=is_it)
+    return _hours(status.name, _SINCE[status], "status_updated_at", only=Q(status=status), is_it=is_it)
 
 
 def _hours(
@@ -90,7 +101,11 @@ def check_hours(label: str) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         text = str(value)
         if not (text.isascii() and text.isdecimal()) or int(text) > HOURS_MAX:
-            raise Invalid.field("value", f"{label} takes a whole number, at most {HOURS_MAX:,}")
+            raise Invalid.field(
+                "value",
+                gettext("%(label)s takes a whole number, at most %(most)s")
+                % {"label": said(label), "most": f"{HOURS_MAX:,}"},
+            )
         return str(int(text))
 
     return check

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.access import actors, readable
 from adjoin.access.actors import Actor
@@ -58,7 +59,7 @@ def try_out(
             for part in ("all", "any")
             for row in conditions.get(part) or ()
         ]
-        draft = Trigger(pk=0, title="This rule", conditions=dict(conditions), actions=list(actions))
+        draft = Trigger(pk=0, title=_("This rule"), conditions=dict(conditions), actions=list(actions))
         before = len(change.events)
         fires = engine.run(change, [compiled.ready(draft)])[0] in (traces.FIRED, traces.FAILED)
         effects = _effects(change, before)
@@ -69,7 +70,7 @@ def try_out(
 def _change(actor: Actor, ticket_id: int, as_created: bool, now: datetime) -> Change:
     ticket = readable.tickets_as_agent(actor).filter(pk=ticket_id).first()
     if ticket is None:
-        raise NotFound(f"There is no ticket {ticket_id} that you read.")
+        raise NotFound(_("There is no ticket %(ticket_id)s that you read.") % {"ticket_id": ticket_id})
     if not as_created:
         return Change(ticket=ticket, actor=actor, now=now, via=Via(Channel.WEB), is_create=False)
     asker = actors.load(ticket.submitter_id)
@@ -85,7 +86,7 @@ def _effects(change: Change, before: int) -> list[str]:
     """The events after the first `before`, in words."""
     writer = Writer()
     said = [_event(event.type, event.data, writer) for event in change.events[before:]]
-    for verb, people in (("Copies", change.ccs), ("Followed by", change.followers)):
+    for verb, people in ((_("Copies"), change.ccs), (_("Followed by"), change.followers)):
         if people:
             said.append(f"{verb} {_names(people)}")
     return [one for one in said if one]
@@ -95,7 +96,7 @@ def _event(kind: str, data: Mapping[str, Any], writer: Writer) -> str:
     if kind == "Error":
         return str(data["message"])
     if kind == "Notification":
-        return f"Mails {_names(data['recipients'])}: {data['subject']}"
+        return _("Mails %(names)s: %(subject)s") % {"names": _names(data["recipients"]), "subject": data["subject"]}
     action = FIELDS.get(str(data.get("field_name")))
     if action is None:
         return ""
@@ -106,4 +107,4 @@ def _event(kind: str, data: Mapping[str, Any], writer: Writer) -> str:
 def _names(user_ids: Sequence[int] | set[int]) -> str:
     names = list(User.objects.filter(pk__in=user_ids).order_by("name").values_list("name", flat=True)[:4])
     more = len(user_ids) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(names) + (_(" and %(more)s more") % {"more": more} if more > 0 else "")

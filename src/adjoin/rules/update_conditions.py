@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules import facts, values
 from adjoin.rules.comparing import IS, only_in_updates
 from adjoin.rules.registry import DATABASE_COST, TEXT_COST, Condition
@@ -19,10 +23,10 @@ if TYPE_CHECKING:
 TEXT_OPERATORS = ("includes", "not_includes", *IS)
 WORDS_MAX = 1000  # characters
 COMMENT_CHOICES = (
-    ("not_relevant", "any at all"),
+    ("not_relevant", _("any at all")),
     ("true", "public"),
     ("false", "private"),
-    ("requester_can_see_comment", "one the requester reads"),
+    ("requester_can_see_comment", _("one the requester reads")),
 )
 
 
@@ -30,14 +34,16 @@ def all_of_them() -> tuple[Condition, ...]:
     """Every condition of this module."""
     role = Value("list", (Part(choices=_roles),))
     return (
-        only_in_updates("update_type", "Ticket", ("is",), _update_type, (("Create", "created"), ("Change", "updated"))),
-        only_in_updates("role", "Updater", IS, _role, check=_check_role, value=role),
-        only_in_updates("current_via_id", "Update channel", IS, _current_via, values.channels()),
-        only_in_updates("comment_is_public", "Comment", ("is",), _comment_is_public, COMMENT_CHOICES),
-        only_in_updates("attachment", "With a file", ("is",), _attachment, values.TRUE_OR_FALSE),
-        _text("subject_includes_word", "Subject text", lambda change: [change.ticket.subject], TEXT_COST),
-        _text("description_includes_word", "Description", _described, DATABASE_COST),
-        _text("comment_includes_word", "Comment text", _said, TEXT_COST),
+        only_in_updates(
+            "update_type", _("Ticket"), ("is",), _update_type, (("Create", "created"), ("Change", "updated"))
+        ),
+        only_in_updates("role", _("Updater"), IS, _role, check=_check_role, value=role),
+        only_in_updates("current_via_id", _("Update channel"), IS, _current_via, values.channels()),
+        only_in_updates("comment_is_public", _("Comment"), ("is",), _comment_is_public, COMMENT_CHOICES),
+        only_in_updates("attachment", _("With a file"), ("is",), _attachment, values.TRUE_OR_FALSE),
+        _text("subject_includes_word", _("Subject text"), lambda change: [change.ticket.subject], TEXT_COST),
+        _text("description_includes_word", _("Description"), _described, DATABASE_COST),
+        _text("comment_includes_word", _("Comment text"), _said, TEXT_COST),
     )
 
 
@@ -78,13 +84,17 @@ def _role(change: Change, value: Any) -> bool:
 def _check_role(value: Any) -> str:
     text = str(value)
     if text not in ("agent", "end_user") and not (text.isascii() and text.isdecimal()):
-        raise Invalid.field("value", "Updater is agent, end_user or the id of a person")
+        raise Invalid.field("value", gettext("Updater is agent, end_user or the id of a person"))
     return text
 
 
 def _roles() -> Choices:
     agents = values.everybody_on_the_team().filter(is_active=True).order_by("name", "pk")[: values.CHOICES_MAX]
-    return [("agent", "an agent"), ("end_user", "an end user"), *((str(one.pk), one.name) for one in agents)]
+    return [
+        ("agent", gettext("an agent")),
+        ("end_user", gettext("an end user")),
+        *((str(one.pk), one.name) for one in agents),
+    ]
 
 
 def _said(change: Change) -> list[str]:
@@ -100,7 +110,11 @@ def _text(key: str, label: str, texts: Callable[[Change], Iterable[str]], cost: 
 
     def check(value: Any) -> str:
         if not isinstance(value, str) or not value.split() or len(value) > WORDS_MAX:
-            raise Invalid.field("value", f"{label} takes words, at most {WORDS_MAX} characters")
+            raise Invalid.field(
+                "value",
+                gettext("%(label)s takes words, at most %(most)s characters")
+                % {"label": said(label), "most": WORDS_MAX},
+            )
         return " ".join(value.split())
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -110,7 +124,7 @@ def _text(key: str, label: str, texts: Callable[[Change], Iterable[str]], cost: 
             found = any(words_in(text, value) for text in texts(change))
         return found is not operator.startswith(("is_not", "not_"))
 
-    words = Value("text", (Part("Words", hint="With blanks between; for “is”, the phrase"),))
+    words = Value("text", (Part(_("Words"), hint=_("With blanks between; for “is”, the phrase")),))
     return Condition(key, label, TEXT_OPERATORS, matches, None, check, words, cost=cost)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as _
 
 from adjoin.access import assignable
 from adjoin.brands.models import Brand
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.people.models import Group, Organization, User
 from adjoin.schedules.models import Schedule
 from adjoin.tickets.terms import Channel
@@ -18,12 +20,12 @@ from adjoin.tickets.terms import Channel
 Choices = Sequence[tuple[str, str]]
 EMPTY = (None, "", "__NULL__")  # how clients write "no value"
 CHOICES_MAX = 1000  # of one list
-NONE = ("", "None")
+NONE = ("", _("None"))
 WORDS = {  # values that stand for somebody or something of the update itself
-    "current_user": "the person making the update",
-    "requester_id": "the requester",
-    "assignee_id": "the assignee",
-    "current_groups": "a group of theirs",
+    "current_user": _("the person making the update"),
+    "requester_id": _("the requester"),
+    "assignee_id": _("the assignee"),
+    "current_groups": _("a group of theirs"),
 }
 
 
@@ -33,7 +35,7 @@ class Part:
 
     `find(typed)` gives the value meant, or raises `Invalid`; `name(value)` says a value in words."""
 
-    label: str = "Value"
+    label: str = _("Value")
     choices: Callable[[], Choices] | None = None
     is_long: bool = False
     find: Callable[[str], str] = str
@@ -55,14 +57,14 @@ class Value:
 
 
 TEXT = Value()
-TAGS = Value("tags", (Part("Tags", hint="With blanks between"),))
-HOURS = Value("text", (Part("Hours"),))
-LONG_TEXT = Value("text", (Part("Text", is_long=True),))
-TRUE_OR_FALSE = (("true", "Yes"), ("false", "No"))
+TAGS = Value("tags", (Part(_("Tags"), hint=_("With blanks between")),))
+HOURS = Value("text", (Part(_("Hours")),))
+LONG_TEXT = Value("text", (Part(_("Text"), is_long=True),))
+TRUE_OR_FALSE = (("true", _("Yes")), ("false", _("No")))
 
 
 def one_of(choices: Iterable[tuple[str, Any]]) -> Value:
-    """A list that is always the same. Rules are told in English, whoever reads them."""
+    """A list that is always the same. Its words are said in the reader's language where they are shown."""
     found = [(value, str(label)) for value, label in choices]
     return Value("list", (Part(choices=lambda: found),))
 
@@ -73,25 +75,26 @@ def rows(of: Callable[[], QuerySet[Any]], *words: str, nullable: bool) -> Value:
     return Value("list", (Part(choices=lambda: [*first, *_named(of())]),))
 
 
-def typed(noun: str, of: Callable[[], QuerySet[Any]], by: str, *words: str) -> Value:
-    """A row out of too many for a list, typed: its name or address (the column `by`), its id, or a word."""
+def typed(label: str, of: Callable[[], QuerySet[Any]], by: str, *words: str, hint: str, unknown: str) -> Value:
+    """A row out of too many for a list, typed: its name or address (the column `by`), its id, or a word.
+
+    `unknown` says that nothing is called so."""
 
     def find(typed: str) -> str:
-        said = next((word for word in words if typed.lower() in (word, WORDS[word])), "")
-        if said or not typed or typed.isdecimal():
-            return said or typed
+        meant = next((word for word in words if typed.lower() in (word, WORDS[word], said(WORDS[word]).lower())), "")
+        if meant or not typed or typed.isdecimal():
+            return meant or typed
         found = of().filter(**{f"{by}__iexact": typed.replace("\x00", "")}).values_list("pk", flat=True)[:2]
         if len(found) != 1:
-            raise Invalid.field("value", f"No {noun} is called {typed[:80]}")
+            raise Invalid.field("value", said(unknown) % {"typed": typed[:80]})
         return str(found[0])
 
     def name(value: str) -> str:
         if value in words or not str(value).isdecimal():
-            return WORDS.get(value, str(value))
+            return said(WORDS[value]) if value in WORDS else str(value)
         return str(of().filter(pk=int(value)).values_list(by, flat=True).first() or value)
 
-    hint = " or ".join([f"the {by} of a {noun}" if by != "email" else "an address", *(WORDS[word] for word in words)])
-    return Value("autocomplete", (Part(noun.capitalize(), find=find, name=name, hint=hint[0].upper() + hint[1:]),))
+    return Value("autocomplete", (Part(label, find=find, name=name, hint=hint),))
 
 
 def groups() -> QuerySet[Group]:

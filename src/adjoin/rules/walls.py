@@ -8,6 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from adjoin.access import actors, assignable
 from adjoin.access.actors import Actor
 from adjoin.brands.models import Brand
@@ -73,8 +76,10 @@ def warnings(conditions: Mapping[str, Any], actions: Rows) -> list[Warning]:
 def _agent(user_id: int, reach: _Reach) -> Iterable[str]:
     user = User.objects.filter(pk=user_id).first()
     if user is None or not assignable.agents().filter(pk=user_id).exists():
-        name = user.name if user else f"The person {user_id}"
-        yield f"{name} cannot be given tickets: they have left, are suspended or only write private notes. {_STAYS}"
+        name = user.name if user else gettext("The person %(user_id)s") % {"user_id": user_id}
+        yield gettext(
+            "%(name)s cannot be given tickets: they have left, are suspended or only write private notes. %(stays)s"
+        ) % {"name": name, "stays": gettext(_STAYS)}
         return
     actor = actors.load(user_id)
     if actor.is_admin:
@@ -82,47 +87,66 @@ def _agent(user_id: int, reach: _Reach) -> Iterable[str]:
     groups = reach.groups if reach.is_group_known else [None, *actor.group_ids]
     brands = [brand for brand in reach.brands if not _can(actor, [brand], groups)]
     if len(brands) == len(reach.brands) and _works_in_any(actor, reach):
-        yield f"{user.name} could not read these tickets: their role or a private group keeps them out. {_STAYS}"
+        yield gettext(
+            "%(name)s could not read these tickets: their role or a private group keeps them out. %(stays)s"
+        ) % {"name": user.name, "stays": gettext(_STAYS)}
     elif brands:
         listed = _listed(reach.name("brand", brand) for brand in brands)
-        yield f"{user.name} does not work for {listed}. {_STAYS}"
+        yield gettext("%(name)s does not work for %(listed)s. %(stays)s") % {
+            "name": user.name,
+            "listed": listed,
+            "stays": gettext(_STAYS),
+        }
     if not reach.is_group_known:
         open_brands = [brand for brand in reach.brands if brand not in brands]
         closed = [group for group in reach.groups if open_brands and not _can(actor, open_brands, [group])]
         if closed and len(closed) < len(reach.groups):
             listed = _listed(reach.name("group", group) for group in closed)
-            yield f"{user.name} does not read tickets of {listed}. {_STAYS}"
+            yield gettext("%(name)s does not read tickets of %(listed)s. %(stays)s") % {
+                "name": user.name,
+                "listed": listed,
+                "stays": gettext(_STAYS),
+            }
 
 
 def _group(group_id: int, reach: _Reach) -> Iterable[str]:
     group = Group.objects.filter(pk=group_id).first()
     if group is None or group.is_deleted:
-        yield f"The group {group_id} is not there any more."
+        yield gettext("The group %(group_id)s is not there any more.") % {"group_id": group_id}
         return
     if not group.is_public:
-        yield f"{group.name} is private: whoever is not in it and no admin loses sight of these tickets."
+        yield gettext("%(name)s is private: whoever is not in it and no admin loses sight of these tickets.") % {
+            "name": group.name
+        }
     members = GroupMembership.objects.filter(group=group, user__is_active=True).values_list("user_id", flat=True)
     able = [one for one in actors.load_many(members).values() if one.is_agent]
     alone = [brand for brand in reach.brands if not any(_can(one, [brand], [group_id]) for one in able)]
     if not able:
-        yield f"Nobody is in {group.name}."
+        yield gettext("Nobody is in %(name)s.") % {"name": group.name}
     elif alone:
         listed = _listed(reach.name("brand", brand) for brand in alone)
-        yield f"Nobody in {group.name} works for {listed}: those tickets would wait there unseen."
+        yield gettext("Nobody in %(name)s works for %(listed)s: those tickets would wait there unseen.") % {
+            "name": group.name,
+            "listed": listed,
+        }
 
 
 def _follower(user_id: int, reach: _Reach) -> Iterable[str]:
     user, actor = User.objects.filter(pk=user_id).first(), actors.load(user_id)
     if user is None or not actor.is_agent:
-        yield f"{user.name if user else f'The person {user_id}'} cannot follow tickets any more."
+        yield gettext("%(name)s cannot follow tickets any more.") % {
+            "name": user.name if user else gettext("The person %(user_id)s") % {"user_id": user_id}
+        }
         return
     brands = [brand for brand in reach.brands if not actor.is_admin and brand not in actor.brand_ids]
     if brands:
         listed = _listed(reach.name("brand", brand) for brand in brands)
-        yield f"{user.name} does not work for {listed}, and will read these tickets because they follow them."
+        yield gettext(
+            "%(name)s does not work for %(listed)s, and will read these tickets because they follow them."
+        ) % {"name": user.name, "listed": listed}
 
 
-_STAYS = "The ticket then stays with its group, and its history says so."
+_STAYS = _("The ticket then stays with its group, and its history says so.")
 _TELLERS = {"assignee_id": _agent, "group_id": _group, "follower": _follower}
 
 
@@ -180,5 +204,5 @@ def _listed(names: Iterable[str]) -> str:
     all_names = list(names)
     shown = all_names[:NAMED_MAX]
     if more := len(all_names) - len(shown):
-        return f"{', '.join(shown)} and {more} more"
+        return gettext("%(shown)s and %(more)s more") % {"shown": ", ".join(shown), "more": more}
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
@@ -111,14 +112,16 @@ def checked(conditions: Any) -> dict[str, Any]:
     """The conditions as views keep them. Raises `Invalid`."""
     kept = checking.conditions(conditions, is_filter=True)
     if not any(row["field"] in NARROWING for row in kept["all"]):
-        raise Invalid.field("base", "Conditions: all of these needs one on status, type, group, assignee or requester")
+        raise Invalid.field(
+            "base", _("Conditions: all of these needs one on status, type, group, assignee or requester")
+        )
     return kept
 
 
 def _clean(title: str) -> str:
     title = text.one_line(title)[:TITLE_MAX]
     if not title:
-        raise Invalid.field("title", "Title: cannot be blank", "BlankValue")
+        raise Invalid.field("title", _("Title: cannot be blank"), "BlankValue")
     return title
 
 
@@ -127,7 +130,7 @@ def _locked(actor: Actor, view_id: int) -> View:
     if found is not None:
         return found
     if queries.visible(actor).filter(pk=view_id).exists():
-        raise NotAllowed("Your role does not change this view.")
+        raise NotAllowed(_("Your role does not change this view."))
     raise NotFound
 
 
@@ -136,10 +139,10 @@ def _require(actor: Actor, owner_id: int | None, group_ids: Sequence[int]) -> No
     groups = set(group_ids)
     if owner_id is not None:
         if owner_id != actor.user_id or not may_make_own(actor):
-            raise NotAllowed("People make views for themselves only, where their role says so.")
+            raise NotAllowed(_("People make views for themselves only, where their role says so."))
         if groups:
-            raise Invalid.field("restriction", "A view of one's own is for no group")
+            raise Invalid.field("restriction", _("A view of one's own is for no group"))
     elif not (may_make_shared(actor) or (groups and groups <= actor.group_ids and may_make_for_groups(actor))):
-        raise NotAllowed("Your role does not make views for these people.")
+        raise NotAllowed(_("Your role does not make views for these people."))
     if readable.groups(actor).filter(pk__in=groups).count() != len(groups):
-        raise Invalid.field("restriction", "The group is not there")
+        raise Invalid.field("restriction", _("The group is not there"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from adjoin.kernel import languages
 from adjoin.saved_views import columns
 from adjoin.saved_views.models import View
@@ -68,4 +70,4 @@ def _value(column: columns.Column, row: TicketRow) -> Any:
 
 def _text(column: columns.Column, row: TicketRow) -> str:
     value = _value(column, row)
-    return f"{value:%Y-%m-%d}" if hasattr(value, "isoformat") else str(value or "None")
+    return f"{value:%Y-%m-%d}" if hasattr(value, "isoformat") else str(value or _("None"))

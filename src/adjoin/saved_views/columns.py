@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from adjoin.fields import queries as fields
 from adjoin.fields import statuses
@@ -94,11 +94,13 @@ def shown(keys: Sequence[str]) -> list[Column]:
 def checked(keys: Any) -> list[str]:
     """The keys as views keep them, each once. Raises `Invalid`."""
     if not isinstance(keys, list) or len(keys) > COLUMNS_MAX + 1:
-        raise Invalid.field("columns", f"Columns: must be a list of at most {COLUMNS_MAX + 1}")
+        raise Invalid.field(
+            "columns", gettext("Columns: must be a list of at most %(most)s") % {"most": COLUMNS_MAX + 1}
+        )
     known, found = every(), [BY_SORT.get(str(key), str(key)) for key in keys]
     for key in found:
         if key not in known:
-            raise Invalid.field("columns", f"Columns: there is no column {key[:60]}")
+            raise Invalid.field("columns", gettext("Columns: there is no column %(key)s") % {"key": key[:60]})
     return list(dict.fromkeys(found))
 
 
@@ -108,7 +110,9 @@ def order(key: Any, name: str) -> str:
         return ""
     found = KNOWN.get(BY_SORT.get(str(key), str(key)))
     if found is None or not found.order:
-        raise Invalid.field(name, f"{name}: a view cannot be sorted by {str(key)[:60]}")
+        raise Invalid.field(
+            name, gettext("%(name)s: a view cannot be sorted by %(key)s") % {"name": name, "key": str(key)[:60]}
+        )
     return found.order
 
 
@@ -122,7 +126,7 @@ def _own(field: Any) -> Callable[[Ticket], str]:
     def value(ticket: Ticket) -> str:
         kept = ticket.custom_fields.get(field.key)
         if isinstance(kept, bool):
-            return "Yes" if kept else ""
+            return gettext("Yes") if kept else ""
         several = kept if isinstance(kept, list) else [] if kept is None else [kept]
         return ", ".join(str(options.get(one, one)) for one in several)
 

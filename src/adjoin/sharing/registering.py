@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.access import grants, readers, where_set
 from adjoin.access.actors import Actor
@@ -41,13 +43,13 @@ def register() -> None:
             "partner",
             frozenset({grants.PARTNER}),
             _shared_with,
-            "The ticket is shared under their agreement, which is in force.",
+            gettext("The ticket is shared under their agreement, which is in force."),
             # Which of the private side crosses is the agreement's to say: `Actor.reads_private`.
         )
     )
     hooks.write_field_with(writing.FIELD, writing.write_agreement_ids)
     hooks.write_field_with(writing.MORE_FIELD, writing.write_more_agreement_ids)
-    forms.offer(forms.Offer("share_with", "Share with", _partners_to_share_with, _shared_under))
+    forms.offer(forms.Offer("share_with", gettext("Share with"), _partners_to_share_with, _shared_under))
     hooks.write_field_with("sharing_receipt", receipts.write_receipt)
     hooks.write_field_with(holds.FIELD, holds.write_hold)
     hooks.write_field_with(orphans.FIELD, orphans.write_ending)
@@ -57,9 +59,11 @@ def register() -> None:
     hooks.remark_on_comments_with(queries.remarks)
     readers.name_companies_with(_companies)
     where_set.register("partner", lambda actor, ticket: iter([Setting("Sharing agreements", "/admin/sharing/")]))
-    registry.add_action(registry.Action("share_ticket", "Share ticket with", _share, _an_agreement, AGREEMENTS))
-    registry.add_condition(_condition("received_from", "Received from", writing.came_by, SharedTicket.objects.received))
-    sent = _condition("sent_to", "Shared with", writing.is_shared, SharedTicket.objects.active().sent)
+    registry.add_action(registry.Action("share_ticket", _("Share ticket with"), _share, _an_agreement, AGREEMENTS))
+    registry.add_condition(
+        _condition("received_from", _("Received from"), writing.came_by, SharedTicket.objects.received)
+    )
+    sent = _condition("sent_to", _("Shared with"), writing.is_shared, SharedTicket.objects.active().sent)
     registry.add_condition(replace(sent, ended_by=_ends_by_sharing))
     for condition in filters.all_of_them():
         registry.add_condition(condition)
@@ -92,8 +96,17 @@ def _partners_to_share_with(actor: Actor) -> list[tuple[str, str]]:
     if not actor.is_agent or actor.only_private_comments:
         return []
     rows = SharingAgreement.objects.accepted().outbound().order_by("partner_name", "pk")
-    partners = [(str(row.pk), f"Share with {row.partner_name}") for row in rows if writing.may_share(actor, row)]
-    everybody = [(",".join(pk for pk, _ in partners), f"Share with all {len(partners)} partners")]
+    partners = [
+        (str(row.pk), gettext("Share with %(partner_name)s") % {"partner_name": row.partner_name})
+        for row in rows
+        if writing.may_share(actor, row)
+    ]
+    everybody = [
+        (
+            ",".join(pk for pk, _ in partners),
+            gettext("Share with all %(partners)s partners") % {"partners": len(partners)},
+        )
+    ]
     return [*partners, *(everybody if len(partners) > 1 else [])]
 
 
@@ -121,7 +134,7 @@ def _agreement_ids(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, dict[st
 def _share(change: Change, value: Any, rule: dict[str, Any]) -> None:
     agreement = SharingAgreement.objects.filter(pk=int(value)).first()
     if agreement is None:
-        raise Invalid.field("value", "The agreement to share under is gone")
+        raise Invalid.field("value", gettext("The agreement to share under is gone"))
     writing.share(change, agreement, rule=rule)
 
 
@@ -129,7 +142,7 @@ def _an_agreement(value: Any) -> str:
     """The check of a rule's value: the id of an agreement. Raises `Invalid`."""
     text = str(value)
     if not (text.isascii() and text.isdecimal()) or not SharingAgreement.objects.filter(pk=int(text[:18])).exists():
-        raise Invalid.field("value", "There is no such sharing agreement")
+        raise Invalid.field("value", gettext("There is no such sharing agreement"))
     return text
 
 
@@ -158,4 +171,4 @@ def _agreements() -> Choices:
     return [(str(row.pk), f"{row.partner_name} ({row.get_status_display()})") for row in rows]
 
 
-AGREEMENTS = Value("list", (Part("Agreement", choices=_agreements),))
+AGREEMENTS = Value("list", (Part(_("Agreement"), choices=_agreements),))

@@ -145,9 +145,7 @@ def merge(request: DeskRequest, organization_id: int) -> HttpResponse:
         "name": row.name,
         "winner": winner.name,
     }
-    words = _words(
-        _("Merge %(name)s into %(winner)s") % {"name": row.name, "winner": winner.name}, _at(row), note
-    )
+    words = _words(_("Merge %(name)s into %(winner)s") % {"name": row.name, "winner": winner.name}, _at(row), note)
     both = sorted({*actions.concerned(row), *actions.concerned(winner)})
     try:
         asked = confirm(request, change=change, user_ids=both, words=words, joined=(row.pk, winner.pk))
