@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
+from zlib import crc32
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver
@@ -15,6 +16,7 @@ FIRST = "en"  # what everything is written in, and spoken where nobody asks for 
 COOKIE = "adjoin_language"  # what somebody chose who has not signed in
 LOCALES = {"en": "en-US"}  # how Zendesk calls what we call by its language alone
 NUMBERS = {"en": 1, "fr": 16}  # Zendesk's ids of locales
+NUMBERS_FROM = 1_000_000  # those of other languages are made from their codes, and stay whichever others come
 _OF_PATH = re.compile(r"/hc/([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)/")
 _PREFIX = re.compile(r"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)/")
 
@@ -47,7 +49,12 @@ def of_path(path: str) -> str:
 
 def of_browser(header: str) -> str:
     """The first of the languages a browser accepts that there are words in; "" for none."""
-    return next((code for name, _ in parse_accept_lang_header(header) if (code := of_locale(name))), "")
+    return next(iter(all_of_browser(header)), "")
+
+
+def all_of_browser(header: str) -> list[str]:
+    """The languages a browser accepts that there are words in, the one it likes best first."""
+    return [code for name, _ in parse_accept_lang_header(header) if (code := of_locale(name))]
 
 
 def of_person(locale: str, otherwise: str = "") -> str:
@@ -61,8 +68,19 @@ def locale_of(kept: str) -> str:
 
 
 def number_of(kept: str) -> int:
-    """The number Zendesk gives a locale; English's for those it is not known of here."""
-    return NUMBERS.get(of_locale(locale_of(kept)), NUMBERS[FIRST])
+    """The number Zendesk gives a locale, else one of our own; English's where there are no words in it."""
+    code = of_locale(locale_of(kept)) or FIRST
+    return NUMBERS.get(code) or NUMBERS_FROM + crc32(code.encode()) % NUMBERS_FROM
+
+
+def of_number(number: int) -> str:
+    """The language that has this number here; "" for none."""
+    return next((one.code for one in offered() if number_of(one.code) == number), "")
+
+
+def is_from_right(code: str) -> bool:
+    """Whether a language is written from right to left."""
+    return code.partition("-")[0] in settings.LANGUAGES_BIDI
 
 
 def said(words: str, of: str = "") -> str:

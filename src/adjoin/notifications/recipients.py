@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop as _
+
 from adjoin.people.models import GroupMembership, User
 from adjoin.tickets import chronicle
 from adjoin.tickets.changes import Change
 
 TARGETS = {
-    "requester_id": "The requester",
-    "requester_and_ccs": "The requester and who is copied",
-    "assignee_id": "The assignee",
-    "current_user": "The person making the update",
-    "all_agents": "All agents",
+    "requester_id": _("The requester"),
+    "requester_and_ccs": _("The requester and who is copied"),
+    "assignee_id": _("The assignee"),
+    "current_user": _("The person making the update"),
+    "all_agents": _("All agents"),
 }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from adjoin.kernel.errors import Invalid
 from adjoin.notifications import recipients, tasks
 from adjoin.rules import values
@@ -17,11 +19,11 @@ TEMPLATE_MAX = 65_000  # characters; Zendesk keeps rules under 65 kB
 
 def register() -> None:
     """Make `notification_user` and `notification_group` known."""
-    words = (Part("Subject"), Part("Text", is_long=True))
-    people, groups = Part("To", choices=_people), Part("To", choices=_groups)
+    words = (Part(_("Subject")), Part(_("Text"), is_long=True))
+    people, groups = Part(_("To"), choices=_people), Part(_("To"), choices=_groups)
     for action in (
-        Action("notification_user", "Mail a person", _notify_user, _check_user, Value("email", (people, *words))),
-        Action("notification_group", "Mail a group", _notify_group, _check_group, Value("email", (groups, *words))),
+        Action("notification_user", _("Mail a person"), _notify_user, _check_user, Value("email", (people, *words))),
+        Action("notification_group", _("Mail a group"), _notify_group, _check_group, Value("email", (groups, *words))),
     ):
         add_action(replace(action, group="notifications", repeatable=True))
 
@@ -31,7 +33,7 @@ def _people() -> Choices:
 
 
 def _groups() -> Choices:
-    return [("group_id", "The group of the ticket"), *values.rows(values.groups, nullable=False).choices]
+    return [("group_id", _("The group of the ticket")), *values.rows(values.groups, nullable=False).choices]
 
 
 def _notify_user(change: Change, value: Any, rule: Rule) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adjoin.kernel import text
+from adjoin.kernel import languages, text
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
 from adjoin.people import fields
@@ -20,7 +20,8 @@ Cleaner = Callable[[str, Any], Any]
 def user(data: Mapping[str, Any], *, existing: User | None) -> dict[str, Any]:
     """The columns of a person that `data` sets, checked; other keys are left alone. Raises `Invalid` with all problems.
 
-    A second address of somebody who has one already is left alone too."""
+    A second address of somebody who has one already is left alone too, and so is a `locale_id` of a
+    language that is not spoken here."""
     columns = _clean(data, _USER)
     if existing is not None and existing.email:
         columns.pop("email", None)
@@ -28,6 +29,9 @@ def user(data: Mapping[str, Any], *, existing: User | None) -> dict[str, Any]:
         columns["role"] = _role_with_custom_role(columns.get("role"), existing)
     if "external_id" in columns:
         _keep_unique(User, columns["external_id"], existing)
+    number = reading.whole_number(data.get("locale_id"))
+    if "locale" not in columns and number and (code := languages.of_number(number)):
+        columns["locale"] = languages.LOCALES.get(code, code)
     return columns
 
 

@@ -245,11 +245,13 @@ def _done_by(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
 def language(get_response: Handler) -> Handler:
     """Speaks the language of the address, else the person's own, else one their browser takes, else the brand's.
 
-    Programs are answered in English, whoever they ask for: they compare words."""
+    Programs are answered in English unless they say `Accept-Language` themselves: they compare words."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if speaks_json(request):
-            return get_response(request)
+            asked = languages.of_browser(request.headers.get("Accept-Language", ""))
+            with translation.override(asked or languages.FIRST):
+                return get_response(request)
         with translation.override(_language_of(request)):
             return get_response(request)
 

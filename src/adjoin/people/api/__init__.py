@@ -5,6 +5,7 @@ from ninja import Router
 from adjoin.people.api import (
     bulk,
     groups,
+    locales,
     memberships,
     organization_fields,
     organization_merges,
@@ -27,5 +28,6 @@ for part in (
     groups,
     bulk,
     roles,
+    locales,
 ):
     router.add_router("", part.router)

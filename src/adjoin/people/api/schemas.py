@@ -62,6 +62,7 @@ class UserWriteJson(Schema):
     phone: str | None = None
     time_zone: str | None = None
     locale: str | None = None
+    locale_id: int | None = None
     alias: str | None = None
     details: str | None = None
     notes: str | None = None
