@@ -116,8 +116,6 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "job_key": ["V3-none"],
         "suspended_id": [row.pk for row in beside.suspended(desk).values()],
         "rating_id": [row.pk for row in beside.ratings(desk).values()],
-        "suspended_id": [row.pk for row in _suspended(desk)],
-        "rating_id": [1],
         "locale_id": [1, 16],
         "role_id": some(CustomRole.objects),
         "audit_log_id": [1, 2],
