@@ -27,16 +27,14 @@ def settle(change: Change) -> None:
     """Set the moment of the next breach on the ticket, and have its targets written with it, and what was measured.
 
     Missed targets are told in the audit of the change."""
-    kept = None if change.is_create else Ledger.objects.filter(pk=change.ticket.pk).first()
-    past = Story.read(kept.story) if kept else None
+    kept = next(iter([] if change.is_create else _ledger(change.ticket.pk)), None)
+    past = Story.read(kept) if kept else None
     chapters = telling.chapters(change, past)
     story = chapters[-1][1]
     overdue, promised = _promised(change, past or story, story)
     events = [*overdue, *metric_events.of_chapters(change, past, chapters), *promised]
-    if events:
-        change.then(lambda its: metric_events.write(its, events))
-    if kept is None or kept.story != story.as_json():
-        change.then(lambda its: _keep(its, story))
+    if events or kept != story.as_json():
+        change.then(lambda its: metric_events.write(its, story, events))
 
 
 def _promised(change: Change, past: Story, story: Story) -> tuple[list[MetricEvent], list[MetricEvent]]:
@@ -55,6 +53,12 @@ def _promised(change: Change, past: Story, story: Story) -> tuple[list[MetricEve
     _write_later(change, targets, written)
     missed = [metric_events.of_breach(change, past, one) for one in overdue]
     return missed, metric_events.of_targets(change, story, targets, before)
+
+
+@statements.kept(is_prepared=True)
+def _ledger(ticket_id: int) -> QuerySet[Ledger, dict[str, Any]]:
+    """The story that is kept of a ticket, if one is."""
+    return Ledger.objects.filter(ticket_id=ticket_id).values_list("story", flat=True)
 
 
 @statements.kept()
@@ -153,11 +157,6 @@ def _put(change: Change, moved: list[Target]) -> None:
 
 def _drop(change: Change, metrics: list[str]) -> None:
     Target.objects.filter(ticket=change.ticket, metric__in=metrics).delete()
-
-
-def _keep(change: Change, story: Story) -> None:
-    row = Ledger(ticket=change.ticket, story=story.as_json())
-    Ledger.objects.bulk_create([row], update_conflicts=True, unique_fields=["ticket"], update_fields=["story"])
 
 
 _FACTS = (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from django.db import connection
 
 from adjoin.access import readable
 from adjoin.kernel.api import answers
@@ -21,6 +24,16 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Ticket
 
+_WRITE = """
+WITH kept AS (
+    INSERT INTO service_levels_ledger (ticket_id, story) VALUES (%s, %s::jsonb)
+    ON CONFLICT (ticket_id) DO UPDATE SET story = excluded.story
+)
+INSERT INTO service_levels_metricevent (ticket_id, metric, instance_id, type, happened_at, told_at, said)
+SELECT %s, metric, instance_id, type, happened_at, told_at, said
+FROM jsonb_to_recordset(%s::jsonb) AS
+    told (metric text, instance_id int, type text, happened_at timestamptz, told_at timestamptz, said jsonb)
+"""
 PROMISE = ("policy_id", "target_minutes", "is_business", "started_at")  # what makes a target another one
 
 
@@ -53,11 +66,17 @@ def of_breach(change: Change, story: Story, target: Target) -> MetricEvent:
     return _row(change, story, target, EventType.BREACH, target.breached_at or change.now, {})
 
 
-def write(change: Change, events: Iterable[MetricEvent]) -> None:
-    """Keep them, of a ticket that is written."""
-    for one in events:
-        one.ticket_id = change.ticket.pk
-    MetricEvent.objects.bulk_create(events)
+def write(change: Change, story: Story, events: Iterable[MetricEvent]) -> None:
+    """Keep them and the story, of a ticket that is written. One query, as every update asks it."""
+    rows = [
+        {
+            **{name: getattr(one, name) for name in ("metric", "instance_id", "type", "said")},
+            **{name: getattr(one, name).isoformat() for name in ("happened_at", "told_at")},
+        }
+        for one in events
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [change.ticket.pk, json.dumps(story.as_json()), change.ticket.pk, json.dumps(rows)])
 
 
 def as_json(row: MetricEvent) -> dict[str, Any]:
@@ -85,7 +104,7 @@ def of_tickets(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, dict[str, l
 def _measured(change: Change, one: Happening) -> MetricEvent:
     said: dict[str, Any] = {}
     if one.type == EventType.UPDATE_STATUS:
-        calendar = schedule_conditions.book_for(change).calendar(change.ticket) if one.ran else None
+        calendar = schedule_conditions.book_for(change).calendar(change.ticket) if one.minutes(None) else None
         said = {"status": {"calendar": one.minutes(None), "business": one.minutes(calendar)}}
     where = {"metric": one.metric, "instance_id": one.instance_id, "type": one.type}
     return MetricEvent(**where, happened_at=one.at, told_at=change.now, said=said)

@@ -48,7 +48,7 @@ def test_a_comment_asks_the_database_for_little(
     cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     ticket, ana = cast.ticket(), cast.actor("ana")
-    with django_assert_max_num_queries(18):  # two of them a savepoint, where others begin and commit
+    with django_assert_max_num_queries(20):  # two of them a savepoint, where others begin and commit
         said = NewComment(body="Let me look.")
         actions.update(actor=ana, ticket_id=ticket.pk, now=NOW, via=WEB, comment=said)
 
