@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 NEAREST = 10  # articles
 AS_NEAR = 0.5  # as the best one, above what is usual, an article has to be
-AT_ONCE = 4096  # vectors
+AT_ONCE = 512  # vectors: few enough that NumPy wakes no second thread, which costs more than it saves
 REST_SECONDS = 60.0  # in which a model that did not answer is not asked again
 USUAL = (  # what questions have in common, whatever they are about, is how they are put: taken away before comparing
     *("Where can I find this?", "How do I change it later?", "It does not work any more.", "Why do I see an error?"),

@@ -42,3 +42,16 @@ def test_slips_are_mended_and_said_by_words_that_one_may_read(books: Books, cast
     assert search.searched(cast.actor("ana"), cast.home, "en", "zepelin").words == "zeppelin"
     books.article("Choose a toaster")  # new words are known at once
     assert search.searched(cast.actor("cyd"), cast.home, "en", "tosater").words == "toaster"
+
+
+def test_of_too_many_articles_with_a_word_those_with_it_in_their_title_come_first(
+    books: Books, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "RANKED_MAX", 1)
+    for number in range(3):
+        books.article(f"Number {number}", body="<p>Vinegar, vinegar, vinegar.</p>")
+    books.article("Vinegar")
+    books.article("Vinegar for agents", segment_ids=[books.staff_segment_id()])
+    found = list(search.found(cast.actor("cyd"), cast.home, "en", "vinegar"))
+    assert found[0].title == "Vinegar"
+    assert "Vinegar for agents" not in [row.title for row in found]
