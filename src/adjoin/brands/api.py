@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
@@ -13,13 +14,13 @@ from ninja import Router, Schema
 from adjoin.access import diff, permissions, readable
 from adjoin.access.api import dry_run
 from adjoin.access.permissions import Permission
-from adjoin.brands import actions, serialize
+from adjoin.brands import actions, hosts, serialize
 from adjoin.brands.models import Brand, BrandMembership
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
-from adjoin.kernel.errors import NotFound
+from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people.terms import Role
 
@@ -57,6 +58,7 @@ class BrandWriteJson(Schema):
     has_help_center: bool | None = None
     requires_sign_in: bool | None = None  # ours; `help_center_state` is then `restricted`
     signature_template: str | None = None
+    host_mapping: str | None = None  # of a brand that is there; the name has to lead here already
 
 
 class BrandAgentJson(Schema):
@@ -72,7 +74,7 @@ class BrandAgentJson(Schema):
 
 ONE = describe.one("brand", BrandJson)
 ONE_AGENT, MANY_AGENTS = describe.one("brand_agent", BrandAgentJson), describe.many("brand_agents", BrandAgentJson)
-KEYS = {"name", "subdomain", "active", "has_help_center", "requires_sign_in", "signature_template"}
+KEYS = {"name", "subdomain", "host_mapping", "active", "has_help_center", "requires_sign_in", "signature_template"}
 FLAGS = {
     "active": "is_active",
     "has_help_center": "has_help_center",
@@ -111,7 +113,10 @@ def update_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
     """Change a brand. One that is not active answers at no address; its tickets stay. For admins."""
     data = reading.wrapped(request, "brand")
     permissions.require(request.actor, Permission.MANAGE_BRANDS)
-    row = actions.change_brand(brand=_brand(request, brand_id), now=timezone.now(), **_columns(data))
+    row, now, host = _brand(request, brand_id), timezone.now(), _host(data)
+    with transaction.atomic():
+        row = actions.change_brand(brand=row, now=now, **_columns(data))
+        row = row if host is None else actions.map_host(brand=row, host=host, now=now)
     shown = serialize.brand(row, answers.base(request))
     return answers.answer({"brand": shown}, ignored=reading.unknown_to(data, KEYS, "brand"))
 
@@ -169,10 +174,22 @@ def _brand(request: DeskRequest, brand_id: int) -> Brand:
     return found
 
 
+def _host(data: dict[str, Any]) -> str | None:
+    """The host name that `data` gives the brand, "" for none; None where it says nothing.
+
+    Raises `Invalid` for what is no host name, and for one that does not lead here, which is asked."""
+    if "host_mapping" not in data:
+        return None
+    host = reading.text("host_mapping", data["host_mapping"] or "").strip()
+    if host and (trouble := hosts.why_elsewhere(hosts.cleaned(host))):
+        raise Invalid.field("host_mapping", trouble)
+    return host
+
+
 def _columns(data: dict[str, Any]) -> dict[str, Any]:
     """The columns of a brand that `data` sets, checked. Raises `Invalid`."""
     columns: dict[str, Any] = {}
-    for name in KEYS.intersection(data):
+    for name in (KEYS - {"host_mapping"}).intersection(data):
         if name in FLAGS and data[name] is not None:
             columns[FLAGS[name]] = reading.flag(name, data[name])
         elif name not in FLAGS:

@@ -4,7 +4,7 @@ Whoever acts does so as an end user of one brand: an agent who asks for help is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,10 @@ from adjoin.access.permissions import Permission
 from adjoin.brands import admission
 from adjoin.help_center import requests
 from adjoin.kernel import text
-from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.kernel.errors import DeskError, Invalid, NotAllowed
 from adjoin.people.actions import clean_email
 from adjoin.suspended import actions as suspended
+from adjoin.suspended import files as suspended_files
 from adjoin.suspended import tasks
 from adjoin.suspended.models import SuspendedTicket
 from adjoin.tickets import actions as tickets
@@ -27,6 +28,8 @@ from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.terms import Channel, TicketStatus
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
     from adjoin.tickets.models import Ticket
@@ -79,7 +82,16 @@ def file_request(
 
 @transaction.atomic
 def file_as_stranger(
-    *, brand: Brand, name: str, email: str, subject: str, body: str, channel: Channel, now: datetime, **fields: Any
+    *,
+    brand: Brand,
+    name: str,
+    email: str,
+    subject: str,
+    body: str,
+    channel: Channel,
+    now: datetime,
+    files: Sequence[UploadedFile[Any]] = (),
+    **fields: Any,
 ) -> None:
     """Take a request of somebody who has not signed in. Whether it is a ticket now or waits, nobody is told.
 
@@ -87,8 +99,13 @@ def file_as_stranger(
     where the brand takes no such requests, and `Invalid`, also for an address that is turned away."""
     if not admission.takes_strangers(brand):
         raise NotAllowed("Sign in to file a request.")
-    said = suspended.Said(name, email, subject, body, fields)
-    made = suspended.receive(brand=brand, said=said, channel=channel, now=now)
+    taken = suspended_files.take(files, now)
+    said = suspended.Said(name, email, subject, body, fields, taken)
+    try:
+        made = suspended.receive(brand=brand, said=said, channel=channel, now=now)
+    except DeskError:
+        suspended_files.let_go(one.sha256 for one in taken)
+        raise
     if isinstance(made, SuspendedTicket) and (secret := suspended.link_for(made, now)):
         url = brand.url + reverse("help_center:confirm", args=[secret])
         tasks.send_link.defer(email=made.author_email, url=url, name=brand.name, host=brand.host)

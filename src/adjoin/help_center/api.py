@@ -17,6 +17,7 @@ from adjoin.fields.models import CustomStatus
 from adjoin.help_center import actions, requests, serialize
 from adjoin.help_center.gates import throttle
 from adjoin.kernel.api import answers, describe, paging, reading
+from adjoin.kernel.api.answers import Json
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Page, Sorts
@@ -25,6 +26,7 @@ from adjoin.kernel.requests import DeskRequest
 from adjoin.people.api import sideloads
 from adjoin.people.models import User
 from adjoin.people.terms import Role
+from adjoin.suspended.terms import Cause
 from adjoin.tickets import actions as tickets
 from adjoin.tickets import parse
 from adjoin.tickets import serialize as ticket_json
@@ -179,14 +181,15 @@ def show_request(request: DeskRequest, request_id: int) -> HttpResponse:
 
 @router.post(
     "/requests",
-    response={201: ONE, 202: dict[str, str]},
+    response={201: ONE},
     openapi_extra=describe.asks("request", RequestWriteJson),
     auth=signed_in_or_stranger,
 )
 def create_request(request: DeskRequest) -> HttpResponse:
     """Ask for help. Without credentials, where the brand takes that, `requester` has a `name` and an `email`.
 
-    The answer is then 202 for every address, and the request may wait until the address is confirmed."""
+    The answer is then the same for every address, without a number: a `request`, or, where addresses are confirmed
+    first, a `suspended_ticket` that waits for that."""
     data, now = reading.wrapped(request, "request"), timezone.now()
     if request.actor.is_anonymous:
         return _create_as_stranger(request, data)
@@ -285,8 +288,20 @@ def _create_as_stranger(request: DeskRequest, data: dict[str, Any]) -> HttpRespo
         now=timezone.now(),
         **fields,
     )
-    told = "Taken. Where the address has to be confirmed first, a link is on its way to it."
-    return answers.answer({"message": told}, status=202)
+    return answers.answer(_told_to_stranger(request, data), status=201)
+
+
+def _told_to_stranger(request: DeskRequest, data: dict[str, Any]) -> Json:
+    """What a stranger's request has become, as far as everybody may know: the same for every address.
+
+    Where the brand has addresses confirmed first it is a suspended ticket in any case; elsewhere it is a request, or
+    waits because the address is somebody's, which is nobody else's to know. So neither has a number."""
+    said = {"subject": data.get("subject")}
+    if request.brand.verifies_first:
+        cause = Cause.NOT_CONFIRMED
+        return {"suspended_ticket": {"id": None, **said, "cause": str(cause.label), "cause_id": cause.value}}
+    body = parse.comment(_own(data.get("comment"))).body
+    return {"request": {"id": None, **said, "description": body, "status": "new", "via": {"channel": "api"}}}
 
 
 def person(request: DeskRequest) -> Actor:

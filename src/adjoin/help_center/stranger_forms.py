@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.help_center.forms import RequestForm
 from adjoin.satisfaction.terms import Score
+from adjoin.suspended.files import FILES_MAX, KINDS, MEGABYTES_MAX
 
 
 class _Self(forms.Form):
@@ -25,13 +27,15 @@ class _Self(forms.Form):
 
 
 class StrangerForm(RequestForm, _Self):
-    """A request of somebody who has not signed in: no files, and nobody is copied."""
+    """A request of somebody who has not signed in: few files, and nobody is copied."""
 
-    field_order = ["name", "email", "subject", "body"]
+    field_order = ["name", "email", "subject", "body", "attachments"]
 
     def __init__(self, *args: Any, **about: Any) -> None:
         super().__init__(*args, organizations=[], has_viewers=False, **about)
-        del self.fields["attachments"]
+        most = {"files": FILES_MAX, "megabytes": MEGABYTES_MAX}
+        self.fields["attachments"].help_text = gettext("Up to %(files)s files, %(megabytes)s MB each.") % most
+        self.fields["attachments"].widget.attrs["accept"] = ",".join(sorted(KINDS))
 
 
 class RegisterForm(_Self):

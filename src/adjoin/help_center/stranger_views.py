@@ -38,7 +38,8 @@ def new(request: DeskRequest) -> HttpResponse:
     chosen = chosen_of(request.GET.get("ticket_form_id", ""), offered)
     if chosen is None and len(offered) > 1:
         return render(request, "help_center/choose_form.html", {"forms": offered})
-    form = StrangerForm(request.POST if request.method == "POST" else None, chosen=chosen or fields.default_form())
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = StrangerForm(*sent, chosen=chosen or fields.default_form())
     if request.method == "POST" and form.is_valid():
         throttle(request, form.cleaned_data["email"])
         try:
@@ -127,6 +128,7 @@ def _file(request: DeskRequest, form: StrangerForm, chosen: TicketForm | None) -
         subject=said["subject"],
         body=said["body"],
         channel=Channel.HELP_CENTER,
+        files=said["attachments"],
         now=now(),
         **more,
     )

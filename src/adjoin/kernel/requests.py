@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from adjoin.accounts.models import Account
     from adjoin.administration.view_as.viewing import Viewing
     from adjoin.brands.models import Brand
+    from adjoin.help_center.looks.worn import Worn
     from adjoin.people.models import ApiToken
 
 
@@ -26,6 +27,7 @@ class DeskRequest(HttpRequest):
     api_token: ApiToken | None
     viewing: Viewing | None  # whom a signed-in admin sees the desk as
     htmx: HtmxDetails
+    trying_on: Worn  # set only where a draft of a help center's looks is shown
 
 
 def client_address(request: HttpRequest) -> str:

@@ -119,13 +119,13 @@ class AccountMiddleware:
             current.leave()
         else:
             current.enter(account)
-            request.account = account  # type: ignore[attr-defined]
-            request.brand = _brand_at(host)  # type: ignore[attr-defined]
+            desk = cast("DeskRequest", request)
+            desk.account, desk.brand = account, _brand_at(host)
         return account
 
     def _outside(self, request: HttpRequest) -> HttpResponseBase:
         request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
-        request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
+        cast("DeskRequest", request).actor = actors.Actor.anonymous()
         return self.get_response(request)
 
     @staticmethod
@@ -177,10 +177,11 @@ def json_suffix(get_response: Handler) -> Handler:
 def actor(get_response: Handler) -> Handler:
     """Finds out who asks: a program by its header (API only), a person by their session."""
 
-    def middleware(request: HttpRequest) -> HttpResponseBase:
-        if hasattr(request, "actor"):
-            return get_response(request)
-        request.api_token = request.viewing = None  # type: ignore[attr-defined]
+    def middleware(given: HttpRequest) -> HttpResponseBase:
+        if hasattr(given, "actor"):
+            return get_response(given)
+        request = cast("DeskRequest", given)
+        request.api_token = request.viewing = None
         is_api = request.path.startswith(("/api/", "/attachments/"))
         header = request.headers.get("Authorization", "") if is_api else ""
         if header:
@@ -190,19 +191,19 @@ def actor(get_response: Handler) -> Handler:
                 if request.path_info != WHO_AM_I:
                     raise
                 request.user = AnonymousUser()
-                request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
+                request.actor = actors.Actor.anonymous()
                 return get_response(request)
             if missing := scopes.missing(token.scopes, request.method or "", request.path_info) if token else "":
                 told = f"You are missing the following required scopes: {missing}"
                 return JsonResponse({"error": "Forbidden", "description": told}, status=403)
             request.user = user
-            request.api_token = token  # type: ignore[attr-defined]
-            request.actor = actors.load(user.pk)  # type: ignore[attr-defined]
+            request.api_token = token
+            request.actor = actors.load(user.pk)
             return _done_by(request, get_response)
         if _has_yet_to_set_up(request):
             return _to_second_factor(request, get_response)
-        view_as.look(cast("DeskRequest", request))
-        request.actor = actors.load(request.user.pk)  # type: ignore[attr-defined]
+        view_as.look(request)
+        request.actor = actors.load(request.user.pk)
         if is_api and request.user.is_authenticated:
             refused = CsrfViewMiddleware(get_response).process_view(request, _no_view, (), {})
             if refused is not None:
@@ -222,18 +223,18 @@ def _has_yet_to_set_up(request: HttpRequest) -> bool:
     return False
 
 
-def _to_second_factor(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
+def _to_second_factor(request: DeskRequest, get_response: Handler) -> HttpResponseBase:
     """Whoever has yet to set up a second factor does that as nobody yet: no page, no API knows them before."""
-    request.actor = actors.Actor.anonymous()  # type: ignore[attr-defined]
+    request.actor = actors.Actor.anonymous()
     if enrolment.is_open(request.path):
         return get_response(request)
     request.user = AnonymousUser()
     return get_response(request) if speaks_json(request) else redirect("mfa_index")
 
 
-def _done_by(request: HttpRequest, get_response: Handler) -> HttpResponseBase:
+def _done_by(request: DeskRequest, get_response: Handler) -> HttpResponseBase:
     """What the request changes is recorded as done by whoever signed in."""
-    who, token, viewing = request.actor, request.api_token, request.viewing  # type: ignore[attr-defined]
+    who, token, viewing = request.actor, request.api_token, request.viewing
     if who.user_id is None:
         return get_response(request)
     somebody = viewing.acting if viewing else Acting(user_id=who.user_id, name=who.name)

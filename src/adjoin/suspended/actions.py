@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from adjoin.access import actors, readable
 from adjoin.access.actors import Actor
@@ -18,7 +19,8 @@ from adjoin.kernel.record import Did
 from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.people.sender_lists import Verdict
-from adjoin.suspended.models import SuspendedTicket
+from adjoin.suspended import files
+from adjoin.suspended.models import SuspendedFile, SuspendedTicket
 from adjoin.suspended.terms import Cause
 from adjoin.tickets import actions as tickets
 from adjoin.tickets.changes import NewComment, Via
@@ -26,7 +28,7 @@ from adjoin.tickets.terms import Channel
 
 if TYPE_CHECKING:
     from adjoin.brands.models import Brand
-    from adjoin.tickets.models import Ticket
+    from adjoin.tickets.models import Attachment, Ticket
 
 KEPT = timedelta(days=14)
 LINK_EVERY = timedelta(days=1)  # one mail to an address, however much is sent in its name
@@ -45,13 +47,14 @@ class DeadLink(DeskError):
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody sent, as plain text. `fields` are those of a new ticket."""
+    """What somebody sent, as plain text, with files. `fields` are those of a new ticket."""
 
     name: str
     email: str
     subject: str
     body: str
     fields: dict[str, Any] = field(default_factory=dict)
+    attachments: Sequence[Attachment] = ()  # unsaved, as `files.take` gives them
 
 
 @transaction.atomic
@@ -104,7 +107,7 @@ def confirm(*, secret: str, chosen: Iterable[int], now: datetime) -> list[Ticket
     if mine:
         _author(mine[0], now, is_verified=True)
     made = [_recovered(row, now) for row in sorted(mine, key=lambda row: row.pk)]
-    SuspendedTicket.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _remove(SuspendedTicket.objects.filter(pk__in=[row.pk for row in rows]))
     return made
 
 
@@ -123,7 +126,7 @@ def recover(*, actor: Actor, suspended_ids: Iterable[int], now: datetime) -> lis
     for row in rows:
         made.append(_recovered(row, now))
         _tell(row, now, recovered_as=(None, made[-1].pk))
-        row.delete()
+        _remove(SuspendedTicket.objects.filter(pk=row.pk))
     return made
 
 
@@ -133,14 +136,22 @@ def delete(*, actor: Actor, suspended_ids: Iterable[int], now: datetime) -> int:
     rows = list(readable.suspended_tickets(actor).filter(pk__in=list(suspended_ids)).select_for_update(of=("self",)))
     for row in rows:
         record.changed(Did.DELETED, "suspended_ticket", row.pk, row.author_email, now=now)
-    SuspendedTicket.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    _remove(SuspendedTicket.objects.filter(pk__in=[row.pk for row in rows]))
     return len(rows)
 
 
+@transaction.atomic
 def forget_old(now: datetime) -> int:
     """How many were removed because nobody wanted them for two weeks."""
-    gone, _ = SuspendedTicket.objects.filter(created_at__lt=now - KEPT).delete()
-    return gone
+    return _remove(SuspendedTicket.objects.filter(created_at__lt=now - KEPT))
+
+
+def _remove(rows: QuerySet[SuspendedTicket]) -> int:
+    """How many of them there were; their files go with them."""
+    digests = list(SuspendedFile.objects.filter(row__in=rows).values_list("sha256", flat=True))
+    _, gone = rows.delete()
+    files.let_go(digests)
+    return gone.get("suspended.SuspendedTicket", 0)
 
 
 def _cause(
@@ -169,7 +180,7 @@ def _sent_lately(email: str, known: User | None, now: datetime) -> int:
 def _suspend(
     brand: Brand, said: Said, known: User | None, cause: Cause, channel: Channel, now: datetime
 ) -> SuspendedTicket:
-    return SuspendedTicket.objects.create(
+    row = SuspendedTicket.objects.create(
         brand=brand,
         author=known,
         author_name=said.name,
@@ -182,11 +193,13 @@ def _suspend(
         fields=said.fields,
         created_at=now,
     )
+    files.hold(row, said.attachments)
+    return row
 
 
 def _recovered(row: SuspendedTicket, now: datetime) -> Ticket:
     author = _author(row, now)
-    said = Said(row.author_name, row.author_email, row.subject, row.content, row.fields)
+    said = Said(row.author_name, row.author_email, row.subject, row.content, row.fields, files.of(row, now))
     source = {} if author.is_verified else {"rel": UNCONFIRMED}
     return _ticket(author, said, row.brand_id, Via(Channel(row.channel), source), now)
 
@@ -210,7 +223,7 @@ def _ticket(author: User, said: Said, brand_id: int | None, via: Via, now: datet
         now=now,
         via=via,
         requester_id=author.pk,
-        comment=NewComment(body=said.body),
+        comment=NewComment(body=said.body, attachments=list(said.attachments)),
         subject=said.subject,
         **fields,
     ).ticket
@@ -231,7 +244,7 @@ def _clean(said: Said) -> Said:
     if empty:
         raise Invalid({name: [("BlankValue", f"{name.capitalize()}: cannot be blank")] for name in empty})
     name = text.one_line(said.name)[:255] or email.partition("@")[0]
-    return Said(name, email, subject, body, said.fields)
+    return Said(name, email, subject, body, said.fields, said.attachments)
 
 
 def _tell(row: SuspendedTicket, now: datetime, **changes: tuple[Any, Any]) -> None:

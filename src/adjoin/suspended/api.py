@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from ninja import Router, Schema
 
@@ -23,7 +24,7 @@ from adjoin.suspended.terms import Cause
 from adjoin.tickets import serialize
 
 if TYPE_CHECKING:
-    from adjoin.suspended.models import SuspendedQuerySet, SuspendedTicket
+    from adjoin.suspended.models import SuspendedFile, SuspendedQuerySet, SuspendedTicket
     from adjoin.tickets.models import Ticket
 
 router = Router(tags=["Suspended tickets"], auth=agents_only)
@@ -61,7 +62,7 @@ TICKETS = describe.takes("ids")
 )
 def list_suspended_tickets(request: DeskRequest) -> HttpResponse:
     """What waits in your brands, and in none."""
-    page = paging.page(request, _rows(request), SORTS)
+    page = paging.page(request, _rows(request).prefetch_related("files"), SORTS)
     return answers.answer(page.envelope("suspended_tickets", [_shown(request, row) for row in page.rows]))
 
 
@@ -120,6 +121,20 @@ def _tickets(request: DeskRequest, made: Sequence[Ticket]) -> list[Json]:
     return serialize.tickets(request.actor, rows, answers.base(request))
 
 
+def _file(request: DeskRequest, one: SuspendedFile) -> Json:
+    """A file, at an address for those who look after what waits."""
+    place = reverse("suspended:file", args=[one.row_id, one.pk])
+    return {
+        "id": one.pk,
+        "file_name": one.file_name,
+        "content_url": f"{answers.origin(request)}{place}",
+        "content_type": one.content_type,
+        "size": one.size_bytes,
+        "width": one.width,
+        "height": one.height,
+    }
+
+
 def _shown(request: DeskRequest, row: SuspendedTicket) -> Json:
     return {
         "url": f"{answers.base(request)}/suspended_tickets/{row.pk}.json",
@@ -134,7 +149,7 @@ def _shown(request: DeskRequest, row: SuspendedTicket) -> Json:
         "recipient": row.recipient or None,
         "brand_id": row.brand_id,
         "via": {"channel": row.channel, "source": {"from": {}, "to": {}, "rel": None}},
-        "attachments": [],
+        "attachments": [_file(request, one) for one in row.files.all()],
         "error_messages": None,
         "created_at": moment(row.created_at),
         "updated_at": moment(row.created_at),

@@ -6,4 +6,6 @@ class SuspendedConfig(AppConfig):
     label = "suspended"
 
     def ready(self) -> None:
-        from adjoin.suspended import tasks  # noqa: F401  (the worker learns of its jobs here)
+        from adjoin.suspended import files, tasks  # noqa: F401  (the worker learns of its jobs here)
+
+        files.register()

@@ -49,3 +49,16 @@ class SuspendedTicket(models.Model):
                 condition=Q(digest="") | Q(cause__in=Cause.until_confirmed()), name="suspended_link_only_where_it_helps"
             )
         ]
+
+
+class SuspendedFile(models.Model):
+    """A file that came with what waits. Its bytes go with it."""
+
+    row = models.ForeignKey(SuspendedTicket, models.CASCADE, related_name="files")
+    file_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    width = models.IntegerField(null=True)  # pixels; null for what is no image
+    height = models.IntegerField(null=True)
+    created_at = models.DateTimeField()

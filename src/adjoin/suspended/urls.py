@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.waiting, name="list"),
     path("recover/", views.recover, name="recover"),
     path("delete/", views.delete, name="delete"),
+    path("<int:suspended_id>/files/<int:file_id>/", views.file, name="file"),
     path("<int:suspended_id>/", views.detail, name="detail"),
 ]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from adjoin.access import readable
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
-from adjoin.kernel.errors import DeskError
+from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.suspended import actions, queries
+from adjoin.tickets import file_views
 
 SECTION = "suspended"
 PAGE_SIZE = 50
@@ -34,8 +35,23 @@ def waiting(request: DeskRequest) -> HttpResponse:
 def detail(request: DeskRequest, suspended_id: int) -> HttpResponse:
     """One of them, as plain text."""
     row = queries.get(request.actor, suspended_id)
-    context = {"row": row, "goes_at": row.created_at + actions.KEPT, "section": SECTION}
+    context = {
+        "row": row,
+        "files": row.files.order_by("pk"),
+        "goes_at": row.created_at + actions.KEPT,
+        "section": SECTION,
+    }
     return render(request, "suspended/detail.html", context)
+
+
+@require_safe
+@allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
+def file(request: DeskRequest, suspended_id: int, file_id: int) -> FileResponse:
+    """A file that came with it, as a download. Nobody has looked whether it does harm."""
+    found = queries.get(request.actor, suspended_id).files.filter(pk=file_id).first()
+    if found is None:
+        raise NotFound
+    return file_views.as_download(found)
 
 
 @require_POST

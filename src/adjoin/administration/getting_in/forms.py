@@ -107,7 +107,9 @@ class BrandDoorForm(_Explained):
         }
         super().__init__(*args, **how)
         offered = [(row.pk, row.name) for row in shelving.segments()]
-        self.fields["segment"].choices = [("", gettext("Everybody who signs in")), *offered]  # type: ignore[attr-defined]
+        segment = self.fields["segment"]
+        assert isinstance(segment, forms.ChoiceField)
+        segment.choices = [("", gettext("Everybody who signs in")), *offered]
 
     def columns(self) -> dict[str, Any]:
         """The brand's columns of a valid form."""

@@ -144,7 +144,8 @@ class LookForm(forms.Form):
         return LookPicture(part=part, **vars(fitted))
 
     def _picture(self, part: Part) -> LookPicture | None:
-        if new := self.cleaned_data.get(part):
-            return new  # type: ignore[no-any-return]
+        new = self.cleaned_data.get(part)
+        if isinstance(new, LookPicture):
+            return new
         kept: LookPicture | None = getattr(self.look, part)
         return None if self.cleaned_data[f"drop_{part}"] else kept

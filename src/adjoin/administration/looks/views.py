@@ -78,7 +78,7 @@ def tried_on(request: DeskRequest, brand_id: int, draft: str) -> HttpResponse:
     """The brand's real front page as a stranger sees it, in a draft's looks."""
     brand = _brand(brand_id)
     look, scheme = _draft(request, brand, draft), _scheme(request)
-    request.trying_on = Worn(  # type: ignore[attr-defined]
+    request.trying_on = Worn(
         look,
         styles=f"{_address('sheet', brand, draft, 'colours')}?scheme={scheme}",
         own_styles=_address("sheet", brand, draft, "own") if look.css else "",

@@ -27,6 +27,9 @@ def test_admins_change_brands_and_delete_those_without_tickets(api: Caller, cast
     brand = made.json()["brand"]
     assert (made.status_code, "brand.colour" in made["x-zendesk-api-warn"]) == (201, True)
     path = f"/brands/{brand['id']}"
+    for host in ("no host name", "help.invalid"):  # the second one leads nowhere
+        assert ada.put(path, {"brand": {"host_mapping": host}}).status_code == 422
+    assert ada.put(path, {"brand": {"host_mapping": None}}).json()["brand"]["host_mapping"] is None
     changed = ada.put(path, {"brand": {"subdomain": "acme-camping", "active": False}}).json()["brand"]
     assert (changed["subdomain"], changed["active"]) == ("acme-camping", False)
     assert {"acme-tents.localhost", "acme-camping.localhost"} & hosts() == {"acme-camping.localhost"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
 
@@ -10,11 +10,12 @@ from adjoin.kernel.errors import NotAllowed, NotSignedIn
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.kernel.requests import DeskRequest
 
 
 def signed_in(request: HttpRequest) -> Actor:
     """For people with an account here. Raises `NotSignedIn`."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = cast("DeskRequest", request).actor
     if actor.user_id is None:
         raise NotSignedIn
     return actor

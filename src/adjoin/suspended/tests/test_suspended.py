@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from adjoin.access import readable
@@ -20,13 +21,13 @@ from adjoin.people import sender_lists
 from adjoin.people.models import User
 from adjoin.people.terms import Role
 from adjoin.suspended import actions
-from adjoin.suspended.models import SuspendedTicket
+from adjoin.suspended.models import SuspendedFile, SuspendedTicket
 from adjoin.suspended.terms import Cause
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import HOST, Caller
 from adjoin.testing.cast import Cast
 from adjoin.testing.jobs import run_jobs
-from adjoin.tickets.models import Ticket
+from adjoin.tickets.models import Attachment, Ticket
 from adjoin.tickets.terms import Channel
 
 NEW = "/hc/en/requests/new/"
@@ -47,8 +48,20 @@ def test_a_stranger_asks_confirms_the_address_and_is_answered(cast: Cast) -> Non
     assert visitor.get(NEW).status_code == 302  # closed, as every brand is at first
     open_up(cast)
     assert visitor.get(NEW).status_code == 200
-    for _ in range(2):
-        assert visitor.post(NEW, ASKED)["Location"] == "/hc/en/requests/sent/"
+    picture = SimpleUploadedFile("kettle.png", b"zq bytes of a file")
+    script, big = SimpleUploadedFile("kettle.exe", b"MZ"), SimpleUploadedFile("big.txt", bytes(6 * 1024 * 1024))
+    for refused in (script, big):
+        assert visitor.post(NEW, {**ASKED, "attachments": refused}).status_code == 422
+    for file in (SimpleUploadedFile("other.txt", b"zq not theirs"), picture):
+        assert visitor.post(NEW, {**ASKED, "attachments": file})["Location"] == "/hc/en/requests/sent/"
+    held = SuspendedFile.objects.get(file_name="kettle.png")
+    ada = Client(headers={"host": HOST})
+    ada.force_login(cast.user("ada"))
+    assert "kettle.png" in ada.get(f"/agent/suspended/{held.row_id}/").content.decode()
+    path = f"/agent/suspended/{held.row_id}/files/{held.pk}/"
+    download: Any = ada.get(path)
+    assert b"".join(download.streaming_content) == b"zq bytes of a file"
+    assert visitor.get(path).status_code == 302
     run_jobs()
     (letter,) = mail.outbox  # one a day, however much is sent
     assert letter.to == [ASKED["email"]]
@@ -62,7 +75,9 @@ def test_a_stranger_asks_confirms_the_address_and_is_answered(cast: Cast) -> Non
     assert "has your request" in visitor.post(link[1], {"chosen": [mine]}).content.decode()
     ticket = Ticket.objects.get()
     assert (ticket.requester.email, ticket.requester.is_verified, ticket.brand) == (ASKED["email"], True, cast.home)
+    assert [file.file_name for file in Attachment.objects.filter(comment__ticket=ticket)] == ["kettle.png"]
     assert not SuspendedTicket.objects.exists()
+    assert not SuspendedFile.objects.exists()
     assert visitor.get(link[1]).status_code == 410
 
 
@@ -133,8 +148,11 @@ def test_a_program_asks_without_credentials_and_learns_nothing(cast: Cast, api: 
     for email in ("z@z.example", "ana@example.com"):
         asked["request"]["requester"] = {"name": "Z", "email": email}
         answers.append(api.as_("").post("/requests", asked))
-    assert {(one.status_code, one.content) for one in answers} == {(202, answers[0].content)}
+    assert {(one.status_code, one.content) for one in answers} == {(201, answers[0].content)}
+    assert answers[0].json()["request"]["subject"] == "Hello"
     assert Ticket.objects.count() == 1
+    open_up(cast, verifies_first=True)
+    assert api.as_("").post("/requests", asked).json()["suspended_ticket"]["cause_id"] == Cause.NOT_CONFIRMED
 
 
 def test_people_register_with_an_address_they_confirm(cast: Cast) -> None:
