@@ -11,6 +11,7 @@ from adjoin.help_center.looks.terms import Part
 from adjoin.help_center.models import Look, LookPicture
 from adjoin.help_center.tests.test_looks import photo
 from adjoin.knowledge.actions import articles, shelves
+from adjoin.knowledge.models import Category
 from adjoin.testing import axe
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -62,6 +63,11 @@ def check(page: Page) -> None:
 def test_pages_are_light_and_still_and_readable_in_dark_and_light_colours(cast: Cast, open_page: Open) -> None:
     article, ticket = address_of_an_article(cast), cast.ticket(requester="cyd")
     wear(cast, "#14213d", "#14213d")
+    mended, shelf = "/hc/en/search/?query=descael", f"/hc/en/categories/{Category.objects.get().pk}/"
+    for path, name in ((mended, ""), (shelf, ""), ("/hc/en/requests/new/", "cyd")):
+        page = open_page(path, name=name)
+        check(page)
+        shoot(page, f"help_center/light{path.split('/')[3]}")
     for path, name in (("/hc/en/", ""), (article, ""), (f"/hc/en/requests/{ticket.pk}/", "cyd")):
         page = open_page(path, name=name)
         check(page)
