@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
 from adjoin.people.terms import Role
-from adjoin.rules import schedule_conditions, time_conditions, update_conditions, values
+from adjoin.rules import counted_conditions, schedule_conditions, time_conditions, update_conditions, values
 from adjoin.rules.comparing import IS, choice, equals, reference, tags
 from adjoin.rules.registry import DATABASE_COST, Condition, add_condition
 from adjoin.rules.values import TRUE_OR_FALSE, Value, one_of, rows, typed
@@ -80,6 +80,7 @@ def register() -> None:
         *update_conditions.all_of_them(),
         *time_conditions.all_of_them(),
         *schedule_conditions.all_of_them(),
+        *counted_conditions.all_of_them(),
     ):
         add_condition(replace(condition, in_policies=condition.key in IN_POLICIES))
 

@@ -33,11 +33,12 @@ if TYPE_CHECKING:
 KEY = re.compile(r"custom_fields_([1-9][0-9]{0,17})")
 FILLED, EQUAL, ORDER = ("present", "not_present"), ("is", "is_not"), ("less_than", "less_than_equal",
                                                                       "greater_than", "greater_than_equal")  # fmt: skip
+WITHIN = ("within_previous_n_days", "within_next_n_days")
 OPERATORS: dict[str, tuple[str, ...]] = {
     TicketFieldType.TAGGER: ("includes", "not_includes", *EQUAL, *FILLED),
     TicketFieldType.MULTISELECT: ("includes", "not_includes", *FILLED),
     TicketFieldType.CHECKBOX: EQUAL,
-    TicketFieldType.DATE: (*EQUAL, *ORDER, *FILLED),
+    TicketFieldType.DATE: (*EQUAL, *ORDER, *WITHIN, *FILLED),
     TicketFieldType.INTEGER: (*EQUAL, *ORDER, *FILLED),
     TicketFieldType.DECIMAL: (*EQUAL, *ORDER, *FILLED),
 }
@@ -126,7 +127,11 @@ def _value(field: TicketField, *, nullable: bool = False) -> Value:
 
 
 def _checked(field: TicketField, value: Any) -> Any:
-    """What a condition compares with, as tickets keep it; of several choices one."""
+    """What a condition compares with, as tickets keep it; of several choices one. Of dates also a number of days."""
+    if field.type == TicketFieldType.DATE and str(value).isascii() and str(value).isdecimal():
+        if int(value) > DAYS_MAX:
+            raise Invalid.field("value", f"{field.title} takes at most {DAYS_MAX:,} days")
+        return str(int(value))
     found = values.clean(field, value)
     if found is None:
         raise Invalid.field("value", gettext("%(title)s needs a value to compare with") % {"title": field.title})
@@ -148,6 +153,9 @@ def _matcher(key: str) -> Callable[[Change, str, Any], bool]:
         kept = change.ticket.custom_fields.get(key)
         if operator in FILLED:
             return (kept is not None) is (operator == "present")
+        if operator in WITHIN:
+            first, last = _days(operator, value, change.now)
+            return kept is not None and first <= kept <= last
         if operator in ORDER:
             return kept is not None and _COMPARED[operator][0](kept, value)
         if isinstance(value, bool):
@@ -164,6 +172,10 @@ def _filter(key: str) -> Callable[[Actor, str, Any], Q]:
         if operator in FILLED:
             filled = Q(custom_fields__has_key=key)
             return filled if operator == "present" else ~filled
+        if operator in WITHIN:
+            first, last = map(Literal, _days(operator, value, clock.now()))
+            day = Func(F("custom_fields"), Literal(key), function="jsonb_extract_path_text", output_field=TextField())
+            return Q(GreaterThanOrEqual(day, first)) & Q(LessThanOrEqual(day, last))
         if operator in ORDER:
             kept: Any = Func(
                 F("custom_fields"), Literal(key), function="jsonb_extract_path_text", output_field=TextField()
@@ -200,6 +212,13 @@ def _filler(field_id: int) -> Callable[[Draft, Any], None]:
         draft.fields["custom_fields"] = [*others, {"id": field_id, "value": value}]
 
     return fill
+
+
+def _days(operator: str, value: Any, now: datetime) -> tuple[str, str]:
+    """The first and the last day that a number of days before or after today means, today among them."""
+    today, there = now.date(), timedelta(days=int(value))
+    days = (today - there, today) if operator == "within_previous_n_days" else (today, today + there)
+    return days[0].isoformat(), days[1].isoformat()
 
 
 def _day(value: list[str], now: datetime) -> str:

@@ -31,6 +31,8 @@ OPERATORS = {
     "value_previous": _("has changed from"),
     "not_value": _("has not changed to"),
     "not_value_previous": _("has not changed from"),
+    "within_previous_n_days": _("was within so many days before today:"),
+    "within_next_n_days": _("is within so many days after today:"),
     "present": _("is filled"),
     "not_present": _("is empty"),
 }

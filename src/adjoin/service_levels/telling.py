@@ -42,7 +42,7 @@ def _from_history(ticket: Ticket, status: str, group_id: int | None) -> list[Cha
     """What the audits and comments of a ticket tell, up to now."""
     happened = [
         *((at, 0, word) for at, word in chronicle.statuses(ticket)),
-        *((at, 1, number) for at, number in chronicle.groups(ticket)),
+        *((at, 1, number) for at, number in chronicle.given(ticket, "group_id")),
         *((at, 2, _side(ticket, person)) for at, person in chronicle.public_comments(ticket)),
     ]
     story, stands, owner = Story(((ticket.created_at, "new"),)), "new", None

@@ -20,9 +20,9 @@ def statuses(ticket: Ticket) -> list[tuple[datetime, str]]:
     return [(at, str(word)) for at, word in rows.values_list("audit__created_at", "data__value")]
 
 
-def groups(ticket: Ticket) -> list[tuple[datetime, int | None]]:
-    """Each group the ticket was given, and when; None where it was taken from all. In order."""
-    rows = Event.objects.filter(audit__ticket=ticket, data__field_name="group_id").order_by("audit_id", "pk")
+def given(ticket: Ticket, name: str) -> list[tuple[datetime, int | None]]:
+    """Each `group_id` or `assignee_id` the ticket was given, and when; None where it was taken away. In order."""
+    rows = Event.objects.filter(audit__ticket=ticket, data__field_name=name).order_by("audit_id", "pk")
     return [(at, int(pk) if pk else None) for at, pk in rows.values_list("audit__created_at", "data__value")]
 
 

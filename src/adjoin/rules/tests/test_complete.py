@@ -71,7 +71,7 @@ def test_what_a_trigger_sets_the_triggers_after_it_see_and_lists_find(cast: Cast
     tried = set()
     for action in registry.actions.all():
         condition = registry.conditions.get(SEEN_BY.get(action.key, action.key))
-        if condition is None or len(action.value.parts) != 1:
+        if condition is None or len(action.value.parts) != 1 or action.key == "cc":  # who is one thing, that another
             continue
         for value in _values(action, cast):
             _see(ticket, action, condition, value)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.people import actions as people
 from adjoin.rules import actions
 from adjoin.rules.models import Trigger
 from adjoin.testing.accounts import NOW
@@ -105,3 +106,20 @@ def test_a_trigger_for_a_group_that_has_gone_is_noted_and_the_ticket_goes_on(cas
     ticket = cast.ticket()
     assert ticket.group_id is None
     assert "no longer there" in Event.objects.get(audit__ticket=ticket, type="Error").data["message"]
+
+
+def test_triggers_count_what_has_happened_to_a_ticket_this_update_included(cast: Cast) -> None:
+    cast_to = {"reopens": 1, "replies": 2, "agent_stations": 2, "group_stations": 2, "number_of_incidents": 1}
+    ada, ana = cast.users["ada"].pk, cast.users["ana"].pk
+    ticket = cast.ticket(assignee_id=ana, group_id=cast.support.pk, type="problem")
+    cast.ticket(type="incident", problem_id=ticket.pk)
+    cast.update("ana", ticket, say="Try the switch.", status="solved")
+    for key, number in cast_to.items():
+        trigger(cast, when=[(key, "is", str(number)), ("cc", "is", "true")], does=[("current_tags", key)])
+        trigger(cast, when=[(key, "greater_than", str(number))], does=[("current_tags", "beyond")])
+    moved: dict[str, Any] = {"assignee_id": ada, "group_id": cast.returns.pk, "ccs": {cast.users["eli"].pk}}
+    people.add_to_group(user=cast.users["ada"], group=cast.returns, now=NOW)
+    ticket = cast.update("ada", ticket, say="It broke again.", status="open", **moved)
+    assert ticket.tags == sorted(cast_to)
+    with pytest.raises(Invalid, match="takes a number"):
+        trigger(cast, when=[("reopens", "is", "often")], does=[("priority", "low")])
