@@ -9,6 +9,7 @@ import pytest
 from django.template.loader import get_template
 
 from adjoin.testing import words
+from adjoin.testing.unmarked import unmarked
 
 
 @pytest.mark.parametrize("path", words.po_files(), ids=lambda path: path.parent.parent.name)
@@ -28,3 +29,16 @@ def test_every_template_can_be_read() -> None:
     """Marking words can leave a tag that Django does not take apart; no page says so before somebody opens it."""
     for file in sorted(words.ROOT.rglob("templates/**/*.*")):
         get_template(str(file.relative_to(next(one for one in file.parents if one.name == "templates"))))
+
+
+def test_templates_say_nothing_that_is_not_marked() -> None:
+    """The API's own document is for programmers, and in English like the API."""
+    files = [one for one in sorted(words.ROOT.rglob("templates/**/*.*")) if one.suffix in (".html", ".txt")]
+    said = {str(one.relative_to(words.ROOT)): unmarked(one.read_text()) for one in files if one.parent.name != "api"}
+    assert {file: found for file, found in said.items() if found} == {}
+
+
+def test_words_that_are_not_marked_are_found_wherever_they_are_shown() -> None:
+    source = """<p title="One">{{ a|default:"Two things" }} Three {% include "x" with title="Four" kind="five" %}</p>
+        {% translate "Six" %} <b class="seven">{% blocktranslate %}Eight{% endblocktranslate %}</b>"""
+    assert sorted(unmarked(source)) == ["Four", "One", "Three", "Two things"]

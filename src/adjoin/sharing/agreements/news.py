@@ -7,14 +7,18 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from adjoin.access import permissions
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.accounts import current
 from adjoin.brands.actions import default_brand
+from adjoin.brands.models import Brand
 from adjoin.channels import mail_out
 from adjoin.channels.mail_out import Letter
+from adjoin.kernel import languages
 from adjoin.people.models import User
 from adjoin.people.terms import Role
 from adjoin.sharing.models import SharingAgreement, SharingDesk
@@ -39,16 +43,22 @@ def told_to(actor: Actor | None) -> Told:
 
 
 def mail_admins(agreement: SharingAgreement, kind: Happened, now: datetime) -> None:
-    """One mail to each admin. The same about the same agreement at the same moment is one mail."""
-    sentence = headline(agreement, kind)
+    """One mail to each admin, in their language. The same about the same agreement at the same moment is one mail."""
     brand = default_brand()
+    for admin in User.objects.active().filter(role=Role.ADMIN, is_suspended=False).order_by("pk"):
+        with translation.override(languages.of_person(admin.locale, brand.locale)):
+            mail_out.write(to=admin, letter=_letter(agreement, kind, brand, now), now=now)
+
+
+def _letter(agreement: SharingAgreement, kind: Happened, brand: Brand, now: datetime) -> Letter:
+    sentence = headline(agreement, kind)
     page = {
         "sentence": sentence,
         "details": agreement.sentences(current.account().name) if kind in (Happened.MADE, Happened.TERMS) else [],
         "brand": brand,
         "url": f"{current.url()}/admin/sharing/{agreement.pk}/",
     }
-    letter = Letter(
+    return Letter(
         reason=f"{current.schema()}.sharing-{agreement.pk}-{kind}-{now.timestamp():.0f}",
         subject=sentence,
         text_body=render_to_string("sharing/mail.txt", page),
@@ -56,25 +66,23 @@ def mail_admins(agreement: SharingAgreement, kind: Happened, now: datetime) -> N
         from_name=brand.name,
         from_address=brand.support_address,
     )
-    for admin in User.objects.active().filter(role=Role.ADMIN, is_suspended=False).order_by("pk"):
-        mail_out.write(to=admin, letter=letter, now=now)
 
 
 def headline(agreement: SharingAgreement, kind: Happened) -> str:
     """What happened, in one sentence without a full stop."""
     name = agreement.partner_name
     if kind is Happened.MADE:
-        return f"{name} asks to share tickets with you"
+        return _("%(name)s asks to share tickets with you") % {"name": name}
     if kind is Happened.TERMS:
-        return f"{name} changed the terms of sharing"
+        return _("%(name)s changed the terms of sharing") % {"name": name}
     if kind is Happened.ADDRESS:
-        return f"{name} says that it has moved"
+        return _("%(name)s says that it has moved") % {"name": name}
     if kind is Happened.KEY:
-        return f"{name} gave you a new key"
+        return _("%(name)s gave you a new key") % {"name": name}
     return {
-        AgreementStatus.ACCEPTED: f"{name} accepted your invitation to share tickets",
-        AgreementStatus.DECLINED: f"{name} declined your invitation to share tickets",
-    }.get(AgreementStatus(agreement.status), f"{name} ended the sharing of tickets")
+        AgreementStatus.ACCEPTED: _("%(name)s accepted your invitation to share tickets") % {"name": name},
+        AgreementStatus.DECLINED: _("%(name)s declined your invitation to share tickets") % {"name": name},
+    }.get(AgreementStatus(agreement.status), _("%(name)s ended the sharing of tickets") % {"name": name})
 
 
 def waiting() -> int:
