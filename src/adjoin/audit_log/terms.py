@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KINDS = {  # the kinds that a page offers to search for; others are shown by their own name
     "account_settings": _("account settings"),
@@ -32,11 +33,11 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "webhook": _("webhook"),
 }
 VERBS = {
-    "create": _("created"),
-    "update": _("changed"),
-    "destroy": _("deleted"),
+    "create": pgettext_lazy("somebody", "created"),
+    "update": pgettext_lazy("somebody", "changed"),
+    "destroy": pgettext_lazy("somebody", "deleted"),
     "login": _("signed in"),
-    "exported": _("exported"),
+    "exported": pgettext_lazy("somebody", "exported"),
 }
 PHRASES = {  # what happened, where verb and kind alone would read badly
     ("login", "user"): _("signed in"),

@@ -62,6 +62,11 @@ def of_person(locale: str, otherwise: str = "") -> str:
     return of_locale(locale) or of_locale(otherwise) or FIRST
 
 
+def help_center(locale: str, otherwise: str = "") -> str:
+    """Where the help center begins for somebody with this locale, below a brand's address: `/hc/fr/`."""
+    return f"/hc/{of_person(locale, otherwise)}/"
+
+
 def locale_of(kept: str) -> str:
     """A person's locale as the API tells it: Zendesk knows nobody without one."""
     return kept or LOCALES[FIRST]

@@ -16,6 +16,7 @@ from liquid.exceptions import LiquidError
 from adjoin.access import readable
 from adjoin.accounts import current
 from adjoin.fields import statuses
+from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid
 from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
 from adjoin.tickets.terms import Channel, TicketStatus
@@ -70,7 +71,9 @@ def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     public = readable.comments(actor).filter(ticket=ticket, is_public=True).select_related("author")
     first, latest = public.order_by("created_at", "pk").first(), public.order_by("-created_at", "-pk").first()
     brand_name = ticket.brand.name if ticket.brand else current.account().name
-    link = f"{ticket.brand.url if ticket.brand else current.url()}/hc/en/requests/{ticket.pk}/"
+    brand_url, brand_locale = (ticket.brand.url, ticket.brand.locale) if ticket.brand else (current.url(), "")
+    portal = languages.help_center(ticket.requester.locale, brand_locale)
+    link = f"{brand_url}{portal}requests/{ticket.pk}/"
     return {
         "ticket": {
             "id": ticket.pk,

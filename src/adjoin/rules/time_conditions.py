@@ -47,7 +47,7 @@ def all_of_them() -> tuple[Condition, ...]:
 _SINCE = {
     TicketStatus.OPEN: _("Hours since open"),
     TicketStatus.PENDING: _("Hours since pending"),
-    TicketStatus.HOLD: _("Hours since on-hold"),
+    TicketStatus.HOLD: _("Hours since on hold"),
     TicketStatus.SOLVED: _("Hours since solved"),
     TicketStatus.CLOSED: _("Hours since closed"),
 }

@@ -35,7 +35,7 @@ def all_of_them() -> tuple[Condition, ...]:
     role = Value("list", (Part(choices=_roles),))
     return (
         only_in_updates(
-            "update_type", _("Ticket"), ("is",), _update_type, (("Create", "created"), ("Change", "updated"))
+            "update_type", _("Ticket"), ("is",), _update_type, (("Create", _("created")), ("Change", _("updated")))
         ),
         only_in_updates("role", _("Updater"), IS, _role, check=_check_role, value=role),
         only_in_updates("current_via_id", _("Update channel"), IS, _current_via, values.channels()),

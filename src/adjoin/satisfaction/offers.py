@@ -8,23 +8,25 @@ from typing import TYPE_CHECKING, Any
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from adjoin.access import actors, readable
 from adjoin.accounts import current
 from adjoin.accounts.jobs import task
 from adjoin.brands.actions import default_brand
+from adjoin.kernel import languages
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.people.models import User
 from adjoin.satisfaction.models import SatisfactionRating
 from adjoin.satisfaction.terms import UNOFFERED, Score
 
 if TYPE_CHECKING:
+    from adjoin.brands.models import Brand
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Ticket
 
 LASTS = timedelta(days=30)
-PATH = "/hc/en/ratings/"  # the help center's, which stands above us
 _SALT = "adjoin.satisfaction.offer"
 
 
@@ -82,14 +84,25 @@ def send_offer(*, ticket_id: int) -> None:
     if ticket is None or not user.can_get_mail or not user.is_verified:
         return
     brand = ticket.brand or default_brand()
-    page = {"name": brand.name, "number": ticket.pk, "url": f"{brand.url}{PATH}{key_for(ticket)}/"}
-    EmailMessage(
+    page = {"name": brand.name, "number": ticket.pk, "url": address(ticket, brand)}
+    with translation.override(languages.of_person(user.locale, brand.locale)):
+        _letter(user, brand, page).send()
+
+
+def _letter(user: User, brand: Brand, page: dict[str, Any]) -> EmailMessage:
+    return EmailMessage(
         subject=_("How did %(name)s do?") % {"name": brand.name},
         body=render_to_string("satisfaction/email/offer.txt", page).strip() + "\n",
         from_email=brand.support_address,
         to=[str(user.email)],
         headers={"Auto-Submitted": "auto-generated"},
-    ).send()
+    )
+
+
+def address(ticket: Ticket, brand: Brand) -> str:
+    """Where the requester rates the ticket, in the help center, which stands above us."""
+    portal = languages.help_center(ticket.requester.locale, brand.locale)
+    return f"{brand.url}{portal}ratings/{key_for(ticket)}/"
 
 
 def key_for(ticket: Ticket) -> str:

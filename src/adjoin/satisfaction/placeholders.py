@@ -51,7 +51,7 @@ class Placeholders(Mapping[str, str]):
         if not self.is_for_requester_alone:
             return self.page
         brand = self.ticket.brand or default_brand()
-        return f"{brand.url}{offers.PATH}{offers.key_for(self.ticket)}/"
+        return offers.address(self.ticket, brand)
 
     def _current(self, name: str) -> str:
         row = queries.of(self.ticket.pk)

@@ -19,9 +19,7 @@ from adjoin.service_levels.models import Policy
 from adjoin.service_levels.terms import EXPLAINED, OF_GROUPS, OF_REQUESTERS, Metric
 from adjoin.tickets.terms import Priority
 
-PRIORITIES = tuple(
-    (value, str(label)) for value, label in reversed(Priority.choices)
-)  # urgent first, as Zendesk has it
+PRIORITIES = tuple(reversed(Priority.choices))  # urgent first, as Zendesk has it
 PARTS = (
     ("all", _("For tickets of which all of these hold"), _("Add a condition")),
     ("any", _("And at least one of these"), _("Add a condition")),
@@ -76,7 +74,7 @@ class PolicyForm(forms.Form):
     @property
     def priorities(self) -> list[str]:
         """The heads of the table."""
-        return [label for _, label in PRIORITIES]
+        return [str(label) for _, label in PRIORITIES]
 
     @property
     def parts(self) -> list[tuple[str, str, str, list[rule_lines.Line]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
@@ -85,7 +85,7 @@ def role_key(user: User) -> str:
 def role_name(user: User) -> str:
     """The role as a page says it."""
     if user.is_owner:
-        return gettext("Owner")
+        return pgettext("role", "Owner")
     if user.custom_role is not None:
         return user.custom_role.name
     return {ADMIN: gettext("Admin"), AGENT: gettext("Agent"), LIGHT: gettext("Light agent")}.get(

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,12 +18,13 @@ from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.administration.view_as import middleware, viewing
 from adjoin.brands.models import Brand
+from adjoin.kernel import languages
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people.terms import Role
 
 FOUND_MAX = 20
-PORTAL, WORKSPACE = "/hc/en/", "/agent/"
+WORKSPACE = "/agent/"
 
 
 @require_GET
@@ -57,7 +58,7 @@ def begin(request: DeskRequest, user_id: int) -> HttpResponse:
         host = request.get_host()
         viewing.begin(request.session, actor=request.actor, person=person, host=host, back=back, now=now)
         rotate_token(request)
-        return redirect(WORKSPACE if person.is_agent else PORTAL)
+        return redirect(WORKSPACE if person.is_agent else languages.help_center(person.locale, brand.locale))
     key = viewing.link(request.session, actor=request.actor, person=person, brand=brand, back=back, now=now)
     to = f"{brand.url}{reverse('administration:view_as:enter', args=[key])}"
     return render(
@@ -70,7 +71,7 @@ def enter(request: DeskRequest, one_time_key: str) -> HttpResponse:
     """The way into another brand's help center, which has a host and a session of its own."""
     viewing.enter(request.session, key=one_time_key, brand=request.brand, host=request.get_host())
     rotate_token(request)
-    return redirect(PORTAL)
+    return redirect(languages.help_center(translation.get_language() or ""))
 
 
 @require_POST

@@ -47,6 +47,9 @@ WORDS_OF_SCRIPTS = (
     gettext_noop("This can no longer be seen"),
     gettext_noop("Updated just now"),
     gettext_noop("You are signed out. What you typed is kept: sign in again and go on."),
+    gettext_noop("those who are ticked"),
+    gettext_noop("{count} people"),
+    gettext_noop("{count} person"),
 )
 SHORT = 10  # characters of a status that every list has room for
 _PORTAL_SHAPES = {"new": "open", "hold": "open", "closed": "solved"}  # end users know three

@@ -1,5 +1,12 @@
 // <pick-many>: a list with boxes to tick. The box marked `data-all` ticks all of them, Shift ticks a run, and the words
 // in [data-count] say how many are ticked.
+import { say } from "../adjoin/js/words.js"
+
+function said(count) {
+  if (!count) return say("those who are ticked")
+  return say(count === 1 ? "{count} person" : "{count} people", { count })
+}
+
 class PickMany extends HTMLElement {
   connectedCallback() {
     this.all = this.querySelector("[data-all]")
@@ -32,7 +39,7 @@ class PickMany extends HTMLElement {
   show() {
     const ticked = this.boxes.filter((box) => box.checked).length
     this.toggleAttribute("data-ticked", ticked > 0)
-    if (this.count) this.count.textContent = ticked ? `${ticked} ${ticked === 1 ? "person" : "people"}` : "those who are ticked"
+    if (this.count) this.count.textContent = said(ticked)
     if (!this.all) return
     this.all.checked = ticked > 0 && ticked === this.boxes.length
     this.all.indeterminate = ticked > 0 && !this.all.checked
