@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from adjoin.access import grants, readable, where_set
 from adjoin.access.grants import GRANTS, WALLS
 from adjoin.kernel import statements
+from adjoin.kernel.languages import said
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -73,7 +74,7 @@ def ticket(actor: Actor, ticket_id: int) -> Explanation:
         grants=tuple(
             Verdict(
                 grant.name,
-                grant.sentence,
+                said(grant.sentence),
                 holds[f"grant {grant.name}"],
                 where_set.of(grant.name, actor, facts),
                 frozenset(wall.name for wall in grants.walls_before(grant)),
@@ -83,7 +84,7 @@ def ticket(actor: Actor, ticket_id: int) -> Explanation:
         walls=tuple(
             Verdict(
                 wall.name,
-                wall.sentence if holds[f"wall {wall.name}"] else wall.refusal,
+                said(wall.sentence if holds[f"wall {wall.name}"] else wall.refusal),
                 holds[f"wall {wall.name}"],
                 where_set.of(wall.name, actor, facts),
                 frozenset(grant.name for grant in opening if wall.stands_before(grant)),

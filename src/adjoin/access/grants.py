@@ -13,6 +13,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from adjoin.access import lookups
 from adjoin.people.terms import TicketRestriction
@@ -64,64 +65,64 @@ def shareable(actor: Actor) -> Q:
 
 
 GRANTS: list[Grant] = [
-    Grant("system", _who(SYSTEM), lambda actor: Q(), "The desk itself works on every ticket."),
-    Grant("admin", _who(ADMIN), lambda actor: Q(), "Admins read every ticket."),
+    Grant("system", _who(SYSTEM), lambda actor: Q(), _("The desk itself works on every ticket.")),
+    Grant("admin", _who(ADMIN), lambda actor: Q(), _("Admins read every ticket.")),
     Grant(
         "agent_all",
         _who(AGENT),
         _scope_is(TicketRestriction.ALL, lambda actor: Q()),
-        "Their role reads all tickets.",
+        _("Their role reads all tickets."),
     ),
     Grant(
         "agent_groups",
         _who(AGENT),
         _scope_is(TicketRestriction.GROUPS, lambda actor: Q(group_id__any_of=actor.group_ids)),
-        "The ticket is in one of their groups.",
+        _("The ticket is in one of their groups."),
     ),
     Grant(
         "agent_organization",
         _who(AGENT),
         _scope_is(TicketRestriction.ORGANIZATION, lambda actor: Q(organization_id__any_of=actor.organization_ids)),
-        "The ticket belongs to one of their organizations.",
+        _("The ticket belongs to one of their organizations."),
     ),
     Grant(
         "agent_assigned",
         _who(AGENT),
         _scope_is(TicketRestriction.ASSIGNED, lambda actor: Q(assignee_id=actor.user_id)),
-        "The ticket is assigned to them.",
+        _("The ticket is assigned to them."),
     ),
     Grant(
         "participant",
         _who(AGENT),
         lambda actor: Q(pk__any_of=actor.copied_ticket_ids | actor.followed_ticket_ids),
-        "They follow this ticket or are copied on it, whatever brand or group it is in.",
+        _("They follow this ticket or are copied on it, whatever brand or group it is in."),
     ),
     Grant(
         "agent_requested",
         _who(AGENT),
         lambda actor: Q(requester_id=actor.user_id),
-        "They asked for this themselves, and read it as its requester does.",
+        _("They asked for this themselves, and read it as its requester does."),
         reads_private=False,
     ),
     Grant(
         "requester",
         _who(END_USER),
         lambda actor: Q(requester_id=actor.user_id),
-        "It is their own request.",
+        _("It is their own request."),
         reads_private=False,
     ),
     Grant(
         "cc",
         _who(END_USER),
         lambda actor: Q(pk__any_of=actor.copied_ticket_ids),
-        "They are copied on it.",
+        _("They are copied on it."),
         reads_private=False,
     ),
     Grant(
         "colleague",
         _who(END_USER),
         lambda actor: Q(organization_id__any_of=actor.seen_organization_ids),
-        "It belongs to an organization whose tickets they see.",
+        _("It belongs to an organization whose tickets they see."),
         reads_private=False,
     ),
 ]
@@ -134,43 +135,43 @@ WALLS: list[Wall] = [
         "deleted",
         frozenset(),
         lambda actor: Q(deleted_at=None),
-        "The ticket has not been deleted.",
-        "The ticket has been deleted.",
+        _("The ticket has not been deleted."),
+        _("The ticket has been deleted."),
     ),
     Wall(
         "brand",
         _AS_AGENT,
         lambda actor: Q(brand_id__any_of=actor.brand_ids),
-        "The ticket's brand is one of their brands. A ticket without a brand is for admins.",
-        "The ticket's brand is none of their brands, or it has no brand.",
+        _("The ticket's brand is one of their brands. A ticket without a brand is for admins."),
+        _("The ticket's brand is none of their brands, or it has no brand."),
     ),
     Wall(
         "private_group",
         _AS_AGENT,
         lambda actor: Q(group_id=None) | Q(group_id__any_of=actor.open_group_ids),
-        "The ticket's group is public, or they are a member of it, or it has none.",
-        "The ticket is in a private group that they are not in.",
+        _("The ticket's group is public, or they are a member of it, or it has none."),
+        _("The ticket is in a private group that they are not in."),
     ),
     Wall(
         "public_side",
         _IN_HELP_CENTER | {"agent_requested"},
         lambda actor: Q(is_public=True),
-        "Something public has been said on the ticket.",
-        "Nothing public has been said on the ticket yet.",
+        _("Something public has been said on the ticket."),
+        _("Nothing public has been said on the ticket yet."),
     ),
     Wall(
         "confidential",
         frozenset({"colleague"}),
         shareable,
-        "Neither the ticket nor its group is confidential: what an organization shares does not reach those.",
-        "The ticket or its group is confidential, which what an organization shares does not reach.",
+        _("Neither the ticket nor its group is confidential: what an organization shares does not reach those."),
+        _("The ticket or its group is confidential, which what an organization shares does not reach."),
     ),
     Wall(
         "help_center_brand",
         _IN_HELP_CENTER,
         lambda actor: Q() if actor.host_brand_id is None else Q(brand_id=actor.host_brand_id),
-        "A brand's help center shows the requests of that brand.",
-        "The request was made to another brand than the one whose help center this is.",
+        _("A brand's help center shows the requests of that brand."),
+        _("The request was made to another brand than the one whose help center this is."),
     ),
 ]
 

@@ -8,12 +8,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_noop as _
 
 from adjoin.access import grants, readable
 from adjoin.access.grants import ADMIN, AGENT, END_USER, GRANTS, PARTNER, WALLS
 from adjoin.access.kept import kept
 from adjoin.kernel import statements
 from adjoin.kernel.errors import NotAllowed
+from adjoin.kernel.languages import said
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -66,46 +68,46 @@ class Permission(StrEnum):
 
 
 REFUSALS = {
-    Permission.COMMENT_PUBLICLY: "You can read this ticket, but not reply on it.",
-    Permission.COMMENT_PRIVATELY: "Only agents write private notes.",
-    Permission.EDIT_TICKET: "You can read this ticket, but not change it.",
-    Permission.MARK_SOLVED: "Only the person who asked can mark a request solved.",
-    Permission.ADD_COLLEAGUES: "Only the person who asked can add colleagues.",
-    Permission.EDIT_TAGS: "Your role does not change the tags of tickets.",
-    Permission.DELETE_TICKET: "Your role does not delete tickets.",
-    Permission.MERGE_TICKET: "Your role does not merge tickets.",
-    Permission.REDACT_TICKET: "Your role does not redact what was said on tickets.",
-    Permission.VIEW_DELETED_TICKETS: "Your role does not see deleted tickets.",
-    Permission.MANAGE_SUSPENDED_TICKETS: "Your role does not look after suspended tickets.",
-    Permission.SHARE_TICKET: "Only agents share tickets.",
-    Permission.CREATE_TICKET: "Only agents create tickets here. File a request instead.",
-    Permission.CREATE_REQUEST: "Sign in to file a request.",
-    Permission.LIST_END_USERS: "Your role does not list end users.",
-    Permission.MANAGE_END_USERS: "Your role does not change end users.",
-    Permission.SEE_TEAM: "Your role does not see team members.",
-    Permission.MANAGE_TEAM: "Your role does not change team members.",
-    Permission.MANAGE_ROLES: "Your role does not change roles.",
-    Permission.MANAGE_GROUPS: "Your role does not change groups.",
-    Permission.MANAGE_GROUP_MEMBERSHIPS: "Your role does not choose who is in which group.",
-    Permission.MANAGE_ORGANIZATIONS: "Your role does not create or delete organizations.",
-    Permission.EDIT_ORGANIZATIONS: "Your role does not change organizations.",
-    Permission.EDIT_ORGANIZATION_NOTES: "Your role does not change the notes of organizations.",
-    Permission.MANAGE_ORGANIZATION_FIELDS: "Your role does not change the fields of organizations.",
-    Permission.MANAGE_TICKET_FIELDS: "Your role does not change the fields of tickets.",
-    Permission.MANAGE_TICKET_FORMS: "Your role does not change ticket forms.",
-    Permission.MANAGE_ARTICLES: "Your role does not write articles of this help center.",
-    Permission.MANAGE_SEGMENTS: "Only admins change who is in a segment.",
-    Permission.MANAGE_BRANDS: "Only admins manage brands and who works for them.",
-    Permission.MANAGE_RULES: "Your role does not change rules.",
-    Permission.MANAGE_AUTOMATIONS: "Your role does not change automations.",
-    Permission.MANAGE_SERVICE_LEVELS: "Your role does not change service levels.",
-    Permission.MANAGE_AGREEMENTS: "Your role does not manage sharing agreements.",
-    Permission.MANAGE_WEBHOOKS: "Your role does not manage webhooks.",
-    Permission.MANAGE_SETTINGS: "Only admins change the account's settings.",
-    Permission.EXPLAIN_ACCESS: "Only admins ask what others can read.",
-    Permission.VIEW_AS: "Only admins see the desk as somebody else.",
-    Permission.IMPORT_PEOPLE: "Only admins import people.",
-    Permission.READ_AUDIT_LOG: "Only admins read the audit log.",
+    Permission.COMMENT_PUBLICLY: _("You can read this ticket, but not reply on it."),
+    Permission.COMMENT_PRIVATELY: _("Only agents write private notes."),
+    Permission.EDIT_TICKET: _("You can read this ticket, but not change it."),
+    Permission.MARK_SOLVED: _("Only the person who asked can mark a request solved."),
+    Permission.ADD_COLLEAGUES: _("Only the person who asked can add colleagues."),
+    Permission.EDIT_TAGS: _("Your role does not change the tags of tickets."),
+    Permission.DELETE_TICKET: _("Your role does not delete tickets."),
+    Permission.MERGE_TICKET: _("Your role does not merge tickets."),
+    Permission.REDACT_TICKET: _("Your role does not redact what was said on tickets."),
+    Permission.VIEW_DELETED_TICKETS: _("Your role does not see deleted tickets."),
+    Permission.MANAGE_SUSPENDED_TICKETS: _("Your role does not look after suspended tickets."),
+    Permission.SHARE_TICKET: _("Only agents share tickets."),
+    Permission.CREATE_TICKET: _("Only agents create tickets here. File a request instead."),
+    Permission.CREATE_REQUEST: _("Sign in to file a request."),
+    Permission.LIST_END_USERS: _("Your role does not list end users."),
+    Permission.MANAGE_END_USERS: _("Your role does not change end users."),
+    Permission.SEE_TEAM: _("Your role does not see team members."),
+    Permission.MANAGE_TEAM: _("Your role does not change team members."),
+    Permission.MANAGE_ROLES: _("Your role does not change roles."),
+    Permission.MANAGE_GROUPS: _("Your role does not change groups."),
+    Permission.MANAGE_GROUP_MEMBERSHIPS: _("Your role does not choose who is in which group."),
+    Permission.MANAGE_ORGANIZATIONS: _("Your role does not create or delete organizations."),
+    Permission.EDIT_ORGANIZATIONS: _("Your role does not change organizations."),
+    Permission.EDIT_ORGANIZATION_NOTES: _("Your role does not change the notes of organizations."),
+    Permission.MANAGE_ORGANIZATION_FIELDS: _("Your role does not change the fields of organizations."),
+    Permission.MANAGE_TICKET_FIELDS: _("Your role does not change the fields of tickets."),
+    Permission.MANAGE_TICKET_FORMS: _("Your role does not change ticket forms."),
+    Permission.MANAGE_ARTICLES: _("Your role does not write articles of this help center."),
+    Permission.MANAGE_SEGMENTS: _("Only admins change who is in a segment."),
+    Permission.MANAGE_BRANDS: _("Only admins manage brands and who works for them."),
+    Permission.MANAGE_RULES: _("Your role does not change rules."),
+    Permission.MANAGE_AUTOMATIONS: _("Your role does not change automations."),
+    Permission.MANAGE_SERVICE_LEVELS: _("Your role does not change service levels."),
+    Permission.MANAGE_AGREEMENTS: _("Your role does not manage sharing agreements."),
+    Permission.MANAGE_WEBHOOKS: _("Your role does not manage webhooks."),
+    Permission.MANAGE_SETTINGS: _("Only admins change the account's settings."),
+    Permission.EXPLAIN_ACCESS: _("Only admins ask what others can read."),
+    Permission.VIEW_AS: _("Only admins see the desk as somebody else."),
+    Permission.IMPORT_PEOPLE: _("Only admins import people."),
+    Permission.READ_AUDIT_LOG: _("Only admins read the audit log."),
 }
 
 
@@ -258,7 +260,7 @@ def _covered(actor: Actor, permission: Permission, ticket_id: int) -> QuerySet[T
 def require(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> None:
     """Raises `NotAllowed`, with a sentence, unless `actor` may do that."""
     if not allows(actor, permission, ticket):
-        raise NotAllowed(REFUSALS[permission])
+        raise NotAllowed(said(REFUSALS[permission]))
 
 
 def _rights_to(permission: Permission) -> list[Right]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 
 from adjoin.access import grants, readable, where_set
+from adjoin.kernel.languages import said
 from adjoin.tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -56,4 +57,6 @@ def of(actor: Actor) -> Reach:
 def _share(actor: Actor, rule: str, sentence: str, tickets: int) -> Share:
     """`set_at` are the pages that are about the person, not about one ticket of theirs."""
     settings = where_set.of(rule, actor, NO_TICKET)
-    return Share(rule, sentence, tickets, tuple(one for one in settings if not one.path.endswith(("/0/", "/None/"))))
+    return Share(
+        rule, said(sentence), tickets, tuple(one for one in settings if not one.path.endswith(("/0/", "/None/")))
+    )

@@ -9,6 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from adjoin.access import actors, explain, narrowing, readable, where_set
 from adjoin.people.models import Membership, User
@@ -63,9 +65,12 @@ class Readers:
     @property
     def sentence(self) -> str:
         """ "7 people in 2 companies can read this."."""
-        people = f"{len(self.people):,} {'person' if len(self.people) == 1 else 'people'}"
-        count = 1 + len(self.companies)
-        return f"{people} in {count} companies can read this." if count > 1 else f"{people} can read this."
+        number = len(self.people)
+        people = ngettext("%(count)s person", "%(count)s people", number) % {"count": f"{number:,}"}
+        if not self.companies:
+            return _("%(people)s can read this.") % {"people": people}
+        told = _("%(people)s in %(count)s companies can read this.")
+        return told % {"people": people, "count": 1 + len(self.companies)}
 
     def by_rule(self) -> dict[str, list[Reader]]:
         """The people by the first rule that lets them in."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
@@ -31,40 +33,40 @@ def register(rule: str, where: Callable[[Actor, Facts], Iterator[Setting]]) -> N
 
 
 def _role(actor: Actor, ticket: Facts) -> Iterator[Setting]:
-    yield Setting("Their role", f"/admin/team/{actor.user_id}/")
+    yield Setting(_("Their role"), f"/admin/team/{actor.user_id}/")
 
 
 def _groups(actor: Actor, ticket: Facts) -> Iterator[Setting]:
     if ticket["group_id"] is not None:
-        yield Setting("Who is in the group", f"/admin/groups/{ticket['group_id']}/")
+        yield Setting(_("Who is in the group"), f"/admin/groups/{ticket['group_id']}/")
     yield from _role(actor, ticket)
 
 
 def _brands(actor: Actor, ticket: Facts) -> Iterator[Setting]:
-    yield Setting("Their brands", f"/admin/team/{actor.user_id}/")
+    yield Setting(_("Their brands"), f"/admin/team/{actor.user_id}/")
     if ticket["brand_id"] is not None:
-        yield Setting("Who works for the brand", f"/admin/brands/{ticket['brand_id']}/")
+        yield Setting(_("Who works for the brand"), f"/admin/brands/{ticket['brand_id']}/")
 
 
 def _ticket(actor: Actor, ticket: Facts) -> Iterator[Setting]:
-    yield Setting("The ticket itself", f"/agent/tickets/{ticket['pk']}/")
+    yield Setting(_("The ticket itself"), f"/agent/tickets/{ticket['pk']}/")
 
 
 def _memberships(actor: Actor, ticket: Facts) -> Iterator[Setting]:
-    yield Setting("Their organizations", f"/admin/people/{actor.user_id}/")
+    yield Setting(_("Their organizations"), f"/admin/people/{actor.user_id}/")
     yield from _role(actor, ticket)
 
 
 def _organization(actor: Actor, ticket: Facts) -> Iterator[Setting]:
-    yield Setting("What the organization shares", f"/admin/organizations/{ticket['organization_id']}/")
-    yield Setting("Their organizations", f"/admin/people/{actor.user_id}/")
+    yield Setting(_("What the organization shares"), f"/admin/organizations/{ticket['organization_id']}/")
+    yield Setting(_("Their organizations"), f"/admin/people/{actor.user_id}/")
 
 
 def _confidential(actor: Actor, ticket: Facts) -> Iterator[Setting]:
     if ticket["is_confidential"] or ticket["group_id"] is None:
         yield from _ticket(actor, ticket)
     else:
-        yield Setting("The group's confidentiality", f"/admin/groups/{ticket['group_id']}/")
+        yield Setting(_("The group's confidentiality"), f"/admin/groups/{ticket['group_id']}/")
 
 
 _WHERE: dict[str, Callable[[Actor, Facts], Iterator[Setting]]] = {

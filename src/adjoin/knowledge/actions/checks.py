@@ -8,6 +8,7 @@ from adjoin.access import permissions
 from adjoin.access.permissions import REFUSALS, Permission
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
+from adjoin.kernel.languages import said
 from adjoin.knowledge import access
 from adjoin.knowledge.models import Article, Category, Section
 
@@ -23,7 +24,7 @@ def require(actor: Actor, brand: Brand) -> None:
     """Raises `NotAllowed` unless `actor` looks after the brand's articles."""
     permissions.require(actor, Permission.MANAGE_ARTICLES)
     if not access.manages(actor, brand):
-        raise NotAllowed(REFUSALS[Permission.MANAGE_ARTICLES])
+        raise NotAllowed(said(REFUSALS[Permission.MANAGE_ARTICLES]))
 
 
 def lock_article(actor: Actor, article_id: int) -> Article:

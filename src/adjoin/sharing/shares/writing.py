@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.kernel.languages import said
 from adjoin.people.models import User
 from adjoin.rules import facts
 from adjoin.sharing import addresses
@@ -129,7 +130,7 @@ def _require_right(change: Change) -> None:
     if not change.is_create:
         permissions.require(change.actor, Permission.SHARE_TICKET, change.ticket)
     elif not (change.actor.is_system or (change.actor.is_agent and not change.actor.only_private_comments)):
-        raise NotAllowed(permissions.REFUSALS[Permission.SHARE_TICKET])
+        raise NotAllowed(said(permissions.REFUSALS[Permission.SHARE_TICKET]))
 
 
 def _wish(change: Change, value: Any) -> Wish:
