@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).parent / "results"
 WRITERS = 4
+RATES = (2, 5, 10, 15, 20, 30, 45, 70, 100)  # comments a second, one after the other
+KEPT_UP_MS = 2000.0  # p50 of a desk that keeps up
 SETTLE_SECONDS = 120
 NOBODY_THERE = "http://nobody.localhost:9/sharing"
 
@@ -251,6 +253,8 @@ def _writer(
 
 def run(asked: argparse.Namespace) -> list[Row]:
     """Every scenario, in the order of the table."""
+    if asked.steps:
+        return steps(fill(1, asked.tickets), asked.seconds)
     many = fill(asked.partners, asked.tickets)
     one = fill(1, asked.tickets)
     options: dict[str, Any] = {"seconds": asked.seconds, "rate": asked.rate}
@@ -259,12 +263,26 @@ def run(asked: argparse.Namespace) -> list[Row]:
     return [*rows, measure(f"{asked.partners} partners, one fails", many, failing=failing, **options)]
 
 
+def steps(desk: Desk, seconds: float) -> list[Row]:
+    """More and more comments a second, until half of them take longer than two seconds to arrive."""
+    rows: list[Row] = []
+    for rate in RATES:
+        rows.append(measure(f"{rate} offered a second", desk, seconds=seconds, rate=rate))
+        if rows[-1].p50 > KEPT_UP_MS or rows[-1].waiting:
+            break
+    return rows
+
+
 def _show(rows: list[Row]) -> None:
     for row in rows:
         print(
             f"{row.name:28} written {row.written_a_second:>6.1f}/s  synced {row.synced_a_second:>6.1f}/s  "
             f"p50 {row.p50:>8.1f} ms  p95 {row.p95:>8.1f} ms  left waiting {row.waiting}"
         )
+    if len(rows) < 3 or rows[2].partners == 1:
+        kept_up = [row for row in rows if row.p50 <= KEPT_UP_MS]
+        print(f"p50 is under 2 s up to {kept_up[-1].synced_a_second if kept_up else 0} updates a second")
+        return
     one, many, failing = rows
     print(f"p95 of {many.partners} partners is {many.p95 / one.p95:.2f} times that of one")
     print(f"p95 of the others while one fails is {failing.p95 / many.p95:.2f} times that without")
@@ -276,6 +294,7 @@ def main() -> None:
     parser.add_argument("--partners", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=100, help="comments a second")
+    parser.add_argument("--steps", action="store_true", help="instead, one partner and more and more comments a second")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         desk = RunningDesk(Path(folder))

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.tickets.terms import TicketStatus
 
 NAMESPACE = "adjoin"  # our key inside `custom_fields`; a plain peer ignores it
+THAWED = "thawed"  # under that key: a copy that its sharer had frozen takes changes again
+FROZEN_CODE = "frozen"  # why such a copy takes none
 VERSION = 1  # of what stands under that key
 TOKEN_HEADER = "X-Ticket-Sharing-Token"  # noqa: S105 - the name of a header
 VERSION_HEADER = "X-Ticket-Sharing-Version"

@@ -87,6 +87,11 @@ def _in_order(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     return comments.select_related("author").prefetch_related("attachments").order_by("created_at", "pk")
 
 
+def _requester(ticket: Ticket) -> User:
+    """Whoever asked: already there where the ticket was read with its people."""
+    return ticket.requester if "requester" in ticket._state.fields_cache else user(ticket.requester_id)
+
+
 def _facts(
     agreement: SharingAgreement,
     uuid: str,
@@ -96,7 +101,8 @@ def _facts(
 ) -> Facts:
     rows = list(comments)
     authors = {comment.author_id: comment.author for comment in rows}
-    people = _people(agreement, [*authors.values(), authors.get(ticket.requester_id) or user(ticket.requester_id)])
+    requester = authors.get(ticket.requester_id) or _requester(ticket)
+    people = _people(agreement, [*authors.values(), requester])
     uuids = _comment_uuids(agreement, rows) if rows else {}
     held = holding.held(agreement.pk, ticket.pk) if rows else Held()
     return Facts(
@@ -140,6 +146,7 @@ def _said(comment: Comment, uuid: str, author: Person, held: Held) -> Said:
         ),
         is_local=comment.is_local,
         is_held=comment.pk in held.comments,
+        author_id=comment.author_id,
     )
 
 

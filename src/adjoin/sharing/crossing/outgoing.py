@@ -58,6 +58,7 @@ class Said:
     files: tuple[File, ...] = ()
     is_local: bool = False
     is_held: bool = False
+    author_id: int = 0  # here
 
 
 class Kept(StrEnum):

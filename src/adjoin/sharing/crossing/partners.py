@@ -16,6 +16,7 @@ from adjoin.sharing.models import PartnerPerson, SharingAgreement
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel
 
+Met = dict[Person, PartnerPerson]  # in one request, so that nobody is looked up twice
 NOBODY = Person(uuid="nobody", name="", is_agent=True)  # when the partner does not say who
 
 
@@ -35,21 +36,29 @@ def via(agreement: SharingAgreement) -> Via:
     return Via(Channel.SHARING, source)
 
 
-def placeholder(agreement: SharingAgreement, person: Person, now: datetime) -> User:
+def placeholder(agreement: SharingAgreement, person: Person, now: datetime, met: Met | None = None) -> User:
     """Who stands here for a partner's person: made at first sight, renamed when they are, never one of ours."""
-    return _row(agreement, person, now).user
+    return _row(agreement, person, now, met).user
 
 
-def author(agreement: SharingAgreement, person: Person, now: datetime) -> User:
+def author(agreement: SharingAgreement, person: Person, now: datetime, met: Met | None = None) -> User:
     """Under whose name their words stand here: the placeholder's, or the end user's an admin linked them with.
 
     Never an agent's of ours, whatever happened to that person since."""
-    row = _row(agreement, person, now)
+    row = _row(agreement, person, now, met)
     linked = row.linked_user
     return linked if linked is not None and linked.is_active and not linked.is_agent else row.user
 
 
-def _row(agreement: SharingAgreement, person: Person, now: datetime) -> PartnerPerson:
+def _row(agreement: SharingAgreement, person: Person, now: datetime, met: Met | None) -> PartnerPerson:
+    if met is None:
+        return _looked_up(agreement, person, now)
+    if person not in met:
+        met[person] = _looked_up(agreement, person, now)
+    return met[person]
+
+
+def _looked_up(agreement: SharingAgreement, person: Person, now: datetime) -> PartnerPerson:
     """What we know of the person, made at first sight and up to date."""
     row = _known(agreement, person)
     if row is None:

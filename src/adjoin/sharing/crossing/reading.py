@@ -80,6 +80,7 @@ class TicketNews:
     custom_fields: dict[str, Any] = field(default_factory=dict)  # without ours
     ours: dict[str, Any] = field(default_factory=dict)  # what stands under our namespace
     left_out: list[str] = field(default_factory=list, compare=False)  # sentences, added while it is taken in
+    met: dict[Person, Any] = field(default_factory=dict, compare=False)  # who they are here, found meanwhile
 
     @property
     def number(self) -> int:

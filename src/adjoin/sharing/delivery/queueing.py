@@ -17,7 +17,7 @@ from adjoin.sharing import addresses, proofs
 from adjoin.sharing.crossing import gathering, outgoing, retractions
 from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
-from adjoin.sharing.terms import NAMESPACE, AgreementStatus, DeliveryState, ProofKind, ShareState
+from adjoin.sharing.terms import NAMESPACE, THAWED, AgreementStatus, DeliveryState, ProofKind, ShareState
 
 if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
@@ -39,7 +39,22 @@ def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
         is_answer = change.actor.agreement_id == shared.agreement_id
         if is_answer and _goes_back_and_forth(shared, change.now):
             continue
-        _queue_news(shared, change)
+        _queue_news(shared, change.ticket, change.now, change)
+
+
+def tell_of_thaw(ticket_id: int, now: datetime) -> None:
+    """A copy can be changed again: Adjoin desks that have it from us send what they could not meanwhile."""
+    for shared in _followed(ticket_id):
+        if shared.agreement.is_adjoin:
+            number = _next_number()
+            told = {"uuid": shared.uuid, "comments": [], "custom_fields": {NAMESPACE: {THAWED: True}}}
+            payload = outgoing.numbered(told, number=number, seen=shared.received_number)
+            queue(shared.agreement, "PUT", f"/tickets/{shared.uuid}", payload, now, shared=shared, number=number)
+
+
+def catch_up(shared: SharedTicket, ticket: Ticket, now: datetime) -> None:
+    """Queue what the partner has not taken, now that it takes changes again."""
+    _queue_news(shared, ticket, now)
 
 
 @statements.kept()
@@ -202,13 +217,13 @@ def _queued_since(shared_id: int, moment: datetime) -> QuerySet[Delivery, int]:
     return counted.annotate(times=Count("pk")).values_list("times", flat=True)
 
 
-def _queue_news(shared: SharedTicket, change: Change) -> None:
-    facts, now = gathering.facts(shared, change.ticket, is_whole=False), change.now
+def _queue_news(shared: SharedTicket, ticket: Ticket, now: datetime, change: Change | None = None) -> None:
+    facts = gathering.facts(shared, ticket, is_whole=False)
     terms = shared.agreement.terms
     changed = {name: value for name, value in _values(shared, facts).items() if shared.queued.get(name) != value}
     if not changed and not facts.comments:
         return
-    actor = _person_behind(change, shared.agreement)
+    actor = _person_behind(change, shared.agreement, facts) if change else None
     payload = outgoing.news(facts, changed, terms, is_sharer=shared.is_sent, actor=actor, before=shared.queued)
     if not payload:
         return
@@ -253,10 +268,12 @@ def _remember(shared: SharedTicket, values: dict[str, Any], delivery: Delivery, 
     shared.save(update_fields=["queued", "updated_at"])
 
 
-def _person_behind(change: Change, agreement: SharingAgreement) -> Person | None:
+def _person_behind(change: Change, agreement: SharingAgreement, facts: Facts) -> Person | None:
+    """Who did it, mostly whoever has just said something."""
     if change.author_id is None:
         return None
-    return gathering.person(agreement, gathering.user(change.author_id))
+    said = (one.author for one in facts.comments if one.author_id == change.author_id)
+    return next(said, None) or gathering.person(agreement, gathering.user(change.author_id))
 
 
 def _may_be_changed(shared: SharedTicket) -> bool:

@@ -18,6 +18,7 @@ from adjoin.sharing.crossing import mapping
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.terms import (
+    FROZEN_CODE,
     INVITATION_LIFETIME,
     NAMESPACE,
     OLD_KEY_LIFETIME,
@@ -105,7 +106,9 @@ def refused(
         _refuse_agreement(row, status, reason, now, kind)
     else:
         shared = SharedTicket.objects.select_for_update().select_related("agreement").get(pk=row.shared_ticket_id)
-        if not _has_another_way(row, shared, status, now):
+        if status == 422 and shared.is_delivered and _code(answer) == FROZEN_CODE:
+            _keep_until_thawed(row, shared, now)
+        elif not _has_another_way(row, shared, status, now):
             _refuse_ticket(row, shared, status, reason, now)
         live.announce(shared.ticket_id)
 
@@ -136,6 +139,14 @@ def words(answer: http.Answer) -> str:
         is_page = "html" in answer.headers.get("content-type", "")
         text = "" if is_page else answer.body.decode(errors="replace")
     return re.sub(r"\s+", " ", text).replace("\x00", "").strip()[:300]
+
+
+def _code(answer: http.Answer | None) -> str:
+    """The code of an Adjoin desk's refusal; "" for any other."""
+    try:
+        return str(json.loads(answer.body)["error"]["code"]) if answer else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _has_another_way(row: Delivery, shared: SharedTicket, status: int | None, now: datetime) -> bool:
@@ -171,9 +182,25 @@ def _refuse_ticket(row: Delivery, shared: SharedTicket, status: int | None, reas
         queueing.cancel_queue(shared)
         shared.state = ShareState.UNSHARED if shared.is_sent else ShareState.ORPHAN
     elif status in _FREES or status is None:
-        SharedComment.objects.filter(delivery=row).delete()
-        shared.queued = {**shared.queued, **{name: shared.theirs.get(name) for name in _carried(row, shared)}}
+        _forget_carried(row, shared)
     shared.save(update_fields=["problem", "state", "queued", "updated_at"])
+
+
+def _keep_until_thawed(row: Delivery, shared: SharedTicket, now: datetime) -> None:
+    """Whoever shared the ticket with the partner froze it there: what this brought goes with the next update, or once
+    the partner says that it can."""
+    _end(row, DeliveryState.CANCELLED)
+    _forget_carried(row, shared)
+    partner = shared.agreement.partner_name
+    shared.problem = f"{partner} cannot change this ticket now: it was taken back from them. What you do follows later."
+    shared.updated_at = now
+    shared.save(update_fields=["problem", "queued", "updated_at"])
+
+
+def _forget_carried(row: Delivery, shared: SharedTicket) -> None:
+    """The partner has none of what it brought: it is news again."""
+    SharedComment.objects.filter(delivery=row).delete()
+    shared.queued = {**shared.queued, **{name: shared.theirs.get(name) for name in _carried(row, shared)}}
 
 
 def _refuse_agreement(row: Delivery, status: int | None, reason: str, now: datetime, kind: str) -> None:

@@ -49,10 +49,11 @@ def after(
     return blanked
 
 
-def undo(shared: SharedTicket) -> None:
+def undo(shared: SharedTicket, now: datetime) -> None:
     """The ticket is shared again: the copy can be worked on, and what was blanked comes anew."""
     if shared.state == ShareState.FROZEN:
         taking_back.thaw(shared.ticket_id)
+        queueing.tell_of_thaw(shared.ticket_id, now)
     SharedTicket.objects.filter(pk=shared.pk).update(state=ShareState.ACTIVE)
 
 

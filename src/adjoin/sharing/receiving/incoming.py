@@ -20,7 +20,7 @@ from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import endings, fields, merging, reattaching, retracting
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.receiving.receipts import Receipt
-from adjoin.sharing.terms import CommentsTerm, ShareState
+from adjoin.sharing.terms import THAWED, CommentsTerm, ShareState
 from adjoin.tickets import actions, chronicle
 from adjoin.tickets.changes import NewComment
 
@@ -85,8 +85,8 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         event="shared",
         problem=problem,
     )
-    requester = partners.placeholder(agreement, news.requester or partners.NOBODY, now)
-    comments = _comments(agreement, None, None, said, now)
+    requester = partners.placeholder(agreement, news.requester or partners.NOBODY, now, news.met)
+    comments = _comments(agreement, None, None, said, now, news.met)
     written = actions.create(
         actor=_actor(agreement, news, now),
         now=now,
@@ -117,6 +117,8 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
         raise Gone("This ticket was taken back since.")  # and shared again: what was said before came along
     ticket, shared = _lock(agreement, shared, actor)
     _apply(agreement, shared, ticket, actor, news, now)
+    if news.ours.get(THAWED) is True:
+        queueing.catch_up(_lock(agreement, shared, actor)[1], ticket, now)
     return blanked
 
 
@@ -164,7 +166,7 @@ def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketN
     if is_old or _was_taken_back(agreement, shared.uuid, news, shared):
         raise Gone("This share was taken back since.")  # it was long under way, and comes after its own end
     if is_back:
-        endings.undo(shared)
+        endings.undo(shared, now)
     ticket, shared = _lock(agreement, shared, actor)
     if is_back and (wishes := reattaching.redacted_meanwhile(shared, news)):
         retracting.take(agreement, shared, wishes, actor, now)
@@ -202,7 +204,7 @@ def _apply(
         event=event,
         problem=problem,
     )
-    comments = _comments(agreement, shared, ticket, said, now)
+    comments = _comments(agreement, shared, ticket, said, now, news.met)
     if not comments and not changing and not event:
         receipt.write_values(shared, now)
         return
@@ -266,7 +268,12 @@ def _crossed(ticket_id: int) -> QuerySet[SharedComment, str]:
 
 
 def _comments(
-    agreement: SharingAgreement, shared: SharedTicket | None, ticket: Ticket | None, said: Iterable[Said], now: datetime
+    agreement: SharingAgreement,
+    shared: SharedTicket | None,
+    ticket: Ticket | None,
+    said: Iterable[Said],
+    now: datetime,
+    met: partners.Met,
 ) -> list[NewComment]:
     latest = _latest_moment(ticket)
     moments: dict[str, datetime] = {}
@@ -279,7 +286,7 @@ def _comments(
             body=one.body if one.body.strip() else ", ".join(file.file_name for file in one.files),
             html_body=one.html_body,
             is_public=one.is_public and not only_notes,
-            author_id=partners.author(agreement, one.author or partners.NOBODY, now).pk,
+            author_id=partners.author(agreement, one.author or partners.NOBODY, now, met).pk,
             created_at=moments[one.uuid],
             key=one.uuid,
         )
@@ -305,7 +312,7 @@ def _moment(authored_at: datetime, latest: datetime | None, now: datetime) -> da
 
 def _actor(agreement: SharingAgreement, news: TicketNews, now: datetime) -> Actor:
     person = news.current_actor or next((said.author for said in reversed(news.comments) if said.author), None)
-    return partners.actor(agreement, partners.placeholder(agreement, person, now).pk if person else None)
+    return partners.actor(agreement, partners.placeholder(agreement, person, now, news.met).pk if person else None)
 
 
 def _lock(agreement: SharingAgreement, shared: SharedTicket, actor: Actor) -> tuple[Ticket, SharedTicket]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 
+_WRITTEN = ("queued", "theirs", "received_number", "custom_fields", "original_id", "problem", "state", "updated_at")
+
+
 @dataclass
 class Receipt:
     """What one request of a partner brought. `shared` is None while the ticket is being created."""
@@ -55,7 +58,7 @@ class Receipt:
         if self.event:
             shared.state = ShareState.ACTIVE if self.event == "shared" else _left(shared)
         shared.updated_at = now
-        shared.save()
+        shared.save(update_fields=_WRITTEN if shared.pk else None)
 
     def _write(self, change: Change) -> None:
         shared = self.shared or SharedTicket(

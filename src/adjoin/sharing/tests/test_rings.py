@@ -14,7 +14,7 @@ from adjoin.kernel.errors import Invalid
 from adjoin.people import actions as people
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
-from adjoin.sharing.terms import Terms
+from adjoin.sharing.terms import OnUnshare, Terms
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 from adjoin.testing.partners import Network, PartnersDesk, agree
@@ -97,3 +97,27 @@ def test_two_partners_may_have_the_same_ticket(
     network.run()
     assert ("From Maker.", True) in carrier.said()
     assert [body for body, _ in makers_desk.said()].count("From Maker.") == 1
+
+
+def test_what_a_third_desk_says_on_a_frozen_copy_follows_once_it_is_shared_again(
+    cast: Cast, makers_desk: PartnersDesk, carrier: PartnersDesk, network: Network
+) -> None:
+    first = agree(network, makers_desk.account, Terms(on_unshare=OnUnshare.FREEZE))
+    with makers_desk.open():
+        second = agree(network, carrier.account)
+    ticket, ana = cast.ticket(), cast.actor("ana")
+    shares.share(actor=ana, ticket_id=ticket.pk, agreement_id=first.pk, now=NOW)
+    network.run()
+    with makers_desk.open():
+        shares.share(actor=Actor.system(), ticket_id=Ticket.objects.get().pk, agreement_id=second.pk, now=NOW)
+    network.run()
+    shares.unshare(actor=ana, ticket_id=ticket.pk, agreement_id=first.pk, now=NOW)
+    network.run()
+    carrier.says("Where is everybody?", subject="Lost")
+    network.run()
+    assert "follows later" in carrier.shared.problem
+    shares.share(actor=ana, ticket_id=ticket.pk, agreement_id=first.pk, now=NOW)
+    network.run()
+    ticket.refresh_from_db()
+    assert (ticket.comments.latest("pk").body, ticket.subject) == ("Where is everybody?", "Lost")
+    assert carrier.shared.problem == ""

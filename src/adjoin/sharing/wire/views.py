@@ -38,6 +38,7 @@ from adjoin.sharing.receiving import incoming
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.terms import (
     BY_HEADER,
+    FROZEN_CODE,
     NUMBER_HEADER,
     REASON_HEADER,
     TOGETHER_HEADER,
@@ -47,6 +48,7 @@ from adjoin.sharing.terms import (
     VERSION_HEADER,
 )
 from adjoin.sharing.wire import floods
+from adjoin.tickets.actions import TicketIsFrozen
 
 if TYPE_CHECKING:
     from adjoin.tickets.taking_back import Blanked
@@ -360,7 +362,8 @@ def _refusal(error: DeskError) -> JsonResponse:
         headers["Retry-After"] = str(error.retry_after_seconds)
     if status == 401:
         headers["WWW-Authenticate"] = "X-Ticket-Sharing"
-    return JsonResponse({"error": {"code": error.code, "message": str(error)}}, status=status, headers=headers)
+    code = FROZEN_CODE if isinstance(error, TicketIsFrozen) else error.code
+    return JsonResponse({"error": {"code": code, "message": str(error)}}, status=status, headers=headers)
 
 
 def _wrong_token() -> WrongToken:
