@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from adjoin.kernel import statements
 from adjoin.tickets.models import Comment, Event, TicketCc
 
 if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
+
+Stations = dict[tuple[int, str], list[tuple[datetime, int]]]
 
 
 def statuses(ticket: Ticket) -> list[tuple[datetime, str]]:
@@ -24,6 +28,24 @@ def given(ticket: Ticket, name: str) -> list[tuple[datetime, int | None]]:
     """Each `group_id` or `assignee_id` the ticket was given, and when; None where it was taken away. In order."""
     rows = Event.objects.filter(audit__ticket=ticket, data__field_name=name).order_by("audit_id", "pk")
     return [(at, int(pk) if pk else None) for at, pk in rows.values_list("audit__created_at", "data__value")]
+
+
+def stations(tickets: Iterable[Ticket]) -> Stations:
+    """Each group and each assignee that these tickets were given, and when, by ticket id and column. In order."""
+    names = ("group_id", "assignee_id")
+    rows = Event.objects.filter(audit__ticket__in=[one.pk for one in tickets], data__field_name__in=names)
+    found: Stations = defaultdict(list)
+    columns = ("audit__ticket_id", "data__field_name", "audit__created_at", "data__value")
+    for ticket_id, name, at, pk in rows.order_by("audit_id", "pk").values_list(*columns):
+        if pk:
+            found[ticket_id, name].append((at, int(pk)))
+    return found
+
+
+def latest_comments(readable: QuerySet[Comment], tickets: Iterable[Ticket]) -> list[tuple[int, datetime]]:
+    """By ticket id the moment of its latest comment, of those given."""
+    of_these = readable.filter(ticket__in=[one.pk for one in tickets]).order_by()
+    return list(of_these.values_list("ticket_id").annotate(last=Max("created_at")))
 
 
 def public_comments(ticket: Ticket) -> list[tuple[datetime, tuple[int, str, str]]]:

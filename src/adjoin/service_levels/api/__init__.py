@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from adjoin.service_levels.api import group_policies, metric_events, policies
+from adjoin.service_levels.api import group_policies, metric_events, metric_sets, policies
 
 router = Router()
-for part in (policies, group_policies, metric_events):
+for part in (policies, group_policies, metric_events, metric_sets):
     router.add_router("", part.router)

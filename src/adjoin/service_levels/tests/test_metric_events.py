@@ -129,3 +129,30 @@ def test_groups_promise_each_other_how_long_they_keep_a_ticket(api: Caller, cast
     assert changed["group_sla_policy"]["filter"] == body["filter"]
     assert ada.delete(f"/group_slas/policies/{policy_id}").status_code == 204
     assert ada.get("/group_slas/policies").json()["count"] == 0
+
+
+def test_each_ticket_has_a_set_of_times_and_counts_for_those_who_read_it(api: Caller, cast: Cast) -> None:
+    ticket, ana = live(cast), api.as_("ana")
+    cast.update("cyd", ticket, at=NOW + 2 * HOUR, say="Broken again.")
+    cast.update("ana", ticket, at=NOW + 3 * HOUR, note="Closed for good.", status="solved")
+    shown = ana.get(f"/tickets/{ticket.pk}/metrics").json()["ticket_metric"]
+    counts = {name: shown[name] for name in ("reopens", "replies", "group_stations", "assignee_stations")}
+    assert counts == {"reopens": 1, "replies": 2, "group_stations": 1, "assignee_stations": 1}
+    times = {name: its["calendar"] for name, its in shown.items() if name.endswith("_in_minutes")}
+    assert times == {
+        "reply_time_in_minutes": 30,
+        "first_resolution_time_in_minutes": 90,
+        "full_resolution_time_in_minutes": 150,
+        "agent_wait_time_in_minutes": 30,
+        "requester_wait_time_in_minutes": 120,
+        "on_hold_time_in_minutes": 0,
+    }
+    assert (shown["initially_assigned_at"], shown["latest_comment_added_at"]) == (
+        "2026-03-04T11:30:00Z",
+        "2026-03-04T13:00:00Z",
+    )
+    Ledger.objects.all().delete()
+    assert ana.get(f"/ticket_metrics/{ticket.pk}").json()["ticket_metric"] == shown
+    assert [one["ticket_id"] for one in ana.get("/ticket_metrics").json()["ticket_metrics"]] == [ticket.pk]
+    assert api.as_("ben").get(f"/ticket_metrics/{ticket.pk}").status_code == 404
+    assert api.as_("cyd").get("/ticket_metrics").status_code == 403
