@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.help_center.forms import RequestForm
-from adjoin.satisfaction.terms import Score
+from adjoin.satisfaction.terms import Reason, Score
 from adjoin.suspended.files import FILES_MAX, KINDS, MEGABYTES_MAX
 
 
@@ -73,6 +73,9 @@ class RatingForm(forms.Form):
         choices=[(one.value, one.label) for one in Score.given()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},
+    )
+    reason = forms.TypedChoiceField(
+        label=_("If it was bad, why?"), choices=Reason.choices, required=False, coerce=int, empty_value=Reason.NONE
     )
     comment = forms.CharField(
         label=_("Anything to add?"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})

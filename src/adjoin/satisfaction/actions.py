@@ -12,7 +12,7 @@ from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.satisfaction import queries
 from adjoin.satisfaction.models import SatisfactionRating
-from adjoin.satisfaction.terms import Score
+from adjoin.satisfaction.terms import Reason, Score
 from adjoin.tickets import actions as tickets
 from adjoin.tickets.changes import Via
 
@@ -31,14 +31,26 @@ class Given:
 
     score: str
     comment: str = ""
+    reason: int = Reason.NONE  # of a bad one
 
 
 @transaction.atomic
-def rate(*, actor: Actor, ticket_id: int, score: str, comment: str = "", now: datetime, via: Via) -> SatisfactionRating:
+def rate(
+    *,
+    actor: Actor,
+    ticket_id: int,
+    score: str,
+    comment: str = "",
+    reason: int = Reason.NONE,
+    now: datetime,
+    via: Via,
+) -> SatisfactionRating:
     """The requester's rating, which takes the place of an earlier one.
 
     Raises `NotFound`, `NotAllowed` for anybody else, `TicketIsClosed`, and `Invalid` before the ticket is solved."""
-    tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, satisfaction_rating=Given(score, comment))
+    tickets.update(
+        actor=actor, ticket_id=ticket_id, now=now, via=via, satisfaction_rating=Given(score, comment, reason)
+    )
     found = queries.of(ticket_id)
     assert found is not None  # `write` has kept it
     return found
@@ -56,10 +68,13 @@ def write(change: Change, given: Any) -> None:
         raise NotAllowed("Only the person who asked rates how they were helped.")
     if given.score not in Score.given():
         raise Invalid.field("score", "Score: choose good or bad")
+    if given.reason not in Reason.values:
+        raise Invalid.field("reason_code", f"reason_code: choose one of {', '.join(map(str, Reason.values))}")
     if not may_be_rated(ticket, rating):
         raise Invalid.field("base", "A request can be rated once it is solved.")
     comment = text.plain(given.comment).strip()[:COMMENT_MAX]
-    about: dict[str, Any] = {"assignee_id": ticket.assignee_id, "group_id": ticket.group_id}
+    reason = given.reason if given.score == Score.BAD else Reason.NONE
+    about: dict[str, Any] = {"reason": reason, "assignee_id": ticket.assignee_id, "group_id": ticket.group_id}
     SatisfactionRating.objects.update_or_create(
         ticket=ticket,
         defaults={"score": given.score, "comment": comment, "updated_at": change.now, **about},

@@ -13,10 +13,10 @@ from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Sorts
-from adjoin.kernel.errors import BadRequest, NotAllowed, NotFound
+from adjoin.kernel.errors import BadRequest, Invalid, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.satisfaction import actions, queries, serialize
-from adjoin.satisfaction.terms import Score
+from adjoin.satisfaction.terms import Reason, Score
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel
 
@@ -58,6 +58,20 @@ class SatisfactionWriteJson(Schema):
 
     score: str
     comment: str | None = None
+    reason_code: int | None = None  # of a bad one: see `satisfaction_reasons`
+
+
+class SatisfactionReasonJson(Schema):
+    """Why somebody was not satisfied."""
+
+    url: str
+    id: int
+    reason_code: int
+    value: str
+    raw_value: str
+    created_at: str | None
+    updated_at: str | None
+    deleted_at: str | None
 
 
 ONE = describe.one("satisfaction_rating", SatisfactionRatingJson)
@@ -104,10 +118,27 @@ def create_satisfaction_rating(request: DeskRequest, ticket_id: int) -> HttpResp
         ticket_id=ticket_id,
         score=reading.text("score", data.get("score")),
         comment=reading.text("comment", data.get("comment") or ""),
+        reason=_code(data.get("reason_code")),
         now=timezone.now(),
         via=Via(Channel.API),
     )
     return answers.answer({"satisfaction_rating": serialize.rating(row, answers.base(request))})
+
+
+@router.get("/satisfaction_reasons", response=dict[str, list[SatisfactionReasonJson]])
+def list_satisfaction_reasons(request: DeskRequest) -> HttpResponse:
+    """The reasons that somebody chooses from who was not satisfied."""
+    return answers.answer({"reasons": [serialize.reason(one, answers.base(request)) for one in Reason]})
+
+
+def _code(given: Any) -> int:
+    """The reason's number; none where none is given. Raises `Invalid` for what is no number."""
+    if given is None:
+        return Reason.NONE
+    found = 0 if given in (0, "0") else reading.whole_number(given)
+    if found is None:
+        raise Invalid.field("reason_code", "reason_code: must be a number")
+    return found
 
 
 def _listed(request: DeskRequest) -> Any:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from adjoin.people.models import Group
-from adjoin.satisfaction.terms import Score
+from adjoin.satisfaction.terms import Reason, Score
 
 USER = settings.AUTH_USER_MODEL
 
@@ -18,5 +18,6 @@ class SatisfactionRating(models.Model):
     group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+")
     score = models.CharField(max_length=10, choices=Score, db_index=True)
     comment = models.TextField(default="", blank=True)
+    reason = models.PositiveSmallIntegerField(choices=Reason, default=Reason.NONE, db_default=0)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.satisfaction.models import SatisfactionRating
-from adjoin.satisfaction.terms import UNOFFERED
+from adjoin.satisfaction.terms import UNOFFERED, Reason
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -25,9 +25,7 @@ def rating(row: SatisfactionRating, base: str) -> Json:
         "ticket_id": row.ticket_id,
         "score": row.score,
         "comment": row.comment or None,
-        "reason": None,
-        "reason_id": None,
-        "reason_code": None,
+        **_reason(row),
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
     }
@@ -43,4 +41,26 @@ def of_tickets(actor: Actor, tickets: Iterable[Ticket]) -> dict[int, dict[str, A
 def _short(row: SatisfactionRating | None) -> Json:
     if row is None:
         return {"score": UNOFFERED}
-    return {"score": row.score, "id": row.pk, **({"comment": row.comment} if row.comment else {})}
+    said = {"comment": row.comment} if row.comment else {}
+    reason = _reason(row) if row.reason != Reason.NONE else {}
+    return {"score": row.score, "id": row.pk, **said, **{key: reason[key] for key in ("reason", "reason_id") if reason}}
+
+
+def reason(one: Reason, base: str) -> Json:
+    """One reason of those to choose from. They are ours, and the same in every account."""
+    return {
+        "url": f"{base}/satisfaction_reasons/{one.value}.json",
+        "id": one.value,
+        "reason_code": one.value,
+        "value": str(one.label),
+        "raw_value": str(one.label),
+        "created_at": None,
+        "updated_at": None,
+        "deleted_at": None,
+    }
+
+
+def _reason(row: SatisfactionRating) -> Json:
+    if row.reason == Reason.NONE:
+        return {"reason": None, "reason_id": None, "reason_code": None}
+    return {"reason": str(Reason(row.reason).label), "reason_id": row.reason, "reason_code": row.reason}

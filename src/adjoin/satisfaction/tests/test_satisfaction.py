@@ -13,6 +13,7 @@ from adjoin.people import actions as people
 from adjoin.rules import actions as rules
 from adjoin.rules import registry
 from adjoin.satisfaction import queries
+from adjoin.satisfaction.terms import Reason
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import HOST, Caller
 from adjoin.testing.cast import Cast
@@ -58,12 +59,17 @@ def test_a_rule_asks_for_a_rating_and_the_requester_gives_it_by_a_mailed_link(ca
     visitor = Client(headers={"host": HOST})
     assert "How were you helped?" in visitor.get(link[1]).content.decode()
     assert visitor.post(link[1], {"comment": "x"}).status_code == 422
-    assert "has your rating" in visitor.post(link[1], {"score": "bad", "comment": "Slow."}).content.decode()
+    assert (
+        "has your rating" in visitor.post(link[1], {"score": "bad", "reason": "5", "comment": "Slow."}).content.decode()
+    )
     rating = queries.of(ticket.pk)
     assert rating is not None
-    assert (rating.score, rating.comment, rating.assignee_id) == ("bad", "Slow.", cast.users["ana"].pk)
+    assert (rating.score, rating.reason, rating.comment) == ("bad", Reason.TOO_LONG, "Slow.")
+    assert rating.assignee_id == cast.users["ana"].pk
     shown = api.as_("ada").get(path).json()["ticket"]["satisfaction_rating"]
-    assert (shown["score"], shown["comment"]) == ("bad", "Slow.")
+    assert (shown["score"], shown["comment"], shown["reason_id"]) == ("bad", "Slow.", 5)
+    known = api.as_("cyd").get("/satisfaction_reasons").json()["reasons"]
+    assert {one["reason_code"] for one in known} == set(Reason.values)
     condition = registry.conditions["satisfaction_score"]
     for operator, value, holds in (
         ("is", "bad", True),
