@@ -74,9 +74,11 @@ class RatingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},
     )
-    reason = forms.TypedChoiceField(
-        label=_("If it was bad, why?"), choices=Reason.choices, required=False, coerce=int, empty_value=Reason.NONE
-    )
+    reason = forms.TypedChoiceField(label=_("If it was bad, why?"), choices=Reason.choices, required=False, coerce=int)
     comment = forms.CharField(
         label=_("Anything to add?"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def clean_reason(self) -> int:
+        """Its number; nothing chosen is no reason."""
+        return int(self.cleaned_data["reason"] or Reason.NONE)
