@@ -19,6 +19,7 @@ from adjoin.schedules.api import router as schedules
 from adjoin.search.api import router as search
 from adjoin.service_levels.api import router as service_levels
 from adjoin.sharing.agreements.api import router as sharing_agreements
+from adjoin.sign_in.sessions_api import router as sessions
 from adjoin.suspended.api import router as suspended_tickets
 from adjoin.tickets.api import router as tickets
 from adjoin.webhooks.api import router as webhooks
@@ -41,6 +42,7 @@ ROUTERS = (
     suspended_tickets,
     satisfaction_ratings,
     webhooks,
+    sessions,
 )
 for router in ROUTERS:
     api.add_router("", router)

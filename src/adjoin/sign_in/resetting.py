@@ -33,7 +33,7 @@ def may_reset(actor: Actor, user: User) -> bool:
     if not policy.has_second_factor(user):
         return False
     try:
-        _require(actor, user)
+        require_over(actor, user)
     except NotAllowed:
         return False
     return True
@@ -45,7 +45,7 @@ def reset(*, actor: Actor, user: User, reason: str, now: datetime) -> None:
 
     Where their role needs a second factor, they are led to a new one at their next sign-in. Raises `NotAllowed` for
     who may not change them, and `Invalid` without a reason, and where there is none."""
-    _require(actor, user)
+    require_over(actor, user)
     reason = text.one_line(reason)[:REASON_MAX]
     if not reason:
         raise Invalid.field("reason", _("Say why: it is kept in the audit log."), "BlankValue")
@@ -76,7 +76,7 @@ def tell(*, user_id: int, by: str) -> None:
         ).send()
 
 
-def _require(actor: Actor, user: User) -> None:
+def require_over(actor: Actor, user: User) -> None:
     """Raises `NotAllowed`: the team by those who manage it, admins by admins, the owner by nobody else, customers by
     admins."""
     if user.is_agent:

@@ -125,6 +125,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "import_id": [1, 2],
         "provider_id": [1],
         "token_id": [1],
+        "session_id": [1],
         "article_id": [1],
         "section_id": [1],
         "subscription_id": [1],

@@ -219,7 +219,7 @@ def test_a_session_that_has_yet_to_set_one_up_hears_no_news(cast: Cast, visit: V
 
 
 def test_an_admin_resets_what_somebody_has_lost_and_the_person_is_told(
-    cast: Cast, ana_has_an_app: Authenticator
+    cast: Cast, visit: Visit, ana_has_an_app: Authenticator
 ) -> None:
     totp.TOTP.activate(cast.users["ada"], SECRET)
     RecoveryCodes.activate(cast.users["ana"])
@@ -244,3 +244,11 @@ def test_an_admin_resets_what_somebody_has_lost_and_the_person_is_told(
     assert sol.post(owners, said, content_type="application/json").status_code == 403  # an owner is an owner's alone
     assert sol.post(anas, said, content_type="application/json").status_code == 422  # there is none any more
     assert policy.has_second_factor(cast.users["ada"])
+    ben = visit("ben")
+    (here,) = ben.client.get("/api/v2/sessions").json()["sessions"]
+    everybody = f"/api/v2/users/{here['user_id']}/sessions"
+    assert sol.get(f"{everybody}/{here['id']}").json()["session"] == here
+    assert ben.client.get(f"/api/v2/users/{admin.pk}/sessions").status_code == 403
+    assert sol.delete(f"/api/v2/users/{cast.users['ada'].pk}/sessions").status_code == 403
+    assert sol.delete(everybody).status_code == 204
+    assert ben.client.get("/agent/").status_code == 302
