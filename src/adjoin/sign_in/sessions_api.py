@@ -40,7 +40,7 @@ MANY = describe.many("sessions", SessionJson)
 def list_sessions(request: DeskRequest) -> HttpResponse:
     """Everybody's for admins, one's own for others."""
     rows = Device.objects.all()
-    return _page(request, rows if request.actor.is_admin else rows.filter(user_id=request.actor.user_id))
+    return _page(request, rows if request.actor.is_admin else rows.filter(user_id=request.actor.user_id or 0))
 
 
 @router.get("/users/{int:user_id}/sessions", response=MANY, openapi_extra=describe.takes(*PAGED))
