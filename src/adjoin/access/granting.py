@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.brands import actions as brand_actions
@@ -26,9 +28,9 @@ def require_member(actor: Actor, user: User) -> None:
     """Raises `NotAllowed` unless `actor` may change what `user` may do here: never oneself, admins only by admins."""
     permissions.require(actor, Permission.MANAGE_TEAM)
     if user.pk == actor.user_id:
-        raise NotAllowed("Nobody changes their own role. Ask another admin.")
+        raise NotAllowed(_("Nobody changes their own role. Ask another admin."))
     if user.is_admin and not actor.is_admin:
-        raise NotAllowed("Only admins change admins.")
+        raise NotAllowed(_("Only admins change admins."))
 
 
 def require_role(actor: Actor, role: str, custom_role: CustomRole | None, *, is_light: bool = False) -> None:
@@ -37,7 +39,7 @@ def require_role(actor: Actor, role: str, custom_role: CustomRole | None, *, is_
     if actor.is_admin or role == Role.END_USER:
         return
     if role == Role.ADMIN:
-        raise NotAllowed("Only admins make admins.")
+        raise NotAllowed(_("Only admins make admins."))
     require_rights(actor, rights_of(custom_role, is_light=is_light))
 
 
@@ -51,7 +53,7 @@ def require_configuration(actor: Actor, after: Mapping[str, Any], before: Mappin
 def require_not_own_role(actor: Actor, role: CustomRole) -> None:
     """Raises `NotAllowed` for the role that `actor` has themselves."""
     if not actor.is_admin and role.users.filter(pk=actor.user_id or 0).exists():
-        raise NotAllowed("Nobody changes their own role. Ask an admin.")
+        raise NotAllowed(_("Nobody changes their own role. Ask an admin."))
 
 
 def require_rights(actor: Actor, wanted: Iterable[str]) -> None:
@@ -59,7 +61,7 @@ def require_rights(actor: Actor, wanted: Iterable[str]) -> None:
     if actor.is_admin or actor.is_system:
         return
     if lacking := roles.beyond(wanted, actor.rights):
-        raise NotAllowed(f"Nobody gives a right they do not have: {roles.in_words(lacking[0])}.")
+        raise NotAllowed(_("Nobody gives a right they do not have: %(roles)s.") % {"roles": roles.in_words(lacking[0])})
 
 
 def require_reach(actor: Actor, restriction: str) -> None:
@@ -90,6 +92,6 @@ def require_group_member(actor: Actor, user: User, group: Group) -> None:
     if actor.is_admin:
         return
     if user.pk == actor.user_id:
-        raise NotAllowed("Nobody chooses their own groups. Ask an admin.")
+        raise NotAllowed(_("Nobody chooses their own groups. Ask an admin."))
     if not readable.groups(actor).filter(pk=group.pk).exists():
-        raise NotAllowed("Only its members and admins choose who is in a private group.")
+        raise NotAllowed(_("Only its members and admins choose who is in a private group."))

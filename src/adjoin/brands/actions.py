@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
 
 from adjoin.accounts import actions as accounts
 from adjoin.accounts import addresses, current
@@ -52,7 +53,9 @@ def change_brand(*, brand: Brand, now: datetime, subdomain: str | None = None, *
     brand = Brand.objects.select_for_update().get(pk=brand.pk)
     fields = _clean({name: value for name, value in fields.items() if value is not None})
     if brand.is_default and not fields.get("is_active", True):
-        raise Invalid.field("active", f"{brand.name} answers at the account's own host and stays in use.")
+        raise Invalid.field(
+            "active", _("%(name)s answers at the account's own host and stays in use.") % {"name": brand.name}
+        )
     subdomain = brand.subdomain if subdomain is None else subdomain.strip().lower()
     if subdomain != brand.subdomain:
         _move(brand, subdomain)
@@ -97,13 +100,13 @@ def follow_account(*, now: datetime) -> None:
 def delete_brand(*, brand: Brand, now: datetime) -> None:
     """Remove a brand that has no tickets, and its host. Raises `Invalid` for the default one and for one in use."""
     if brand.is_default:
-        raise Invalid.field("base", f"{brand.name} is the default brand, which cannot be deleted.")
+        raise Invalid.field("base", _("%(name)s is the default brand, which cannot be deleted.") % {"name": brand.name})
     brand_id, name, mapped = brand.pk, brand.name, brand.host_mapping
     try:
         with transaction.atomic():
             brand.delete()
     except ProtectedError as error:
-        raise Invalid.field("base", f"{name} has tickets. Deactivate it instead.") from error
+        raise Invalid.field("base", _("%(name)s has tickets. Deactivate it instead.") % {"name": name}) from error
     for host in filter(None, (addresses.host_of(brand.subdomain), mapped)):
         accounts.remove_host(current.account(), host)
     record.changed(Did.DELETED, "brand", brand_id, name, now=now)
@@ -125,7 +128,7 @@ def set_brands_of(*, user: User, brands: Iterable[Brand], now: datetime) -> None
 
     Admins work for all, whatever is said here; it is kept for the day on which they are no admin any more."""
     if not user.is_agent:
-        raise Invalid.field("user_id", f"{user.name} is an end user. Only agents work for brands.")
+        raise Invalid.field("user_id", _("%(name)s is an end user. Only agents work for brands.") % {"name": user.name})
     User.objects.select_for_update().get(pk=user.pk)
     before = _names_by_id(user)
     wanted = {brand.pk: brand.name for brand in brands}
@@ -181,7 +184,9 @@ def _names_by_id(user: User) -> dict[int, str]:
 
 def _move(brand: Brand, subdomain: str) -> None:
     if brand.is_default:
-        raise Invalid.field("subdomain", f"{brand.name} answers at the account's own host, which stays.")
+        raise Invalid.field(
+            "subdomain", _("%(name)s answers at the account's own host, which stays.") % {"name": brand.name}
+        )
     accounts.check_subdomain(subdomain)
     accounts.add_host(current.account(), addresses.host_of(subdomain))
     accounts.remove_host(current.account(), addresses.host_of(brand.subdomain))
@@ -199,12 +204,12 @@ def _clean(fields: dict[str, Any]) -> dict[str, Any]:
     if "colour" in fields:
         fields["colour"] = fields["colour"].strip().lower()
         if not _COLOUR.fullmatch(fields["colour"]):
-            raise Invalid.field("colour", "Colour: write it like #0b7a75", "InvalidFormat")
+            raise Invalid.field("colour", _("Colour: write it like #0b7a75"), "InvalidFormat")
     return fields
 
 
 def _name(name: str) -> str:
     name = text.one_line(name)[:200]
     if not name:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     return name

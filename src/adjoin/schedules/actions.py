@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.access import permissions
 from adjoin.access.actors import Actor
@@ -33,7 +34,7 @@ def create(*, actor: Actor, name: str, time_zone: str, now: datetime, intervals:
     Raises `NotAllowed`, `Invalid`."""
     permissions.require(actor, Permission.MANAGE_SETTINGS)
     if Schedule.objects.count() >= COUNT_MAX:
-        raise Invalid.field("base", f"There are at most {COUNT_MAX} schedules")
+        raise Invalid.field("base", _("There are at most %(most)s schedules") % {"most": COUNT_MAX})
     row = Schedule.objects.create(
         name=_name(name),
         time_zone=zones.known(time_zone),
@@ -81,7 +82,9 @@ def delete(*, actor: Actor, schedule_id: int, now: datetime) -> None:
     `Invalid` for the default one while there are others."""
     row = _locked(actor, schedule_id)
     if row.is_default and Schedule.objects.exclude(pk=row.pk).exists():
-        raise Invalid.field("base", f"{row.name} is the default schedule. Make another one the default first")
+        raise Invalid.field(
+            "base", _("%(name)s is the default schedule. Make another one the default first") % {"name": row.name}
+        )
     row.delete()
     record.changed(Did.DELETED, KIND, schedule_id, row.name, now=now)
     outbox.publish(TOPIC, now=now)
@@ -94,7 +97,7 @@ def add_holiday(
     """Days off, both ends included. Raises `NotAllowed`, `NotFound`, `Invalid`."""
     row = _locked(actor, schedule_id)
     if row.holidays.count() >= HOLIDAYS_MAX:
-        raise Invalid.field("base", f"A schedule has at most {HOLIDAYS_MAX} holidays")
+        raise Invalid.field("base", _("A schedule has at most %(most)s holidays") % {"most": HOLIDAYS_MAX})
     start_on, end_on = _days(start_on, end_on, now)
     made = row.holidays.create(name=_name(name), start_on=start_on, end_on=end_on)
     _tell(row, now, holidays=(None, _says(made)))
@@ -166,7 +169,11 @@ def _places(row: Schedule, fields: dict[str, Any]) -> dict[str, Any]:
 def _move(row: Schedule, model: Any, noun: str, known: Any, ids: Collection[int]) -> tuple[set[str], set[str]]:
     names = dict(known.filter(pk__in=ids).values_list("pk", "name"))
     if missing := sorted(set(ids) - set(names)):
-        raise Invalid.field(f"{noun}_ids", f"{noun.capitalize()} {missing[0]} is not there, or not any more")
+        raise Invalid.field(
+            f"{noun}_ids",
+            _("%(noun)s %(missing)s is not there, or not any more")
+            % {"noun": noun.capitalize(), "missing": missing[0]},
+        )
     before = set(model.objects.filter(schedule=row).values_list(f"{noun}__name", flat=True))
     model.objects.filter(schedule=row).exclude(**{f"{noun}_id__in": names}).delete()
     for pk in names:
@@ -176,18 +183,18 @@ def _move(row: Schedule, model: Any, noun: str, known: Any, ids: Collection[int]
 
 def _days(start_on: date | None, end_on: date | None, now: datetime) -> tuple[date, date]:
     if start_on is None or end_on is None:
-        raise Invalid.field("start_date", "Start date and end date: cannot be blank", "BlankValue")
+        raise Invalid.field("start_date", _("Start date and end date: cannot be blank"), "BlankValue")
     if end_on < start_on:
-        raise Invalid.field("end_date", "End date: must not be before the start date")
+        raise Invalid.field("end_date", _("End date: must not be before the start date"))
     if any(abs(day - now.date()) > NEAR for day in (start_on, end_on)):
-        raise Invalid.field("start_date", "Start date and end date: must lie within two years from today")
+        raise Invalid.field("start_date", _("Start date and end date: must lie within two years from today"))
     return start_on, end_on
 
 
 def _name(name: str) -> str:
     name = text.one_line(name)[:NAME_MAX]
     if not name:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     return name
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from adjoin.access import permissions
 from adjoin.access.actors import Actor
@@ -42,7 +43,7 @@ def create(
     Raises `NotAllowed`, or `Invalid` that says which line is wrong."""
     permissions.require(actor, Permission.MANAGE_SERVICE_LEVELS)
     if Policy.objects.count() >= COUNT_MAX:
-        raise Invalid.field("base", f"There are at most {COUNT_MAX} policies")
+        raise Invalid.field("base", _("There are at most %(most)s policies") % {"most": COUNT_MAX})
     row = Policy.objects.create(
         is_for_groups=is_for_groups,
         title=_title(title),
@@ -104,7 +105,9 @@ def reorder(*, actor: Actor, policy_ids: Sequence[int], now: datetime, is_for_gr
     rows = {one.pk: one for one in of_kind.select_for_update(no_key=True)}
     if sorted(policy_ids) != sorted(rows):
         name = "group_sla_policy_ids" if is_for_groups else "sla_policy_ids"
-        raise Invalid.field(name, f"{name.replace('_', ' ').capitalize()}: every policy must be in the list, once")
+        raise Invalid.field(
+            name, _("%(name)s: every policy must be in the list, once") % {"name": name.replace("_", " ").capitalize()}
+        )
     before = [one.title for one in rows.values()]
     for position, pk in enumerate(policy_ids, 1):
         rows[pk].position = position
@@ -122,12 +125,15 @@ def checked_filter(given: Any) -> dict[str, Any]:
 def checked_metrics(given: Any, *, is_for_groups: bool = False) -> list[dict[str, Any]]:
     """Targets as policies keep them. Raises `Invalid`."""
     if not isinstance(given, list) or not given:
-        raise Invalid.field("policy_metrics", "Policy metrics: at least one target is needed", "BlankValue")
+        raise Invalid.field("policy_metrics", _("Policy metrics: at least one target is needed"), "BlankValue")
     kept = {}
     for line, one in enumerate(given, 1):
         found = _metric(line, one, OF_GROUPS if is_for_groups else OF_REQUESTERS)
         if (found["priority"], found["metric"]) in kept:
-            raise Invalid.field("policy_metrics", f"Policy metric {line}: there is one for this priority and metric")
+            raise Invalid.field(
+                "policy_metrics",
+                _("Policy metric %(line)s: there is one for this priority and metric") % {"line": line},
+            )
         kept[found["priority"], found["metric"]] = found
     return list(kept.values())
 
@@ -146,7 +152,7 @@ def _metric(line: int, one: Any, known: Sequence[Metric]) -> dict[str, Any]:
     elif type(minutes) is not int or not 0 < minutes <= MINUTES_MAX:
         says = f"target is minutes, from 1 to {MINUTES_MAX:,}"
     if says:
-        raise Invalid.field("policy_metrics", f"Policy metric {line}: {says}")
+        raise Invalid.field("policy_metrics", _("Policy metric %(line)s: %(says)s") % {"line": line, "says": says})
     return {
         "priority": priority,
         "metric": metric,
@@ -158,7 +164,7 @@ def _metric(line: int, one: Any, known: Sequence[Metric]) -> dict[str, Any]:
 def _title(title: str) -> str:
     title = text.one_line(title)[:TITLE_MAX]
     if not title:
-        raise Invalid.field("title", "Title: cannot be blank", "BlankValue")
+        raise Invalid.field("title", _("Title: cannot be blank"), "BlankValue")
     return title
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
@@ -130,13 +131,18 @@ def update_locked(
 ) -> Written:
     """The same of a ticket that `lock` gave for this actor in this transaction, which ends with any error raised."""
     if unless_changed_since is not None and ticket.updated_at.replace(microsecond=0) != unless_changed_since:
-        raise Conflict("Safe Update prevented the update due to outdated ticket data. Load the ticket and try again.")
+        raise Conflict(
+            _("Safe Update prevented the update due to outdated ticket data. Load the ticket and try again.")
+        )
     change = Change(ticket=ticket, actor=actor, now=now, via=via, is_create=False)
     change.metadata = dict(metadata or {})
     if ticket.is_closed:
-        raise TicketIsClosed("This ticket is closed. Open a follow-up instead.")
+        raise TicketIsClosed(_("This ticket is closed. Open a follow-up instead."))
     if ticket.frozen_by and via.channel != Channel.SYSTEM:  # the desk itself still takes away who has left
-        raise TicketIsFrozen(f"{ticket.frozen_by} took this ticket back. Your copy can be read, but not changed.")
+        raise TicketIsFrozen(
+            _("%(frozen_by)s took this ticket back. Your copy can be read, but not changed.")
+            % {"frozen_by": ticket.frozen_by}
+        )
     if edits := {name: value for name, value in fields.items() if name not in hooks.no_edits}:
         checks.may_edit(change, edits)
     for one in [comment, *more_comments]:
@@ -245,6 +251,6 @@ def finish(change: Change) -> Written:
     for settler in hooks.settlers if not change.ticket.frozen_by else ():
         settler(change)
     if not change.ticket.subject and not change.comments and change.is_create:
-        raise Invalid.field("base", "Description: cannot be blank", "BlankValue")
+        raise Invalid.field("base", _("Description: cannot be blank"), "BlankValue")
     writing.write(change)
     return Written(change.ticket, change.audit, change)

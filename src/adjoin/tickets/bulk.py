@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from adjoin.access import actors
 from adjoin.access.actors import Actor
 from adjoin.job_statuses import kinds
@@ -75,7 +77,7 @@ def _actor(task: Task) -> Actor:
     """Who started the job, with the rights they have now."""
     actor = actors.load(task.user_id)
     if not actor.is_agent:
-        raise NotAllowed("Only agents change many tickets at once.")
+        raise NotAllowed(_("Only agents change many tickets at once."))
     return actor
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from adjoin.access import assignable, permissions, readable
 from adjoin.access.permissions import Permission
@@ -49,7 +50,7 @@ def comment(change: Change, new: NewComment) -> None:
     Raises `Invalid` for an empty comment or one too many, `NotAllowed` for who may not comment."""
     actor = change.actor
     if not new.body and not new.upload_tokens and not new.attachments:
-        raise Invalid.field("comment", "Comment: cannot be blank", "BlankValue")
+        raise Invalid.field("comment", _("Comment: cannot be blank"), "BlankValue")
     new.is_public = new.is_public and not new.is_local
     if actor.is_end_user:
         new.is_public = True
@@ -61,12 +62,14 @@ def comment(change: Change, new: NewComment) -> None:
     if new.author_id is None:
         new.author_id = actor.user_id or change.ticket.requester_id
     elif new.author_id != actor.user_id and not (actor.is_admin or actor.is_system or actor.agreement_id):
-        raise NotAllowed("Only admins add comments in somebody else's name.")
+        raise NotAllowed(_("Only admins add comments in somebody else's name."))
     if not change.is_create:
         permission = Permission.COMMENT_PUBLICLY if new.is_public else Permission.COMMENT_PRIVATELY
         permissions.require(actor, permission, change.ticket)
         if any(times >= COMMENTS_MAX for times in _comments(change.ticket.pk)):
-            raise Invalid.field("comment", f"Comment: a ticket takes at most {COMMENTS_MAX} comments")
+            raise Invalid.field(
+                "comment", _("Comment: a ticket takes at most %(most)s comments") % {"most": COMMENTS_MAX}
+            )
 
 
 @statements.kept()
@@ -129,7 +132,7 @@ def _is_only_requester(change: Change) -> bool:
 
 def _subject(change: Change, value: Any) -> str:
     if value is not None and not isinstance(value, str):
-        raise Invalid.field("subject", "Subject: must be text")
+        raise Invalid.field("subject", _("Subject: must be text"))
     return text.one_line(value or "")[:1000]
 
 
@@ -138,7 +141,11 @@ def _one_of(field: str, label: str, choices: list[str], *, nullable: bool) -> Ca
         if value in (None, "") and nullable:
             return None
         if value not in choices:
-            raise Invalid.field(field, f"{label}: {str(value)[:60]} is not one of {', '.join(choices)}")
+            raise Invalid.field(
+                field,
+                _("%(label)s: %(value)s is not one of %(choices)s")
+                % {"label": label, "value": str(value)[:60], "choices": ", ".join(choices)},
+            )
         return str(value)
 
     return check
@@ -157,7 +164,10 @@ def _custom_status(change: Change, value: Any) -> int | None:
     if value in (None, "") or (row is not None and row.pk == change.custom_status_id):
         return change.custom_status_id
     if row is None or not row.is_active:
-        raise Invalid.field("custom_status_id", f"Custom status: {str(value)[:40]} does not exist or cannot be chosen")
+        raise Invalid.field(
+            "custom_status_id",
+            _("Custom status: %(value)s does not exist or cannot be chosen") % {"value": str(value)[:40]},
+        )
     is_back_to_new = row.status_category == TicketStatus.NEW and change.ticket.status != TicketStatus.NEW
     return change.custom_status_id if is_back_to_new and not change.is_create else row.pk
 
@@ -201,7 +211,7 @@ def _organization(change: Change, value: Any) -> int | None:
 def _brand(change: Change, value: Any) -> int | None:
     if value in (None, ""):
         if change.actor.is_agent and not change.actor.is_admin:
-            raise Invalid.field("brand_id", "Brand: cannot be blank", "BlankValue")
+            raise Invalid.field("brand_id", _("Brand: cannot be blank"), "BlankValue")
         return None
     if _is_id(value) and int(value) == change.ticket.brand_id:
         return int(value)
@@ -222,7 +232,7 @@ def _external_id(change: Change, value: Any) -> str | None:
 
 def _due_at(change: Change, value: Any) -> datetime | None:
     if value is not None and not isinstance(value, datetime):
-        raise Invalid.field("due_at", "Due date: must be a date and time")
+        raise Invalid.field("due_at", _("Due date: must be a date and time"))
     return value
 
 
@@ -230,7 +240,7 @@ def _tags(change: Change, value: Any) -> list[str]:
     if isinstance(value, str):
         value = value.split()
     if not isinstance(value, list | tuple | set) or not all(isinstance(tag, str) for tag in value):
-        raise Invalid.field("tags", "Tags: must be a list of words")
+        raise Invalid.field("tags", _("Tags: must be a list of words"))
     return clean_tags(value)
 
 
@@ -243,7 +253,7 @@ def _ccs(change: Change, value: Any) -> set[int]:
     if change.actor.is_end_user and not change.is_create:  # they add people and remove nobody
         ids |= set(change.ticket.copied.values_list("user_id", flat=True))
     if len(ids) > CCS_MAX:
-        raise Invalid.field("email_ccs", f"Email ccs: at most {CCS_MAX} people can be copied")
+        raise Invalid.field("email_ccs", _("Email ccs: at most %(most)s people can be copied") % {"most": CCS_MAX})
     return _all_existing("email_ccs", ids)
 
 
@@ -287,7 +297,9 @@ def _keep_group_and_assignee_together(change: Change, values: dict[str, Any]) ->
     if "assignee_id" in values and "group_id" not in values:
         values["group_id"] = _group_of_assignee(change, groups)
     elif "assignee_id" in values:
-        raise Invalid.field("assignee_id", "Assignee: is not in that group. Choose somebody who is, or another group.")
+        raise Invalid.field(
+            "assignee_id", _("Assignee: is not in that group. Choose somebody who is, or another group.")
+        )
     else:
         values["assignee_id"] = None
 
@@ -297,13 +309,16 @@ def _group_of_assignee(change: Change, memberships: QuerySet[GroupMembership]) -
     known = memberships.filter(group__in=assignable.groups(change.actor)).order_by("-is_default", "pk")
     found = known.values_list("group_id", flat=True).first()
     if found is None and memberships.exists():
-        raise Invalid.field("assignee_id", "Assignee: is in no group that you can give tickets to")
+        raise Invalid.field("assignee_id", _("Assignee: is in no group that you can give tickets to"))
     return found
 
 
 def _existing(field: str, label: str, value: Any, rows: Any) -> int:
     if not _is_id(value) or not rows.filter(pk=value).exists():
-        raise Invalid.field(field, f"{label}: {str(value)[:40]} does not exist or cannot be chosen")
+        raise Invalid.field(
+            field,
+            _("%(label)s: %(value)s does not exist or cannot be chosen") % {"label": label, "value": str(value)[:40]},
+        )
     return int(value)
 
 
@@ -317,12 +332,12 @@ def _is_id(value: Any) -> bool:
 
 def _ids(field: str, value: Any) -> set[int]:
     if not isinstance(value, list | tuple | set | frozenset) or not all(_is_id(one) for one in value):
-        raise Invalid.field(field, "must be a list of user ids")
+        raise Invalid.field(field, _("must be a list of user ids"))
     return {int(one) for one in value}
 
 
 def _all_existing(field: str, ids: set[int]) -> set[int]:
     found = set(User.objects.active().filter(pk__in=ids, partner_name="").values_list("pk", flat=True))
     if missing := ids - found:
-        raise Invalid.field(field, f"{min(missing)} is nobody who can be added")
+        raise Invalid.field(field, _("%(missing)s is nobody who can be added") % {"missing": min(missing)})
     return ids

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import FilteredRelation, Q
+from django.utils.translation import gettext as _
 
 from adjoin.fields import values
 from adjoin.fields.models import TicketField
@@ -126,9 +127,9 @@ def _by_id(given: Any) -> dict[int, Any]:
     elif isinstance(given, list) and all(isinstance(one, Mapping) for one in given):
         pairs = [(one.get("id"), one.get("value")) for one in given]
     else:
-        raise Invalid.field("custom_fields", "Custom fields: must be a list of objects with id and value")
+        raise Invalid.field("custom_fields", _("Custom fields: must be a list of objects with id and value"))
     if len(pairs) > GIVEN_MAX:
-        raise Invalid.field("custom_fields", f"Custom fields: at most {GIVEN_MAX} in one update")
+        raise Invalid.field("custom_fields", _("Custom fields: at most %(most)s in one update") % {"most": GIVEN_MAX})
     return {pk: value for one, value in pairs if (pk := whole_number(one)) is not None}
 
 
@@ -136,4 +137,6 @@ def _look_up(actor: Actor, row: TicketField, value: Any) -> None:
     if row.type != TicketFieldType.LOOKUP or value is None:
         return
     if not lookups.ROWS[row.target](actor).filter(pk=int(value)).exists():
-        raise Invalid.field(row.key, f"{row.title}: {value} does not exist or cannot be chosen")
+        raise Invalid.field(
+            row.key, _("%(title)s: %(value)s does not exist or cannot be chosen") % {"title": row.title, "value": value}
+        )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
@@ -58,7 +59,7 @@ def check(*, actor: Actor, target_id: int, source_ids: Sequence[int]) -> tuple[T
     if set(rows) != wanted:
         raise NotFound
     if target_id in source_ids or not source_ids:
-        raise Invalid.field("ids", "Ids: choose other tickets to merge into this one")
+        raise Invalid.field("ids", _("Ids: choose other tickets to merge into this one"))
     for row in rows.values():
         _check_one(actor, row)
     if obstacle := hooks.merge_obstacle(list(rows.values())):
@@ -68,7 +69,7 @@ def check(*, actor: Actor, target_id: int, source_ids: Sequence[int]) -> tuple[T
 
 def _check_one(actor: Actor, row: Ticket) -> None:
     if row.is_closed:
-        raise actions.TicketIsClosed(f"#{row.pk} is closed. Closed tickets cannot be merged.")
+        raise actions.TicketIsClosed(_("#%(pk)s is closed. Closed tickets cannot be merged.") % {"pk": row.pk})
     permissions.require(actor, Permission.MERGE_TICKET, row)
 
 

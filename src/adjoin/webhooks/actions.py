@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.access import permissions
 from adjoin.access.actors import Actor
@@ -33,7 +34,9 @@ def create(*, actor: Actor, now: datetime, **fields: Any) -> Webhook:
     Raises `NotAllowed`, `Invalid`."""
     permissions.require(actor, Permission.MANAGE_WEBHOOKS)
     if Webhook.objects.count() >= WEBHOOKS_MAX:
-        raise Invalid.field("base", f"There are {WEBHOOKS_MAX} webhooks, which is the most. Delete one first")
+        raise Invalid.field(
+            "base", _("There are %(most)s webhooks, which is the most. Delete one first") % {"most": WEBHOOKS_MAX}
+        )
     row = Webhook(ulid=ids.new_ulid(now), signing_secret=ids.new_secret(SECRET_BYTES), created_at=now)
     _require_admin_for_notes(actor, row, fields)
     _fill(row, {"name": "", "endpoint": "", **fields}, actor, now)
@@ -53,7 +56,7 @@ def update(*, actor: Actor, ulid: str, now: datetime, **fields: Any) -> Webhook:
     before = {name: getattr(row, name) for name in (*_TOLD, "auth_type", "auth_data", "custom_headers")}
     _fill(row, fields, actor, now)
     if bool(before["events"]) != bool(row.events):
-        raise Invalid.field("subscriptions", "Subscriptions: whether rules or events call it stays as it was made")
+        raise Invalid.field("subscriptions", _("Subscriptions: whether rules or events call it stays as it was made"))
     if row.endpoint != before["endpoint"] or (row.is_active and not before["is_active"]):
         row.failures, row.paused_until = 0, None
     row.save()
@@ -148,9 +151,9 @@ def _with_kept(given: Any, row: Webhook) -> Any:
 def _require_admin_for_notes(actor: Actor, row: Webhook, fields: Mapping[str, Any]) -> None:
     """Private notes leave the desk only by the word of an admin. Raises `NotAllowed`."""
     if fields.get("carries_notes") and not row.carries_notes and not (actor.is_admin or actor.is_system):
-        raise NotAllowed("Only admins have a webhook told of private notes.")
+        raise NotAllowed(_("Only admins have a webhook told of private notes."))
     if row.carries_notes and fields.get("endpoint", row.endpoint) != row.endpoint and not actor.is_admin:
-        raise NotAllowed("This webhook is told of private notes. Only admins send them elsewhere.")
+        raise NotAllowed(_("This webhook is told of private notes. Only admins send them elsewhere."))
 
 
 def _locked(actor: Actor, ulid: str) -> Webhook:

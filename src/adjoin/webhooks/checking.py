@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from adjoin.adapters import http
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid
@@ -24,7 +26,7 @@ def name(value: str) -> str:
     """Its name as kept. Raises `Invalid`."""
     kept = text.one_line(value)[:255]
     if not kept:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     return kept
 
 
@@ -37,11 +39,11 @@ def endpoint(url: str) -> str:
     except ValueError:
         is_address = False
     if not is_address or not url.isascii() or re.search(r"[\s\x00-\x1f]", url) or len(url) > ENDPOINT_MAX:
-        raise Invalid.field("endpoint", "Endpoint: this is no web address. Write it like https://example.com/hook")
+        raise Invalid.field("endpoint", _("Endpoint: this is no web address. Write it like https://example.com/hook"))
     if parts.username or parts.password:
-        raise Invalid.field("endpoint", "Endpoint: leave out the user name and password. They have their own fields")
+        raise Invalid.field("endpoint", _("Endpoint: leave out the user name and password. They have their own fields"))
     if parts.scheme == "http" and not http.may_be_plain(parts.hostname or ""):
-        raise Invalid.field("endpoint", "Endpoint: this is not encrypted. Use the https address")
+        raise Invalid.field("endpoint", _("Endpoint: this is not encrypted. Use the https address"))
     return url
 
 
@@ -49,7 +51,7 @@ def choice(field: str, values: type[Method | Format | Auth], value: Any) -> str:
     """One of an enum's values. Raises `Invalid`."""
     if value not in values.values:
         told = ", ".join(one for one in values.values if one)
-        raise Invalid.field(field, f"{field}: must be one of {told}")
+        raise Invalid.field(field, _("%(field)s: must be one of %(told)s") % {"field": field, "told": told})
     return str(value)
 
 
@@ -59,7 +61,9 @@ def auth_data(kind: str, data: Mapping[str, Any], before: Mapping[str, str]) -> 
     for part in AUTH_DATA[Auth(kind)]:
         value = data.get(part) or before.get(part) or ""
         if not isinstance(value, str) or not value or not _is_plain(value):
-            raise Invalid.field("authentication", f"Authentication: {part} is needed, as plain text in one line")
+            raise Invalid.field(
+                "authentication", _("Authentication: %(part)s is needed, as plain text in one line") % {"part": part}
+            )
         kept[part] = value
     if kind == Auth.API_KEY:
         headers({kept["name"]: kept["value"]}, field="authentication")
@@ -69,13 +73,13 @@ def auth_data(kind: str, data: Mapping[str, Any], before: Mapping[str, str]) -> 
 def headers(given: Any, *, field: str = "custom_headers") -> str:
     """Headers of its own, as kept. Raises `Invalid`."""
     if not isinstance(given, Mapping) or len(given) > HEADERS_MAX:
-        raise Invalid.field(field, f"Headers: at most {HEADERS_MAX}, each with a name and a value")
+        raise Invalid.field(field, _("Headers: at most %(most)s, each with a name and a value") % {"most": HEADERS_MAX})
     for header, value in given.items():
         is_ours = header.lower() in _OURS or header.lower().startswith("x-zendesk-")
         if not _HEADER_NAME.fullmatch(header) or is_ours:
-            raise Invalid.field(field, f"Headers: {header[:60]} is no header that can be set")
+            raise Invalid.field(field, _("Headers: %(header)s is no header that can be set") % {"header": header[:60]})
         if not isinstance(value, str) or not _is_plain(value):
-            raise Invalid.field(field, f"Headers: {header[:60]} needs plain text in one line")
+            raise Invalid.field(field, _("Headers: %(header)s needs plain text in one line") % {"header": header[:60]})
     return json.dumps(dict(given)) if given else ""
 
 
@@ -85,16 +89,18 @@ def subscriptions(given: Any) -> list[str]:
     if asked <= {BY_RULES}:
         return []
     if BY_RULES in asked:
-        raise Invalid.field("subscriptions", "Subscriptions: either rules call it or events do, not both")
+        raise Invalid.field("subscriptions", _("Subscriptions: either rules call it or events do, not both"))
     if wrong := sorted(asked - EVENTS.keys()):
-        raise Invalid.field("subscriptions", f"Subscriptions: {wrong[0][:80] or 'this'} is no event")
+        raise Invalid.field(
+            "subscriptions", _("Subscriptions: %(wrong)s is no event") % {"wrong": wrong[0][:80] or "this"}
+        )
     return sorted(asked)
 
 
 def whole(fields: Mapping[str, Any]) -> None:
     """Whether the parts go together. Raises `Invalid`."""
     if fields["events"] and (fields["http_method"], fields["request_format"]) != (Method.POST, Format.JSON):
-        raise Invalid.field("subscriptions", "Subscriptions: events are sent with POST, as JSON")
+        raise Invalid.field("subscriptions", _("Subscriptions: events are sent with POST, as JSON"))
 
 
 def _is_plain(value: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid
 
@@ -16,10 +18,10 @@ def words(key: str, label: str, *, longest: int, needed: bool = False) -> Cleane
 
     def clean(value: Any) -> str:
         if value is not None and not isinstance(value, str):
-            raise Invalid.field(key, f"{label}: must be text")
+            raise Invalid.field(key, _("%(label)s: must be text") % {"label": label})
         found = text.one_line(value or "")[:longest]
         if needed and not found:
-            raise Invalid.field(key, f"{label}: cannot be blank", "BlankValue")
+            raise Invalid.field(key, _("%(label)s: cannot be blank") % {"label": label}, "BlankValue")
         return found
 
     return clean
@@ -30,7 +32,7 @@ def flag(key: str) -> Cleaner:
 
     def clean(value: Any) -> bool:
         if not isinstance(value, bool):
-            raise Invalid.field(key, f"{key}: must be true or false")
+            raise Invalid.field(key, _("%(key)s: must be true or false") % {"key": key})
         return value
 
     return clean
@@ -39,7 +41,7 @@ def flag(key: str) -> Cleaner:
 def place(value: Any) -> int:
     """A place in an order, from 0."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
-        raise Invalid.field("position", "Position: must be a number from 0")
+        raise Invalid.field("position", _("Position: must be a number from 0"))
     return value
 
 

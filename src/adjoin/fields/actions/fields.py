@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from adjoin.fields.actions import forms, options
 from adjoin.fields.actions.cleaning import flag, place, tag, words
@@ -29,9 +30,11 @@ def create_field(*, type: str, title: str, now: datetime, **columns: Any) -> Tic
 
     Raises `Invalid`."""
     if type not in CUSTOM:
-        raise Invalid.field("type", f"Type: {str(type)[:40]} is not one of {', '.join(CUSTOM)}")
+        raise Invalid.field(
+            "type", _("Type: %(type)s is not one of %(custom)s") % {"type": str(type)[:40], "custom": ", ".join(CUSTOM)}
+        )
     if TicketField.objects.custom().count() >= FIELDS_MAX:
-        raise Invalid.field("base", f"There are {FIELDS_MAX} fields already. Delete one first.")
+        raise Invalid.field("base", _("There are %(most)s fields already. Delete one first.") % {"most": FIELDS_MAX})
     last = TicketField.objects.aggregate(last=Max("position"))["last"]
     row = TicketField(type=type, created_at=now, updated_at=now, position=0 if last is None else last + 1)
     given = columns.pop("options", None)
@@ -69,7 +72,9 @@ def delete_field(*, field: TicketField, now: datetime, with_tags: bool = False) 
     The tags that values put on tickets stay, as Zendesk has it, unless `with_tags`. Raises `Invalid` for a field that
     every account has."""
     if field.is_system:
-        raise Invalid.field("base", f"{field.title} is a field that every ticket has. It cannot be deleted.")
+        raise Invalid.field(
+            "base", _("%(title)s is a field that every ticket has. It cannot be deleted.") % {"title": field.title}
+        )
     field_id, title = field.pk, field.title
     forms.forget_field(field_id, now)
     outbox.publish(options.GONE, field_id=field_id, values=None, with_tags=with_tags, now=now)
@@ -93,12 +98,16 @@ def _write(row: TicketField, columns: dict[str, Any]) -> None:
     row.title_in_portal = row.title_in_portal or row.title
     _keep_portal_switches_together(row, columns)
     if row.type == TicketFieldType.REGEXP and not row.pattern:
-        raise Invalid.field("regexp_for_validation", "Regexp for validation: cannot be blank", "BlankValue")
+        raise Invalid.field("regexp_for_validation", _("Regexp for validation: cannot be blank"), "BlankValue")
     if row.type == TicketFieldType.LOOKUP and row.target not in Target.values:
         known = ", ".join(Target.values)
-        raise Invalid.field("relationship_target_type", f"Relationship target type: must be one of {known}")
+        raise Invalid.field(
+            "relationship_target_type", _("Relationship target type: must be one of %(known)s") % {"known": known}
+        )
     if row.type == TicketFieldType.LOOKUP and row.visible_in_portal:
-        raise Invalid.field("visible_in_portal", "Visible in portal: fields that point at somebody are for agents only")
+        raise Invalid.field(
+            "visible_in_portal", _("Visible in portal: fields that point at somebody are for agents only")
+        )
     _keep_tag_alone(row)
 
 
@@ -121,13 +130,13 @@ def _keep_tag_alone(row: TicketField) -> None:
         return
     by_box = TicketField.objects.filter(tag=row.tag).exclude(pk=row.pk)
     if by_box.exists() or TicketFieldOption.objects.filter(value=row.tag).exists():
-        raise Invalid.field("tag", f"Tag: another field has {row.tag} already", "DuplicateValue")
+        raise Invalid.field("tag", _("Tag: another field has %(tag)s already") % {"tag": row.tag}, "DuplicateValue")
 
 
 def _pattern(value: Any) -> str:
     pattern = str(value or "")
     if problem := patterns.problem(pattern):
-        raise Invalid.field("regexp_for_validation", f"Regexp for validation: {problem}")
+        raise Invalid.field("regexp_for_validation", _("Regexp for validation: %(problem)s") % {"problem": problem})
     return pattern
 
 

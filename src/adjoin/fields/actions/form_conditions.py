@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from adjoin.fields import values
 from adjoin.fields.models import TicketField, TicketForm
 from adjoin.fields.terms import PARENTS, Statuses, TicketFieldType
@@ -22,7 +24,7 @@ def clean(form: TicketForm, given: Any, key: str, *, for_agents: bool) -> list[C
 
     Fields that the form does not have, or no more, are taken out."""
     if not isinstance(given, list) or len(given) > CONDITIONS_MAX:
-        raise Invalid.field(key, f"Conditions: must be a list of at most {CONDITIONS_MAX}")
+        raise Invalid.field(key, _("Conditions: must be a list of at most %(most)s") % {"most": CONDITIONS_MAX})
     if not given:
         return []
     fields = {row.pk: row for row in TicketField.objects.filter(pk__in=form.ticket_field_ids).with_options()}
@@ -31,10 +33,10 @@ def clean(form: TicketForm, given: Any, key: str, *, for_agents: bool) -> list[C
         try:
             found = _one(one, fields, for_agents)
         except ValueError as error:
-            raise Invalid.field(key, f"Condition {line}: {error}") from error
+            raise Invalid.field(key, _("Condition %(line)s: %(error)s") % {"line": line, "error": error}) from error
         kept += [found] if found["child_fields"] else []
     if loop := _loop(kept):
-        raise Invalid.field(key, f"Conditions: {fields[loop].title} would depend on itself")
+        raise Invalid.field(key, _("Conditions: %(title)s would depend on itself") % {"title": fields[loop].title})
     return kept
 
 
@@ -50,10 +52,10 @@ def without(conditions: Iterable[Mapping[str, Any]], field_id: int) -> list[Cond
 
 def _one(one: Any, fields: Mapping[int, TicketField], for_agents: bool) -> Condition:
     if not isinstance(one, dict) or not isinstance(one.get("child_fields"), list):
-        raise ValueError("must have parent_field_id, value and child_fields")
+        raise ValueError(_("must have parent_field_id, value and child_fields"))
     parent = fields.get(whole_number(one.get("parent_field_id")) or 0)
     if parent is None or parent.type not in PARENTS:
-        raise ValueError("the parent must be a field of this form with choices")
+        raise ValueError(_("the parent must be a field of this form with choices"))
     children = [_child(child, for_agents) for child in one["child_fields"]]
     return {
         "parent_field_id": parent.pk,
@@ -71,14 +73,14 @@ def _value(parent: TicketField, value: Any) -> Any:
         return found[0]
     found = values.clean(parent, value)
     if found is None:
-        raise ValueError(f"must say which value of {parent.title}")
+        raise ValueError(_("must say which value of %(title)s") % {"title": parent.title})
     return found
 
 
 def _child(child: Any, for_agents: bool) -> dict[str, Any]:
     pk = whole_number(child.get("id")) if isinstance(child, dict) else None
     if pk is None:
-        raise ValueError("each child needs the id of a field")
+        raise ValueError(_("each child needs the id of a field"))
     found: dict[str, Any] = {"id": pk, "is_required": bool(child.get("is_required"))}
     if for_agents:
         found["required_on_statuses"] = _statuses(child.get("required_on_statuses"), found["is_required"])
@@ -90,12 +92,12 @@ def _statuses(on: Any, is_required: bool) -> dict[str, Any]:
     if kind is None:
         kind = Statuses.ALL if is_required else Statuses.NONE
     if kind not in Statuses.values:
-        raise ValueError(f"required_on_statuses is one of {', '.join(Statuses.values)}")
+        raise ValueError(_("required_on_statuses is one of %(known)s") % {"known": ", ".join(Statuses.values)})
     if kind != Statuses.SOME:
         return {"type": str(kind)}
     named = on.get("statuses")
     if not isinstance(named, list) or not named or not set(map(str, named)) <= set(STATUSES):
-        raise ValueError(f"statuses are some of {', '.join(STATUSES)}")
+        raise ValueError(_("statuses are some of %(statuses)s") % {"statuses": ", ".join(STATUSES)})
     return {"type": str(kind), "statuses": [str(one) for one in named]}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from adjoin.brands.models import Brand
 from adjoin.fields.actions import form_conditions
@@ -28,7 +29,7 @@ def create_form(*, name: str, now: datetime, brand_ids: Iterable[int] | None = N
 
     `brand_ids` are where it is offered when it is not `in_all_brands`. Raises `Invalid`."""
     if TicketForm.objects.count() >= FORMS_MAX:
-        raise Invalid.field("base", f"There are {FORMS_MAX} forms already. Delete one first.")
+        raise Invalid.field("base", _("There are %(most)s forms already. Delete one first.") % {"most": FORMS_MAX})
     last = TicketForm.objects.aggregate(last=Max("position"))["last"]
     row = TicketForm(created_at=now, updated_at=now, position=0 if last is None else last + 1)
     if columns.get("ticket_field_ids") is None:
@@ -66,7 +67,9 @@ def make_default_form(*, form: TicketForm, now: datetime) -> TicketForm:
     """The form that tickets have when none was chosen, in place of the one before. Raises `Invalid`."""
     form = TicketForm.objects.select_for_update().get(pk=form.pk)
     if not (form.is_active and form.in_all_brands):
-        raise Invalid.field("default", "Default: must be in use, and in all brands, so that every ticket can have it")
+        raise Invalid.field(
+            "default", _("Default: must be in use, and in all brands, so that every ticket can have it")
+        )
     if form.is_default:
         return form
     before = TicketForm.objects.filter(is_default=True).values_list("name", flat=True).first()
@@ -88,7 +91,9 @@ def clone_form(*, form: TicketForm, now: datetime) -> TicketForm:
 def delete_form(*, form: TicketForm, now: datetime) -> None:
     """Remove a form. Its tickets have the default one from now on. Raises `Invalid` for that one itself."""
     if form.is_default:
-        raise Invalid.field("base", f"{form.name} is the default form. Make another one the default first.")
+        raise Invalid.field(
+            "base", _("%(name)s is the default form. Make another one the default first.") % {"name": form.name}
+        )
     form_id, name = form.pk, form.name
     form.delete()
     record.changed(Did.DELETED, KIND, form_id, name, now=now)
@@ -119,7 +124,9 @@ def _write(row: TicketForm, columns: dict[str, Any]) -> None:
         setattr(row, name, _CLEANERS[name](value))
     row.display_name = row.display_name or row.name
     if row.is_default and not (row.is_active and row.in_all_brands):
-        raise Invalid.field("default", "The default form stays in use, and in all brands. Make another one it first.")
+        raise Invalid.field(
+            "default", _("The default form stays in use, and in all brands. Make another one it first.")
+        )
     for name in ("agent_conditions", "end_user_conditions"):
         is_for_agents = name == "agent_conditions"
         setattr(row, name, form_conditions.clean(row, getattr(row, name), name, for_agents=is_for_agents))
@@ -131,19 +138,25 @@ def _restrict(row: TicketForm, brand_ids: Iterable[int] | None) -> None:
         wanted = set(brand_ids)
         known = list(Brand.objects.filter(pk__in=wanted))
         if missing := sorted(wanted - {brand.pk for brand in known}):
-            raise Invalid.field("restricted_brand_ids", f"Restricted brand ids: {missing[0]} is no brand")
+            raise Invalid.field(
+                "restricted_brand_ids", _("Restricted brand ids: %(missing)s is no brand") % {"missing": missing[0]}
+            )
         row.brands.set(known)
     if not row.in_all_brands and not row.brands.exists():
-        raise Invalid.field("restricted_brand_ids", "Restricted brand ids: choose at least one, or all", "BlankValue")
+        raise Invalid.field(
+            "restricted_brand_ids", _("Restricted brand ids: choose at least one, or all"), "BlankValue"
+        )
 
 
 def _field_ids(value: Any) -> list[int]:
     if not isinstance(value, list) or not all(isinstance(one, int) and not isinstance(one, bool) for one in value):
-        raise Invalid.field("ticket_field_ids", "Ticket field ids: must be a list of ids")
+        raise Invalid.field("ticket_field_ids", _("Ticket field ids: must be a list of ids"))
     ids = list(dict.fromkeys(value))
     known = set(TicketField.objects.filter(pk__in=[pk for pk in ids if 0 < pk < 2**63]).values_list("pk", flat=True))
     if missing := [pk for pk in ids if pk not in known]:
-        raise Invalid.field("ticket_field_ids", f"Ticket field ids: {missing[0]} is no field")
+        raise Invalid.field(
+            "ticket_field_ids", _("Ticket field ids: %(missing)s is no field") % {"missing": missing[0]}
+        )
     return ids
 
 

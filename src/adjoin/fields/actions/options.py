@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.fields.actions.cleaning import tag
 from adjoin.fields.models import TicketField, TicketFieldOption
@@ -82,25 +83,25 @@ def _row(
 
 def _clean(given: Any) -> list[dict[str, Any]]:
     if not isinstance(given, list) or len(given) > OPTIONS_MAX:
-        raise Invalid.field(KEY, f"Options: must be a list of at most {OPTIONS_MAX}")
+        raise Invalid.field(KEY, _("Options: must be a list of at most %(most)s") % {"most": OPTIONS_MAX})
     found = [_clean_one(one) for one in given]
     if not found:
-        raise Invalid.field(KEY, "Options: a field of choices needs at least one", "BlankValue")
+        raise Invalid.field(KEY, _("Options: a field of choices needs at least one"), "BlankValue")
     values = [one["value"] for one in found]
     if twice := next((value for value in values if values.count(value) > 1), ""):
-        raise Invalid.field(KEY, f"Options: the tag {twice} is there twice", "DuplicateValue")
+        raise Invalid.field(KEY, _("Options: the tag %(twice)s is there twice") % {"twice": twice}, "DuplicateValue")
     if sum(one["default"] for one in found) > 1:
-        raise Invalid.field(KEY, "Options: only one can be the default")
+        raise Invalid.field(KEY, _("Options: only one can be the default"))
     return found
 
 
 def _clean_one(one: Any) -> dict[str, Any]:
     if not isinstance(one, dict) or not isinstance(one.get("name"), str):
-        raise Invalid.field(KEY, "Options: each needs a name and a value")
+        raise Invalid.field(KEY, _("Options: each needs a name and a value"))
     name = text.one_line(one["name"])[:255]
     value = tag(str(one.get("value") or name))
     if not name or not value:
-        raise Invalid.field(KEY, "Options: each needs a name and a value", "BlankValue")
+        raise Invalid.field(KEY, _("Options: each needs a name and a value"), "BlankValue")
     return {"id": whole_number(one.get("id")), "name": name, "value": value, "default": bool(one.get("default"))}
 
 
@@ -109,10 +110,18 @@ def _not_elsewhere(field: TicketField, values: Iterable[str]) -> None:
     wanted = list(values)
     taken = TicketFieldOption.objects.filter(value__in=wanted).exclude(field=field).select_related("field").first()
     if taken is not None:
-        raise Invalid.field(KEY, f"Options: {taken.field.title} has the tag {taken.value} already", "DuplicateValue")
+        raise Invalid.field(
+            KEY,
+            _("Options: %(title)s has the tag %(value)s already") % {"title": taken.field.title, "value": taken.value},
+            "DuplicateValue",
+        )
     box = TicketField.objects.filter(tag__in=wanted).first()
     if box is not None:
-        raise Invalid.field(KEY, f"Options: {box.title} has the tag {box.tag} already", "DuplicateValue")
+        raise Invalid.field(
+            KEY,
+            _("Options: %(title)s has the tag %(tag)s already") % {"title": box.title, "tag": box.tag},
+            "DuplicateValue",
+        )
 
 
 def _as_given(row: TicketFieldOption) -> dict[str, Any]:

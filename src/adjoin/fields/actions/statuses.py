@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from adjoin.fields.actions.cleaning import flag, words
 from adjoin.fields.models import CustomStatus
@@ -25,10 +26,14 @@ def create_status(*, status_category: Any, now: datetime, **columns: Any) -> Cus
     """A new status after the others of its category. End users read the same label unless told. Raises `Invalid`."""
     if status_category not in StatusCategory.values:
         known = ", ".join(StatusCategory.values)
-        raise Invalid.field("status_category", f"Status category: must be one of {known}")
+        raise Invalid.field("status_category", _("Status category: must be one of %(known)s") % {"known": known})
     beside = CustomStatus.objects.filter(status_category=status_category)
     if beside.count() >= OF_CATEGORY_MAX or CustomStatus.objects.count() >= STATUSES_MAX:
-        raise Invalid.field("base", f"There are {OF_CATEGORY_MAX} of this category or {STATUSES_MAX} in all already.")
+        raise Invalid.field(
+            "base",
+            _("There are %(most)s of this category or %(all)s in all already.")
+            % {"most": OF_CATEGORY_MAX, "all": STATUSES_MAX},
+        )
     last = beside.aggregate(last=Max("position"))["last"] or 0
     row = CustomStatus(status_category=status_category, position=last + 1, created_at=now, updated_at=now)
     _write(row, {"agent_label": "", **columns})
@@ -43,7 +48,7 @@ def update_status(*, status: CustomStatus, now: datetime, **columns: Any) -> Cus
     would go out of use."""
     status = CustomStatus.objects.select_for_update().get(pk=status.pk)
     if columns.pop("status_category", status.status_category) != status.status_category:
-        raise Invalid.field("status_category", "Status category: cannot be changed. Make a new status instead.")
+        raise Invalid.field("status_category", _("Status category: cannot be changed. Make a new status instead."))
     before = {name: getattr(status, name) for name in _CLEANERS}
     _write(status, columns)
     status.updated_at = now
@@ -61,9 +66,9 @@ def make_default_statuses(*, ids: Iterable[int], now: datetime) -> None:
     wanted = set(ids)
     rows = list(CustomStatus.objects.select_for_update().filter(pk__in=wanted, is_active=True).in_order())
     if len(rows) != len(wanted) or not rows:
-        raise Invalid.field("ids", "Ids: must be those of statuses in use")
+        raise Invalid.field("ids", _("Ids: must be those of statuses in use"))
     if len({row.status_category for row in rows}) != len(rows):
-        raise Invalid.field("ids", "Ids: only one status of each category can be its default")
+        raise Invalid.field("ids", _("Ids: only one status of each category can be its default"))
     for row in rows:
         beside = CustomStatus.objects.filter(status_category=row.status_category, is_default=True).exclude(pk=row.pk)
         before = beside.values_list("agent_label", flat=True).first()
@@ -89,11 +94,15 @@ def _write(row: CustomStatus, columns: dict[str, Any]) -> None:
     row.end_user_label = row.end_user_label or row.agent_label
     if row.is_default and not row.is_active:
         raise Invalid.field(
-            "active", "A default status stays in use. Make another one the default of its category first."
+            "active", _("A default status stays in use. Make another one the default of its category first.")
         )
     beside = CustomStatus.objects.filter(status_category=row.status_category, agent_label__iexact=row.agent_label)
     if beside.exclude(pk=row.pk).exists():
-        raise Invalid.field("agent_label", f"{row.agent_label} is already there in this category", "DuplicateValue")
+        raise Invalid.field(
+            "agent_label",
+            _("%(agent_label)s is already there in this category") % {"agent_label": row.agent_label},
+            "DuplicateValue",
+        )
 
 
 def _label(key: str, label: str, *, needed: bool) -> Callable[[Any], str]:
@@ -102,7 +111,11 @@ def _label(key: str, label: str, *, needed: bool) -> Callable[[Any], str]:
     def short(value: Any) -> str:
         found = str(clean(value))
         if len(found) > LABEL_MAX:
-            raise Invalid.field(key, f"{label}: is too long (at most {LABEL_MAX} characters)", "TooLong")
+            raise Invalid.field(
+                key,
+                _("%(label)s: is too long (at most %(most)s characters)") % {"label": label, "most": LABEL_MAX},
+                "TooLong",
+            )
         return found
 
     return short

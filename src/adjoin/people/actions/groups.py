@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
@@ -40,11 +41,15 @@ def update_group(*, group: Group, now: datetime, **fields: Any) -> Group:
     if "name" in fields:
         fields["name"] = _name(fields["name"], but=group)
     if fields.get("is_public") and not group.is_public:
-        raise Invalid.field("is_public", f"{group.name} is private, and a private group stays private.")
+        raise Invalid.field(
+            "is_public", _("%(name)s is private, and a private group stays private.") % {"name": group.name}
+        )
     if group.is_default and fields.get("is_default") is False:
-        raise Invalid.field("default", f"New agents start in {group.name}. Make another group the default one.")
+        raise Invalid.field(
+            "default", _("New agents start in %(name)s. Make another group the default one.") % {"name": group.name}
+        )
     if fields.get("is_default", group.is_default) and not fields.get("is_public", group.is_public):
-        raise Invalid.field("is_public", "The group that new agents start in cannot be private.")
+        raise Invalid.field("is_public", _("The group that new agents start in cannot be private."))
     changes = record.differences(group, fields)
     if fields.get("is_default"):
         Group.objects.filter(is_default=True).exclude(pk=group.pk).update(is_default=False, updated_at=now)
@@ -63,7 +68,9 @@ def delete_group(*, group: Group, now: datetime) -> None:
     Raises `Invalid` for the default group."""
     group = Group.objects.select_for_update().get(pk=group.pk)
     if group.is_default:
-        raise Invalid.field("base", f"New agents start in {group.name}. Make another group the default one first.")
+        raise Invalid.field(
+            "base", _("New agents start in %(name)s. Make another group the default one first.") % {"name": group.name}
+        )
     for membership in GroupMembership.objects.filter(group=group).select_related("user", "group").order_by("pk"):
         leave_group(membership=membership, now=now)
     Organization.objects.filter(group=group).update(group=None, updated_at=now)
@@ -77,9 +84,11 @@ def add_to_group(*, user: User, group: Group, now: datetime, is_default: bool = 
 
     Raises `Invalid` for end users and for a deleted group."""
     if not user.is_agent:
-        raise Invalid.field("user_id", f"{user.name} is an end user. Only agents belong to groups.")
+        raise Invalid.field(
+            "user_id", _("%(name)s is an end user. Only agents belong to groups.") % {"name": user.name}
+        )
     if group.is_deleted:
-        raise Invalid.field("group_id", f"{group.name} has been deleted.")
+        raise Invalid.field("group_id", _("%(name)s has been deleted.") % {"name": group.name})
     is_default = is_default or not GroupMembership.objects.filter(user=user, is_default=True).exists()
     membership, is_new = GroupMembership.objects.get_or_create(
         user=user, group=group, defaults={"is_default": is_default, "created_at": now, "updated_at": now}
@@ -119,7 +128,7 @@ def make_default_group(*, membership: GroupMembership, now: datetime) -> None:
 def _name(name: str, *, but: Group | None = None) -> str:
     name = text.one_line(name)[:200]
     if not name:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     if Group.objects.filter(name=name).exclude(pk=but.pk if but else 0).exists():
         raise Invalid.field("name", f"Name: {name} has already been taken", "DuplicateValue")
     return name

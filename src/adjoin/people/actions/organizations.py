@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
@@ -110,7 +111,9 @@ def clean_domains(names: Iterable[str], *, already: Iterable[str] = ()) -> list[
 def _organization_name(name: str, *, but: Organization | None = None) -> str:
     name = text.one_line(name)[:255]
     if not name or "|" in name:
-        raise Invalid.field("name", "Name: cannot be blank or contain |", "BlankValue" if not name else "InvalidValue")
+        raise Invalid.field(
+            "name", _("Name: cannot be blank or contain |"), "BlankValue" if not name else "InvalidValue"
+        )
     if Organization.objects.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
         raise Invalid.field("name", f"Name: {name} has already been taken", "DuplicateValue")
     return name

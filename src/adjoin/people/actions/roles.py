@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
@@ -62,8 +64,12 @@ def delete_role(*, role: CustomRole, now: datetime) -> None:
     """Remove a role nobody has. Raises `Invalid` while somebody has it, and for the built-in ones."""
     _check_changeable(role)
     if count := role.users.count():
-        told = "1 person has" if count == 1 else f"{count} people have"
-        raise Invalid.field("base", f"{told} this role. Give them another one first.")
+        told = ngettext(
+            "%(count)s person has this role. Give them another one first.",
+            "%(count)s people have this role. Give them another one first.",
+            count,
+        )
+        raise Invalid.field("base", told % {"count": count})
     role_id, name = role.pk, role.name
     role.delete()
     record.changed(Did.DELETED, "custom_role", role_id, name, now=now)
@@ -71,13 +77,15 @@ def delete_role(*, role: CustomRole, now: datetime) -> None:
 
 def _check_changeable(role: CustomRole) -> None:
     if role.is_built_in:
-        raise Invalid.field("base", f"{role.name} is the same on every desk. Make a role of your own instead.")
+        raise Invalid.field(
+            "base", _("%(name)s is the same on every desk. Make a role of your own instead.") % {"name": role.name}
+        )
 
 
 def _name(name: str, *, but: CustomRole | None = None) -> str:
     name = text.one_line(name)[:100]
     if not name:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     if CustomRole.objects.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
         raise Invalid.field("name", f"Name: {name} has already been taken", "DuplicateValue")
     return name

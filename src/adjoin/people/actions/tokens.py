@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from adjoin.desk_settings import actions as desk_settings
 from adjoin.kernel import ids, record, text
@@ -34,9 +35,11 @@ def create_api_token(
     given, it ends when that one does. Raises `NotAllowed` for a wider one, `Invalid` for scopes or people that are
     none, `NotAllowed` too for end users who make one for themselves where the account does not let them."""
     if created_by_id == user.pk and not may_make_tokens(user):
-        raise NotAllowed("End users make no tokens here. Ask the people of this help desk for one.")
+        raise NotAllowed(_("End users make no tokens here. Ask the people of this help desk for one."))
     if not user.is_active or user.is_suspended or user.is_placeholder:
-        raise Invalid.field("user_id", f"{user.name} cannot sign in, and neither could a token of theirs.")
+        raise Invalid.field(
+            "user_id", _("%(name)s cannot sign in, and neither could a token of theirs.") % {"name": user.name}
+        )
     wanted, expires_at = all_scopes.checked(scopes), now + lifetime if lifetime else None
     if minted_with is not None:
         expires_at = _within(minted_with, wanted, expires_at)
@@ -71,9 +74,14 @@ def revoke_api_token(*, token: ApiToken, now: datetime) -> None:
 def _within(own: ApiToken, wanted: list[str], expires_at: datetime | None) -> datetime | None:
     """When the new token ends. Raises `NotAllowed` for one that opens more or lasts longer than `own`."""
     if not all_scopes.is_within(wanted, own.scopes):
-        raise NotAllowed(f"A token makes no wider one. Choose among its own scopes: {', '.join(own.scopes)}.")
+        raise NotAllowed(
+            _("A token makes no wider one. Choose among its own scopes: %(own)s.") % {"own": ", ".join(own.scopes)}
+        )
     if own.expires_at is None:
         return expires_at
     if expires_at is not None and expires_at > own.expires_at:
-        raise NotAllowed(f"A token makes none that lasts longer. It ends on {own.expires_at:%Y-%m-%d}.")
+        raise NotAllowed(
+            _("A token makes none that lasts longer. It ends on %(expires_at)s.")
+            % {"expires_at": f"{own.expires_at:%Y-%m-%d}"}
+        )
     return expires_at or own.expires_at

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
@@ -28,7 +29,9 @@ def clean_email(email: str) -> str:
     """`email` as we keep it: trimmed, lower case. Raises `Invalid` for what is no address."""
     email = text.one_line(email).lower()
     if len(email) > 254 or not _EMAIL.fullmatch(email):
-        raise Invalid.field("email", f"Email: {email[:60]} is not properly formatted", "InvalidFormat")
+        raise Invalid.field(
+            "email", _("Email: %(email)s is not properly formatted") % {"email": email[:60]}, "InvalidFormat"
+        )
     return email
 
 
@@ -45,12 +48,14 @@ def create_user(
     """A new person; agents join the default group. Raises `Invalid` when the address is taken or the name empty."""
     name = text.one_line(name)[:255]
     if not name:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     if role not in Role.values:
-        raise Invalid.field("role", f"Role: {role} is not a role")
+        raise Invalid.field("role", _("Role: %(role)s is not a role") % {"role": role})
     email = clean_email(email) if email else None
     if email and User.objects.with_email(email).exists():
-        raise Invalid.field("email", f"Email: {email} is already being used by another user", "DuplicateValue")
+        raise Invalid.field(
+            "email", _("Email: %(email)s is already being used by another user") % {"email": email}, "DuplicateValue"
+        )
     more = _with_role_kept_whole(User(role=role), {"role": role, **more})
     user = User(name=name, email=email, created_at=now, updated_at=now, **more)
     if password:
@@ -62,7 +67,7 @@ def create_user(
             user.save()
     except IntegrityError as error:  # somebody was quicker with the same address
         raise Invalid.field(
-            "email", f"Email: {email} is already being used by another user", "DuplicateValue"
+            "email", _("Email: %(email)s is already being used by another user") % {"email": email}, "DuplicateValue"
         ) from error
     if user.is_agent and (group := Group.objects.filter(is_default=True, is_deleted=False).first()):
         add_to_group(user=user, group=group, now=now, is_default=True)
@@ -86,7 +91,7 @@ def update_user(*, user: User, now: datetime, **fields: Any) -> User:
     _check_changeable(user)
     was_agent = user.is_agent
     if user.is_owner and (fields.get("role", Role.ADMIN) != Role.ADMIN or fields.get("is_suspended")):
-        raise Invalid.field("role", "Role: the owner stays an admin. Choose another owner first.")
+        raise Invalid.field("role", _("Role: the owner stays an admin. Choose another owner first."))
     was_verified, was_admin = user.is_verified, user.is_admin
     if (fields.get("role", user.role) != Role.END_USER) != was_agent:  # what narrowed the one side widens the other
         fresh = {"ticket_restriction": TicketRestriction.ALL, "only_private_comments": False, "custom_role": None}
@@ -127,7 +132,7 @@ def erase_user(*, user: User, now: datetime) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     _check_changeable(user)
     if user.is_active:
-        raise Invalid.field("base", f"{user.name} has to be deleted first.")
+        raise Invalid.field("base", _("%(name)s has to be deleted first.") % {"name": user.name})
     if user.name == ERASED:
         return user
     empty = dict.fromkeys(("phone", "alias", "details", "notes", "signature"), "")
@@ -156,7 +161,11 @@ def _with_role_kept_whole(user: User, fields: dict[str, Any]) -> dict[str, Any]:
 
 def _check_changeable(user: User) -> None:
     if user.is_placeholder:
-        raise Invalid.field("base", f"{user.name} is a person of {user.partner_name}, and changes there.")
+        raise Invalid.field(
+            "base",
+            _("%(name)s is a person of %(partner_name)s, and changes there.")
+            % {"name": user.name, "partner_name": user.partner_name},
+        )
 
 
 def _change_sides(user: User, now: datetime) -> None:

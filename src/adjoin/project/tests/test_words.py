@@ -8,6 +8,7 @@ import polib
 import pytest
 from django.template.loader import get_template
 
+from adjoin.rules import registry
 from adjoin.testing import words
 from adjoin.testing.unmarked import unmarked
 
@@ -42,3 +43,13 @@ def test_words_that_are_not_marked_are_found_wherever_they_are_shown() -> None:
     source = """<p title="One">{{ a|default:"Two things" }} Three {% include "x" with title="Four" kind="five" %}</p>
         {% translate "Six" %} <b class="seven">{% blocktranslate %}Eight{% endblocktranslate %}</b>"""
     assert sorted(unmarked(source)) == ["Four", "One", "Three", "Two things"]
+
+
+def test_what_rules_are_made_of_is_marked() -> None:
+    """Labels are kept in English and said where they are shown, so nothing else would notice one that is not."""
+    known = {word.text for word in words.marked()}
+    said = set()
+    for registered in (registry.conditions, registry.actions, registry.macro_actions):
+        for one in registered.data.values():
+            said |= {one.label, *(part.label for part in one.value.parts)}
+    assert said - known == set()
