@@ -50,6 +50,7 @@ class Permission(StrEnum):
     EDIT_ORGANIZATIONS = "edit_organizations"
     EDIT_ORGANIZATION_NOTES = "edit_organization_notes"
     MANAGE_ORGANIZATION_FIELDS = "manage_organization_fields"
+    MANAGE_USER_FIELDS = "manage_user_fields"
     MANAGE_TICKET_FIELDS = "manage_ticket_fields"
     MANAGE_TICKET_FORMS = "manage_ticket_forms"
     MANAGE_ARTICLES = "manage_articles"
@@ -93,6 +94,7 @@ REFUSALS = {
     Permission.EDIT_ORGANIZATIONS: _("Your role does not change organizations."),
     Permission.EDIT_ORGANIZATION_NOTES: _("Your role does not change the notes of organizations."),
     Permission.MANAGE_ORGANIZATION_FIELDS: _("Your role does not change the fields of organizations."),
+    Permission.MANAGE_USER_FIELDS: _("Your role does not change the fields of people."),
     Permission.MANAGE_TICKET_FIELDS: _("Your role does not change the fields of tickets."),
     Permission.MANAGE_TICKET_FORMS: _("Your role does not change ticket forms."),
     Permission.MANAGE_ARTICLES: _("Your role does not write articles of this help center."),
@@ -212,6 +214,7 @@ RIGHTS: list[Right] = [
         *("manage_organizations", "organization_editing", "organization_notes_editing"),
     ),
     _by_role(Permission.MANAGE_ORGANIZATION_FIELDS, "manages their fields", "manage_organization_fields"),
+    _by_role(Permission.MANAGE_USER_FIELDS, "manages fields of people", "manage_user_fields"),
     _by_role(Permission.MANAGE_TICKET_FIELDS, "manages fields of tickets", "manage_ticket_fields"),
     _by_role(Permission.MANAGE_TICKET_FORMS, "manages ticket forms", "manage_ticket_forms"),
     _by_role(Permission.MANAGE_RULES, "manages rules", "manage_business_rules", "manage_triggers"),

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower
 
-from adjoin.fields.terms import CUSTOM, SYSTEM, WITH_OPTIONS, StatusCategory, Target, TicketFieldType
+from adjoin.fields.terms import CUSTOM, SYSTEM, WITH_OPTIONS, StatusCategory, TicketFieldType
+from adjoin.kernel.field_values import Target
 
 
 class TicketFieldQuerySet(models.QuerySet["TicketField"]):

@@ -44,14 +44,6 @@ WITH_TAGS = (*WITH_OPTIONS, TicketFieldType.CHECKBOX)
 PARENTS = (*WITH_TAGS, TicketFieldType.TICKETTYPE, TicketFieldType.PRIORITY)  # what conditions of a form ask about
 
 
-class Target(TextChoices):
-    """What a lookup field points at."""
-
-    USER = "zen:user", _("Somebody")
-    ORGANIZATION = "zen:organization", _("An organization")
-    TICKET = "zen:ticket", _("A ticket")
-
-
 class StatusCategory(TextChoices):
     """What a custom status is a kind of; tickets keep it as their status. They close only of themselves."""
 

@@ -13,6 +13,8 @@ from adjoin.kernel.field_values import Kind
 if TYPE_CHECKING:
     from adjoin.fields.models import TicketField
 
+is_empty = field_values.is_empty
+
 
 def clean(field: TicketField, value: Any) -> Any:
     """The value as a ticket keeps it. Raises `Invalid` for one that does not fit."""
@@ -21,11 +23,6 @@ def clean(field: TicketField, value: Any) -> Any:
         return field_values.read(kind, value)
     except ValueError as error:
         raise Invalid.field(field.key, f"{field.title}: {error}") from error
-
-
-def is_empty(value: Any) -> bool:
-    """Whether nothing is filled in; a box that nobody ticked is empty too."""
-    return value is None or value is False or value == "" or value == []  # 0 is a value
 
 
 def shown(values: Mapping[str, Any], fields: Iterable[TicketField]) -> list[dict[str, Any]]:
@@ -38,10 +35,4 @@ def shown(values: Mapping[str, Any], fields: Iterable[TicketField]) -> list[dict
 
 def worded(field: TicketField, value: Any) -> str:
     """A value as people read it; "" for none."""
-    if field.type == TicketFieldType.CHECKBOX:
-        return "Yes" if value else "No"
-    if field.has_options:
-        names = {option.value: option.name for option in field.options.all()}
-        chosen = value if isinstance(value, list) else [value] if value else []
-        return ", ".join(names.get(one, str(one)) for one in chosen)
-    return "" if value is None else str(value)
+    return field_values.worded(field.type, value, {option.value: option.name for option in field.options.all()})

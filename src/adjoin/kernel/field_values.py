@@ -1,5 +1,5 @@
-"""What fields hold that an account adds itself, to organizations or to tickets: read from clients and forms into what
-JSON keeps."""
+"""What fields hold that an account adds itself, to people, organizations or tickets: read from clients and forms into
+what JSON keeps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel import patterns, text
 
@@ -19,6 +22,14 @@ LINE_MAX = 255
 INTEGER_MAX = 2**53 - 1  # beyond it, clients that keep numbers as doubles read another one
 EMPTY: tuple[Any, ...] = (None, "", [])
 CARD_SHOWN = 4  # digits of a card that are kept
+
+
+class Target(TextChoices):
+    """What a lookup field points at."""
+
+    USER = "zen:user", _("Somebody")
+    ORGANIZATION = "zen:organization", _("An organization")
+    TICKET = "zen:ticket", _("A ticket")
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,21 @@ def read(kind: Kind, value: Any) -> Any:
     if value in EMPTY:
         return False if kind.type == "checkbox" else None
     return _READERS[kind.type](kind, value)
+
+
+def worded(type_: str, value: Any, names: Mapping[str, str]) -> str:
+    """A value as people read it, by the names of its choices; "" for none."""
+    if type_ == "checkbox":
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list) or value in names:
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(names.get(one, str(one)) for one in chosen)
+    return "" if value is None else str(value)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether nothing is filled in; a box that nobody ticked is empty too."""
+    return value is None or value is False or value == "" or value == []  # 0 is a value
 
 
 def mask_card(number: str) -> str:

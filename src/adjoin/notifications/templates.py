@@ -13,6 +13,7 @@ from adjoin.access import readable
 from adjoin.accounts import current
 from adjoin.kernel import languages
 from adjoin.rules import placeholders
+from adjoin.rules.own_values import OwnValues
 from adjoin.rules.placeholders import render
 from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
 from adjoin.tickets.terms import TicketStatus
@@ -47,7 +48,14 @@ def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]
             "account": current.account().name,
             "brand": {"name": ticket.brand.name if ticket.brand else current.account().name},
             "group": {"name": ticket.group.name if ticket.group else ""},
-            "requester": _person(ticket.requester),
+            "organization": {
+                "name": ticket.organization.name if ticket.organization else "",
+                "custom_fields": OwnValues(ticket.organization if actor.is_agent else None),
+            },
+            "requester": {
+                **_person(ticket.requester),
+                "custom_fields": OwnValues(ticket.requester if actor.is_agent else None),  # agents keep them
+            },
             "assignee": _person(ticket.assignee),
             "latest_comment": _passage(latest),
             "latest_public_comment": _passage(latest_public),

@@ -5,11 +5,13 @@ from typing import ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from adjoin.kernel.field_values import Target
 from adjoin.people.terms import FieldType, MergeStatus, Role, RoleType, TicketRestriction
 
 
@@ -87,6 +89,7 @@ class User(AbstractBaseUser):
     notes = models.TextField(default="", blank=True)
     signature = models.TextField(default="", blank=True)
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    custom_fields = models.JSONField(default=dict, db_default={}, blank=True)  # by `UserField.key`, the filled ones
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -109,6 +112,7 @@ class User(AbstractBaseUser):
         indexes = [
             models.Index(Lower("name"), name="user_name_lower"),
             models.Index(fields=["external_id"], name="user_external_id"),
+            GinIndex(fields=["custom_fields"], name="user_custom_fields", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -186,7 +190,7 @@ class Organization(models.Model):
     details = models.TextField(default="", blank=True)
     notes = models.TextField(default="", blank=True)
     group = models.ForeignKey(Group, models.SET_NULL, null=True, related_name="+")  # new tickets go there
-    custom_fields = models.JSONField(default=dict)  # by `OrganizationField.key`
+    custom_fields = models.JSONField(default=dict, db_default={}, blank=True)  # by `OrganizationField.key`
     tags = ArrayField(models.CharField(max_length=255), default=list, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -198,6 +202,9 @@ class Organization(models.Model):
                 condition=Q(shared_comments=False) | Q(shared_tickets=True),
                 name="organization_comments_need_shared_tickets",
             ),
+        ]
+        indexes = [
+            GinIndex(fields=["custom_fields"], name="organization_custom_fields", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -239,22 +246,54 @@ class OrganizationMerge(models.Model):
     updated_at = models.DateTimeField()
 
 
-class OrganizationField(models.Model):
-    """A field that an account adds to its organizations. Its values are in `Organization.custom_fields`."""
+class OwnField(models.Model):
+    """A field that an account adds to its people or its organizations, which keep its values in `custom_fields`."""
+
+    NOUN: ClassVar[str]  # what the API calls it
+    HOLDER: ClassVar[type[models.Model]]  # whose field it is
 
     key = models.CharField(max_length=100, unique=True)
     title = models.CharField(max_length=200)
     description = models.CharField(max_length=1000, default="", blank=True)
     type = models.CharField(max_length=20, choices=FieldType)
-    options = models.JSONField(default=list)  # of a drop-down: [{"value", "name"}]
+    options = models.JSONField(default=list)  # of a choice: [{"id", "name", "value"}]
     pattern = models.CharField(max_length=500, default="", blank=True)  # of a regexp
+    tag = models.CharField(max_length=255, default="", db_default="", blank=True)  # what a ticked checkbox gives
+    target = models.CharField(max_length=20, default="", db_default="", blank=True, choices=Target)  # of a lookup
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def has_options(self) -> bool:
+        return self.type in FieldType.with_options()
+
+    def tags_of(self, value: object) -> set[str]:
+        """The tags that this value gives to who has it."""
+        if self.type == FieldType.CHECKBOX:
+            return {self.tag} if value is True and self.tag else set()
+        if not self.has_options or not value:
+            return set()
+        return set(value) if isinstance(value, list) else {str(value)}
+
+
+class UserField(OwnField):
+    """A field of people: of end users and of agents."""
+
+    NOUN, HOLDER = "user_field", User
+
+
+class OrganizationField(OwnField):
+    """A field of organizations."""
+
+    NOUN, HOLDER = "organization_field", Organization
 
 
 class ApiToken(models.Model):

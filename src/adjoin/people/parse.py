@@ -10,18 +10,18 @@ from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
 from adjoin.people import fields
 from adjoin.people.actions import clean_email
-from adjoin.people.models import CustomRole, Group, Organization, User
+from adjoin.people.models import CustomRole, Group, Organization, OrganizationField, OwnField, User, UserField
 from adjoin.people.terms import Role, TicketRestriction
 
 TAGS_MAX = 1000
 Cleaner = Callable[[str, Any], Any]
 
 
-def user(data: Mapping[str, Any], *, existing: User | None) -> dict[str, Any]:
+def user(data: Mapping[str, Any], *, existing: User | None, check: fields.Check | None = None) -> dict[str, Any]:
     """The columns of a person that `data` sets, checked; other keys are left alone. Raises `Invalid` with all problems.
 
     A second address of somebody who has one already is left alone too, and so is a `locale_id` of a
-    language that is not spoken here."""
+    language that is not spoken here. `check` is that of `fields.clean`."""
     columns = _clean(data, _USER)
     if existing is not None and existing.email:
         columns.pop("email", None)
@@ -32,19 +32,18 @@ def user(data: Mapping[str, Any], *, existing: User | None) -> dict[str, Any]:
     number = reading.whole_number(data.get("locale_id"))
     if "locale" not in columns and number and (code := languages.of_number(number)):
         columns["locale"] = languages.LOCALES.get(code, code)
+    _own_fields(columns, data, UserField, check)
     return columns
 
 
-def organization(data: Mapping[str, Any], *, existing: Organization | None) -> dict[str, Any]:
+def organization(
+    data: Mapping[str, Any], *, existing: Organization | None, check: fields.Check | None = None
+) -> dict[str, Any]:
     """The columns of an organization that `data` sets, checked; other keys are left alone. Raises `Invalid`."""
     columns = _clean(data, _ORGANIZATION)
     if "external_id" in columns:
         _keep_unique(Organization, columns["external_id"], existing)
-    if data.get("organization_fields") is not None:
-        if not isinstance(data["organization_fields"], dict):
-            raise Invalid.field("organization_fields", "Organization fields: must be an object")
-        kept = existing.custom_fields if existing is not None else {}
-        columns["custom_fields"] = {**kept, **fields.clean(data["organization_fields"], fields.active())}
+    _own_fields(columns, data, OrganizationField, check)
     return columns
 
 
@@ -95,6 +94,18 @@ def _clean(data: Mapping[str, Any], cleaners: Mapping[str, tuple[str, Cleaner]])
     if problems:
         raise Invalid(problems)
     return columns
+
+
+def _own_fields(
+    columns: dict[str, Any], data: Mapping[str, Any], model: type[OwnField], check: fields.Check | None
+) -> None:
+    """Give the columns the values of own fields that `data` has, checked. Raises `Invalid`."""
+    name = f"{model.NOUN}s"
+    if (given := data.get(name)) is None:
+        return
+    if not isinstance(given, dict):
+        raise Invalid.field(name, f"{name.capitalize().replace('_', ' ')}: must be an object")
+    columns["custom_fields"] = fields.clean(given, fields.active(model), check)
 
 
 def _one(rows: Any, field: str, value: Any) -> Any:
@@ -210,5 +221,5 @@ _ORGANIZATION: dict[str, tuple[str, Cleaner]] = {
     "group_id": ("group", _group),
     "tags": ("tags", _tags),
 }
-USER_KEYS = frozenset(_USER)
+USER_KEYS = frozenset(_USER) | {"user_fields"}
 ORGANIZATION_KEYS = frozenset(_ORGANIZATION) | {"organization_fields"}

@@ -26,7 +26,11 @@ RESOURCE_OF = {
     "organization_subscriptions": "organizations",
     "subscriptions": "organizations",
     "organization_fields": "organizations",
+    "user_fields": "users",
     "organization_merges": "organizations",
+    "zen:ticket": "tickets",  # the source of `relationship_fields`
+    "zen:user": "users",
+    "zen:organization": "organizations",
     "audit_logs": "auditlogs",
     "triggers": "triggers",
     "trigger_categories": "triggers",

@@ -20,7 +20,9 @@ from adjoin.people.models import (
     Organization,
     OrganizationField,
     OrganizationMerge,
+    OwnField,
     User,
+    UserField,
 )
 from adjoin.people.terms import FieldType, Role, RoleType, TicketRestriction
 
@@ -41,8 +43,9 @@ def with_defaults(rows: QuerySet[User]) -> QuerySet[User]:
     )
 
 
-def user(row: Any, base: str) -> Json:
-    """A person, out of a query made with `with_defaults`, as agents see them."""
+def user(row: Any, base: str, own_fields: Sequence[UserField] = ()) -> Json:
+    """A person, out of a query made with `with_defaults`, as agents see them. `own_fields` are those the account adds,
+    by `fields.active`."""
     return {
         "id": row.pk,
         "url": f"{base}/users/{row.pk}.json",
@@ -80,7 +83,7 @@ def user(row: Any, base: str) -> Json:
         "suspended": row.is_suspended,
         "default_group_id": row.default_group_id,
         "report_csv": row.role == Role.ADMIN,
-        "user_fields": {},
+        "user_fields": fields.shown(row.custom_fields, own_fields),
     }
 
 
@@ -104,7 +107,7 @@ def anonymous() -> Json:
 
 
 def organization(row: Organization, base: str, own_fields: Sequence[OrganizationField] = ()) -> Json:
-    """An organization as agents see it. `own_fields` are those the account adds (`fields.active()`)."""
+    """An organization as agents see it. `own_fields` are those the account adds, by `fields.active`."""
     return {
         "url": f"{base}/organizations/{row.pk}.json",
         "id": row.pk,
@@ -157,10 +160,10 @@ def organization_merge(row: OrganizationMerge, base: str) -> Json:
     }
 
 
-def organization_field(row: OrganizationField, base: str) -> Json:
-    """A field that the account adds to its organizations."""
+def own_field(row: OwnField, base: str) -> Json:
+    """A field that the account adds to its people or organizations."""
     shown: Json = {
-        "url": f"{base}/organization_fields/{row.pk}.json",
+        "url": f"{base}/{row.NOUN}s/{row.pk}.json",
         "id": row.pk,
         "type": row.type,
         "key": row.key,
@@ -175,12 +178,18 @@ def organization_field(row: OrganizationField, base: str) -> Json:
         "created_at": moment(row.created_at),
         "updated_at": moment(row.updated_at),
     }
-    if row.type == FieldType.DROPDOWN:
-        shown["custom_field_options"] = [
-            {"id": one["id"], "name": one["name"], "raw_name": one["name"], "value": one["value"]}
-            for one in row.options
-        ]
+    if row.type == FieldType.CHECKBOX:
+        shown["tag"] = row.tag or None
+    if row.type == FieldType.LOOKUP:
+        shown |= {"relationship_target_type": row.target, "relationship_filter": {}}
+    if row.has_options:
+        shown["custom_field_options"] = [own_field_option(one) for one in row.options]
     return shown
+
+
+def own_field_option(one: Json) -> Json:
+    """One choice of such a field."""
+    return {"id": one["id"], "name": one["name"], "raw_name": one["name"], "value": one["value"]}
 
 
 def group(row: Group, base: str) -> Json:

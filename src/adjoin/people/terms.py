@@ -1,4 +1,7 @@
+from __future__ import annotations
+
 from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(TextChoices):
@@ -30,14 +33,20 @@ class TicketRestriction(TextChoices):
 class FieldType(TextChoices):
     """What a field of one's own holds, as Zendesk names it."""
 
-    TEXT = "text", "Text"
-    TEXTAREA = "textarea", "Several lines"
-    CHECKBOX = "checkbox", "Yes or no"
-    INTEGER = "integer", "Whole number"
-    DECIMAL = "decimal", "Number"
-    DATE = "date", "Date"
-    REGEXP = "regexp", "Text of a certain form"
-    DROPDOWN = "dropdown", "One of several"
+    TEXT = "text", _("Text")
+    TEXTAREA = "textarea", _("Several lines")
+    CHECKBOX = "checkbox", _("Yes or no")
+    DATE = "date", _("Date")
+    INTEGER = "integer", _("Whole number")
+    DECIMAL = "decimal", _("Number")
+    REGEXP = "regexp", _("Text of a certain form")
+    DROPDOWN = "dropdown", _("One of several")
+    MULTISELECT = "multiselect", _("Some of several")
+    LOOKUP = "lookup", _("Somebody or something here")
+
+    @classmethod
+    def with_options(cls) -> tuple[FieldType, ...]:
+        return (cls.DROPDOWN, cls.MULTISELECT)
 
 
 class MergeStatus(TextChoices):

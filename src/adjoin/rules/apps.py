@@ -16,6 +16,7 @@ class RulesConfig(AppConfig):
             macro_files,
             macro_uses,
             macros,
+            people_fields,
             satisfaction,
             tasks,
             ticket_actions,
@@ -29,6 +30,7 @@ class RulesConfig(AppConfig):
         conditions.register()
         ticket_actions.register()
         custom_fields.register()
+        people_fields.register()
         macro_actions.register()
         custom_statuses.register()
         ticket_forms.register()

@@ -10,10 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import DecimalField, F, Func, Q, TextField
-from django.db.models import Value as Literal
-from django.db.models.functions import Cast
-from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -21,7 +18,8 @@ from adjoin.fields import queries, values
 from adjoin.fields.models import TicketField
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.errors import Invalid
-from adjoin.rules import clock
+from adjoin.rules import clock, custom_values
+from adjoin.rules.custom_values import CHOSEN, DAYS, EQUAL, FILLED, ORDER
 from adjoin.rules.registry import Action, Condition, MacroAction, Rule, add_families
 from adjoin.rules.values import EMPTY, TEXT, TRUE_OR_FALSE, Part, Value, one_of
 
@@ -31,22 +29,13 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
 
 KEY = re.compile(r"custom_fields_([1-9][0-9]{0,17})")
-FILLED, EQUAL, ORDER = ("present", "not_present"), ("is", "is_not"), ("less_than", "less_than_equal",
-                                                                      "greater_than", "greater_than_equal")  # fmt: skip
-WITHIN = ("within_previous_n_days", "within_next_n_days")
 OPERATORS: dict[str, tuple[str, ...]] = {
-    TicketFieldType.TAGGER: ("includes", "not_includes", *EQUAL, *FILLED),
-    TicketFieldType.MULTISELECT: ("includes", "not_includes", *FILLED),
+    TicketFieldType.TAGGER: (*CHOSEN, *EQUAL, *FILLED),
+    TicketFieldType.MULTISELECT: (*CHOSEN, *FILLED),
     TicketFieldType.CHECKBOX: EQUAL,
-    TicketFieldType.DATE: (*EQUAL, *ORDER, *WITHIN, *FILLED),
+    TicketFieldType.DATE: (*EQUAL, *ORDER, *DAYS, *FILLED),
     TicketFieldType.INTEGER: (*EQUAL, *ORDER, *FILLED),
     TicketFieldType.DECIMAL: (*EQUAL, *ORDER, *FILLED),
-}
-_COMPARED: dict[str, tuple[Callable[[Any, Any], bool], Any]] = {
-    "less_than": (lambda kept, wanted: kept < wanted, LessThan),
-    "less_than_equal": (lambda kept, wanted: kept <= wanted, LessThanOrEqual),
-    "greater_than": (lambda kept, wanted: kept > wanted, GreaterThan),
-    "greater_than_equal": (lambda kept, wanted: kept >= wanted, GreaterThanOrEqual),
 }
 DAYS_MAX = 36_500
 
@@ -150,44 +139,15 @@ def _given(field: TicketField, value: Any) -> Any:
 
 def _matcher(key: str) -> Callable[[Change, str, Any], bool]:
     def matches(change: Change, operator: str, value: Any) -> bool:
-        kept = change.ticket.custom_fields.get(key)
-        if operator in FILLED:
-            return (kept is not None) is (operator == "present")
-        if operator in WITHIN:
-            first, last = _days(operator, value, change.now)
-            return kept is not None and first <= kept <= last
-        if operator in ORDER:
-            return kept is not None and _COMPARED[operator][0](kept, value)
-        if isinstance(value, bool):
-            same = bool(kept) is value
-        else:
-            same = value in kept if isinstance(kept, list) else kept == value
-        return same is not operator.endswith(("is_not", "not_includes"))
+        return custom_values.matches(change.ticket.custom_fields.get(key), operator, value, change.now.date())
 
     return matches
 
 
 def _filter(key: str) -> Callable[[Actor, str, Any], Q]:
     def sql(actor: Actor, operator: str, value: Any) -> Q:
-        if operator in FILLED:
-            filled = Q(custom_fields__has_key=key)
-            return filled if operator == "present" else ~filled
-        if operator in WITHIN:
-            first, last = map(Literal, _days(operator, value, clock.now()))
-            day = Func(F("custom_fields"), Literal(key), function="jsonb_extract_path_text", output_field=TextField())
-            return Q(GreaterThanOrEqual(day, first)) & Q(LessThanOrEqual(day, last))
-        if operator in ORDER:
-            kept: Any = Func(
-                F("custom_fields"), Literal(key), function="jsonb_extract_path_text", output_field=TextField()
-            )
-            if not isinstance(value, str):
-                kept = Cast(kept, DecimalField(max_digits=40, decimal_places=20))
-            return Q(_COMPARED[operator][1](kept, Literal(value)))
-        same = Q(custom_fields__contains={key: True if isinstance(value, bool) else value})
-        if isinstance(value, str):
-            same |= Q(custom_fields__contains={key: [value]})
-        turned = operator.endswith(("is_not", "not_includes")) is not (value is False)
-        return ~same if turned else same
+        found, is_turned = custom_values.rows(key, operator, value, clock.now().date())
+        return ~found if is_turned else found
 
     return sql
 
@@ -212,13 +172,6 @@ def _filler(field_id: int) -> Callable[[Draft, Any], None]:
         draft.fields["custom_fields"] = [*others, {"id": field_id, "value": value}]
 
     return fill
-
-
-def _days(operator: str, value: Any, now: datetime) -> tuple[str, str]:
-    """The first and the last day that a number of days before or after today means, today among them."""
-    today, there = now.date(), timedelta(days=int(value))
-    days = (today - there, today) if operator == "within_previous_n_days" else (today, today + there)
-    return days[0].isoformat(), days[1].isoformat()
 
 
 def _day(value: list[str], now: datetime) -> str:

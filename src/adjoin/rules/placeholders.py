@@ -18,6 +18,7 @@ from adjoin.accounts import current
 from adjoin.fields import statuses
 from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid
+from adjoin.rules.own_values import OwnValues
 from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
 from adjoin.tickets.terms import Channel, TicketStatus
 
@@ -67,7 +68,8 @@ def check(template: str) -> None:
 def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:
     """What placeholders mean in an answer that `actor` writes on a ticket they read.
 
-    Whoever gets the answer reads only its public side, so of comments there are only public ones."""
+    Whoever gets the answer reads only its public side, so of comments there are only public ones. What agents keep of
+    the requester and the organization they may tell: they see the answer before it goes."""
     public = readable.comments(actor).filter(ticket=ticket, is_public=True).select_related("author")
     first, latest = public.order_by("created_at", "pk").first(), public.order_by("-created_at", "-pk").first()
     brand_name = ticket.brand.name if ticket.brand else current.account().name
@@ -94,8 +96,11 @@ def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:
             "account": current.account().name,
             "brand": {"name": brand_name},
             "group": {"name": ticket.group.name if ticket.group else ""},
-            "organization": {"name": ticket.organization.name if ticket.organization else ""},
-            "requester": _person(ticket.requester),
+            "organization": {
+                "name": ticket.organization.name if ticket.organization else "",
+                "custom_fields": OwnValues(ticket.organization),
+            },
+            "requester": {**_person(ticket.requester), "custom_fields": OwnValues(ticket.requester)},
             "assignee": _person(ticket.assignee),
             "latest_comment": latest.body[:PASSAGE_MAX] if latest else "",
             "latest_public_comment": latest.body[:PASSAGE_MAX] if latest else "",

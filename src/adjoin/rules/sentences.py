@@ -35,6 +35,10 @@ OPERATORS = {
     "within_next_n_days": _("is within so many days after today:"),
     "present": _("is filled"),
     "not_present": _("is empty"),
+    "includes_words": _("has at least one of the words"),
+    "not_includes_words": _("has none of the words"),
+    "includes_string": _("has the text"),
+    "not_includes_string": _("has not the text"),
 }
 SHOWN_MAX = 80  # characters of a typed value
 

@@ -36,6 +36,7 @@ def names(rows: list[dict[str, Any]], wanted: str) -> bool:
     """Whether a line has that id as its value, or in its field (`custom_fields_12`)."""
     return any(
         wanted in map(str, row["value"] if isinstance(row.get("value"), list) else [row.get("value")])
+        or row.get("field") == wanted
         or str(row.get("field")).endswith(f"_{wanted}")
         for row in rows
     )

@@ -19,8 +19,10 @@ from adjoin.kernel.api.doors import agents_only, signed_in
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import serialize as people
+from adjoin.people.api import own_values
 from adjoin.people.api import users as users_api
 from adjoin.people.api.schemas import UserJson
+from adjoin.people.models import OrganizationField, UserField
 from adjoin.search import queries
 from adjoin.search.grammar import Search
 from adjoin.tickets import serialize as tickets
@@ -143,11 +145,13 @@ def _kinds(request: DeskRequest, asked: Search) -> list[tuple[str, QuerySet[Any]
 
 
 def _users(actor: Actor, rows: Sequence[Any], base: str) -> list[Json]:
-    return [people.user(row, base) for row in rows]
+    own_fields = own_values.fields_for(actor, UserField, rows)
+    return [people.user(row, base, own_fields) for row in rows]
 
 
 def _organizations(actor: Actor, rows: Sequence[Any], base: str) -> list[Json]:
-    return [people.organization(row, base) for row in rows]
+    own_fields = own_values.fields_for(actor, OrganizationField, rows)
+    return [people.organization(row, base, own_fields) for row in rows]
 
 
 def _groups(actor: Actor, rows: Sequence[Any], base: str) -> list[Json]:

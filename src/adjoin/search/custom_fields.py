@@ -1,6 +1,8 @@
-"""What is asked of the fields that an account adds to its tickets: `custom_field_12:gold`, `fieldvalue:gold`.
+"""What is asked of the fields that an account adds to its tickets: `custom_field_12:gold`, `fieldvalue:gold`; and of
+those of people and organizations, by their key: `level:gold`.
 
-Only where the searcher reads a ticket as an agent: of what they merely asked for, agents see what end users see."""
+Of tickets only where the searcher reads a ticket as an agent: of what they merely asked for, agents see what end users
+see."""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.fields.models import TicketField
 from adjoin.fields.terms import TicketFieldType
+from adjoin.people.models import OwnField
 from adjoin.search.grammar import Term
 from adjoin.search.named import NOTHING, Condition
 
@@ -43,12 +46,13 @@ def condition(name: str) -> Condition | None:
 def _in_one(field_id: int) -> Condition:
     def build(actor: Actor, term: Term, now: datetime) -> Q:
         field = TicketField.objects.custom().active().filter(pk=field_id).first()
-        return NOTHING if field is None else _meant(field, term) & readable.opened_as_agent(actor)
+        return NOTHING if field is None else meant(field, term) & readable.opened_as_agent(actor)
 
     return build
 
 
-def _meant(field: TicketField, term: Term) -> Q:
+def meant(field: TicketField | OwnField, term: Term) -> Q:
+    """What a term asks of the values of one field."""
     value = term.value
     if value.lower() in ("none", "*", ""):
         filled_in = Q(custom_fields__has_key=field.key)
@@ -62,7 +66,7 @@ def _meant(field: TicketField, term: Term) -> Q:
     return _equal(field, value)
 
 
-def _equal(field: TicketField, value: str) -> Q:
+def _equal(field: TicketField | OwnField, value: str) -> Q:
     """One value exactly, which the index answers."""
     if field.type == TicketFieldType.CHECKBOX:
         ticked = Q(custom_fields__contains={field.key: True})
@@ -72,7 +76,7 @@ def _equal(field: TicketField, value: str) -> Q:
     return Q(custom_fields__contains={field.key: value.lower()})
 
 
-def _number(field: TicketField, term: Term) -> Q:
+def _number(field: TicketField | OwnField, term: Term) -> Q:
     try:
         number = Decimal(term.value)
     except InvalidOperation:
@@ -97,6 +101,6 @@ def _in_any(actor: Actor, term: Term, now: datetime) -> Q:
     return Q(beginning) & readable.opened_as_agent(actor) if term.value else NOTHING
 
 
-def _text(field: TicketField) -> Func:
+def _text(field: TicketField | OwnField) -> Func:
     """The value as text. Not `custom_fields__12`, which would be the twelfth of a list."""
     return Func(F("custom_fields"), Value(field.key), function="jsonb_extract_path_text", output_field=TextField())

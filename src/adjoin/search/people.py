@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
+from adjoin.people.models import OrganizationField, OwnField, UserField
 from adjoin.people.terms import Role
+from adjoin.search import custom_fields
 from adjoin.search.grammar import Term
 from adjoin.search.named import NOTHING, Condition, among, named, number, when
 
@@ -19,12 +21,24 @@ def condition(kind: str, actor: Actor, term: Term, now: datetime) -> Q | None:
     if term.field == "":
         return _anywhere(kind, term)
     known = _CONDITIONS[kind].get(term.field)
-    return None if known is None else known(actor, term, now)
+    if known is not None:
+        return known(actor, term, now)
+    field = _own_field(kind, term.field)
+    return None if field is None else custom_fields.meant(field, term)
 
 
 def knows(kind: str, field: str) -> bool:
     """Whether such things can be asked for that."""
-    return field in _CONDITIONS[kind]
+    return field in _CONDITIONS[kind] or _own_field(kind, field) is not None
+
+
+def _own_field(kind: str, key: str) -> OwnField | None:
+    """The field of that key that the account has added to its people or organizations."""
+    model = {"user": UserField, "organization": OrganizationField}.get(kind)
+    if model is None or not key:
+        return None
+    found: OwnField | None = model._default_manager.filter(key=key, is_active=True).first()
+    return found
 
 
 def _anywhere(kind: str, term: Term) -> Q | None:

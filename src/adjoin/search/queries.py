@@ -86,8 +86,9 @@ def understood(actor: Actor, text: str) -> Search:
 
 
 def _is_known(actor: Actor, field: str) -> bool:
-    of_people = any(people.knows(kind, field) for kind in ("user", "organization", "group"))
-    return not field or ticket_terms.knows(actor, field) or (of_people and actor.is_agent)
+    if not field or ticket_terms.knows(actor, field):
+        return True
+    return actor.is_agent and any(people.knows(kind, field) for kind in ("user", "organization", "group"))
 
 
 def _people(kind: str, rows: QuerySet[Any], actor: Actor, search: Search, now: datetime) -> QuerySet[Any]:

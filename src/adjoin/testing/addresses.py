@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
 from adjoin.brands.models import Brand
+from adjoin.fields.models import TicketField
 from adjoin.kernel import ids
 from adjoin.people.models import CustomRole, Group, GroupMembership, Membership
 from adjoin.rules.models import Automation, Trigger, TriggerCategory
@@ -152,7 +153,10 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "agreement_id": [1],
         "person_id": [1, 2],
         "delivery_id": [1],
-        "field_id": [1],
+        "field_id": list(TicketField.objects.filter(title=desks.CONCERNS).values_list("pk", flat=True)),
+        "target_type": ["zen:organization", "zen:user"],
+        "target_id": [desk.organizations["Kettle Club"].pk],
+        "source_type": ["zen:ticket", "zen:user"],
         "option_id": [1],
         "form_id": [1],
         "status_id": [1],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from adjoin.fields.models import TicketField
 from adjoin.testing import desk as desks
 from adjoin.testing.asking import Answer, EachRequest, EachTicket, Lists, ask
 from adjoin.testing.desk import NO_PUBLIC_SIDE, NOBODY, Desk
-from adjoin.testing.doors import Said, Side
+from adjoin.testing.doors import Said, Side, promised_to_read
 from adjoin.testing.workspace_doors import WorkspaceSearch
 
 
@@ -32,6 +33,20 @@ class ApiListsByPerson(Lists):
             *(f"/api/v2/users/{user.pk}/tickets/{kind}?per_page=100" for user in askers for kind in kinds),
             *(f"/api/v2/organizations/{one.pk}/tickets?per_page=100" for one in desk.organizations.values()),
         ]
+
+
+class ApiPointers(Lists):
+    """What points at an organization by a field, in the API: the tickets of which somebody reads the private side."""
+
+    routes = ("/api/v2/zen:organization/{}/relationship_fields/{}/zen:ticket",)
+
+    def paths(self, desk: Desk, who: str) -> Iterable[str]:
+        field = TicketField.objects.get(title=desks.CONCERNS)
+        address = self.routes[0].format(desk.organizations["Kettle Club"].pk, field.pk)
+        return [f"{address}?per_page=100"]
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        return promised_to_read(self.side, desk, ticket, who, public=False)
 
 
 class ApiTickets(EachTicket):

@@ -217,6 +217,9 @@ def said(ticket: str, *, public: bool) -> str:
     return f"zq{ticket.replace(' ', '')}{'public' if public else 'private'}"
 
 
+CONCERNS = "Concerns"  # the field by which every ticket points at the Kettle Club
+
+
 def field_value(ticket: str) -> str:
     """The canary in a ticket's field that end users do not see."""
     return f"zq{ticket.replace(' ', '')}field"
@@ -291,6 +294,8 @@ def _person(name: str, **how: Any) -> User:
 
 def _file(desk: Desk) -> None:
     internal = fields.create_field(type="text", title="Internal", now=NOW).pk
+    concerns = fields.create_field(type="lookup", title=CONCERNS, target="zen:organization", now=NOW).pk
+    club = desk.organizations["Kettle Club"].pk
     pk = {name: user.pk for name, user in desk.users.items()}
     vault, returns = desk.groups["vault"].pk, desk.groups["returns"].pk
     special: dict[str, dict[str, Any]] = {
@@ -312,7 +317,7 @@ def _file(desk: Desk) -> None:
         "deleted": {"ccs": [pk["eli"]], "followers": [pk["pia"]], "group_id": returns, "assignee_id": pk["asa"]},
     }
     for name in READERS:
-        given = {"custom_fields": {internal: field_value(name)}, **special.get(name, {})}
+        given = {"custom_fields": {internal: field_value(name), concerns: club}, **special.get(name, {})}
         desk.tickets[name] = _ticket(desk, name, **given)
 
 

@@ -20,6 +20,7 @@ from adjoin.knowledge.actions import meaning, segments, templates
 from adjoin.knowledge.models import UserSegment
 from adjoin.knowledge.terms import MeaningSource
 from adjoin.people import actions as people
+from adjoin.people.models import OrganizationField
 from adjoin.people.terms import Role
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket
 from adjoin.sharing.terms import DeliveryState, FileState
@@ -73,7 +74,7 @@ def lay_out(desk: Desk) -> dict[str, int]:
         shared_ticket=shared, comment_id=said, url="", file_name="lost.txt", state=FileState.FAILED, created_at=NOW
     )
     options = [{"name": "One", "value": "one"}]
-    level = people.create_field(key="level", type="text", title="Level", now=NOW)
+    level = people.create_field(OrganizationField, key="level", type="text", title="Level", now=NOW)
     return {
         "agreement": agreement.pk,
         "comment": said,
@@ -184,6 +185,7 @@ def _of_organizations(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:
     field = {"type": "text", "key": "new", "title": "New"}
     yield said("nil", "POST", f"{api}/organization_fields", "organization_field", **field)
     yield said("nil", "PUT", f"{api}/organization_fields/{rows['level']}", "organization_field", title="New")
+    yield said("nil", "POST", f"{api}/user_fields", "user_field", **field)
 
 
 def _of_settings(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:

@@ -45,6 +45,7 @@ IN_GENERAL = {
             Permission.MANAGE_ORGANIZATIONS,
             Permission.EDIT_ORGANIZATIONS,
             Permission.MANAGE_ORGANIZATION_FIELDS,
+            Permission.MANAGE_USER_FIELDS,
             Permission.MANAGE_TICKET_FIELDS,
             Permission.MANAGE_TICKET_FORMS,
             Permission.MANAGE_RULES,

@@ -24,6 +24,7 @@ WEB: tuple[Door, ...] = (
     help_center_doors.WrongHelpCenter(),
     api_doors.ApiLists(),
     api_doors.ApiListsByPerson(),
+    api_doors.ApiPointers(),
     api_doors.ApiTickets(),
     api_doors.ApiComments(),
     api_doors.ApiAudits(),

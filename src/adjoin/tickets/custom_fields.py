@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext as _
 
+from adjoin.access import pointing
 from adjoin.fields import values
 from adjoin.fields.models import TicketField
 from adjoin.fields.terms import WITH_TAGS, TicketFieldType
 from adjoin.kernel.api.reading import whole_number
 from adjoin.kernel.errors import Invalid
-from adjoin.tickets import lookups
 from adjoin.tickets.changes import clean_tags
 
 if TYPE_CHECKING:
@@ -134,9 +134,9 @@ def _by_id(given: Any) -> dict[int, Any]:
 
 
 def _look_up(actor: Actor, row: TicketField, value: Any) -> None:
-    if row.type != TicketFieldType.LOOKUP or value is None:
+    if row.type != TicketFieldType.LOOKUP:
         return
-    if not lookups.ROWS[row.target](actor).filter(pk=int(value)).exists():
-        raise Invalid.field(
-            row.key, _("%(title)s: %(value)s does not exist or cannot be chosen") % {"title": row.title, "value": value}
-        )
+    try:
+        pointing.check(actor, row.target, value)
+    except ValueError as error:
+        raise Invalid.field(row.key, f"{row.title}: {error}") from error

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
+from adjoin.access import pointing
 from adjoin.fields import conditions, queries, values
 from adjoin.fields.conditions import Shown
 from adjoin.fields.models import TicketField, TicketForm
-from adjoin.fields.terms import Target, TicketFieldType
-from adjoin.tickets import form_rules, lookups
+from adjoin.fields.terms import TicketFieldType
+from adjoin.kernel import field_inputs as kernel_inputs
+from adjoin.kernel.field_values import Target
+from adjoin.tickets import form_rules
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.models import Ticket
 
 NAME = "field_"  # before a field's id
-BOXES_MAX = 8  # choices to tick in; more are a list
 
 
 class LookupField(forms.CharField):
@@ -30,10 +31,17 @@ class LookupField(forms.CharField):
         super().__init__(max_length=255, widget=forms.TextInput({"autocomplete": "off"}), **told)
         self.actor, self.target, self.chosen = actor, target, chosen
 
+    @classmethod
+    def pointing_at(cls, actor: Actor, target: str, value: Any, told: dict[str, Any]) -> LookupField:
+        """An input that begins with what it points at now, or with nothing; `told` are its label and the like."""
+        told["help_text"] = told["help_text"] or pointing.HINTS[Target(target)]
+        chosen = {str(value): pointing.name_of(actor, target, value)} if value else {}
+        return cls(actor=actor, target=target, chosen=chosen, **told)
+
     def clean(self, value: Any) -> str:
         words = str(super().clean(value)).strip()
         try:
-            return lookups.only_match(self.actor, self.target, words) if words else ""
+            return pointing.only_match(self.actor, self.target, words) if words else ""
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
@@ -82,9 +90,9 @@ def inputs(
         hint = field.description if to_end_users else field.agent_description
         told = {"label": title, "help_text": hint, "required": False}
         if field.type == TicketFieldType.LOOKUP and actor is not None:
-            found[f"{NAME}{field.pk}"] = _lookup(field, actor, kept or {}, told)
+            found[f"{NAME}{field.pk}"] = LookupField.pointing_at(actor, field.target, (kept or {}).get(field.key), told)
         else:
-            found[f"{NAME}{field.pk}"] = _input(field, told)
+            found[f"{NAME}{field.pk}"] = kernel_inputs.of_type(field.type, _choices(field), told)
     return found
 
 
@@ -121,39 +129,8 @@ def without_hidden(
 
 def _worded(field: TicketField, value: Any, actor: Actor | None) -> str:
     if field.type == TicketFieldType.LOOKUP and actor is not None:
-        return lookups.name_of(actor, field.target, value)
+        return pointing.name_of(actor, field.target, value)
     return values.worded(field, value)
-
-
-def _lookup(field: TicketField, actor: Actor, kept: Mapping[str, Any], told: dict[str, Any]) -> LookupField:
-    told["help_text"] = told["help_text"] or lookups.HINTS[Target(field.target)]
-    value = kept.get(field.key)
-    chosen = {str(value): lookups.name_of(actor, field.target, value)} if value else {}
-    return LookupField(actor=actor, target=field.target, chosen=chosen, **told)
-
-
-def _input(field: TicketField, told: dict[str, Any]) -> forms.Field:
-    match field.type:
-        case TicketFieldType.CHECKBOX:
-            return forms.BooleanField(**told)
-        case TicketFieldType.TAGGER:
-            return forms.ChoiceField(**told, choices=[("", _("None")), *_choices(field)])
-        case TicketFieldType.MULTISELECT:
-            choices = _choices(field)
-            widget = forms.CheckboxSelectMultiple() if len(choices) <= BOXES_MAX else forms.SelectMultiple({"size": 6})
-            return forms.MultipleChoiceField(**told, choices=choices, widget=widget)
-        case TicketFieldType.TEXTAREA:
-            return forms.CharField(**told, max_length=60_000, widget=forms.Textarea({"rows": 3}))
-    return forms.CharField(**told, max_length=255, widget=forms.TextInput(_ATTRIBUTES.get(field.type, {})))
-
-
-_ATTRIBUTES: dict[str, dict[str, str]] = {
-    TicketFieldType.DATE: {"type": "date"},
-    TicketFieldType.INTEGER: {"inputmode": "numeric"},
-    TicketFieldType.DECIMAL: {"inputmode": "decimal"},
-    TicketFieldType.LOOKUP: {"inputmode": "numeric"},
-    TicketFieldType.CREDIT_CARD: {"inputmode": "numeric", "autocomplete": "off"},
-}
 
 
 def _choices(field: TicketField) -> list[tuple[str, str]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from adjoin.access import readable
 from adjoin.fields import queries, values
 from adjoin.fields.models import TicketField, TicketForm
-from adjoin.fields.terms import Target
 from adjoin.kernel.api.answers import Json
+from adjoin.kernel.field_values import Target
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor

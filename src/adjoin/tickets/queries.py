@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -12,14 +13,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from adjoin.access import assignable, deleted, explain, listed, permissions, readable
+from adjoin.access import assignable, deleted, explain, listed, permissions, pointing, readable
 from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import RIGHTS, Permission
 from adjoin.fields import statuses
 from adjoin.fields.statuses import in_words
 from adjoin.kernel import statements
 from adjoin.kernel.errors import NotFound
-from adjoin.people.models import Membership, User
+from adjoin.people import fields
+from adjoin.people.models import Membership, Organization, User
 from adjoin.tickets import hooks
 from adjoin.tickets.models import Audit, Comment, Ticket, TicketQuerySet
 from adjoin.tickets.terms import TicketStatus
@@ -82,6 +84,8 @@ class TicketPage:
     ccs: list[User]
     followers: list[User]
     recent: list[Ticket]  # other tickets of the requester
+    requester_facts: list[tuple[str, str]]  # what agents keep of them: titles and values
+    organization_facts: list[tuple[str, str]]
     reason: str  # why the reader can read it
     readers: list[Reader]
     remarks: dict[int, list[Remark]]  # by comment id: what is not as it should be
@@ -160,6 +164,8 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
         ccs=ccs,
         followers=list(ticket.followers.order_by("name", "pk")) if is_private_side else [],
         recent=_recent(actor, ticket) if is_private_side else [],
+        requester_facts=_kept_about(actor, ticket.requester) if is_private_side else [],
+        organization_facts=_kept_about(actor, ticket.organization) if is_private_side else [],
         reason=next((_to_you(grant.sentence) for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
         readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
         remarks=hooks.remarks(actor, ticket, comments) if is_private_side else {},
@@ -315,6 +321,10 @@ _BUTTONS = {
 def _allowed(actor: Actor, ticket_id: int) -> QuerySet[Ticket, tuple[bool, ...]]:
     """One row, for each of `_BUTTONS` whether it is offered."""
     return readable.answers(ticket_id, [Q(pk__in=permissions.tickets(actor, one)) for one in _BUTTONS.values()])
+
+
+def _kept_about(actor: Actor, holder: User | Organization | None) -> list[tuple[str, str]]:
+    return fields.facts(holder, partial(pointing.name_of, actor))
 
 
 def _recent(actor: Actor, ticket: Ticket) -> list[Ticket]:

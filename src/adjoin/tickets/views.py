@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from adjoin.access import permissions
+from adjoin.access import permissions, pointing
 from adjoin.access.actors import Actor
 from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
@@ -25,7 +25,7 @@ from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
-from adjoin.tickets import actions, field_inputs, fillers, filling, lookups, moving, once, queries, uploads
+from adjoin.tickets import actions, field_inputs, fillers, filling, moving, once, queries, uploads
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
 from adjoin.tickets.queries import TicketPage
@@ -136,7 +136,7 @@ def people(request: DeskRequest) -> HttpResponse:
 @require_GET
 def lookup(request: DeskRequest) -> HttpResponse:
     """Suggestions for a lookup field: `?target=zen:user&q=an`."""
-    found = lookups.matching(request.actor, request.GET.get("target", ""), request.GET.get("q", ""))
+    found = pointing.matching(request.actor, request.GET.get("target", ""), request.GET.get("q", ""))
     return render(request, "tickets/found.html", {"found": found})
 
 

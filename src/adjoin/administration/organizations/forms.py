@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
 from adjoin.administration.organizations import queries
+from adjoin.administration.own_fields import inputs
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.people.models import Organization, OrganizationField
-from adjoin.people.terms import FieldType
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
-OWN_FIELD = "field_"  # before the key of a field that the account has added
 _FIELDS = {"group_id": "group", "shared_comments": "sharing", "shared_tickets": "sharing"}
 AREA = {"rows": 3}
 
@@ -82,23 +81,21 @@ class OrganizationForm(forms.Form):
             choices=choices,
             help_text=self.fields["group"].help_text,
         )
-        for one in fields:
-            self.fields[OWN_FIELD + one.key] = _own_field(one)
+        self.fields |= inputs.inputs(fields, actor, organization.custom_fields)
 
     @property
     def own_fields(self) -> list[forms.BoundField]:
         """The fields that the account has added."""
-        return [self[name] for name in self.fields if name.startswith(OWN_FIELD)]
+        return inputs.bound(self)
 
     def data_to_write(self) -> dict[str, Any]:
         """What a form that is valid says."""
         said = self.cleaned_data
-        own = {name.removeprefix(OWN_FIELD): said[name] for name in self.fields if name.startswith(OWN_FIELD)}
         return {
             **{name: said[name] for name in ("name", "external_id", "tags", "details", "notes")},
             **queries.as_sharing(said["sharing"]),
             "group_id": said["group"] or None,
-            "organization_fields": own,
+            "organization_fields": inputs.given(self),
         }
 
     def explain(self, error: DeskError) -> None:
@@ -112,29 +109,16 @@ def explain(form: forms.Form, error: DeskError) -> None:
         form.add_error(None, str(error))
         return
     for name, problems in error.details.items():
-        known = next((one for one in (_FIELDS.get(name, name), OWN_FIELD + name) if one in form.fields), None)
+        known = next((one for one in (_FIELDS.get(name, name), inputs.NAME + name) if one in form.fields), None)
         for _code, sentence in problems:
             form.add_error(known, sentence.partition(": ")[2].capitalize() + "." if known else sentence)
 
 
 def _initial(organization: Organization, fields: Sequence[OrganizationField]) -> dict[str, Any]:
-    own = {OWN_FIELD + one.key: organization.custom_fields.get(one.key) for one in fields}
     return {
         **{name: getattr(organization, name) for name in ("name", "external_id", "details", "notes")},
         "tags": " ".join(organization.tags),
         "sharing": queries.sharing_of(organization),
         "group": str(organization.group_id or ""),
-        **own,
+        **inputs.initial(fields, organization.custom_fields),
     }
-
-
-def _own_field(field: OrganizationField) -> forms.Field:
-    told: dict[str, Any] = {"label": field.title, "help_text": field.description, "required": False}
-    if field.type == FieldType.CHECKBOX:
-        return forms.BooleanField(**told)
-    if field.type == FieldType.DROPDOWN:
-        return forms.ChoiceField(choices=[("", ""), *((one["value"], one["name"]) for one in field.options)], **told)
-    if field.type == FieldType.TEXTAREA:
-        return forms.CharField(widget=forms.Textarea(attrs=AREA), **told)
-    widget = forms.DateInput(attrs={"type": "date"}) if field.type == FieldType.DATE else forms.TextInput()
-    return forms.CharField(widget=widget, **told)

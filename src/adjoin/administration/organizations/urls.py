@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.administration.organizations import field_views, member_views, views
+from adjoin.administration.organizations import member_views, views
+from adjoin.administration.own_fields import urls as own_fields
+from adjoin.administration.own_fields.shelves import ORGANIZATIONS
 
 app_name = "organizations"
 urlpatterns = [
     path("", views.organizations, name="list"),
     path("new/", views.new, name="new"),
     path("suggest/", views.suggest, name="suggest"),
-    path("fields/", field_views.fields, name="fields"),
-    path("fields/<int:field_id>/", field_views.field, name="field"),
-    path("fields/<int:field_id>/delete/", field_views.delete, name="delete_field"),
+    *own_fields.of(ORGANIZATIONS),
     path("<int:organization_id>/", views.organization, name="detail"),
     path("<int:organization_id>/domains/", views.domains, name="domains"),
     path("<int:organization_id>/merge/", views.merge, name="merge"),

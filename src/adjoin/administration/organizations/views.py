@@ -22,11 +22,13 @@ from adjoin.administration.organizations import queries
 from adjoin.administration.organizations.forms import NewOrganizationForm, OrganizationForm
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.kernel.field_values import Target
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions, fields
 from adjoin.people.actions import mapping
 from adjoin.people.api import writing
-from adjoin.people.models import Organization
+from adjoin.people.models import Organization, OrganizationField
+from adjoin.tickets import pointers
 
 SECTION = "organizations"
 SUGGESTED = 8
@@ -87,7 +89,7 @@ def organization(request: DeskRequest, organization_id: int) -> HttpResponse:
     """One organization: what is known of it, its domains, and a page of its members."""
     row = writing.organization(request.actor, pk=organization_id)
     sent = request.POST if request.method == "POST" else None
-    form = OrganizationForm(sent, actor=request.actor, organization=row, fields=fields.active())
+    form = OrganizationForm(sent, actor=request.actor, organization=row, fields=fields.active(OrganizationField))
     if request.method == "POST" and form.is_valid():
         change = partial(writing.update_organization, request.actor, row, form.data_to_write(), timezone.now())
         try:
@@ -187,7 +189,7 @@ def suggested(request: DeskRequest) -> HttpResponse:
 
 def page_of(request: DeskRequest, row: Organization, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of one organization; `more` is a form that was refused, and why."""
-    form = OrganizationForm(actor=request.actor, organization=row, fields=fields.active())
+    form = OrganizationForm(actor=request.actor, organization=row, fields=fields.active(OrganizationField))
     words = reading.words(request, "q")[:100]
     members = queries.members(row, words, request.GET.get("page"))
     context = {
@@ -198,6 +200,7 @@ def page_of(request: DeskRequest, row: Organization, *, status: int = 200, **mor
         "rights": [(one, queries.rights_of(one)) for one in members.object_list],
         "rights_choices": queries.RIGHTS,
         "words": words,
+        "pointers": pointers.all_of(request.actor, Target.ORGANIZATION, row.pk),
         "joining_soon": mapping.newcomers(row, row.domain_names)[:1].exists() if row.domain_names else False,
         "may_manage": permissions.allows(request.actor, Permission.MANAGE_ORGANIZATIONS),
         "section": SECTION,

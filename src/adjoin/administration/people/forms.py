@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from adjoin.administration.own_fields import inputs
 from adjoin.kernel.errors import DeskError, Invalid
-from adjoin.people.models import User
+from adjoin.people.models import User, UserField
+
+if TYPE_CHECKING:
+    from adjoin.access.actors import Actor
 
 AREA = {"rows": 3}
 
@@ -23,7 +27,8 @@ class _Explained(forms.Form):
         for name, problems in error.details.items():
             for _code, sentence in problems:
                 words = sentence.partition(": ")[2] or sentence
-                self.add_error(name if name in self.fields else None, words[:1].upper() + words[1:].rstrip(".") + ".")
+                known = next((one for one in (name, inputs.NAME + name) if one in self.fields), None)
+                self.add_error(known, words[:1].upper() + words[1:].rstrip(".") + ".")
 
 
 class NewPersonForm(_Explained):
@@ -50,6 +55,25 @@ class PersonForm(_Explained):
     details = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA))
     notes = forms.CharField(required=False, widget=forms.Textarea(attrs=AREA), help_text=_("Only agents read them."))
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, person: User) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        actor: Actor,
+        person: User,
+        own_fields: Sequence[UserField],
+    ) -> None:
         kept = {name: getattr(person, name) for name in ("name", "phone", "external_id", "details", "notes")}
-        super().__init__(data, initial={**kept, "tags": " ".join(person.tags)})
+        own = inputs.initial(own_fields, person.custom_fields)
+        super().__init__(data, initial={**kept, **own, "tags": " ".join(person.tags)})
+        self.fields |= inputs.inputs(own_fields, actor, person.custom_fields)
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The fields that the account has added."""
+        return inputs.bound(self)
+
+    def data_to_write(self) -> dict[str, Any]:
+        """What a form that is valid says."""
+        said = {name: value for name, value in self.cleaned_data.items() if not name.startswith(inputs.NAME)}
+        return {**said, "user_fields": inputs.given(self)}

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
+from adjoin.administration.own_fields import urls as own_fields
+from adjoin.administration.own_fields.shelves import PEOPLE
 from adjoin.administration.people import membership_views, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.people, name="list"),
     path("new/", views.new, name="new"),
+    *own_fields.of(PEOPLE),
     path("suggest/", membership_views.suggest, name="suggest"),
     path("<int:user_id>/", views.person, name="detail"),
     path("<int:user_id>/verify/", views.verify, name="verify"),

@@ -23,12 +23,14 @@ from adjoin.administration.people import queries
 from adjoin.administration.people.forms import NewPersonForm, PersonForm
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.kernel.field_values import Target
 from adjoin.kernel.requests import DeskRequest
-from adjoin.people import actions, parse
+from adjoin.people import actions, fields, parse
 from adjoin.people.actions import MEMBERSHIPS_MAX
-from adjoin.people.api import members
-from adjoin.people.models import User
+from adjoin.people.api import members, own_values
+from adjoin.people.models import User, UserField
 from adjoin.sign_in import resetting
+from adjoin.tickets import pointers
 
 SECTION = "people"
 
@@ -47,6 +49,7 @@ def people(request: DeskRequest) -> HttpResponse:
         "words": words,
         "only_suspended": only_suspended,
         "may_list": may_list,
+        "may_change_fields": permissions.allows(request.actor, Permission.MANAGE_USER_FIELDS),
         "section": SECTION,
     }
     return render(request, "administration/people/list.html", context)
@@ -76,10 +79,13 @@ def person(request: DeskRequest, user_id: int) -> HttpResponse:
     if user is not None and user.is_agent and permissions.allows(request.actor, Permission.SEE_TEAM):
         return redirect("administration:team:member", user.pk)
     user = end_user(request, user_id)
-    form = PersonForm(request.POST if request.method == "POST" else None, person=user)
+    sent = request.POST if request.method == "POST" else None
+    form = PersonForm(sent, actor=request.actor, person=user, own_fields=fields.active(UserField))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.update_user(user=user, now=timezone.now(), **parse.user(form.cleaned_data, existing=user))
+            check = own_values.check_for(request.actor)
+            columns = parse.user(form.data_to_write(), existing=user, check=check)
+            actions.update_user(user=user, now=timezone.now(), **columns)
         except DeskError as error:
             form.explain(error)
         else:
@@ -129,7 +135,7 @@ def page_of(request: DeskRequest, user: User, *, status: int = 200, **more: Any)
     places = queries.places(request.actor, user, words, request.GET.get("page"))
     context = {
         "person": user,
-        "form": PersonForm(person=user),
+        "form": more.get("form") or PersonForm(actor=request.actor, person=user, own_fields=fields.active(UserField)),
         "page": places,
         "rights": [(one, rights_of(one)) for one in places.object_list],
         "rights_choices": RIGHTS,
@@ -138,6 +144,7 @@ def page_of(request: DeskRequest, user: User, *, status: int = 200, **more: Any)
         "may_upgrade": permissions.allows(request.actor, Permission.MANAGE_TEAM),
         "words": words,
         "places_max": MEMBERSHIPS_MAX,
+        "pointers": pointers.all_of(request.actor, Target.USER, user.pk),
         "requests": queries.recent_requests(request.actor, user),
         "section": SECTION,
         **more,

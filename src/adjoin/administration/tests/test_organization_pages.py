@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from adjoin.people import actions
-from adjoin.people.models import Membership, Organization, OrganizationField, User
+from adjoin.people.models import Membership, Organization, OrganizationField, User, UserField
 from adjoin.people.terms import Role
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -42,7 +42,7 @@ def settings_of(club: Organization, **changed: Any) -> dict[str, Any]:
 
 
 def test_only_those_whose_role_says_so_find_the_rooms(cast: Cast, visit: Visit, club: Organization) -> None:
-    for path in (AT, f"{AT}{club.pk}/", f"{AT}new/", f"{AT}fields/"):
+    for path in (AT, f"{AT}{club.pk}/", f"{AT}new/", f"{AT}fields/", "/admin/people/fields/"):
         assert visit("ada").get(path).status_code == 200, path
         assert visit("ana").get(path).status_code == 404, path
         assert visit("cyd").get(path).status_code == 404, path
@@ -111,22 +111,41 @@ def test_an_organization_is_merged_and_another_deleted(visit: Visit, cast: Cast,
     assert (ticket.organization, Organization.objects.count()) == (None, 0)
 
 
-def test_own_fields_are_made_and_filled_in(visit: Visit, cast: Cast, club: Organization) -> None:
-    ada = visit("ada")
-    made = ada.post(
-        f"{AT}fields/", {"title": "Service level", "type": "dropdown", "custom_field_options": "Gold\nTin can"}
-    )
-    assert made.status_code == 302
-    field = OrganizationField.objects.get(key="service_level")
-    assert [one["value"] for one in field.options] == ["gold", "tin_can"]
-    ada.post(f"{AT}fields/{field.pk}/", {"title": "Level", "custom_field_options": "Pure gold\nTin can"})
-    field.refresh_from_db()
-    assert ([one["id"] for one in field.options], field.title) == ([3, 2], "Level")
-    saved = ada.post(f"{AT}{club.pk}/", settings_of(club, field_service_level="tin_can"))
-    assert saved.status_code == 302
-    assert 'value="tin_can" selected' in ada.get(f"{AT}{club.pk}/").content.decode()
-    refused = ada.post(f"{AT}{club.pk}/", settings_of(club, name=""))
-    assert (refused.status_code, "Give it a name." in refused.content.decode()) == (422, True)
+def test_own_fields_are_made_moved_and_filled_in(visit: Visit, cast: Cast, club: Organization) -> None:
+    ada, cyd = visit("ada"), cast.users["cyd"]
+    about = {"name": "Cyd", "phone": "", "external_id": "", "tags": "", "details": "", "notes": ""}
+    saves = {
+        AT: (f"{AT}{club.pk}/", settings_of(club)),
+        "/admin/people/": (f"/admin/people/{cyd.pk}/", about),
+    }
+    choices = {"options-count": "2", "options-0-name": "Gold", "options-1-name": "Tin can"}
+    for (room, (page, said)), model in zip(saves.items(), (OrganizationField, UserField), strict=True):
+        new = {"title": "Service level!", "is_active": "on", **choices, "do": "save"}
+        assert ada.post(f"{room}fields/new/?type=dropdown", {**new, "title": ""}).status_code == 422
+        assert ada.post(f"{room}fields/new/?type=dropdown", new).status_code == 302
+        assert ada.post(f"{room}fields/new/?type=date", {"title": "Since", "is_active": "on"}).status_code == 302
+        field, since = model._default_manager.get(key="service_level"), model._default_manager.get(key="since")
+        assert [one["value"] for one in field.options] == ["gold", "tin_can"]
+        kept = {f"options-{at}-{name}": str(one[name]) for at, one in enumerate(field.options) for name in one}
+        ada.post(f"{room}fields/{field.pk}/", {**new, **kept, "title": "Level", "options-0-name": "Pure gold"})
+        field.refresh_from_db()
+        named = [(one["id"], one["name"], one["value"]) for one in field.options]
+        assert (field.title, named[0]) == ("Level", (1, "Pure gold", "gold"))
+        ada.post(f"{room}fields/move/", {"up": str(since.pk)})
+        assert list(model._default_manager.order_by("position").values_list("key", flat=True)) == [
+            "since",
+            "service_level",
+        ]
+        saved = ada.post(page, {**said, "field_service_level": "tin_can", "field_since": "2026-03-04"})
+        assert saved.status_code == 302
+        html = ada.get(page).content.decode()
+        assert 'value="tin_can" selected' in html
+        assert 'value="2026-03-04"' in html
+        refused = ada.post(page, {**said, "field_since": "soon"})
+        assert (refused.status_code, "Must be a date" in refused.content.decode()) == (422, True)
+        assert ada.post(page, {**said, "name": ""}).status_code == 422
+        assert ada.post(f"{room}fields/{field.pk}/delete/").status_code == 302
+        assert 'name="field_service_level"' not in ada.get(page).content.decode()
 
 
 def test_agents_look_after_end_users_and_their_organizations(visit: Visit, cast: Cast) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from adjoin.people import actions
+from adjoin.people.models import OrganizationField
 from adjoin.testing import axe
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
@@ -47,7 +48,7 @@ def test_the_rooms_fit_a_phone_and_have_no_grave_findings(cast: Cast, open_page:
         now=NOW,
     )
     actions.join_organization(user=cast.users["cyd"], organization=long, now=NOW)
-    actions.create_field(key="level", title="Service level", type="text", now=NOW)
+    actions.create_field(OrganizationField, key="level", title="Service level", type="text", now=NOW)
     rooms = {
         "organizations": "/admin/organizations/",
         "organization": f"/admin/organizations/{long.pk}/",

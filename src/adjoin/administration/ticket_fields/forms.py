@@ -11,8 +11,9 @@ from adjoin.administration import refusals
 from adjoin.administration.ticket_fields import choice_rows
 from adjoin.administration.ticket_fields.choice_rows import Row, RowsField
 from adjoin.fields.models import TicketField
-from adjoin.fields.terms import Target, TicketFieldType
+from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.errors import DeskError
+from adjoin.kernel.field_values import Target
 
 OWN = {  # what only some types have
     "options": (TicketFieldType.TAGGER, TicketFieldType.MULTISELECT),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from adjoin.fields.actions import forms, options
 from adjoin.fields.actions.cleaning import flag, place, tag, words
 from adjoin.fields.models import TicketField, TicketFieldOption
-from adjoin.fields.terms import CUSTOM, Target, TicketFieldType
+from adjoin.fields.terms import CUSTOM, TicketFieldType
 from adjoin.kernel import outbox, patterns, record
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.field_values import Target
 from adjoin.kernel.record import Did
 
 FIELDS_MAX = 400  # of one account, as Zendesk recommends

@@ -12,7 +12,7 @@ from adjoin.channels.models import MailState, OutgoingMail
 from adjoin.notifications import templates
 from adjoin.notifications.tasks import notify
 from adjoin.people import actions as people
-from adjoin.people.models import User
+from adjoin.people.models import User, UserField
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 from adjoin.testing.jobs import run_jobs
@@ -147,6 +147,17 @@ def test_what_people_type_is_never_a_template(cast: Cast) -> None:
     ticket = cast.ticket(subject="{{ticket.assignee.name}}", assignee_id=cast.users["ana"].pk)
     values = templates.values_for(cast.actor("cyd"), ticket, audit_id=2**40)
     assert templates.render("Re: {{ticket.title}} {{no.such.thing}}", values) == "Re: {{ticket.assignee.name}} "
+
+
+def test_what_agents_keep_about_people_is_told_to_agents_alone(cast: Cast) -> None:
+    options = [{"name": "Gold <1>", "value": "gold"}]
+    people.create_field(UserField, key="level", type="dropdown", title="Level", now=NOW, options=options)
+    people.update_user(user=cast.users["cyd"], now=NOW, custom_fields={"level": "gold"})
+    ticket = cast.ticket()
+    text = "{{ticket.requester.custom_fields.level}} {{ticket.requester.custom_fields.level.title}}."
+    for who, told in (("ana", "gold Gold &lt;1&gt;."), ("cyd", " .")):
+        values = templates.values_for(cast.actor(who), ticket, audit_id=2**40)
+        assert templates.render(text, values, is_html=True) == told
 
 
 def test_a_mail_job_that_runs_twice_writes_one_mail(cast: Cast) -> None:

@@ -1,6 +1,14 @@
 """Every change to people, organizations and groups."""
 
-from adjoin.people.actions.fields import FIELDS_MAX, create_field, delete_field, reorder_fields, update_field
+from adjoin.people.actions.fields import (
+    FIELD_GONE,
+    FIELDS_MAX,
+    create_field,
+    delete_field,
+    put_option,
+    reorder_fields,
+    update_field,
+)
 from adjoin.people.actions.following import follow_organization, followers, unfollow_organization
 from adjoin.people.actions.groups import (
     add_to_group,
@@ -40,6 +48,7 @@ from adjoin.people.actions.users import (
 
 __all__ = [
     "FIELDS_MAX",
+    "FIELD_GONE",
     "MEMBERSHIPS_MAX",
     "add_to_group",
     "clean_email",
@@ -69,6 +78,7 @@ __all__ = [
     "may_make_tokens",
     "merge_organizations",
     "only_organization",
+    "put_option",
     "reorder_fields",
     "revoke_api_token",
     "unfollow_organization",

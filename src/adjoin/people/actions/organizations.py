@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
-from adjoin.people import domains
+from adjoin.people import domains, fields
 from adjoin.people.actions import mapping
 from adjoin.people.actions.memberships import leave_many
 from adjoin.people.models import Membership, Organization
@@ -22,7 +22,7 @@ DOMAINS_MAX = 1000  # of one organization
 
 @transaction.atomic
 def create_organization(
-    *, name: str, now: datetime, domain_names: Iterable[str] = (), at_once: bool = False, **more: object
+    *, name: str, now: datetime, domain_names: Iterable[str] = (), at_once: bool = False, **more: Any
 ) -> Organization:
     """A new organization. People with a verified address at one of its domains belong to it: more than a hundred of
     them soon, unless it must be `at_once`.
@@ -31,7 +31,8 @@ def create_organization(
     shown, owned = _organization_name(name), clean_domains(domain_names)
     if more.get("shared_comments") and not more.get("shared_tickets"):
         raise _no_comments_alone()
-    row = Organization.objects.create(name=shown, domain_names=owned, created_at=now, updated_at=now, **more)
+    columns = fields.put(Organization(), more)
+    row = Organization.objects.create(name=shown, domain_names=owned, created_at=now, updated_at=now, **columns)
     switches = ("shared_tickets", "shared_comments", "domain_names")
     told = {switch: (None, getattr(row, switch)) for switch in switches if getattr(row, switch)}
     record.changed(Did.CREATED, "organization", row.pk, row.name, now=now, name=(None, row.name), **told)
@@ -41,25 +42,25 @@ def create_organization(
 
 @transaction.atomic
 def update_organization(
-    *, organization: Organization, now: datetime, at_once: bool = False, **fields: Any
+    *, organization: Organization, now: datetime, at_once: bool = False, **columns: Any
 ) -> Organization:
-    """The organization with new values of its columns. Raises `Invalid`.
+    """The organization with new values of its columns; of `custom_fields` those that are given. Raises `Invalid`.
 
     A new domain brings the people who have verified addresses at it, more than a hundred of them soon unless it must
     be `at_once`; one taken away ends the memberships it made."""
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
-    owned = set(organization.domain_names)
-    if "name" in fields:
-        fields["name"] = _organization_name(fields["name"], but=organization)
-    if "domain_names" in fields:
-        fields["domain_names"] = clean_domains(fields["domain_names"], already=owned)
-    changes = record.differences(organization, fields)
-    for name, value in fields.items():
+    owned, columns = set(organization.domain_names), fields.put(organization, columns)
+    if "name" in columns:
+        columns["name"] = _organization_name(columns["name"], but=organization)
+    if "domain_names" in columns:
+        columns["domain_names"] = clean_domains(columns["domain_names"], already=owned)
+    changes = record.differences(organization, columns)
+    for name, value in columns.items():
         setattr(organization, name, value)
     if organization.shared_comments and not organization.shared_tickets:
         raise _no_comments_alone()
     organization.updated_at = now
-    organization.save(update_fields=[*fields, "updated_at"])
+    organization.save(update_fields=[*columns, "updated_at"])
     record.changed(Did.UPDATED, "organization", organization.pk, organization.name, now=now, **changes)
     mapping.end_memberships(organization, owned - set(organization.domain_names), now)
     mapping.add_people(organization, set(organization.domain_names) - owned, now, at_once=at_once)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.people import fields
 from adjoin.people.actions.groups import add_to_group
 from adjoin.people.actions.memberships import join_by_domain
 from adjoin.people.models import ApiToken, Group, GroupMembership, User
@@ -57,7 +58,7 @@ def create_user(
             "email", _("Email: %(email)s is already being used by another user") % {"email": email}, "DuplicateValue"
         )
     more = _with_role_kept_whole(User(role=role), {"role": role, **more})
-    user = User(name=name, email=email, created_at=now, updated_at=now, **more)
+    user = User(name=name, email=email, created_at=now, updated_at=now, **fields.put(User(), more))
     if password:
         user.set_password(password)
     else:
@@ -81,8 +82,9 @@ def create_user(
 
 
 @transaction.atomic
-def update_user(*, user: User, now: datetime, **fields: Any) -> User:
-    """The person with new values of their own columns, locked and changed together. Values have been checked.
+def update_user(*, user: User, now: datetime, **columns: Any) -> User:
+    """The person with new values of their own columns, locked and changed together; of `custom_fields` those that are
+    given. Values have been checked.
 
     A new agent joins the default group; who is an agent no more leaves all groups, and the apps above hear of it.
     Raises `Invalid` for an owner who would be no admin any more, for a partner's person, and for a light agent's
@@ -90,19 +92,19 @@ def update_user(*, user: User, now: datetime, **fields: Any) -> User:
     user = User.objects.select_for_update().get(pk=user.pk)
     _check_changeable(user)
     was_agent = user.is_agent
-    if user.is_owner and (fields.get("role", Role.ADMIN) != Role.ADMIN or fields.get("is_suspended")):
+    if user.is_owner and (columns.get("role", Role.ADMIN) != Role.ADMIN or columns.get("is_suspended")):
         raise Invalid.field("role", _("Role: the owner stays an admin. Choose another owner first."))
     was_verified, was_admin = user.is_verified, user.is_admin
-    if (fields.get("role", user.role) != Role.END_USER) != was_agent:  # what narrowed the one side widens the other
+    if (columns.get("role", user.role) != Role.END_USER) != was_agent:  # what narrowed the one side widens the other
         fresh = {"ticket_restriction": TicketRestriction.ALL, "only_private_comments": False, "custom_role": None}
-        fields = {**fresh, **fields}
-    fields = _with_role_kept_whole(user, fields)
-    changes = record.differences(user, fields)
+        columns = {**fresh, **columns}
+    columns = fields.put(user, _with_role_kept_whole(user, columns))
+    changes = record.differences(user, columns)
     answerable = {name: change for name, change in changes.items() if name in ANSWERABLE}
-    for name, value in fields.items():
+    for name, value in columns.items():
         setattr(user, name, value)
     user.updated_at = now
-    user.save(update_fields=[*fields, "updated_at"])
+    user.save(update_fields=[*columns, "updated_at"])
     record.changed(Did.UPDATED, "user", user.pk, user.name, now=now, **answerable)
     if changes:
         outbox.publish("user.changed", user=user, changes=changes, now=now)
@@ -136,7 +138,8 @@ def erase_user(*, user: User, now: datetime) -> User:
     if user.name == ERASED:
         return user
     empty = dict.fromkeys(("phone", "alias", "details", "notes", "signature"), "")
-    left: dict[str, Any] = {**empty, "name": ERASED, "tags": [], "external_id": None, "updated_at": now}
+    nothing: dict[str, Any] = {"tags": [], "custom_fields": {}, "external_id": None}
+    left: dict[str, Any] = {**empty, **nothing, "name": ERASED, "updated_at": now}
     for name, value in left.items():
         setattr(user, name, value)
     user.save()

@@ -7,10 +7,10 @@ from adjoin.people.api import (
     groups,
     locales,
     memberships,
-    organization_fields,
     organization_merges,
     organization_tags,
     organizations,
+    own_fields,
     roles,
     subscriptions,
     users,
@@ -22,7 +22,6 @@ for part in (
     organizations,
     organization_merges,
     organization_tags,
-    organization_fields,
     memberships,
     subscriptions,
     groups,
@@ -31,3 +30,5 @@ for part in (
     locales,
 ):
     router.add_router("", part.router)
+router.add_router("", own_fields.user_fields)
+router.add_router("", own_fields.organization_fields)

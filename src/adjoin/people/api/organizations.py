@@ -19,10 +19,10 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.people import actions, fields, parse, serialize
-from adjoin.people.api import writing
+from adjoin.people import actions, parse, serialize
+from adjoin.people.api import own_values, writing
 from adjoin.people.api.schemas import OrganizationJson, OrganizationWriteJson
-from adjoin.people.models import Organization
+from adjoin.people.models import Organization, OrganizationField
 
 router = Router(tags=["Organizations"], auth=agents_only)
 SORTS = Sorts.of("name", "created_at", "updated_at")
@@ -35,7 +35,7 @@ WRITTEN = describe.takes(dry_run.TAKES) | describe.asks("organization", Organiza
 @router.get("/organizations", response=MANY, openapi_extra=LISTED)
 def list_organizations(request: DeskRequest) -> HttpResponse:
     """Organizations, oldest first unless sorted otherwise."""
-    return _page_of(request, readable.organizations(request.actor))
+    return page_of(request, readable.organizations(request.actor))
 
 
 @router.get("/organizations/count", response=dict[str, Any])
@@ -49,7 +49,7 @@ def list_organizations_of_user(request: DeskRequest, user_id: int) -> HttpRespon
     """The organizations that a person belongs to."""
     if not readable.users(request.actor).filter(pk=user_id).exists():
         raise NotFound
-    return _page_of(request, readable.organizations(request.actor).filter(memberships__user_id=user_id))
+    return page_of(request, readable.organizations(request.actor).filter(memberships__user_id=user_id))
 
 
 @router.get("/organizations/show_many", response=MANY, openapi_extra=describe.takes("ids", "external_ids"))
@@ -69,8 +69,8 @@ def search_organizations(request: DeskRequest) -> HttpResponse:
     name, external_id = reading.words(request, "name"), reading.words(request, "external_id")
     rows = readable.organizations(request.actor)
     if external_id:
-        return _page_of(request, rows.filter(external_id__iexact=external_id))
-    return _page_of(request, rows.filter(name__iexact=name))
+        return page_of(request, rows.filter(external_id__iexact=external_id))
+    return page_of(request, rows.filter(name__iexact=name))
 
 
 @router.get("/organizations/autocomplete", response=MANY, openapi_extra=describe.takes("name"))
@@ -79,7 +79,7 @@ def autocomplete_organizations(request: DeskRequest) -> HttpResponse:
     name = reading.words(request, "name")
     if len(name) < 2:
         raise Invalid.field("name", "Name: give at least two characters")
-    return _page_of(request, readable.organizations(request.actor).filter(name__istartswith=name))
+    return page_of(request, readable.organizations(request.actor).filter(name__istartswith=name))
 
 
 @router.get("/organizations/{int:organization_id}", response=ONE)
@@ -149,7 +149,8 @@ def _create(request: DeskRequest, data: dict[str, Any]) -> HttpResponse:
         return tried
     row = change()
     base = answers.base(request)
-    shown = {"organization": serialize.organization(row, base, fields.active())}
+    own_fields = own_values.fields_for(request.actor, OrganizationField, [row])
+    shown = {"organization": serialize.organization(row, base, own_fields)}
     return answers.created(shown, f"{base}/organizations/{row.pk}.json", ignored=_ignored(data))
 
 
@@ -162,16 +163,18 @@ def _update(request: DeskRequest, row: Organization, data: dict[str, Any]) -> Ht
 
 
 def _answer(request: DeskRequest, row: Organization, *, ignored: Sequence[str] = ()) -> HttpResponse:
-    shown = serialize.organization(row, answers.base(request), fields.active())
+    own_fields = own_values.fields_for(request.actor, OrganizationField, [row])
+    shown = serialize.organization(row, answers.base(request), own_fields)
     return answers.answer({"organization": shown}, ignored=ignored)
 
 
-def _page_of(request: DeskRequest, rows: QuerySet[Organization]) -> HttpResponse:
+def page_of(request: DeskRequest, rows: QuerySet[Organization]) -> HttpResponse:
+    """A page of organizations as the request asks for it."""
     return _show(request, paging.page(request, rows, SORTS))
 
 
 def _show(request: DeskRequest, page: Page[Organization]) -> HttpResponse:
-    base, own_fields = answers.base(request), fields.active()
+    base, own_fields = answers.base(request), own_values.fields_for(request.actor, OrganizationField, page.rows)
     shown = [serialize.organization(row, base, own_fields) for row in page.rows]
     return answers.answer(page.envelope("organizations", shown))
 

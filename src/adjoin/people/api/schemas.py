@@ -72,6 +72,7 @@ class UserWriteJson(Schema):
     ticket_restriction: str | None = None
     only_private_comments: bool | None = None
     custom_role_id: int | None = None
+    user_fields: dict[str, Any] | None = None
     agent_brand_ids: list[int] | None = None
 
 
@@ -125,8 +126,9 @@ class OrganizationMergeWriteJson(Schema):
     winner_id: int
 
 
-class OrganizationFieldJson(Schema):
-    """A field that the account adds to its organizations; `custom_field_options` only where there is a choice."""
+class OwnFieldJson(Schema):
+    """A field that the account adds to its people or organizations. By type there are further keys: `tag`,
+    `custom_field_options`, `relationship_target_type`."""
 
     url: str
     id: int
@@ -144,7 +146,7 @@ class OrganizationFieldJson(Schema):
     updated_at: str
 
 
-class OrganizationFieldWriteJson(Schema):
+class OwnFieldWriteJson(Schema):
     """What can be written about such a field; its key and type are chosen once."""
 
     key: str | None = None
@@ -154,7 +156,28 @@ class OrganizationFieldWriteJson(Schema):
     position: int | None = None
     active: bool | None = None
     regexp_for_validation: str | None = None
+    tag: str | None = None
+    relationship_target_type: str | None = None
     custom_field_options: list[dict[str, Any]] | None = None
+
+
+class OwnOptionJson(Schema):
+    """One choice of such a field."""
+
+    id: int
+    name: str
+    raw_name: str
+    value: str
+    position: int
+    url: str
+
+
+class OwnOptionWriteJson(Schema):
+    """A choice: new without an `id`, changed with one."""
+
+    id: int | None = None
+    name: str | None = None
+    value: str | None = None
 
 
 class MembershipJson(Schema):

@@ -25,9 +25,9 @@ from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions, hooks, parse, serialize
-from adjoin.people.api import members, sideloads
+from adjoin.people.api import members, own_values, sideloads
 from adjoin.people.api.schemas import UserJson, UserWriteJson
-from adjoin.people.models import Organization, User
+from adjoin.people.models import Organization, User, UserField
 
 router = Router(tags=["Users"], auth=agents_only)
 SORTS = Sorts.of("name", "created_at", "updated_at")
@@ -114,7 +114,7 @@ def show_user(request: DeskRequest, user_id: int) -> HttpResponse:
 def create_user(request: DeskRequest) -> HttpResponse:
     """A new person. Admins make anybody, agents make end users, and team members if their role says so."""
     actor, data, now = request.actor, reading.wrapped(request, "user"), timezone.now()
-    columns = parse.user(data, existing=None)
+    columns = parse.user(data, existing=None, check=own_values.check_for(actor))
     members.may_create(actor, data, columns)
     name, email = columns.pop("name", ""), columns.pop("email", None)
     with transaction.atomic():
@@ -133,7 +133,7 @@ def update_user(request: DeskRequest, user_id: int) -> HttpResponse:
     A new `email` is taken for somebody without one; another `organization_id` replaces all memberships."""
     actor, data, now = request.actor, reading.wrapped(request, "user"), timezone.now()
     user = _user(request, user_id)
-    columns = parse.user(data, existing=user)
+    columns = parse.user(data, existing=user, check=own_values.check_for(actor))
     members.may_update(actor, user, data, columns)
     if email := columns.get("email"):
         _keep_address_unique(email)
@@ -183,7 +183,7 @@ def page_of(request: DeskRequest, rows: Any) -> HttpResponse:
 
 def answer_page(request: DeskRequest, page: Page[User]) -> HttpResponse:
     """People with their sideloads, in the envelope of a list."""
-    shown = [serialize.user(row, answers.base(request)) for row in page.rows]
+    shown = _as_agents_see_them(request, page.rows)
     return answers.answer(page.envelope("users", shown, **_beside(request, shown)))
 
 
@@ -193,8 +193,14 @@ def _answer(request: DeskRequest, user: Any, *, status: int = 200, ignored: Sequ
 
 
 def _shown(request: DeskRequest, user: Any) -> Json:
-    show = serialize.user if request.actor.is_agent else serialize.user_for_end_users
-    return show(user, answers.base(request))
+    if request.actor.is_agent:
+        return _as_agents_see_them(request, [user])[0]
+    return serialize.user_for_end_users(user, answers.base(request))
+
+
+def _as_agents_see_them(request: DeskRequest, rows: Sequence[User]) -> list[Json]:
+    base, own_fields = answers.base(request), own_values.fields_for(request.actor, UserField, rows)
+    return [serialize.user(row, base, own_fields) for row in rows]
 
 
 def _beside(request: DeskRequest, shown: Sequence[Json]) -> dict[str, list[Json]]:

@@ -16,7 +16,7 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.people import actions, parse
-from adjoin.people.api import members
+from adjoin.people.api import members, own_values
 from adjoin.people.models import Membership, Organization, User
 
 NOTES_KEYS = {"notes", "details"}
@@ -25,7 +25,7 @@ NOTES_KEYS = {"notes", "details"}
 def create_organization(actor: Actor, data: Mapping[str, Any], now: datetime, *, at_once: bool = False) -> Organization:
     """A new organization. Raises `NotAllowed`, `Invalid`."""
     permissions.require(actor, Permission.MANAGE_ORGANIZATIONS)
-    columns = parse.organization(data, existing=None)
+    columns = parse.organization(data, existing=None, check=own_values.check_for(actor))
     return actions.create_organization(name=columns.pop("name", ""), now=now, at_once=at_once, **columns)
 
 
@@ -39,13 +39,14 @@ def update_organization(
         permissions.require(actor, Permission.EDIT_ORGANIZATION_NOTES)
         if set(data) & parse.ORGANIZATION_KEYS - NOTES_KEYS:
             raise NotAllowed("Your role changes the notes and details of an organization. Ask an admin for the rest.")
-    columns = parse.organization(data, existing=row)
+    columns = parse.organization(data, existing=row, check=own_values.check_for(actor))
     return actions.update_organization(organization=row, now=now, at_once=at_once, **columns)
 
 
 def concerned(row: Organization | None, data: Mapping[str, Any]) -> list[int]:
     """The ids of whom it would move if these values were written. Raises `Invalid`."""
-    return actions.concerned(row, parse.organization(data, existing=row).get("domain_names", ()))
+    known = {name: value for name, value in data.items() if name != "organization_fields"}
+    return actions.concerned(row, parse.organization(known, existing=row).get("domain_names", ()))
 
 
 def delete_organization(actor: Actor, row: Organization, now: datetime) -> None:

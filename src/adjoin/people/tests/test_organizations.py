@@ -14,61 +14,13 @@ from adjoin.brands.models import Brand
 from adjoin.job_statuses.models import JobStatus
 from adjoin.people import actions
 from adjoin.people.actions import mapping, merges
-from adjoin.people.models import Membership, Organization
+from adjoin.people.models import Membership, Organization, OrganizationField
 from adjoin.rules.models import Trigger
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
 from adjoin.testing.jobs import run_jobs
 from adjoin.tickets.models import Event, Ticket
-
-FIELDS: list[tuple[str, dict[str, Any], Any, Any, Any]] = [  # type, more, a good value, how it is kept, a bad value
-    ("text", {}, " A  line ", "A line", ["x"]),
-    ("textarea", {}, "Two\nlines", "Two\nlines", 7),
-    ("checkbox", {}, "true", True, "perhaps"),
-    ("integer", {}, "42", 42, "4.5"),
-    ("decimal", {}, "4.5", 4.5, "NaN"),
-    ("date", {}, "2026-03-04", "2026-03-04", "2026-13-40"),
-    ("regexp", {"regexp_for_validation": "[A-Z]{2}-[0-9]+"}, "AB-7", "AB-7", "ab-7"),
-    ("dropdown", {"custom_field_options": [{"name": "Gold", "value": "gold"}]}, "gold", "gold", "tin"),
-]
-
-
-@pytest.mark.parametrize(("type_", "more", "good", "kept", "bad"), FIELDS, ids=[one[0] for one in FIELDS])
-def test_a_field_of_its_own_keeps_what_fits_its_type(
-    api: Caller, cast: Cast, type_: str, more: dict[str, Any], good: Any, kept: Any, bad: Any
-) -> None:
-    ada, path = api.as_("ada"), f"/organizations/{cast.organizations['Kettle Club'].pk}"
-    body = {"organization_field": {"key": "level", "title": "Level", "type": type_, **more}}
-    assert api.as_("ana").post("/organization_fields", body).status_code == 403
-    made = ada.post("/organization_fields", body)
-    assert (made.status_code, made.json()["organization_field"]["key"]) == (201, "level")
-    assert ada.post("/organization_fields", body).status_code == 422
-    empty = api.as_("ana").get(path).json()["organization"]["organization_fields"]
-    assert empty == {"level": False if type_ == "checkbox" else None}
-    written = ada.put(path, {"organization": {"organization_fields": {"level": good, "unknown": 1}}})
-    assert written.json()["organization"]["organization_fields"] == {"level": kept}
-    refused = ada.put(path, {"organization": {"organization_fields": {"level": bad}}})
-    assert (refused.status_code, list(refused.json()["details"])) == (422, ["level"])
-    assert ada.delete("/organization_fields/level").status_code == 204
-    assert api.as_("ana").get(path).json()["organization"]["organization_fields"] == {}
-    assert Organization.objects.get(name="Kettle Club").custom_fields == {}
-
-
-def test_fields_are_changed_and_put_into_order(api: Caller) -> None:
-    ada = api.as_("ada")
-    for key in ("a", "b", "c"):
-        ada.post("/organization_fields", {"organization_field": {"key": key, "title": key, "type": "text"}})
-    listed = {one["key"]: one["id"] for one in ada.get("/organization_fields").json()["organization_fields"]}
-    ada.put("/organization_fields/reorder", {"organization_field_ids": [listed["c"], listed["a"]]})
-    assert [one["key"] for one in ada.get("/organization_fields").json()["organization_fields"]] == ["c", "a", "b"]
-    changed = ada.put("/organization_fields/a", {"organization_field": {"title": "New", "type": "date"}})
-    assert (changed.json()["organization_field"]["title"], changed.json()["organization_field"]["type"]) == (
-        "New",
-        "text",
-    )
-    nested = {"organization_field": {"key": "z", "title": "z", "type": "regexp", "regexp_for_validation": "(a+)+"}}
-    assert ada.post("/organization_fields", nested).status_code == 422
 
 
 def test_many_are_made_changed_and_deleted_by_jobs(api: Caller, cast: Cast) -> None:
@@ -117,7 +69,7 @@ def results_of_agent(api: Caller, ada: Caller) -> list[str]:
 
 
 def test_a_list_asks_as_often_for_many_organizations_as_for_few(api: Caller, cast: Cast) -> None:
-    actions.create_field(key="level", title="Level", type="text", now=NOW)
+    actions.create_field(OrganizationField, key="level", title="Level", type="text", now=NOW)
     counts, ada = [], api.as_("ada")
     ada.get("/organizations")  # the token's first use is written down
     for more in (1, 10):

@@ -43,6 +43,7 @@ GIVES: dict[str, set[P]] = {
     "organization_notes_editing": {P.EDIT_ORGANIZATION_NOTES},
     "manage_organizations": {P.MANAGE_ORGANIZATIONS, P.EDIT_ORGANIZATIONS, P.EDIT_ORGANIZATION_NOTES},
     "manage_organization_fields": {P.MANAGE_ORGANIZATION_FIELDS},
+    "manage_user_fields": {P.MANAGE_USER_FIELDS},
     "manage_groups": {P.MANAGE_GROUPS, P.MANAGE_GROUP_MEMBERSHIPS},
     "manage_group_memberships": {P.MANAGE_GROUP_MEMBERSHIPS},
     "manage_business_rules": {P.MANAGE_RULES, P.MANAGE_AUTOMATIONS},

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from adjoin.access.actors import Actor
 from adjoin.fields import actions as fields
-from adjoin.rules import custom_fields, registry
+from adjoin.people import actions as people
+from adjoin.people.models import UserField
+from adjoin.rules import custom_values, people_fields, registry
 from adjoin.rules.models import Trigger
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
@@ -36,8 +41,8 @@ def test_in_memory_and_in_sql_every_operator_says_the_same(cast: Cast, monkeypat
         condition = registry.conditions[f"custom_fields_{field.pk}"]
         assert condition.sql is not None
         for operator in condition.operators:
-            value = condition.check(asked) if operator not in custom_fields.FILLED else ""
-            value = condition.check("60") if operator in custom_fields.WITHIN else value
+            value = condition.check(asked) if operator not in custom_values.FILLED else ""
+            value = condition.check("60") if operator in custom_values.DAYS else value
             rows = Ticket.objects.filter(pk__in=tickets)
             by_sql = set(rows.filter(condition.sql(Actor.system(), operator, value)).values_list("pk", flat=True))
             in_memory = {
@@ -49,6 +54,54 @@ def test_in_memory_and_in_sql_every_operator_says_the_same(cast: Cast, monkeypat
             }
             assert (kind, operator, by_sql) == (kind, operator, in_memory)
         assert len(condition.operators) >= 2
+
+
+PEOPLES: dict[str, tuple[Any, Any, Any]] = {
+    **{kind: KINDS[kind] for kind in ("multiselect", "checkbox", "date", "integer", "decimal")},
+    "dropdown": KINDS["tagger"],
+    "text": ("Red tents, two", "redder tents", "two red"),
+}
+
+
+@pytest.mark.parametrize("whose", ["requester", "organization"])
+def test_in_memory_and_in_sql_fields_of_people_say_the_same(cast: Cast, whose: str) -> None:
+    club, lodge = (people.create_organization(name=name, now=NOW) for name in ("A club", "A lodge"))
+    holders: list[Any] = [cast.users["cyd"], cast.users["eli"]] if whose == "requester" else [club, lodge]
+    tickets = [cast.ticket().pk for _ in range(3)]
+    for pk, holder in zip(tickets, [*holders, None], strict=True):
+        fallback = cast.users["dee"].pk if whose == "requester" else None
+        Ticket.objects.filter(pk=pk).update(**{f"{whose}_id": holder.pk if holder else fallback})
+    rows = Ticket.objects.filter(pk__in=tickets)
+    for kind, (one, other, asked) in PEOPLES.items():
+        options = {"options": LEVELS if kind == "dropdown" else PARTS} if kind in ("dropdown", "multiselect") else {}
+        people.create_field(people_fields.WHOSE[whose][0], key=kind, type=kind, title=kind, now=NOW, **options)
+        for holder, value in zip(holders, (one, other), strict=True):
+            type(holder).objects.filter(pk=holder.pk).update(custom_fields={kind: value} if value is not None else {})
+        condition = registry.conditions[f"{whose}.custom_fields.{kind}"]
+        assert condition.sql is not None
+        for operator in condition.operators:
+            value = condition.check("300" if operator in custom_values.DAYS else asked)
+            found = rows.filter(condition.sql(Actor.system(), operator, value)).values_list("pk", flat=True)
+            now = datetime.now(UTC)
+            changes = [
+                Change(ticket=row, actor=Actor.system(), now=now, via=WEB, is_create=False) for row in rows.all()
+            ]
+            held = {change.ticket.pk for change in changes if condition.matches(change, operator, value)}
+            assert (kind, operator, set(found)) == (kind, operator, held)
+
+
+def test_a_trigger_that_asks_for_a_field_of_people_stops_when_the_field_goes(cast: Cast, api: Caller) -> None:
+    level = people.create_field(UserField, key="level", type="dropdown", title="Level", now=NOW, options=LEVELS)
+    gold = {"field": "requester.custom_fields.level", "operator": "is", "value": str(level.options[0]["id"])}
+    actions = [{"field": "priority", "value": "urgent"}]
+    body = {"title": "Gold first", "conditions": {"all": [gold]}, "actions": actions}
+    made = api.as_("ada").post("/triggers", {"trigger": body})
+    assert made.status_code == 201, made.content
+    assert cast.ticket().priority != "urgent"
+    people.update_user(user=cast.users["cyd"], now=NOW, custom_fields={"level": "gold"})
+    assert cast.ticket().priority == "urgent"
+    people.delete_field(field=level, now=NOW)
+    assert not Trigger.objects.get(title="Gold first").is_active
 
 
 def test_a_trigger_asks_of_one_field_and_sets_another(api: Caller, cast: Cast) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from adjoin.fields import actions as fields
+from adjoin.people import actions as people
+from adjoin.people.models import OrganizationField, UserField
 from adjoin.search import queries
 from adjoin.testing.accounts import NOW
+from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
 
 LEVELS = [{"name": "Gold", "value": "gold"}, {"name": "Tin", "value": "tin"}]
@@ -48,3 +51,19 @@ def test_tickets_are_found_by_what_their_fields_hold(cast: Cast) -> None:
 def test_a_field_that_is_not_there_finds_nothing(cast: Cast, asked: str) -> None:
     cast.ticket()
     assert not queries.tickets(cast.actor("ana"), asked, NOW).exists()
+
+
+def test_people_and_organizations_are_found_by_the_keys_of_their_fields(api: Caller, cast: Cast) -> None:
+    people.create_field(UserField, key="level", type="dropdown", title="Level", now=NOW, options=LEVELS)
+    people.create_field(OrganizationField, key="contract", type="text", title="Contract", now=NOW)
+    people.update_user(user=cast.users["cyd"], now=NOW, custom_fields={"level": "gold"})
+    club = cast.organizations["Kettle Club"]
+    people.update_organization(organization=club, now=NOW, custom_fields={"contract": "No. 12-7"})
+
+    def found(asked: str, who: str = "ana") -> list[int]:
+        return [one["id"] for one in api.as_(who).get("/search", query=asked).json()["results"]]
+
+    assert found("level:gold") == [cast.users["cyd"].pk]
+    assert found("type:organization contract:12-7") == [club.pk]
+    assert found("level:tin") == found("type:user contract:12-7") == []
+    assert cast.users["cyd"].pk not in found("type:user level:none")

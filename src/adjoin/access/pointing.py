@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from adjoin.access import listed, readable
-from adjoin.fields.terms import Target
 from adjoin.kernel.api.reading import whole_number
+from adjoin.kernel.field_values import Target
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -48,7 +48,12 @@ def matching(actor: Actor, target: str, words: str) -> list[Found]:
     found = list(_by_words(actor, target, words)[:SHOWN_MAX])
     if (pk := whole_number(words)) is not None:
         found = [*ROWS[target](actor).filter(pk=pk), *(one for one in found if one.pk != pk)][:SHOWN_MAX]
-    return [_shown(target, row) for row in found]
+    return shown(target, found)
+
+
+def shown(target: str, rows: Iterable[Any]) -> list[Found]:
+    """Rows of such a target with their names."""
+    return [_shown(target, row) for row in rows]
 
 
 def only_match(actor: Actor, target: str, words: str) -> str:
@@ -59,6 +64,30 @@ def only_match(actor: Actor, target: str, words: str) -> str:
     if len(found) != 1:
         raise ValueError(_("Several have that name. Choose one of the list.") if found else _("Nothing has that name."))
     return str(found[0].id)
+
+
+def check(actor: Actor, target: str, value: Any) -> None:
+    """Raises `ValueError` with the rest of a sentence for what `actor` may not look up, as for what is not there."""
+    if value is not None and not ROWS[target](actor).filter(pk=int(value)).exists():
+        raise ValueError(_("%(value)s does not exist or cannot be chosen") % {"value": value})
+
+
+def take_hidden(actor: Actor, rows: Sequence[Any], fields: Iterable[Any]) -> None:
+    """Take off the rows what their own fields hold that points at tickets which `actor` cannot read. Nothing is saved;
+    a query only where there are such values."""
+    keys = [field.key for field in fields if field.type == "lookup" and field.target == Target.TICKET]
+    ids = {int(value) for row in rows for key in keys if (value := row.custom_fields.get(key))}
+    if not ids:
+        return
+    known = {str(pk) for pk in readable.tickets_as_agent(actor).filter(pk__in=ids).values_list("pk", flat=True)}
+    for row in rows:
+        kept = row.custom_fields
+        row.custom_fields = {key: kept[key] for key in kept if key not in keys or kept[key] in known}
+
+
+def pointing_at(rows: Any, key: str, pk: int) -> Any:
+    """Those of the rows whose own field of that key points at the one with this id."""
+    return rows.filter(custom_fields__contains={key: str(pk)})
 
 
 def name_of(actor: Actor, target: str, value: Any) -> str:
