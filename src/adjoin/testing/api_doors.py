@@ -79,6 +79,20 @@ class ApiAudits(EachTicket):
         return reads and not (public and ticket in NO_PUBLIC_SIDE)
 
 
+class ApiMetricSets(EachTicket):
+    """What was measured of a ticket in the API: for those who read its private side."""
+
+    routes = ("/api/v2/ticket_metrics/{}",)
+    shows_comments = False
+    shows_subject = False
+
+    def is_there(self, ticket: str, page: Answer) -> bool:
+        return page.shows('"ticket_metric"')
+
+    def promises_ticket(self, desk: Desk, ticket: str, who: str) -> bool:
+        return self.promises_comment(desk, ticket, who, False)
+
+
 class ApiSearch(WorkspaceSearch):
     """Search in the API."""
 

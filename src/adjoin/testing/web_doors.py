@@ -28,6 +28,7 @@ WEB: tuple[Door, ...] = (
     api_doors.ApiTickets(),
     api_doors.ApiComments(),
     api_doors.ApiAudits(),
+    api_doors.ApiMetricSets(),
     api_doors.ApiSearch(),
     api_doors.ApiRequests(),
     api_doors.ApiRequestComments(),
