@@ -28,6 +28,7 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "trigger": _("trigger"),
     "trigger_category": _("trigger category"),
     "user": _("person"),
+    "user_field": _("field of people"),
     "view": _("view"),
     "view_as": _("view as"),
     "webhook": _("webhook"),

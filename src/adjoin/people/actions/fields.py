@@ -167,7 +167,7 @@ def _options(row: OwnField, value: Any) -> list[dict[str, Any]]:
             raise Invalid.field(
                 "custom_field_options", _("Options: names and values must be filled in, each value once")
             )
-        own = one["id"] if one.get("id") in known else ids.get(tag, 0)
+        own = one["id"] if isinstance(one.get("id"), int) and one["id"] in known else ids.get(tag, 0)
         if not own or any(own == other["id"] for other in kept):
             own = newest = newest + 1
         kept.append({"id": own, "name": name, "value": tag})
