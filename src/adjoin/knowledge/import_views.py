@@ -1,28 +1,25 @@
-"""Importing articles: sending files, reading what would become of each, having it done. And all of them back."""
+"""Importing articles: sending files, reading what would become of each, watching it done. And all of them back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
-from adjoin.adapters import storage
-from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import exporting, views
+from adjoin.knowledge import access, exporting, views
 from adjoin.knowledge.import_forms import ImportForm
-from adjoin.knowledge.importing import making, packing, places, planning
+from adjoin.knowledge.importing import running
+from adjoin.knowledge.models import ArticleImport
 from adjoin.tickets import uploads
 
 if TYPE_CHECKING:
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 @allowed_only(Permission.MANAGE_ARTICLES)
 def import_articles(request: DeskRequest) -> HttpResponse:
-    """Files first, then what would become of them, then the articles."""
+    """Files first, then what would become of them, then the articles, in the background."""
     brand = views.managed_brand(request)
     form = ImportForm(request.POST if request.method == "POST" else None, request.FILES or None, brand=brand)
     if request.method != "POST" or not form.is_valid():
@@ -41,17 +38,26 @@ def import_articles(request: DeskRequest) -> HttpResponse:
     now = timezone.now()
     try:
         token = _received(request, form, now)
-        with _planned(request, form, brand, token, now) as plan:
-            if request.POST.get("do") != "import":
+        if request.POST.get("do") != "import":
+            with _planned(request, form, brand, token, now) as plan:
                 return _show(request, form, brand, plan=plan, token=token)
-            made = making.make(actor=request.actor, plan=plan, now=now, **form.readers())
-        uploads.discard(actor=request.actor, token=token, now=now)
+        how = {"place": form.cleaned_data["place"], **form.readers()}
+        row = running.queue(actor=request.actor, brand=brand, token=token, now=now, **how)
     except DeskError as error:
         form.explain(error)
         return _show(request, form, brand)
-    told = ngettext("%(count)s article is imported.", "%(count)s articles are imported.", len(made))
-    messages.success(request, told % {"count": len(made)})
-    return redirect(f"{request.path.removesuffix('import/')}?brand={brand.pk}")
+    return redirect("knowledge:import_progress", row.pk)
+
+
+@require_GET
+@allowed_only(Permission.MANAGE_ARTICLES)
+def show_import(request: DeskRequest, import_id: int) -> HttpResponse:
+    """How far an import is, and what was wrong with which file."""
+    row = ArticleImport.objects.select_related("brand", "by").filter(pk=import_id).first()
+    if row is None or not access.manages(request.actor, row.brand):
+        raise NotFound
+    page = "knowledge/import_progress.html"
+    return render(request, f"{page}#part" if request.htmx else page, {"import": row, "section": "knowledge"})
 
 
 @require_GET
@@ -75,17 +81,17 @@ def _received(request: DeskRequest, form: ImportForm, now: datetime) -> str:
     return token or str(form.cleaned_data["token"])
 
 
-@contextmanager
-def _planned(request: DeskRequest, form: ImportForm, brand: Brand, token: str, now: datetime) -> Iterator[Plan]:
-    """The plan, with the files open while somebody works with it."""
-    with ExitStack() as stack:
-        files = uploads.waiting(actor=request.actor, token=token, now=now)
-        sent = [(one.file_name, stack.enter_context(storage.files().open(one.sha256))) for one in files]
-        yield planning.plan(packing.opened(sent), places.chosen(brand, form.cleaned_data["place"]))
+def _planned(
+    request: DeskRequest, form: ImportForm, brand: Brand, token: str, now: datetime
+) -> AbstractContextManager[Plan]:
+    files = uploads.waiting(actor=request.actor, token=token, now=now)
+    return running.planned([(one.file_name, one.sha256) for one in files], brand, form.cleaned_data["place"])
 
 
 def _show(
     request: DeskRequest, form: ImportForm, brand: Brand, *, plan: Plan | None = None, token: str = ""
 ) -> HttpResponse:
     context = {"form": form, "brand_shown": brand, "plan": plan, "token": token, "section": "knowledge"}
+    if plan is None:
+        context["imports"] = running.newest(brand)
     return render(request, "knowledge/import.html", context, status=422 if form.errors else 200)

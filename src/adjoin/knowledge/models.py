@@ -17,6 +17,7 @@ from adjoin.knowledge.terms import (
     Audience,
     CommentsPolicy,
     CommentState,
+    ImportState,
     MeaningSource,
     UserType,
     language,
@@ -379,6 +380,36 @@ class ArticleTemplate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), name="article_template_name_once")]
+
+
+class ArticleImport(models.Model):
+    """Files (`names` and `sha256s`, in order) that become articles in the background, all of them or none."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    by = models.ForeignKey(USER, models.SET_NULL, null=True, related_name="+")
+    names = ArrayField(models.CharField(max_length=255))
+    sha256s = ArrayField(models.CharField(max_length=64))  # none once it has come to rest
+    place = models.CharField(max_length=40)  # one of `places.choices`
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.NOT_CHOSEN, blank=True)
+    segment_ids = ArrayField(models.BigIntegerField(), default=list)
+    publishes = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING)
+    total = models.PositiveIntegerField()  # articles and translations
+    progress = models.PositiveIntegerField(default=0)
+    message = models.TextField(default="", blank=True)
+    problems = models.JSONField(default=list)  # [path, sentence] of each file that could not be made
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "-id"], name="article_import_newest")]
+
+    def __str__(self) -> str:
+        return ", ".join(self.names)
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state in ImportState.at_work()
 
 
 class ArticleReading(models.Model):

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
 from adjoin.knowledge import counting, publishing, searches, understanding
+from adjoin.knowledge.importing import running
 
 READ = "articles"  # one job at a time asks the model
 
@@ -58,6 +59,17 @@ def forget_searches() -> None:
 def forget_searches_everywhere(timestamp: int) -> None:
     """In every account."""
     for_each_account(forget_searches)
+
+
+@task("knowledge.import", retry=3)
+def import_articles(*, import_id: int) -> None:
+    """Make articles out of files."""
+    running.run(import_id=import_id, clock=timezone.now)
+
+
+def on_import_queued(*, import_id: int) -> None:
+    """Files are to become articles."""
+    import_articles.defer(import_id=import_id, lock=f"article-import-{import_id}")
 
 
 def on_scheduled(*, translation_id: int, at: datetime) -> None:

@@ -72,6 +72,19 @@ class Happened(StrEnum):
     COMMENTED = "commented"
 
 
+class ImportState(TextChoices):
+    """Where an import of articles stands."""
+
+    WAITING = "waiting", _("Waiting to be imported")
+    RUNNING = "running", _("Being imported")
+    DONE = "done", _("Imported")
+    WRONG = "wrong", _("Nothing was imported")
+
+    @classmethod
+    def at_work(cls) -> tuple[ImportState, ...]:
+        return (cls.WAITING, cls.RUNNING)
+
+
 class MeaningSource(TextChoices):
     """Where the model is that says what words mean."""
 

@@ -8,6 +8,7 @@ app_name = "knowledge"
 urlpatterns = [
     path("", views.articles_list, name="list"),
     path("import/", import_views.import_articles, name="import"),
+    path("import/<int:import_id>/", import_views.show_import, name="import_progress"),
     path("comments/", comment_views.list_comments, name="comments"),
     path("comments/policy/", comment_views.choose_policy, name="comments_policy"),
     path("comments/<int:comment_id>/", comment_views.moderate, name="moderate"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
+from django.utils.translation import gettext
 
-from adjoin.kernel.errors import Invalid
+from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.knowledge import links
 from adjoin.knowledge.actions import articles, files, shelves, texts
 from adjoin.knowledge.importing import pages, planning, pointing
@@ -36,6 +38,17 @@ class _Work:
     titles: dict[str, tuple[str, str]]  # title and locale
     sections: dict[str, Section] = field(default_factory=dict)
     publishes: bool = False
+    tell: Callable[[int], None] = lambda done: None
+    done: int = 0
+    problems: list[tuple[str, str]] = field(default_factory=list)  # path and sentence
+
+
+class Refused(DeskError):
+    """Some files could not be made into articles. `problems` are their paths, each with a sentence."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.problems = problems
+        super().__init__(gettext("Nothing was imported: some files cannot become articles."))
 
 
 @transaction.atomic
@@ -47,23 +60,45 @@ def make(
     audience: str = Audience.NOT_CHOSEN,
     segment_ids: Iterable[int] = (),
     publishes: bool = False,
+    tell: Callable[[int], None] = lambda done: None,
 ) -> list[Article]:
     """The articles that were planned, in their sections, with their pictures and with links between them.
 
-    They are drafts, or where `publishes` all but those that say they are drafts. Raises `Invalid`, `NotAllowed`."""
+    They are drafts, or where `publishes` all but those that say they are drafts. `tell` hears how many are done.
+    Raises `Invalid`, `NotAllowed`; `Refused` with what is wrong with each file."""
     if publishes and audience == Audience.NOT_CHOSEN:
         raise Invalid.field("user_segment_id", "Choose who reads them before they are published.", "BlankValue")
-    work = _begun(actor, plan, now, publishes)
+    work = _begun(actor, plan, now, publishes, tell)
     for folder in plan.folders:
         work.sections[folder] = _section(work, folder)
     readers = {"audience": audience, "segment_ids": list(segment_ids)}
-    made = {page.path: _article(work, page, readers) for page in plan.articles}
+    made: dict[str, Article] = {}
+    for page in plan.articles:
+        with _one(work, page.path):
+            made[page.path] = _article(work, page, readers)
     for page in plan.translations:
-        _translation(work, page, made[page.source])
+        with _one(work, page.path):
+            if page.source in made:
+                _translation(work, page, made[page.source])
+    if work.problems:
+        raise Refused(work.problems)
     return list(made.values())
 
 
-def _begun(actor: Actor, plan: Plan, now: datetime, publishes: bool) -> _Work:
+@contextmanager
+def _one(work: _Work, path: str) -> Iterator[None]:
+    """One file of many: what is wrong with it is kept, and the others are tried as well, to tell all of it at once."""
+    try:
+        with transaction.atomic():
+            yield
+    except (DeskError, DataError) as error:
+        told = str(error) if isinstance(error, DeskError) else gettext("It cannot be kept as it is.")
+        work.problems.append((path, told))
+    work.done += 1
+    work.tell(work.done)
+
+
+def _begun(actor: Actor, plan: Plan, now: datetime, publishes: bool, tell: Callable[[int], None]) -> _Work:
     """With the ids of the articles known before there are any, links between them are right from the beginning."""
     with connection.cursor() as cursor:
         sequence = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
@@ -72,7 +107,7 @@ def _begun(actor: Actor, plan: Plan, now: datetime, publishes: bool) -> _Work:
     ids = {page.path: pk for page, pk in zip(plan.articles, numbers, strict=True)}
     ids |= {page.path: ids[page.source] for page in plan.translations if page.source in ids}
     titles = {page.path: (page.title, page.locale) for page in [*plan.articles, *plan.translations]}
-    return _Work(actor, plan, now, set(plan.package.files), ids, titles, publishes=publishes)
+    return _Work(actor, plan, now, set(plan.package.files), ids, titles, publishes=publishes, tell=tell)
 
 
 def _section(work: _Work, folder: str) -> Section:

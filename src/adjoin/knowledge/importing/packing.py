@@ -17,12 +17,12 @@ from typing import IO
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid
 
-FILES_MAX = 1000
+FILES_MAX = 10_000
 FILE_MAX_BYTES = 50 * 1024 * 1024
 UNPACKED_MAX_BYTES = 200 * 1024 * 1024
 TIMES_MAX = 100  # how much larger than the zip what is in it may be; text packs to a tenth
 PATH_MAX = 400
-_DIRECTORY_MAX_BYTES = FILES_MAX * 1024
+_DIRECTORY_MAX_BYTES = FILES_MAX * 256
 _TAIL_BYTES = 22 + 65_535  # zip: the end record and the longest comment
 _DRIVE = re.compile(r"[A-Za-z]:")
 Reader = Callable[[], bytes]

@@ -13,7 +13,7 @@ from adjoin.knowledge.importing.packing import Package
 from adjoin.knowledge.importing.pages import Page
 from adjoin.knowledge.importing.places import Place
 
-PAGES_MAX = 200  # all of them are made in one transaction, while somebody waits
+SHOWN_MAX = 300  # lines on the page, those with a warning before the others
 
 
 class Becomes(StrEnum):
@@ -53,22 +53,33 @@ class Plan:
         return sum(line.becomes == becomes for line in self.lines)
 
     @property
+    def pages(self) -> int:
+        """How many texts are written: articles and translations."""
+        return len(self.articles) + len(self.translations)
+
+    @property
+    def shown(self) -> list[Line]:
+        """The lines for the page: all of them, or of very many the first, what needs a look before the others."""
+        if len(self.lines) <= SHOWN_MAX:
+            return self.lines
+        return sorted(self.lines, key=lambda line: not line.warnings)[:SHOWN_MAX]
+
+    @property
     def warned(self) -> int:
         """How many lines have a warning."""
         return sum(bool(line.warnings) for line in self.lines)
 
 
 def plan(package: Package, place: Place) -> Plan:
-    """What would be made of the package there. Raises `Invalid` where nothing would, or too much."""
+    """What would be made of the package there. Raises `Invalid` where nothing would."""
     made = Plan(package, place)
     wrong = _read(made)
     if not made.articles:
         raise Invalid.field("files", "There is no Markdown or HTML file in it.")
-    if len(made.articles) + len(made.translations) > PAGES_MAX:
-        raise Invalid.field("files", f"At most {PAGES_MAX} articles at a time. Import the folders one by one.")
     _arrange(made)
-    written = [_line(made, page, Becomes.ARTICLE) for page in made.articles]
-    written += [_line(made, page, Becomes.TRANSLATION) for page in made.translations]
+    paths = set(package.files)
+    written = [_line(made, page, Becomes.ARTICLE, paths) for page in made.articles]
+    written += [_line(made, page, Becomes.TRANSLATION, paths) for page in made.translations]
     made.lines += sorted([*written, *wrong], key=lambda line: line.path)
     made.lines += [Line(Becomes.FILE, path, "") for path in sorted(made.files)]
     used = made.files | {line.path for line in made.lines}
@@ -116,8 +127,8 @@ def _arrange(made: Plan) -> None:
             made.lines.append(Line(Becomes.SECTION, f"{folder}/" if folder else "", title))
 
 
-def _line(made: Plan, page: Page, becomes: Becomes) -> Line:
-    pointers = list(pointing.inside(page, set(made.package.files)))
+def _line(made: Plan, page: Page, becomes: Becomes, paths: set[str]) -> Line:
+    pointers = list(pointing.inside(page, paths))
     made.files |= {one.target for one in pointers if one.target and not pages.is_page(one.target)}
     warnings = [
         f"{one.address}: there is no such file, so the {'picture' if one.is_picture else 'link'} is left out."

@@ -7,6 +7,7 @@ import stat
 import zipfile
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,11 +16,14 @@ from PIL import Image
 
 from adjoin.kernel.errors import Invalid
 from adjoin.knowledge import access
-from adjoin.knowledge.importing import front_matter, making, packing, places, planning
-from adjoin.knowledge.models import Article, ArticleAttachment, Section, Translation
+from adjoin.knowledge.actions import files
+from adjoin.knowledge.importing import front_matter, making, packing, places, planning, running
+from adjoin.knowledge.models import Article, ArticleAttachment, ArticleImport, Section, Translation
 from adjoin.knowledge.tests.conftest import Books
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
+from adjoin.testing.jobs import run_jobs
+from adjoin.tickets import uploads
 
 
 def picture() -> bytes:
@@ -71,7 +75,10 @@ def test_a_folder_becomes_sections_with_articles_after_somebody_has_read_what_wo
     assert "1 picture of another site becomes a link" in told
     assert "It is not written in UTF-8." in told
     assert not Article.objects.exists()
-    ada.post("/agent/knowledge/import/", {**sent, "token": checked.context["token"], "do": "import"})
+    queued = ada.post("/agent/knowledge/import/", {**sent, "token": checked.context["token"], "do": "import"})
+    assert "0 of 4 articles" in ada.get(queued["Location"]).content.decode()
+    run_jobs()
+    assert "4 articles were written" in ada.get(queued["Location"]).content.decode()
     first, descale, old = _by_title("Start here"), _by_title("Descale: how"), _by_title("Old words")
     assert f'href="/hc/en/articles/{descale.pk}-descale-how/"' in _words(first)
     assert "gone.md" not in _words(first)
@@ -96,6 +103,39 @@ def _by_title(title: str) -> Article:
 
 def _words(article: Article, locale: str = "en") -> str:
     return Translation.objects.get(article=article, locale=locale).body
+
+
+def _queued(cast: Cast, books: Books, **files: bytes) -> ArticleImport:
+    sent = uploads.receive(actor=books.ada, stream=zipped({f"{name}.md": body for name, body in files.items()}),
+                           file_name="help.zip", now=NOW)  # fmt: skip
+    place = f"section-{books.section.pk}"
+    return running.queue(actor=books.ada, brand=cast.home, token=sent.token, place=place, now=NOW)
+
+
+def test_an_import_tells_of_each_file_what_is_wrong_and_then_makes_nothing(cast: Cast, books: Books) -> None:
+    labels = ", ".join(f"label {number}" for number in range(51)).encode()
+    bad = b"---\nlabels: [" + labels + b"]\n---\nWords"
+    row = _queued(cast, books, fine=b"# Fine", bad=bad, worse=bad)
+    run_jobs()
+    row.refresh_from_db()
+    assert (row.state, row.problems) == (
+        "wrong",
+        [["bad.md", "At most 50 labels."], ["worse.md", "At most 50 labels."]],
+    )
+    assert not Article.objects.exists()
+
+
+def test_an_import_whose_process_dies_leaves_nothing_and_is_made_by_the_next(cast: Cast, books: Books) -> None:
+    row = _queued(cast, books, one=b"# One", two=b"# Two")
+    dies = mock.patch.object(files, "bring", side_effect=[None, SystemExit])
+    with dies, pytest.raises(SystemExit):
+        running.run(import_id=row.pk, clock=lambda: NOW)
+    row.refresh_from_db()
+    assert (row.state, Article.objects.count()) == ("running", 0)
+    for _ in range(2):  # the second time there is nothing left to do
+        running.run(import_id=row.pk, clock=lambda: NOW)
+        row.refresh_from_db()
+        assert (row.state, row.progress, Article.objects.count()) == ("done", 2, 2)
 
 
 def as_link(info: zipfile.ZipInfo) -> None:
