@@ -11,7 +11,14 @@ from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
 from adjoin.people.terms import Role
-from adjoin.rules import counted_conditions, schedule_conditions, time_conditions, update_conditions, values
+from adjoin.rules import (
+    counted_conditions,
+    requester_conditions,
+    schedule_conditions,
+    time_conditions,
+    update_conditions,
+    values,
+)
 from adjoin.rules.comparing import IS, choice, equals, reference, tags
 from adjoin.rules.registry import DATABASE_COST, Condition, add_condition
 from adjoin.rules.values import TRUE_OR_FALSE, Value, one_of, rows, typed
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 
 IN_POLICIES = {  # which tickets a service level is for, as Zendesk has it
     *("type", "group_id", "assignee_id", "requester_id", "requester_role", "organization_id", "brand_id"),
-    *("current_tags", "via_id", "recipient", "ticket_is_public", "schedule_id"),
+    *("current_tags", "via_id", "recipient", "ticket_is_public", "schedule_id", "exact_created_at"),
 }
 REQUESTER_ROLES = {"0": (Role.END_USER, _("End user")), "4": (Role.AGENT, _("Agent")), "2": (Role.ADMIN, _("Admin"))}
 
@@ -77,6 +84,7 @@ def register() -> None:
         _recipient(),
         _ticket_is_public(),
         _has_due_date(),
+        *requester_conditions.all_of_them(),
         *update_conditions.all_of_them(),
         *time_conditions.all_of_them(),
         *schedule_conditions.all_of_them(),
@@ -86,26 +94,29 @@ def register() -> None:
 
 
 def channels_of(value: Any) -> list[str]:
-    """The channels with that number."""
-    return [channel.value for channel in Channel if str(channel.via_id) == str(value)]
+    """The channels with that number, or with one of those in a list."""
+    numbers = {str(one) for one in value} if isinstance(value, list) else {str(value)}
+    return [channel.value for channel in Channel if str(channel.via_id) in numbers]
 
 
-def check_via(value: Any) -> str:
-    """A check for the number of a channel. Raises `Invalid`."""
-    if not channels_of(value):
+def check_via(value: Any) -> Any:
+    """A check for the number of a channel, or several in a list. Raises `Invalid`."""
+    several = value if isinstance(value, list) else [value]
+    if not several or not all(channels_of(str(one)) for one in several):
         raise Invalid.field("value", gettext("Channel takes the number of a channel, such as 4 for mail"))
-    return str(value)
+    return [str(one) for one in value] if isinstance(value, list) else str(value)
 
 
 def _via() -> Condition:
     def matches(change: Change, operator: str, value: Any) -> bool:
-        return (change.ticket.channel in channels_of(value)) is (operator == "is")
+        return (change.ticket.channel in channels_of(value)) is (operator in ("is", "includes"))
 
     def sql(actor: Actor, operator: str, value: Any) -> Q:
         found = Q(channel__in=channels_of(value))
-        return found if operator == "is" else ~found
+        return found if operator in ("is", "includes") else ~found
 
-    return Condition("via_id", _("Channel"), IS, matches, sql, check_via, one_of(values.channels()))
+    operators = (*IS, "includes", "not_includes")
+    return Condition("via_id", _("Channel"), operators, matches, sql, check_via, one_of(values.channels()))
 
 
 def _requester_role() -> Condition:

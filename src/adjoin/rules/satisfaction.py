@@ -1,7 +1,8 @@
-"""Rules about ratings: a condition on how a ticket was rated, and the action that asks for a rating."""
+"""Rules about ratings: conditions on how a ticket was rated and why, and the action that asks for a rating."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -10,17 +11,20 @@ from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.languages import said
-from adjoin.rules.registry import Action, Condition, Rule, add_action, add_condition
+from adjoin.rules.comparing import IS
+from adjoin.rules.comparing import ORDER as ORDERED
+from adjoin.rules.registry import DATABASE_COST, HISTORY, Action, Condition, Rule, add_action, add_condition
 from adjoin.rules.values import one_of
-from adjoin.satisfaction import offers
+from adjoin.satisfaction import offers, queries
 from adjoin.satisfaction.models import SatisfactionRating
-from adjoin.satisfaction.terms import UNOFFERED, Score
+from adjoin.satisfaction.terms import UNOFFERED, Reason, Score
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.tickets.changes import Change
 
 KEY, LABEL = "satisfaction_score", _("Satisfaction")
+WHY, WHY_LABEL = "satisfaction_reason_code", _("Reason of the rating")
 WITH_COMMENT = "_with_comment"
 ORDER = (UNOFFERED, "offered", "bad", "bad_with_comment", "good", "good_with_comment")
 _WORDS = {
@@ -35,16 +39,60 @@ _WORDS = {
 
 def register() -> None:
     """Make them known."""
-    operators = ("is", "is_not", "less_than", "greater_than")
-    add_condition(Condition(KEY, LABEL, operators, _matches, _sql, _check, one_of(tuple(_WORDS.items()))))
+    operators, words = (*IS, *ORDERED, *HISTORY), one_of(tuple(_WORDS.items()))
+    add_condition(Condition(KEY, LABEL, operators, _matches, _sql, _check, words, cost=DATABASE_COST))
+    reasons = one_of((str(number), label) for number, label in Reason.choices)
+    why = Condition(WHY, WHY_LABEL, (*IS, *HISTORY), _has_reason, _with_reason, _check_reason, reasons)
+    add_condition(replace(why, cost=DATABASE_COST))
     add_action(
         Action(KEY, _("Ask for a rating"), _offer, _check_offer, one_of((("offered", gettext("Mail the requester")),)))
     )
 
 
 def _matches(change: Change, operator: str, value: Any) -> bool:
-    row = SatisfactionRating.objects.filter(ticket_id=change.ticket.pk or 0).first()
+    row = queries.of(change.ticket.pk or 0)
+    if operator in HISTORY:
+        before = queries.before(change)
+        return _moved(operator, _score(row) != _score(before), _is(row, value), _is(before, value))
     return any(_is(row, one) for one in _meant(operator, value)) is not (operator == "is_not")
+
+
+def _moved(operator: str, has_changed: bool, is_now: bool, was: bool) -> bool:
+    """What an operator says of something that has changed or not, and is now, or was, what is asked for."""
+    asked = {"changed": True, "value": is_now, "value_previous": was}[operator.removeprefix("not_")]
+    return (has_changed and asked) is not operator.startswith("not_")
+
+
+def _score(row: SatisfactionRating | None) -> tuple[str, bool]:
+    return (row.score, bool(row.comment)) if row is not None else (UNOFFERED, False)
+
+
+def _has_reason(change: Change, operator: str, value: Any) -> bool:
+    now = _reason(queries.of(change.ticket.pk or 0))
+    if operator in HISTORY:
+        before = _reason(queries.before(change))
+        return _moved(operator, now != before, now == value, before == value)
+    return (now == value) is (operator == "is")
+
+
+def _reason(row: SatisfactionRating | None) -> str:
+    return str(row.reason if row is not None else Reason.NONE.value)
+
+
+def _with_reason(actor: Actor, operator: str, value: Any) -> Q:
+    rated = SatisfactionRating.objects.filter(ticket_id=OuterRef("pk"))
+    none = str(Reason.NONE.value)
+    found = ~Q(Exists(rated.exclude(reason=none))) if value == none else Q(Exists(rated.filter(reason=value)))
+    return found if operator == "is" else ~found
+
+
+def _check_reason(value: Any) -> str:
+    known = [str(number) for number in Reason.values]
+    if str(value) not in known:
+        raise Invalid.field(
+            "value", gettext("%(label)s is one of %(known)s") % {"label": said(WHY_LABEL), "known": ", ".join(known)}
+        )
+    return str(value)
 
 
 def _sql(actor: Actor, operator: str, value: Any) -> Q:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -15,7 +15,7 @@ from adjoin.kernel.languages import said
 from adjoin.rules import clock, hours, schedule_conditions
 from adjoin.rules.hours import BUSINESS, OPERATORS
 from adjoin.rules.registry import Condition
-from adjoin.rules.values import HOURS
+from adjoin.rules.values import HOURS, Part, Value
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
 
 HOURS_MAX = 100_000  # eleven years
+MOMENTS: dict[str, Callable[[datetime, datetime], bool]] = {
+    "less_than": datetime.__lt__,
+    "less_than_equal": datetime.__le__,
+    "greater_than": datetime.__gt__,
+    "greater_than_equal": datetime.__ge__,
+}
 
 
 def all_of_them() -> tuple[Condition, ...]:
@@ -41,6 +47,7 @@ def all_of_them() -> tuple[Condition, ...]:
         _hours("until_due_date", _("Hours until due"), "due_at", is_ahead=True),
         _hours("sla_next_breach_at", _("Hours since SLA breach"), "sla_next_breach_at"),
         _hours("until_sla_next_breach_at", _("Hours until SLA breach"), "sla_next_breach_at", is_ahead=True),
+        _exact_created_at(),
     )
 
 
@@ -93,6 +100,34 @@ def is_so_long(change: Change, moment: datetime, operator: str, value: int, *, i
     """Whether so many hours lie between that moment and the update."""
     calendar = schedule_conditions.book_for(change).calendar(change.ticket) if operator.endswith(BUSINESS) else None
     return hours.lies(moment, hours.edges(calendar, operator, change.now, value, is_ahead=is_ahead))
+
+
+def _exact_created_at() -> Condition:
+    """The moment a ticket was made, for service levels alone: an ISO date, or seconds since 1970."""
+
+    def check(value: Any) -> str:
+        moment = _moment(str(value).strip())
+        if moment is None:
+            raise Invalid.field("value", gettext("Created takes a moment such as 2026-03-04T09:00:00Z"))
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        created_at = change.ticket.created_at.replace(microsecond=0)
+        return MOMENTS[operator](created_at, datetime.fromisoformat(value))
+
+    shown = Value("text", (Part(_("Moment"), hint=_("As 2026-03-04T09:00:00Z")),))
+    label = _("Created")
+    return Condition("exact_created_at", label, tuple(MOMENTS), matches, None, check, shown, in_triggers=False)
+
+
+def _moment(given: str) -> datetime | None:
+    try:
+        if given.isascii() and given.isdecimal():
+            return datetime.fromtimestamp(int(given), UTC)
+        found = datetime.fromisoformat(given)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def check_hours(label: str) -> Callable[[Any], str]:

@@ -75,6 +75,7 @@ def write(change: Change, given: Any) -> None:
     comment = text.plain(given.comment).strip()[:COMMENT_MAX]
     reason = given.reason if given.score == Score.BAD else Reason.NONE
     about: dict[str, Any] = {"reason": reason, "assignee_id": ticket.assignee_id, "group_id": ticket.group_id}
+    queries.keep_before(change, rating)
     SatisfactionRating.objects.update_or_create(
         ticket=ticket,
         defaults={"score": given.score, "comment": comment, "updated_at": change.now, **about},

@@ -18,6 +18,7 @@ from adjoin.brands.actions import default_brand
 from adjoin.kernel import languages
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.people.models import User
+from adjoin.satisfaction import queries
 from adjoin.satisfaction.models import SatisfactionRating
 from adjoin.satisfaction.terms import UNOFFERED, Score
 
@@ -62,6 +63,7 @@ def write(change: Change, value: Any) -> None:
 
 def _keep(change: Change) -> None:
     ticket = change.ticket
+    queries.keep_before(change, None)
     SatisfactionRating.objects.create(
         ticket=ticket,
         requester_id=ticket.requester_id,

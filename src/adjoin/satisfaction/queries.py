@@ -11,6 +11,9 @@ from adjoin.satisfaction.models import SatisfactionRating
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.tickets.changes import Change
+
+BEFORE = "satisfaction"  # of `Change.before`
 
 
 def readable(actor: Actor) -> QuerySet[SatisfactionRating]:
@@ -21,3 +24,13 @@ def readable(actor: Actor) -> QuerySet[SatisfactionRating]:
 def of(ticket_id: int) -> SatisfactionRating | None:
     """The rating of a ticket that the caller has read, if one was asked for or given."""
     return SatisfactionRating.objects.filter(ticket_id=ticket_id).first()
+
+
+def keep_before(change: Change, rating: SatisfactionRating | None) -> None:
+    """Remember for rules how the ticket was rated before this update, which is about to rate it."""
+    change.before.setdefault(BEFORE, rating)
+
+
+def before(change: Change) -> SatisfactionRating | None:
+    """How the ticket was rated before this update."""
+    return change.before[BEFORE] if BEFORE in change.before else of(change.ticket.pk or 0)

@@ -18,6 +18,8 @@ from adjoin.rules import actions as rules
 from adjoin.rules import checking, compiled, engine, macro_writes, registry
 from adjoin.rules.models import Trigger
 from adjoin.rules.tests.test_registry import OURS
+from adjoin.satisfaction import queries as ratings
+from adjoin.satisfaction.models import SatisfactionRating
 from adjoin.schedules import actions as schedules
 from adjoin.service_levels import actions as service_levels
 from adjoin.testing.accounts import NOW
@@ -134,3 +136,32 @@ def test_no_kind_of_rule_takes_ten_thousand_tags_or_a_group_that_is_not_there(ca
         for one in tries:
             with pytest.raises(Invalid, match=r"987654 is not there|at most 1,000 words"):
                 one()
+
+
+def test_a_rating_is_compared_with_the_one_before_it_and_its_reason_asked_for(cast: Cast) -> None:
+    ticket = cast.ticket()
+    change = Change(ticket=ticket, actor=Actor.system(), now=NOW, via=WEB, is_create=False)
+    ratings.keep_before(change, None)
+    about: dict[str, Any] = {"ticket": ticket, "requester_id": ticket.requester_id, "created_at": NOW}
+    SatisfactionRating.objects.create(score="bad", reason=5, comment="Slow", updated_at=NOW, **about)
+    score, reason = "satisfaction_score", "satisfaction_reason_code"
+    asked: list[tuple[str, str, Any, bool]] = [
+        (score, "changed", "", True),
+        (score, "value", "bad", True),
+        (score, "value", "good", False),
+        (score, "value_previous", "unoffered", True),
+        (score, "not_value", "bad_with_comment", False),
+        (reason, "is", "5", True),
+        (reason, "is_not", "0", True),
+        (reason, "is", "6", False),
+        (reason, "not_changed", "", False),
+        ("via_id", "includes", ["0", "4"], True),
+        ("via_id", "not_includes", ["0", "4"], False),
+        ("requester_time_zone", "is", "europe/paris", False),
+    ]
+    for field, operator, value, holds in asked:
+        kept = checking.conditions({"all": [{"field": field, "operator": operator, "value": value}]})
+        assert engine.holds(change, kept) is holds, (field, operator, value)
+        if operator not in registry.HISTORY and registry.conditions[field].sql:
+            found = Ticket.objects.filter(engine.as_filter(Actor.system(), kept), pk=ticket.pk)
+            assert found.exists() is holds, (field, operator, value)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from adjoin.access.actors import Actor
 from adjoin.kernel.errors import Invalid
+from adjoin.people.models import User
 from adjoin.rules import checking, definitions, engine, registry
 from adjoin.rules.sentences import OPERATORS, Writer
 from adjoin.schedules import actions as opening_hours
@@ -35,6 +36,8 @@ MIDST = timedelta(minutes=30)  # tickets are some hours and a half old: nothing 
 
 def test_memory_and_database_agree_on_every_operator_that_both_know(cast: Cast) -> None:
     people = [cast.users[name].pk for name in ("ana", "ben", "cyd")]
+    for pk, locale in zip(people, ("fr", "en-US", "fr-CA"), strict=True):
+        User.objects.filter(pk=pk).update(locale=locale)
     groups, brands = [cast.support.pk, cast.returns.pk], [cast.home.pk, cast.outdoor.pk]
     organizations = [cast.organizations["Kettle Club"].pk]
     ticket, now = cast.ticket(), datetime.now(UTC)
