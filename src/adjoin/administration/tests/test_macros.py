@@ -121,7 +121,7 @@ def test_macros_are_made_and_changed_on_their_page(cast: Cast) -> None:
     ana, ada = _browser(cast, "ana"), _browser(cast, "ada")
     assert ana.post("/agent/macros/new/", {**lines, "whose": "all"}).status_code == 422  # not hers to give
     assert ana.post("/agent/macros/new/", {**lines, "whose": "me"}).status_code == 302
-    own = Macro.objects.get()
+    own = Macro.objects.get(title="Returns::Sent")
     assert own.owner_id == cast.users["ana"].pk
     assert "Returns::Sent" in ana.get("/agent/macros/").content.decode()
     assert "Returns::Sent" not in ada.get("/agent/macros/").content.decode()
