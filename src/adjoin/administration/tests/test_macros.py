@@ -129,7 +129,7 @@ def test_macros_are_made_and_changed_on_their_page(cast: Cast) -> None:
     broken = ana.post(f"/agent/macros/{own.pk}/", {**lines, "whose": "me", "actions-0-value-0": "{% for %}"})
     assert (broken.status_code, "actions-0-error" in broken.content.decode()) == (422, True)
     ana.post(f"/agent/macros/{own.pk}/delete/")
-    assert not Macro.objects.exists()
+    assert not Macro.objects.filter(pk=own.pk).exists()
 
 
 def test_whoever_makes_a_macro_chooses_among_what_they_know_of(cast: Cast) -> None:
