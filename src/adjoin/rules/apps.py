@@ -16,6 +16,7 @@ class RulesConfig(AppConfig):
             macro_files,
             macro_uses,
             macros,
+            people_actions,
             people_fields,
             satisfaction,
             tasks,
@@ -31,6 +32,7 @@ class RulesConfig(AppConfig):
         ticket_actions.register()
         custom_fields.register()
         people_fields.register()
+        people_actions.register()
         macro_actions.register()
         custom_statuses.register()
         ticket_forms.register()

@@ -49,17 +49,26 @@ def of_policies() -> Json:
     return {"all": found, "any": found}
 
 
+def of_group_policies() -> Json:
+    """`{"all"}`, for service levels among groups: these also take a list of groups, any of which will do."""
+    found = of_policies()["all"]
+    for one in found:
+        if one["subject"] == "group_id":
+            one["operators"] = [_operator("includes"), *one["operators"]]
+    return {"all": found}
+
+
 def of_macros() -> Json:
     """`{"actions"}`."""
     return {"actions": _actions(registry.macro_actions.all())}
 
 
 def _condition(one: Condition, known: Iterable[str]) -> Json:
-    operators = [
-        {"value": name, "title": said(OPERATORS.get(name, name)).capitalize(), "terminal": name in WITHOUT_VALUE}
-        for name in known
-    ]
-    return {**_shown(one), "operators": operators}
+    return {**_shown(one), "operators": [_operator(name) for name in known]}
+
+
+def _operator(name: str) -> Json:
+    return {"value": name, "title": said(OPERATORS.get(name, name)).capitalize(), "terminal": name in WITHOUT_VALUE}
 
 
 def _actions(known: Iterable[Action | MacroAction]) -> list[Json]:

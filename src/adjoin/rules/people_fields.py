@@ -69,7 +69,7 @@ def _condition(whose: str, field: OwnField) -> Condition:
         OPERATORS[field.type],
         *_answers(whose, field.key),
         partial(_checked, field),
-        _value(field),
+        value_of(field),
         group=whose,
         cost=DATABASE_COST,
     )
@@ -92,7 +92,8 @@ def _answers(whose: str, key: str) -> tuple[Callable[[Change, str, Any], bool], 
     return matches, sql
 
 
-def _value(field: OwnField) -> Value:
+def value_of(field: OwnField) -> Value:
+    """The inputs of such a field's value."""
     if field.type == FieldType.CHECKBOX:
         return one_of(TRUE_OR_FALSE)
     if field.has_options:

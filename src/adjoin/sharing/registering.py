@@ -30,6 +30,7 @@ from adjoin.sharing.terms import AgreementStatus
 from adjoin.tickets import hooks, redacting
 
 if TYPE_CHECKING:
+    from adjoin.rules.drafts import Draft
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Ticket
 
@@ -60,6 +61,11 @@ def register() -> None:
     readers.name_companies_with(_companies)
     where_set.register("partner", lambda actor, ticket: iter([Setting("Sharing agreements", "/admin/sharing/")]))
     registry.add_action(registry.Action("share_ticket", _("Share ticket with"), _share, _an_agreement, AGREEMENTS))
+    registry.add_macro_action(
+        registry.MacroAction(
+            "share_ticket", _("Share ticket with"), _fill_in, _an_agreement, AGREEMENTS, repeatable=True
+        )
+    )
     registry.add_condition(
         _condition("received_from", _("Received from"), writing.came_by, SharedTicket.objects.received)
     )
@@ -136,6 +142,11 @@ def _share(change: Change, value: Any, rule: dict[str, Any]) -> None:
     if agreement is None:
         raise Invalid.field("value", gettext("The agreement to share under is gone"))
     writing.share(change, agreement, rule=rule)
+
+
+def _fill_in(draft: Draft, value: Any) -> None:
+    """Whoever sends the answer shares, as if they had chosen the partner: with their right, or not at all."""
+    draft.fields[writing.MORE_FIELD] = [*draft.fields.get(writing.MORE_FIELD, []), int(value)]
 
 
 def _an_agreement(value: Any) -> str:

@@ -14,6 +14,8 @@ from adjoin.fields import actions as fields
 from adjoin.fields import statuses
 from adjoin.fields.terms import CUSTOM
 from adjoin.kernel.errors import Invalid
+from adjoin.people.actions import fields as people_fields
+from adjoin.people.models import OrganizationField, UserField
 from adjoin.rules import actions as rules
 from adjoin.rules import checking, compiled, engine, macro_writes, registry
 from adjoin.rules.models import Trigger
@@ -39,7 +41,8 @@ ELSEWHERE = {
 SEEN_BY = {"set_tags": "current_tags", "set_schedule": "schedule_id"}  # `share_ticket` is tried where sharing is
 SETTABLE = {
     *("status", "custom_status_id", "priority", "type", "group_id", "assignee_id", "brand_id", "ticket_form_id"),
-    *("current_tags", "custom", "satisfaction_score"),
+    *("current_tags", "custom", "satisfaction_score", "locale_id"),
+    *("requester.custom_fields.level", "organization.custom_fields.level"),
 }
 TYPED = {"date": ["2026-03-04"], "text": ["red"], "textarea": ["red"], "regexp": ["red"], "decimal": ["7.5"]}
 SEEN = {"field": "current_tags", "value": "seen"}
@@ -69,7 +72,9 @@ def test_what_a_trigger_sets_the_triggers_after_it_see_and_lists_find(cast: Cast
         options = [{"name": word, "value": f"{word}_{kind}"} for word in ("Lid", "Base")]
         more: dict[str, Any] = {"options": options} if kind in ("tagger", "multiselect") else {}
         fields.create_field(type=kind, title=kind, now=NOW, **more | ({"pattern": ".*"} if kind == "regexp" else {}))
-    ticket = cast.ticket(group_id=cast.support.pk)
+    for model in (UserField, OrganizationField):
+        people_fields.create_field(model, key="level", type="text", title="Level", now=NOW)
+    ticket = cast.ticket(group_id=cast.support.pk, organization_id=cast.organizations["Kettle Club"].pk)
     tried = set()
     for action in registry.actions.all():
         condition = registry.conditions.get(SEEN_BY.get(action.key, action.key))
@@ -94,6 +99,7 @@ def _see(ticket: Ticket, action: registry.Action, condition: registry.Condition,
     engine.run(change, [compiled.ready(sets), compiled.ready(sees)])
     assert "seen" in ticket.tags, (action.key, value, [one.data for one in change.events])
     ticket.save()
+    change.run_then()
     if condition.sql is not None:
         system = Actor.system()
         assert Ticket.objects.filter(engine.as_filter(system, sees.conditions), pk=ticket.pk).exists(), (

@@ -60,7 +60,7 @@ def list_group_policies(request: DeskRequest) -> HttpResponse:
 def show_group_definitions(request: DeskRequest) -> HttpResponse:
     """Every condition that a filter takes, with operators and values."""
     permissions.require(request.actor, Permission.MANAGE_SERVICE_LEVELS)
-    return answers.answer({"definitions": {"all": definitions.of_policies()["all"]}})
+    return answers.answer({"definitions": definitions.of_group_policies()})
 
 
 @router.put(

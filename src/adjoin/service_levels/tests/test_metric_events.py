@@ -107,6 +107,8 @@ def test_groups_promise_each_other_how_long_they_keep_a_ticket(api: Caller, cast
     policy_id = shown["id"]
     assert isinstance(policy_id, str)
     assert ada.get(f"/slas/policies/{policy_id}").status_code == 404
+    told = ada.get("/group_slas/policies/definitions").json()["definitions"]["all"]
+    assert "includes" in [one["value"] for row in told if row["subject"] == "group_id" for one in row["operators"]]
     run_jobs()
     people.add_to_group(user=cast.users["ana"], group=cast.returns, now=NOW)
     promise(cast, total_resolution_time=600)

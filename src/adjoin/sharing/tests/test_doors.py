@@ -15,7 +15,7 @@ from adjoin.access.actors import Actor
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.people.models import User
 from adjoin.rules import actions as rules
-from adjoin.rules import engine
+from adjoin.rules import engine, macro_writes, macros
 from adjoin.sharing import addresses
 from adjoin.sharing.agreements import actions
 from adjoin.sharing.delivery import queueing
@@ -95,8 +95,11 @@ def test_conditions_know_where_a_ticket_came_from_and_went(
             actions=[{"field": "priority", "value": "high"}],
             now=NOW,
         )
-    ticket = cast.ticket()
-    shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    ticket, line = cast.ticket(), {"field": "share_ticket", "value": str(agreement.pk)}
+    macro = macro_writes.create_macro(actor=cast.actor("ada"), title="To Maker", actions=[line], now=NOW)
+    filled = macros.apply(cast.actor("ana"), macro, ticket).ticket_body()
+    assert filled == {"additional_sharing_agreement_ids": [agreement.pk]}
+    cast.update("ana", ticket, **filled)
     network.run()
     assert makers_desk.ticket.priority == "high"
     sent = {"all": [{"field": "sent_to", "operator": "is", "value": str(agreement.pk)}]}
