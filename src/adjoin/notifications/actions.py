@@ -37,10 +37,11 @@ def unmute(*, actor: Actor, ticket_id: int) -> None:
 
 
 @transaction.atomic
-def choose_digest(*, actor: Actor, digest: str, now: datetime) -> None:
-    """Gather `actor`'s mails from now on, or no longer. What already waits goes with the next digest."""
+def choose_digest(*, actor: Actor, digest: str, others: str = "", now: datetime) -> None:
+    """Gather `actor`'s mails from now on, or no longer; `others` says how end users hear of what others asked. What
+    already waits goes with the next digest."""
     if actor.user_id is not None:
-        chosen = {"digest": digest, "gathered_at": now}
+        chosen = {"digest": digest, "others": others, "gathered_at": now}
         Preference.objects.update_or_create(user_id=actor.user_id, defaults=chosen)
 
 

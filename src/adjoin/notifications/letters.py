@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import ngettext
 
 from adjoin.access import readable
@@ -65,32 +66,55 @@ def frame(brand: Brand, values: dict[str, Any], *, audit_id: int | None) -> dict
     }
 
 
-def digest(actor: Actor, rows: Sequence[News], *, number: int) -> Letter | None:
-    """Everything that waited, ticket by ticket; None when nothing of it may be read any more."""
+def brands_of(actor: Actor, rows: Sequence[News]) -> list[Brand]:
+    """Those that write what waited, of what `actor` may read now: to end users each brand for itself, to agents the
+    first for all."""
+    if actor.is_agent:
+        return [default_brand()]
+    return list({ticket.brand or default_brand(): None for ticket in _readable(actor, rows)})
+
+
+def digest(actor: Actor, rows: Sequence[News], *, brand: Brand, number: int) -> Letter | None:
+    """Everything that waited, ticket by ticket, to end users that of one brand; None when nothing of it may be read
+    any more."""
     tickets = {
-        one.pk: one for one in readable.tickets(actor).filter(pk__in={row.ticket_id for row in rows}).with_people()
+        ticket.pk: ticket
+        for ticket in _readable(actor, rows)
+        if actor.is_agent or (ticket.brand or default_brand()) == brand
     }
     told = [row for row in rows if row.ticket_id in tickets]
     if not told:
         return None
     items = [_item(actor, tickets[row.ticket_id], row) for row in told[:DIGEST_MAX]]
-    brand = default_brand()
     page = {
         "brand": brand,
         "items": items,
         "more": len(told) - len(items),
-        "url": f"{current.url()}/agent/notifications/",
+        "url": _where_chosen(actor, brand),
+        "is_agent": actor.is_agent,
     }
     count = len({row.ticket_id for row in told})
+    name = current.account().name if actor.is_agent else brand.name
     subject = ngettext("[%(account)s] News of %(count)s ticket", "[%(account)s] News of %(count)s tickets", count)
     return Letter(
-        reason=f"{current.schema()}.digest-{number}",
-        subject=subject % {"account": current.account().name, "count": count},
+        reason=f"{current.schema()}.digest-{number}-{brand.pk}",
+        subject=subject % {"account": name, "count": count},
         text_body=render_to_string("notifications/digest.txt", page),
         html_body=render_to_string("notifications/digest.html", page),
         from_name=brand.name,
         from_address=brand.support_address,
     )
+
+
+def _readable(actor: Actor, rows: Sequence[News]) -> list[Ticket]:
+    return list(readable.tickets(actor).filter(pk__in={row.ticket_id for row in rows}).with_people().order_by("pk"))
+
+
+def _where_chosen(actor: Actor, brand: Brand) -> str:
+    """Where somebody says how often such mails come."""
+    if actor.is_agent:
+        return f"{current.url()}/agent/notifications/"
+    return f"{brand.url}/hc/{translation.get_language() or languages.FIRST}/mail/"
 
 
 def _item(actor: Actor, ticket: Ticket, row: News) -> dict[str, str]:

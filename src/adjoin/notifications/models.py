@@ -15,12 +15,26 @@ class Digest(models.TextChoices):
     DAILY = "daily", _("Once a day, in the morning")
 
 
+class Others(models.TextChoices):
+    """How end users hear of requests that are not their own."""
+
+    NOW = "", _("Each by itself, at once")
+    DAILY = "daily", _("Once a day, in the morning")
+    NONE = "none", _("Not at all")
+
+
 class Preference(models.Model):
-    """How a member of the team wants to hear of tickets; who has none hears of each at once."""
+    """How somebody wants to hear of tickets; who has none hears of each at once. End users hear of their own requests
+    as `digest` says, and of those they are copied on or see in their organizations as `others` does."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.NONE, blank=True)
+    others = models.CharField(max_length=6, choices=Others, default=Others.NOW, db_default="", blank=True)
     gathered_at = models.DateTimeField()  # when the last digest was written, or this was chosen
+
+    @property
+    def is_daily(self) -> bool:
+        return Digest.DAILY in (self.digest, self.others)
 
 
 class Mute(models.Model):

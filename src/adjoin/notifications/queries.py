@@ -10,7 +10,7 @@ from adjoin.notifications.models import Mute, News, Preference
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.notifications.models import NewsQuerySet
-    from adjoin.tickets.models import TicketQuerySet
+    from adjoin.tickets.models import Ticket, TicketQuerySet
 
 COUNT_MAX = 99
 
@@ -33,6 +33,12 @@ def muted(actor: Actor) -> TicketQuerySet:
     return readable.tickets(actor).filter(pk__in=own)
 
 
-def digest_of(user_id: int) -> str:
-    """How often that person's mails are gathered, "" for not at all."""
-    return Preference.objects.filter(user_id=user_id).values_list("digest", flat=True).first() or ""
+def chosen_by(user_id: int) -> Preference:
+    """How that person wants to hear of tickets; who has chosen nothing hears of each at once."""
+    return Preference.objects.filter(user_id=user_id).first() or Preference(user_id=user_id)
+
+
+def wish_of(actor: Actor, ticket: Ticket) -> str:
+    """How `actor` wants to hear of that ticket: a `Digest` or, of others' requests, an `Others`."""
+    chosen = chosen_by(actor.user_id or 0)
+    return chosen.digest if actor.is_agent or ticket.requester_id == actor.user_id else chosen.others

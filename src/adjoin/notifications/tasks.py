@@ -21,7 +21,7 @@ from adjoin.channels import mail_out
 from adjoin.channels.models import OutgoingMail
 from adjoin.kernel import languages
 from adjoin.notifications import letters, queries
-from adjoin.notifications.models import Digest, Mute, News, Preference
+from adjoin.notifications.models import Mute, News, Others, Preference
 from adjoin.people.models import User
 
 if TYPE_CHECKING:
@@ -43,15 +43,20 @@ def notify(
 ) -> None:
     """Tell each person who can still read the ticket, with only what they may read in it.
 
-    Who has muted it hears nothing; agents find it in their list, too, and get no mail by itself when theirs are
-    gathered."""
+    Who has muted it hears nothing, and neither do end users who want no mails about what others asked; agents find it
+    in their list, too. Whose mails are gathered gets none by itself."""
     for user in User.objects.filter(pk__in=user_ids).order_by("pk"):
         actor = actors.load(user.pk)
         ticket = readable.tickets(actor).filter(audits=audit_id).with_people().first()
         if ticket is None or _is_muted(user, ticket) or _is_own_echo(user, ticket, audit_id):
             continue
         with transaction.atomic():
-            is_gathered = actor.is_agent and _list(user, ticket, audit_id, trigger_id, subject, body, title)
+            wish = queries.wish_of(actor, ticket)
+            if wish == Others.NONE:
+                continue
+            is_gathered = bool(wish)
+            if actor.is_agent or is_gathered:
+                is_gathered = _list(user, ticket, audit_id, trigger_id, subject, body, title, is_gathered)
             if user.can_get_mail and not is_gathered and _has_room(user, ticket, timezone.now()):
                 with translation.override(_language(user, ticket.brand)):
                     letter = letters.about(
@@ -85,9 +90,17 @@ def gather_due(now: datetime) -> None:
                 Preference.objects.filter(user=user).update(gathered_at=now)
 
 
-def _list(user: User, ticket: Ticket, audit_id: int, cause: int | str, subject: str, body: str, title: str) -> bool:
+def _list(
+    user: User,
+    ticket: Ticket,
+    audit_id: int,
+    cause: int | str,
+    subject: str,
+    body: str,
+    title: str,
+    is_gathered: bool,
+) -> bool:
     """Put it into the person's list; whether its mail waits for a digest."""
-    is_gathered = bool(queries.digest_of(user.pk))
     row, _ = News.objects.get_or_create(
         user=user,
         audit_id=audit_id,
@@ -126,7 +139,7 @@ def _has_room(user: User, ticket: Ticket, now: datetime) -> bool:
 
 
 def _is_due(user: User, chosen: Preference | None, now: datetime) -> bool:
-    if chosen is None or chosen.digest != Digest.DAILY:
+    if chosen is None or not chosen.is_daily:
         return True  # hourly, or no longer gathered: what waited goes now
     return now.astimezone(_zone(user)).hour >= MORNING and now - chosen.gathered_at >= DAILY_AFTER
 
@@ -144,8 +157,10 @@ def _language(user: User, brand: Brand | None) -> str:
 
 def _gather(user: User, now: datetime) -> None:
     rows = list(News.objects.filter(user=user, waits_for_digest=True).order_by("pk"))
-    with translation.override(_language(user, None)):
-        letter = letters.digest(actors.load(user.pk), rows, number=rows[-1].pk) if rows and user.can_get_mail else None
-    if letter is not None:
-        mail_out.write(to=user, letter=letter, now=now)
+    actor = actors.load(user.pk)
+    for brand in letters.brands_of(actor, rows) if user.can_get_mail else ():
+        with translation.override(_language(user, brand)):
+            letter = letters.digest(actor, rows, brand=brand, number=rows[-1].pk)
+        if letter is not None:
+            mail_out.write(to=user, letter=letter, now=now)
     News.objects.filter(pk__in=[row.pk for row in rows]).update(waits_for_digest=False)

@@ -25,7 +25,9 @@ MUTED_SHOWN = 100
 @agents_only
 def news(request: DeskRequest) -> HttpResponse:
     """What one was told last, what one has muted, and how often mails come."""
-    form = PreferenceForm(request.POST or None, initial={"digest": queries.digest_of(request.actor.user_id or 0)})
+    form = PreferenceForm(
+        request.POST or None, initial={"digest": queries.chosen_by(request.actor.user_id or 0).digest}
+    )
     if request.method == "POST" and form.is_valid():
         actions.choose_digest(actor=request.actor, digest=form.cleaned_data["digest"], now=timezone.now())
         messages.success(request, _("That is how mails come from now on."))

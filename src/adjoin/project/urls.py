@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access/", include("adjoin.sign_in.provider_urls")),
     path("scim/v2/", include("adjoin.sign_in.scim.urls")),
     path("hc/", include([in_language([path("api-tokens/", include("adjoin.administration.tokens.customer_urls"))])])),
+    path("hc/", include([in_language([path("mail/", include("adjoin.notifications.customer_urls"))])])),
     path("hc/", include("adjoin.help_center.urls")),
     path("agent/tickets/<int:ticket_id>/access/", include("adjoin.administration.access.ticket_urls")),
     path("agent/tickets/<int:ticket_id>/rules/", include("adjoin.administration.triggers.trace_urls")),

@@ -164,7 +164,7 @@ def _of_people(desk: Desk, rows: dict[str, int]) -> Iterator[Asked]:
     yield said("nil", "POST", f"{api}/group_memberships", "group_membership", **group_of_nil)
     yield said("nil", "POST", f"{api}/group_memberships/create_many", group_memberships=[group_of_nil])
     yield Asked("nil", "DELETE", f"{api}/group_memberships/destroy_many?ids={rows['place']}", runs_jobs=True)
-    yield said("nil", "GET", "/hc/en/api-tokens/")
+    yield from (said("nil", "GET", f"/hc/en/{page}/") for page in ("api-tokens", "mail"))
     yield said("nil", "POST", "/hc/en/api-tokens/1/revoke/")
     yield said("nil", "POST", f"{api}/custom_roles", "custom_role", name="New")
     yield said("nil", "POST", "/api/adjoin/v1/imports", kind="users", file=b"name,email\nNew,new@example.com\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -99,3 +99,36 @@ def test_mails_wear_the_words_of_their_brand_and_the_signature_of_who_wrote(cast
     assert mail.text_body.startswith(f"Hello from {cast.home.name}\n")
     for words in ("Have you tried a tent?", "Ana, kettles and pots", "Acme Ltd, Kettle Row 1"):
         assert (words in mail.text_body, words in mail.html_body) == (True, True)
+
+
+def test_end_users_gather_or_silence_what_is_not_theirs_and_hear_of_each_brand_apart(cast: Cast, anas: Ticket) -> None:
+    dee = cast.users["dee"]
+    own = cast.ticket("dee", brand_id=cast.outdoor.pk, subject="Dees tent")
+    copied, lost = (cast.ticket(ccs=[dee.pk], subject=words) for words in ("Cyds kettle", "Lost to dee"))
+    run_jobs()
+    OutgoingMail.objects.all().delete()
+    client = Client(headers={"host": "acme.localhost"})
+    client.force_login(cast.user("dee"))
+    assert "Those you are copied on" in client.get("/hc/en/mail/").content.decode()
+    assert client.post("/hc/en/mail/", {"digest": "hourly"}).status_code == 422
+    assert client.post("/hc/en/mail/", {"digest": "daily", "others": "daily"}).status_code == 302
+    for ticket in (own, copied, lost):
+        cast.update("ana", ticket, say=f"Answer to {ticket.subject}")
+    cast.update("ana", copied, note="between us")
+    run_jobs()
+    assert mails_to("dee") == []
+    cast.update("ana", lost, ccs=[])
+    run_jobs()
+    tasks.gather_due(datetime.now(UTC).replace(hour=tasks.MORNING) + timedelta(days=2))
+    by_name = {mail.subject[1:].partition("]")[0]: mail.text_body for mail in mails_to("dee")}
+    assert set(by_name) == {cast.home.name, cast.outdoor.name}
+    assert "Answer to Cyds kettle" in by_name[cast.home.name]
+    assert "Answer to Dees tent" in by_name[cast.outdoor.name]
+    assert [
+        word for word in ("Dees tent", "Lost to dee", "between us", "/agent/") if word in by_name[cast.home.name]
+    ] == []
+    client.post("/hc/en/mail/", {"digest": "", "others": "none"})
+    for ticket in (own, copied):
+        cast.update("ana", ticket, say="One more thing")
+    run_jobs()
+    assert [mail.ticket_id for mail in mails_to("dee") if "One more thing" in mail.text_body] == [own.pk]
