@@ -13,12 +13,14 @@ from adjoin.people.api import (
     own_fields,
     roles,
     subscriptions,
+    user_jobs,
     users,
 )
 
 router = Router()
 for part in (
     users,
+    user_jobs,
     organizations,
     organization_merges,
     organization_tags,

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Router
 
 from adjoin.access import actors
 from adjoin.access.actors import Actor
 from adjoin.access.api import dry_run
-from adjoin.job_statuses import actions as jobs
 from adjoin.job_statuses import kinds
-from adjoin.job_statuses.api import STARTED, started
+from adjoin.job_statuses.api import STARTED
 from adjoin.job_statuses.kinds import Task
 from adjoin.kernel.api import describe, reading
 from adjoin.kernel.api.doors import agents_only
-from adjoin.kernel.errors import BadRequest, NotFound, TooManyValues
+from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.people.api import writing
+from adjoin.people.api import many, writing
 from adjoin.people.api.schemas import MembershipWriteJson, OrganizationWriteJson
 
 router = Router(auth=agents_only)
@@ -36,7 +33,7 @@ ORGANIZATIONS, MEMBERSHIPS = ["Organizations"], ["Organization memberships"]
 )
 def create_many_organizations(request: DeskRequest) -> HttpResponse:
     """Up to 100 new organizations, by a job."""
-    return _start(request, "organization_create_many", _listed(request, "organizations"))
+    return many.start(request, "organization_create_many", many.listed(request, "organizations"))
 
 
 @router.put(
@@ -48,13 +45,13 @@ def create_many_organizations(request: DeskRequest) -> HttpResponse:
 )
 def update_many_organizations(request: DeskRequest) -> HttpResponse:
     """Up to 100 organizations, by a job: the same for those in `ids` or `external_ids`, or each its own."""
-    named = _named(request)
+    named = many.named(request)
     if named is None:
-        items = _listed(request, "organizations")
+        items = many.listed(request, "organizations")
     else:
         change = reading.wrapped(request, "organization")
         items = [{**change, **one} for one in named]
-    return _start(request, "organization_update_many", items, partial(_concerned, request.actor, items))
+    return many.start(request, "organization_update_many", items, partial(_concerned, request.actor, items))
 
 
 @router.delete(
@@ -65,10 +62,10 @@ def update_many_organizations(request: DeskRequest) -> HttpResponse:
 )
 def destroy_many_organizations(request: DeskRequest) -> HttpResponse:
     """Delete up to 100 organizations, by a job."""
-    named = _named(request)
+    named = many.named(request)
     if named is None:
         raise BadRequest("Parameter ids is required")
-    return _start(request, "organization_delete_many", named, partial(_concerned, request.actor, named))
+    return many.start(request, "organization_delete_many", named, partial(_concerned, request.actor, named))
 
 
 @router.post(
@@ -79,9 +76,9 @@ def destroy_many_organizations(request: DeskRequest) -> HttpResponse:
 )
 def create_many_memberships(request: DeskRequest) -> HttpResponse:
     """Put up to 100 people into organizations, by a job."""
-    items = _listed(request, "organization_memberships")
+    items = many.listed(request, "organization_memberships")
     people = [pk for item in items if (pk := reading.whole_number(item.get("user_id"))) is not None]
-    return _start(request, "organization_membership_create_many", items, lambda: people)
+    return many.start(request, "organization_membership_create_many", items, lambda: people)
 
 
 @router.delete(
@@ -95,7 +92,7 @@ def destroy_many_memberships(request: DeskRequest) -> HttpResponse:
     items = [{"id": pk} for pk in reading.ids(request)]
     rows = writing.memberships(request.actor).filter(pk__in=[item["id"] for item in items])
     people = rows.values_list("user_id", flat=True)
-    return _start(request, "organization_membership_delete_many", items, lambda: people)
+    return many.start(request, "organization_membership_delete_many", items, lambda: people)
 
 
 def register() -> None:
@@ -147,33 +144,3 @@ def _concerned(actor: Actor, items: list[dict[str, Any]]) -> list[int]:
     """The ids of whom such changes of organizations, or their end, would move. Raises `Invalid`."""
     found = [(row, item) for item in items if (row := writing.named_organization(actor, item)) is not None]
     return [pk for row, item in found for pk in writing.concerned(row, {**item, "id": row.pk})]
-
-
-def _start(
-    request: DeskRequest, kind: str, items: list[dict[str, Any]], concerned: Callable[[], Iterable[int]] | None = None
-) -> HttpResponse:
-    """A job, or what it would do to who reads what; `concerned` are those it could move."""
-    if concerned and (tried := dry_run.answer_for_job(request, kind, items, concerned)) is not None:
-        return tried
-    user_id = request.actor.user_id or 0  # agents only: there is one
-    return started(request, jobs.start(kind, user_id=user_id, items=items, now=timezone.now()))
-
-
-def _listed(request: DeskRequest, key: str) -> list[dict[str, Any]]:
-    """The items of a body. Raises `BadRequest`, `TooManyValues`."""
-    items = reading.body(request).get(key)
-    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise BadRequest(f"Parameter {key} is required and must be a list of objects")
-    if len(items) > reading.MANY_MAX:
-        raise TooManyValues(reading.MANY_MAX)
-    return items
-
-
-def _named(request: DeskRequest) -> list[dict[str, Any]] | None:
-    """What `ids` or `external_ids` name; None without either. Raises `TooManyValues`."""
-    if reading.choices(request, "ids"):
-        return [{"id": pk} for pk in reading.ids(request)]
-    external_ids = reading.choices(request, "external_ids")
-    if len(external_ids) > reading.MANY_MAX:
-        raise TooManyValues(reading.MANY_MAX)
-    return [{"external_id": one} for one in external_ids] or None

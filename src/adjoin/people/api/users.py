@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -14,7 +13,6 @@ from django.utils import timezone
 from ninja import Router
 
 from adjoin.access import granting, listed, permissions, readable
-from adjoin.access.actors import Actor
 from adjoin.access.api import dry_run
 from adjoin.access.permissions import Permission
 from adjoin.kernel.api import answers, describe, paging, reading
@@ -22,12 +20,12 @@ from adjoin.kernel.api.answers import Json
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only, signed_in
 from adjoin.kernel.api.paging import Page, Sorts
-from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
+from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.people import actions, hooks, parse, serialize
-from adjoin.people.api import members, own_values, sideloads
+from adjoin.people.api import members, own_values, sideloads, user_writing
 from adjoin.people.api.schemas import UserJson, UserWriteJson
-from adjoin.people.models import Organization, User, UserField
+from adjoin.people.models import User, UserField
 
 router = Router(tags=["Users"], auth=agents_only)
 SORTS = Sorts.of("name", "created_at", "updated_at")
@@ -113,17 +111,15 @@ def show_user(request: DeskRequest, user_id: int) -> HttpResponse:
 @router.post("/users", response={201: ONE}, openapi_extra=describe.asks("user", UserWriteJson))
 def create_user(request: DeskRequest) -> HttpResponse:
     """A new person. Admins make anybody, agents make end users, and team members if their role says so."""
-    actor, data, now = request.actor, reading.wrapped(request, "user"), timezone.now()
-    columns = parse.user(data, existing=None, check=own_values.check_for(actor))
-    members.may_create(actor, data, columns)
-    name, email = columns.pop("name", ""), columns.pop("email", None)
-    with transaction.atomic():
-        user = actions.create_user(name=name, email=email, now=now, **columns)
-        granting.keep_within(actor, user, now=now)
-        _write_more(actor, user, data, now)
-    response = _answer(request, _user(request, user.pk), status=201, ignored=_ignored(data))
-    response["Location"] = f"{answers.base(request)}/users/{user.pk}.json"
-    return response
+    return _create(request, reading.wrapped(request, "user"))
+
+
+@router.post("/users/create_or_update", response={200: ONE, 201: ONE}, openapi_extra=WRITES)
+def create_or_update_user(request: DeskRequest) -> HttpResponse:
+    """Change the person with that `email`, or else that `external_id`, or make a new one."""
+    data = reading.wrapped(request, "user")
+    user, rest = user_writing.known_by(request.actor, data, "email", "external_id")
+    return _create(request, data) if user is None else _update(request, user, rest)
 
 
 @router.put("/users/{int:user_id}", auth=signed_in, response=ONE, openapi_extra=WRITES)
@@ -131,36 +127,13 @@ def update_user(request: DeskRequest, user_id: int) -> HttpResponse:
     """Change a person: admins everybody, agents end users, and all some things about themselves.
 
     A new `email` is taken for somebody without one; another `organization_id` replaces all memberships."""
-    actor, data, now = request.actor, reading.wrapped(request, "user"), timezone.now()
-    user = _user(request, user_id)
-    columns = parse.user(data, existing=user, check=own_values.check_for(actor))
-    members.may_update(actor, user, data, columns)
-    if email := columns.get("email"):
-        _keep_address_unique(email)
-
-    @transaction.atomic
-    def change() -> None:
-        changed = actions.update_user(user=user, now=now, **columns)
-        if not user.is_agent:
-            granting.keep_within(actor, changed, now=now)
-        _write_more(actor, changed, data, now)
-
-    if (told := dry_run.answer_if_asked(request, change, [user_id])) is not None:
-        return told
-    change()
-    dropped = ["user.email"] if "email" in data and "email" not in columns else []
-    return _answer(request, _user(request, user_id), ignored=[*_ignored(data), *dropped])
+    return _update(request, _user(request, user_id), reading.wrapped(request, "user"))
 
 
 @router.delete("/users/{int:user_id}", response=ONE)
 def delete_user(request: DeskRequest, user_id: int) -> HttpResponse:
     """Delete a person, who is shown once more as they are then. For admins; nobody deletes themselves."""
-    permissions.require(request.actor, Permission.MANAGE_TEAM)
-    user = _user(request, user_id)
-    if user.pk == request.actor.user_id:
-        raise NotAllowed("Nobody deletes themselves. Ask another admin.")
-    granting.require_member(request.actor, user)
-    actions.delete_user(user=user, now=timezone.now())
+    user_writing.delete(request.actor, _user(request, user_id), timezone.now())
     return _answer(request, _user(request, user_id))
 
 
@@ -185,6 +158,25 @@ def answer_page(request: DeskRequest, page: Page[User]) -> HttpResponse:
     """People with their sideloads, in the envelope of a list."""
     shown = _as_agents_see_them(request, page.rows)
     return answers.answer(page.envelope("users", shown, **_beside(request, shown)))
+
+
+def _create(request: DeskRequest, data: dict[str, Any]) -> HttpResponse:
+    change = partial(user_writing.create, request.actor, data, timezone.now())
+    if (told := dry_run.answer_if_asked(request, change, ())) is not None:
+        return told
+    user = change()
+    response = _answer(request, _user(request, user.pk), status=201, ignored=_ignored(data))
+    response["Location"] = f"{answers.base(request)}/users/{user.pk}.json"
+    return response
+
+
+def _update(request: DeskRequest, user: User, data: dict[str, Any]) -> HttpResponse:
+    change = partial(user_writing.update, request.actor, user, data, timezone.now())
+    if (told := dry_run.answer_if_asked(request, change, [user.pk])) is not None:
+        return told
+    change()
+    dropped = ["user.email"] if "email" in data and user.email else []
+    return _answer(request, _user(request, user.pk), ignored=[*_ignored(data), *dropped])
 
 
 def _answer(request: DeskRequest, user: Any, *, status: int = 200, ignored: Sequence[str] = ()) -> HttpResponse:
@@ -224,29 +216,6 @@ def _user(request: DeskRequest, user_id: int) -> Any:
     if found is None:
         raise NotFound
     return found
-
-
-def _keep_address_unique(email: str) -> None:
-    if User.objects.with_email(email).exists():
-        raise Invalid.field("email", f"Email: {email} is already being used by another user", "DuplicateValue")
-
-
-def _write_more(actor: Actor, user: User, data: dict[str, Any], now: datetime) -> None:
-    """Organization and brands, which are rows of their own."""
-    if "organization_id" in data:
-        given = data["organization_id"]
-        organization = None if given is None else parse.organization_with("organization_id", given)
-        actions.only_organization(user=user, organization=organization, now=now)
-    elif isinstance(named := data.get("organization"), dict) and named.get("name"):
-        name = parse.short("organization", named["name"])
-        found = Organization.objects.filter(name__iexact=name).first()
-        if found is None:
-            permissions.require(actor, Permission.MANAGE_ORGANIZATIONS)
-            found = actions.create_organization(name=name, now=now)
-        actions.only_organization(user=user, organization=found, now=now)
-    for name, write in hooks.user_key_writers.items():
-        if data.get(name) is not None:
-            write(user, data[name], now)
 
 
 def _ignored(data: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adjoin.people import actions
-from adjoin.people.models import Membership, User
+from adjoin.people.models import Membership, User, UserField
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
@@ -223,3 +223,46 @@ def test_brands_are_those_one_works_for(api: Caller, cast: Cast) -> None:
     assert api.as_("ben").post("/brands", body).status_code == 403
     made = api.as_("ada").post("/brands", body)
     assert (made.status_code, made.json()["brand"]["brand_url"]) == (201, "http://acme-pets.localhost:8000")
+
+
+def test_many_people_are_made_changed_and_deleted_by_jobs_with_the_rights_of_single_calls(
+    api: Caller, cast: Cast
+) -> None:
+    def results(who: str, started: Any) -> list[dict[str, Any]]:
+        run_jobs()
+        path = f"/job_statuses/{started.json()['job_status']['id']}"
+        found: list[dict[str, Any]] = api.as_(who).get(path).json()["job_status"]["results"]
+        return found
+
+    def worked(who: str, started: Any) -> list[bool]:
+        return [one["success"] for one in results(who, started)]
+
+    ana, ada, ben = api.as_("ana"), api.as_("ada"), cast.users["ben"].pk
+    actions.create_field(UserField, key="level", type="text", title="Level", now=NOW)
+    new = {"name": "Kit", "email": "kit@example.com", "external_id": "K1", "user_fields": {"level": "gold"}}
+    agent, taken = {"name": "Gus", "role": "agent"}, {"name": "Cyd", "email": "cyd@example.com"}
+    made = results("ana", ana.post("/users/create_many", {"users": [new, agent, taken]}))
+    assert [one["success"] for one in made] == [True, False, False]
+    kit = User.objects.get(pk=made[0]["id"])
+    assert kit.custom_fields == {"level": "gold"}
+    both = [{"email": "KIT@example.com", "notes": "Tall"}, {"name": "Lea", "external_id": "L1"}]
+    merged = results("ana", ana.post("/users/create_or_update_many", {"users": both}))
+    assert [(one["status"], one["id"] == kit.pk) for one in merged] == [("Updated", True), ("Created", False)]
+    path = f"/users/update_many?ids={kit.pk},{ben},{10**9}"
+    assert worked("ana", ana.put(path, {"user": {"phone": "7"}})) == [True, False, False]
+    each = [{"external_id": "l1", "alias": "Leah"}, {"id": kit.pk, "suspended": True}, {"name": "Nobody"}]
+    assert worked("ada", ada.put("/users/update_many", {"users": each})) == [True, True, False]
+    again = ana.post("/users/create_or_update", {"user": {"external_id": "k1", "name": "Kitty"}})
+    shown = again.json()["user"]
+    assert (again.status_code, shown["name"], shown["notes"], shown["phone"], shown["suspended"]) == (
+        *(200, "Kitty", "Tall"),
+        *("7", True),
+    )
+    assert ana.post("/users/create_or_update?dry_run=true", {"user": {"name": "Max"}}).json()["dry_run"] is True
+    assert not User.objects.filter(name="Max").exists()
+    assert worked("ana", ana.delete(f"/users/destroy_many?ids={kit.pk}")) == [False]
+    ids = f"{kit.pk},{cast.users['ada'].pk}"
+    assert worked("ada", ada.delete(f"/users/destroy_many?ids={ids}")) == [True, False]
+    assert not User.objects.get(pk=kit.pk).is_active
+    assert ana.post("/users/create_many", {"users": [{}] * 101}).status_code == 400
+    assert api.as_("cyd").post("/users/create_many", {"users": [new]}).status_code == 403
