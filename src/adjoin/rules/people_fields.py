@@ -1,10 +1,11 @@
 """Conditions on the fields that the account in use adds to its people and organizations:
-`requester.custom_fields.KEY`, `organization.custom_fields.KEY`."""
+`requester.custom_fields.KEY`, `organization.custom_fields.KEY`, and of whoever updates `user.custom_fields.KEY`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,9 @@ from django.utils.translation import gettext_noop as _
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
 from adjoin.people import actions, fields
-from adjoin.people.models import OrganizationField, OwnField, UserField
+from adjoin.people.models import OrganizationField, OwnField, User, UserField
 from adjoin.people.terms import FieldType
-from adjoin.rules import clock, custom_values, watching
+from adjoin.rules import clock, custom_values, facts, watching
 from adjoin.rules.custom_values import CHOSEN, DAYS, EQUAL, FILLED, ORDER, WORDS
 from adjoin.rules.registry import DATABASE_COST, Condition, add_families
 from adjoin.rules.values import TEXT, TRUE_OR_FALSE, Part, Value, one_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 WHOSE: dict[str, tuple[type[OwnField], str]] = {"requester": (UserField, _("Requester")),
                                                 "organization": (OrganizationField, _("Organization"))}  # fmt: skip
 KEY = re.compile(r"(requester|organization)\.custom_fields\.([a-zA-Z_]\w{0,99})", re.ASCII)
+OF_UPDATER = re.compile(r"user\.custom_fields\.([a-zA-Z_]\w{0,99})", re.ASCII)
 _NUMBERS = (*EQUAL, *ORDER, *FILLED)
 _TEXT = (*EQUAL, *FILLED, *WORDS)
 OPERATORS: dict[str, tuple[str, ...]] = {
@@ -54,10 +56,17 @@ def register() -> None:
 
 
 def _conditions() -> list[Condition]:
-    return [_condition(whose, field) for whose, (model, _) in WHOSE.items() for field in fields.active(model)]
+    of_people = fields.active(UserField)
+    found = [
+        *(("requester", one) for one in of_people),
+        *(("organization", one) for one in fields.active(OrganizationField)),
+    ]
+    return [*(_condition(whose, field) for whose, field in found), *map(_condition_of_updater, of_people)]
 
 
 def _quick_condition(key: str) -> Condition | None:
+    if found := OF_UPDATER.fullmatch(key):
+        return Condition(key, key, (), _answer_of_updater(found[1]), cost=DATABASE_COST)
     found = KEY.fullmatch(key)
     return Condition(key, key, (), *_answers(found[1], found[2]), cost=DATABASE_COST) if found else None
 
@@ -73,6 +82,26 @@ def _condition(whose: str, field: OwnField) -> Condition:
         group=whose,
         cost=DATABASE_COST,
     )
+
+
+def _condition_of_updater(field: OwnField) -> Condition:
+    """The same of whoever makes an update, which only triggers can ask."""
+    title = f"{gettext('Updater')}: {field.title}"
+    key, matches = f"user.custom_fields.{field.key}", _answer_of_updater(field.key)
+    return replace(_condition("requester", field), key=key, label=title, matches=matches, sql=None, group="ticket")
+
+
+def _answer_of_updater(key: str) -> Callable[[Change, str, Any], bool]:
+    def matches(change: Change, operator: str, value: Any) -> bool:
+        kept = facts.once(change, _held_by_updater).get(key)
+        return custom_values.matches(kept, operator, value, change.now.date())
+
+    return matches
+
+
+def _held_by_updater(change: Change) -> dict[str, Any]:
+    found = User.objects.filter(pk=change.actor.user_id or 0).values_list("custom_fields", flat=True).first()
+    return found or {}
 
 
 def _answers(whose: str, key: str) -> tuple[Callable[[Change, str, Any], bool], Callable[[Actor, str, Any], Q]]:
@@ -128,3 +157,5 @@ def _look_again(*, noun: str, key: str, now: datetime, **rest: Any) -> None:
     for whose, (model, _title) in WHOSE.items():
         if noun == model.NOUN:
             watching.look_again(f"{whose}.custom_fields.{key}", now)
+    if noun == UserField.NOUN:
+        watching.look_again(f"user.custom_fields.{key}", now)

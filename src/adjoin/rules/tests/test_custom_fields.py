@@ -99,9 +99,16 @@ def test_a_trigger_that_asks_for_a_field_of_people_stops_when_the_field_goes(cas
     assert made.status_code == 201, made.content
     assert cast.ticket().priority != "urgent"
     people.update_user(user=cast.users["cyd"], now=NOW, custom_fields={"level": "gold"})
-    assert cast.ticket().priority == "urgent"
+    ticket = cast.ticket()
+    assert ticket.priority == "urgent"
+    by_gold = {**gold, "field": "user.custom_fields.level"}
+    actions = [{"field": "current_tags", "value": "by_gold"}]
+    body = {"title": "By gold", "conditions": {"all": [by_gold]}, "actions": actions}
+    assert api.as_("ada").post("/triggers", {"trigger": body}).status_code == 201
+    assert cast.update("ana", ticket, say="How old is it?").tags == []
+    assert cast.update("cyd", ticket, say="A year.").tags == ["by_gold"]
     people.delete_field(field=level, now=NOW)
-    assert not Trigger.objects.get(title="Gold first").is_active
+    assert not Trigger.objects.filter(title__in=("Gold first", "By gold"), is_active=True).exists()
 
 
 def test_a_trigger_asks_of_one_field_and_sets_another(api: Caller, cast: Cast) -> None:
