@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +26,7 @@ PAGE_SIZE = 50
 @allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
 def waiting(request: DeskRequest) -> HttpResponse:
     """Everything that waits in one's brands, the newest first."""
-    rows = readable.suspended_tickets(request.actor).select_related("brand").newest_first()
+    rows = readable.suspended_tickets(request.actor).select_related("brand").annotate(file_count=Count("files")).newest_first()
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "suspended/list.html", {"page": page, "section": SECTION})
 
