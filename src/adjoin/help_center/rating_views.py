@@ -45,8 +45,8 @@ def rate_by_link(request: DeskRequest, one_time_key: str) -> HttpResponse:
     """The page behind the mailed link. It rates when its button is pressed: mail scanners follow links, too."""
     try:
         ticket = offers.ticket_of(one_time_key)
-        rating = queries.of(ticket.pk)
-        chosen = {"score": request.GET.get("score", ""), "comment": rating.comment if rating else ""}
+        chosen = RatingForm.kept(queries.of(ticket.pk))
+        chosen["score"] = request.GET.get("score") or chosen.get("score", "")
         form = RatingForm(request.POST or None, initial=chosen)
         is_done = request.method == "POST" and form.is_valid()
         if is_done:

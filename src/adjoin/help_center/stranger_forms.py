@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth import password_validation
@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.help_center.forms import RequestForm
 from adjoin.satisfaction.terms import Reason, Score
 from adjoin.suspended.files import FILES_MAX, KINDS, MEGABYTES_MAX
+
+if TYPE_CHECKING:
+    from adjoin.satisfaction.models import SatisfactionRating
 
 
 class _Self(forms.Form):
@@ -78,6 +81,13 @@ class RatingForm(forms.Form):
     comment = forms.CharField(
         label=_("Anything to add?"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    @staticmethod
+    def kept(rating: SatisfactionRating | None) -> dict[str, Any]:
+        """What the form begins with: what was said before, if anything."""
+        if rating is None or rating.score not in Score.given():
+            return {}
+        return {"score": rating.score, "reason": rating.reason, "comment": rating.comment}
 
     def clean_reason(self) -> int:
         """Its number; nothing chosen is no reason."""

@@ -352,7 +352,7 @@ def _show(
     context = {
         "ticket": ticket,
         "rating": rating,
-        "rating_form": RatingForm() if is_own and may_be_rated(ticket, rating) else None,
+        "rating_form": RatingForm(initial=RatingForm.kept(rating)) if is_own and may_be_rated(ticket, rating) else None,
         "comments": requests.conversation(person, ticket),
         "steps": requests.steps(ticket),
         "follows": requests.goes_on_from(person, ticket),

@@ -26,8 +26,8 @@ PAGE_SIZE = 50
 @allowed_only(Permission.MANAGE_SUSPENDED_TICKETS)
 def waiting(request: DeskRequest) -> HttpResponse:
     """Everything that waits in one's brands, the newest first."""
-    rows = readable.suspended_tickets(request.actor).select_related("brand").annotate(file_count=Count("files")).newest_first()
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = readable.suspended_tickets(request.actor).select_related("brand").newest_first()
+    page = Paginator(rows.annotate(file_count=Count("files")), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "suspended/list.html", {"page": page, "section": SECTION})
 
 
