@@ -1,6 +1,7 @@
 """Who reads which articles: one rule, with which every door begins.
 
-An article is read where its words are published, in a help center that is open to whoever asks, by everybody it is for.
+An article is read where its words are published, in a help center that is open to whoever asks, by everybody it is for
+who is also in the segment of each section around it that has one.
 Those who look after the articles of a brand read all that is published there, and see drafts where they write."""
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from adjoin.knowledge.models import (
     BrandSegment,
     CommentSettings,
     ReaderComment,
+    Section,
     Translation,
     UserSegment,
 )
@@ -124,7 +126,7 @@ def _meant_for(actor: Actor, brand: Brand) -> ArticleQuerySet:
     rows = Article.objects.filter(brand=brand, archived_at=None)
     if not is_open_to(actor, brand):
         return rows.none()
-    return rows if manages(actor, brand) else rows.filter(_for(actor))
+    return rows if manages(actor, brand) else rows.filter(_for(actor)).exclude(section__in=_closed_to(actor, brand))
 
 
 def _for(actor: Actor) -> Q:
@@ -134,8 +136,16 @@ def _for(actor: Actor) -> Q:
     return Q(audience=Audience.EVERYBODY) | Q(Exists(chosen), audience=Audience.SEGMENTS)
 
 
+def _closed_to(actor: Actor, brand: Brand) -> QuerySet[Section]:
+    """The sections of the brand that are kept for a segment `actor` is not in, and what is inside them."""
+    kept_for_some = Section.objects.filter(brand=brand).exclude(walls=[])
+    return kept_for_some.exclude(walls__contained_by=_segment_ids(actor))
+
+
 def _segment_ids(actor: Actor) -> list[int]:
     """The segments `actor` is in, asked once for each actor: like its other ids they are those of its request."""
+    if actor.user_id is None:
+        return []
     kept: dict[str, Any] = vars(actor)
     if _KEPT not in kept:
         kept[_KEPT] = list(segments_of(actor).values_list("pk", flat=True))

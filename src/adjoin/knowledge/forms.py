@@ -130,13 +130,22 @@ class ShelfForm(ExplainingForm):
         required=False, min_value=0, max_value=10_000, help_text=_("Small numbers come first.")
     )
     parent = forms.TypedChoiceField(label=_("Inside"), coerce=int, required=False, empty_value=None)
+    segment = forms.TypedChoiceField(
+        label=_("Kept for"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("Only they read what stands in it and in sections inside it, whoever else its articles are for."),
+    )
 
     def __init__(self, *args: Any, sections: list[tuple[int, str]] | None = None, **how: Any) -> None:
         super().__init__(*args, **how)
         if sections is None:
-            del self.fields["parent"]
+            del self.fields["parent"], self.fields["segment"]
         else:
             _offer(self, "parent", [("", _("The category itself")), *sections])
+            kept_for = ((one.pk, one.name) for one in UserSegment.objects.order_by("-is_built_in", "name", "pk"))
+            _offer(self, "segment", [("", _("Whoever its articles are for")), *kept_for])
 
 
 class SegmentForm(ExplainingForm):
@@ -258,6 +267,7 @@ def shelf_initial(row: Section | None, text: Translation, position: int) -> dict
         "description": text.body_text,
         "position": position,
         "parent": row.parent_id if row is not None else None,
+        "segment": row.segment_id if row is not None else None,
     }
 
 

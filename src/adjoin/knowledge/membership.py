@@ -44,8 +44,9 @@ def people_in(segment: UserSegment) -> QuerySet[User]:
 
 
 def articles_for(segment: UserSegment) -> int:
-    """How many articles are kept for it, drafts too."""
-    return Article.objects.filter(segments=segment, archived_at=None).count()
+    """How many articles are kept for it, by themselves or by a section around them, drafts too."""
+    kept = Q(segments=segment) | Q(section__walls__contains=[segment.pk])
+    return Article.objects.filter(kept, archived_at=None).distinct().count()
 
 
 def moved_by(*, actor: Actor, segment: UserSegment, now: datetime, **conditions: Any) -> Moved:

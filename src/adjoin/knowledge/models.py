@@ -81,11 +81,13 @@ class Category(models.Model):
 
 
 class Section(models.Model):
-    """A part of a category, or of another section of it."""
+    """A part of a category, or of another section of it. `walls` are kept by `actions.shelves`."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
     category = models.ForeignKey(Category, models.CASCADE, related_name="sections")
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="subsections")
+    segment = models.ForeignKey(UserSegment, models.PROTECT, null=True, related_name="+")  # None: whoever reads them
+    walls = ArrayField(models.BigIntegerField(), default=list)  # segments: its own and those of the sections around it
     position = models.IntegerField(default=0)
     source_locale = models.CharField(max_length=12, default=SOURCE_LOCALE)
     created_at = models.DateTimeField()

@@ -46,7 +46,12 @@ def shelf(row: Category | Section, text: Translation, origin: str) -> Json:
 
 def section(row: Section, text: Translation, origin: str) -> Json:
     """A section in one language."""
-    return {**shelf(row, text, origin), "category_id": row.category_id, "parent_section_id": row.parent_id}
+    return {
+        **shelf(row, text, origin),
+        "category_id": row.category_id,
+        "parent_section_id": row.parent_id,
+        "user_segment_id": row.segment_id,
+    }
 
 
 def article(row: Article, text: Translation, origin: str, outdated_locales: list[str]) -> Json:

@@ -20,7 +20,7 @@ from adjoin.kernel.requests import DeskRequest
 from adjoin.knowledge import access, shelving
 from adjoin.knowledge.actions import shelves, texts
 from adjoin.knowledge.forms import ShelfForm, shelf_initial
-from adjoin.knowledge.models import Category, Section
+from adjoin.knowledge.models import Category, Section, UserSegment
 
 REFUSED = 422
 
@@ -57,11 +57,9 @@ def new_section(request: DeskRequest, category_id: int) -> HttpResponse:
     category = _category(request, category_id)
     form = ShelfForm(request.POST if request.method == "POST" else None, sections=_sections(category))
     if request.method == "POST" and form.is_valid():
-        parent = Section.objects.filter(category=category, pk=form.cleaned_data["parent"] or 0).first()
+        place = {"category": category, **_place(form, category)}
         try:
-            shelves.create_section(
-                actor=request.actor, category=category, parent=parent, now=timezone.now(), **_words(form)
-            )
+            shelves.create_section(actor=request.actor, now=timezone.now(), **place, **_words(form))
         except DeskError as error:
             form.explain(error)
         else:
@@ -119,8 +117,8 @@ def _save(request: DeskRequest, row: Category | Section, form: ShelfForm) -> Non
     position = said["position"] if said["position"] is not None else row.position
     words = {"title": said["name"], "body": said["description"]}
     if isinstance(row, Section):
-        parent = Section.objects.filter(category=row.category, pk=said["parent"] or 0).first()
-        shelves.change_section(actor=request.actor, section=row, parent=parent, position=position, now=now)
+        place = {"position": position, **_place(form, row.category)}
+        shelves.change_section(actor=request.actor, section=row, now=now, **place)
     else:
         shelves.change_category(actor=request.actor, category=row, position=position, now=now)
     texts.write(actor=request.actor, of=row, locale=row.source_locale, now=now, **words)
@@ -137,6 +135,15 @@ def _delete(request: DeskRequest, row: Category | Section) -> HttpResponse:
 def _words(form: ShelfForm) -> dict[str, Any]:
     said = form.cleaned_data
     return {"name": said["name"], "description": said["description"], "position": said["position"] or 0}
+
+
+def _place(form: ShelfForm, category: Category) -> dict[str, Any]:
+    """The section around a section, and whom it is kept for."""
+    said = form.cleaned_data
+    return {
+        "parent": Section.objects.filter(category=category, pk=said["parent"] or 0).first(),
+        "segment": UserSegment.objects.filter(pk=said["segment"] or 0).first(),
+    }
 
 
 def _sections(category: Category) -> list[tuple[int, str]]:

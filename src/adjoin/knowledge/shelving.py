@@ -44,6 +44,7 @@ class Row:
     category_id: int
     title: str
     depth: int
+    kept_for: str = ""  # the segment that a section itself names
 
 
 def texts(actor: Actor, brand: Brand) -> QuerySet[Translation]:
@@ -70,7 +71,7 @@ def in_state(rows: QuerySet[Translation], state: str, now: datetime) -> QuerySet
 def arranged(brand: Brand) -> list[Row]:
     """Every category with its sections below it, in order."""
     categories = list(Category.objects.filter(brand=brand).order_by("position", "pk"))
-    sections = list(Section.objects.filter(brand=brand).order_by("position", "pk"))
+    sections = list(Section.objects.filter(brand=brand).select_related("segment").order_by("position", "pk"))
     names = queries.titles("section", [one.pk for one in sections], SOURCE_LOCALE)
     tops = queries.titles("category", [one.pk for one in categories], SOURCE_LOCALE)
     rows: list[Row] = []
@@ -121,5 +122,6 @@ def _below(
 ) -> None:
     for one in sections:
         if one.parent_id == parent_id:
-            rows.append(Row("section", one.pk, one.category_id, names[one.pk][0], depth))
+            kept_for = one.segment.name if one.segment is not None else ""
+            rows.append(Row("section", one.pk, one.category_id, names[one.pk][0], depth, kept_for))
             _below(rows, sections, one.pk, depth + 1, names)

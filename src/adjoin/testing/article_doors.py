@@ -25,6 +25,7 @@ READERS: dict[str, frozenset[str]] = {  # of Acme Home's help center; nobody els
     "staff": AGENTS,
     "club": frozenset({"ada", "cyd", "dee"}),  # the Kettle Club's; ada looks after all articles
     "named": frozenset({"ada", "eli"}),
+    "walled": frozenset({"ada", "cyd", "dee"}),  # for everybody, in a section that is the Kettle Club's
     "draft": frozenset(),
     "french": frozenset(),  # the French words of the public one, not published yet
     "gone": frozenset(),  # archived
@@ -76,9 +77,10 @@ def build(cast: Cast) -> Library:
     }
     built_in = {row.user_type: row.pk for row in UserSegment.objects.filter(is_built_in=True)}
     own |= {"signed": built_in["signed_in_users"], "staff": built_in["staff"]}
+    walls = {"walled": UserSegment.objects.get(pk=own["club"])}
     for name in READERS:
         if name != "french":
-            _write(library, ada, name, shelf, own.get(name))
+            _write(library, ada, name, shelf, own.get(name), walls.get(name))
     words: dict[str, Any] = {"title": f"Bouilloire {canary('french')}", "body": f"<p>{canary('french')}</p>"}
     texts.write(actor=ada, of=library.articles["public"], locale="fr", now=NOW, **words)
     articles.archive_article(actor=ada, article=library.articles["gone"], now=NOW)
@@ -89,11 +91,11 @@ def build(cast: Cast) -> Library:
     return library
 
 
-def _write(library: Library, ada: Any, name: str, shelf: Any, segment_id: int | None) -> None:
+def _write(library: Library, ada: Any, name: str, shelf: Any, segment_id: int | None, wall: UserSegment | None) -> None:
     word = canary(name)
-    section = shelves.create_section(actor=ada, category=shelf, name=f"About {word}", now=NOW)
+    section = shelves.create_section(actor=ada, category=shelf, segment=wall, name=f"About {word}", now=NOW)
     readers: dict[str, Any] = {"audience": "segments", "segment_ids": [segment_id]} if segment_id else {}
-    if name in ("public", "draft", "gone"):
+    if name in ("public", "draft", "gone", "walled"):
         readers = {"audience": "everybody"}
     article = articles.create_article(
         actor=ada,

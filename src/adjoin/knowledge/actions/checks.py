@@ -44,13 +44,18 @@ def lock_category(actor: Actor, category: Category) -> Category:
 
 def lock_section(actor: Actor, section: Section) -> Section:
     """The section as it is now. Raises `NotFound`, `NotAllowed`."""
-    rows = Section.objects.select_related("brand", "category").select_for_update(of=("self",))
+    rows = Section.objects.select_related("brand", "category", "segment").select_for_update(of=("self",))
     return _ours(actor, rows.filter(pk=section.pk).first())
 
 
 def lock_shelf(actor: Actor, shelf: Category | Section) -> Category | Section:
     """Either of them."""
     return lock_section(actor, shelf) if isinstance(shelf, Section) else lock_category(actor, shelf)
+
+
+def name_of(shelf: Category | Section) -> str:
+    """What it is called in the language it was first written in."""
+    return str(shelf.translations.filter(locale=shelf.source_locale).values_list("title", flat=True).first())
 
 
 def _ours(actor: Actor, found: Shelf | None) -> Shelf:

@@ -13,7 +13,7 @@ from adjoin.brands.models import Brand
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
-from adjoin.knowledge.models import Article, BrandSegment, UserSegment
+from adjoin.knowledge.models import Article, BrandSegment, Section, UserSegment
 from adjoin.knowledge.terms import UserType
 from adjoin.people.models import Group, Organization, User
 
@@ -65,6 +65,8 @@ def delete_segment(*, actor: Actor, segment: UserSegment, now: datetime) -> None
     used = Article.objects.filter(segments=row, archived_at=None).count()
     if used:
         raise Invalid.field("base", f"{used} articles are kept for {row.name}. Choose others for them first.")
+    if sections := Section.objects.filter(segment=row).count():
+        raise Invalid.field("base", f"{sections} sections are kept for {row.name}. Choose others for them first.")
     if (
         brand := Brand.objects.filter(pk__in=BrandSegment.objects.filter(segment=row).values("brand_id")).first()
     ) is not None:

@@ -6,7 +6,9 @@ from ninja import Schema
 
 
 class ShelfJson(Schema):
-    """A category; a section has the last two keys as well."""
+    """A category; a section has the last three keys as well.
+
+    `user_segment_id` is ours: whom all that is in the section is kept for, told to those who look after it."""
 
     id: int
     url: str
@@ -21,6 +23,7 @@ class ShelfJson(Schema):
     updated_at: str
     category_id: int | None = None
     parent_section_id: int | None = None
+    user_segment_id: int | None = None
 
 
 class ShelfWriteJson(Schema):
@@ -32,6 +35,7 @@ class ShelfWriteJson(Schema):
     position: int | None = None
     category_id: int | None = None
     parent_section_id: int | None = None
+    user_segment_id: int | None = None
 
 
 class ArticleJson(Schema):

@@ -19,13 +19,13 @@ from adjoin.knowledge import access, queries, serialize
 from adjoin.knowledge.actions import shelves, texts
 from adjoin.knowledge.api import common
 from adjoin.knowledge.api.schemas import ShelfJson, ShelfWriteJson
-from adjoin.knowledge.models import Category, Section, Translation
+from adjoin.knowledge.models import Category, Section, Translation, UserSegment
 
 router = Router(tags=["Help center categories and sections"])
 ONE = {key: describe.one(key, ShelfJson) for key in ("category", "section")}
 MANY = {key: describe.many(key, ShelfJson) for key in ("categories", "sections")}
 SORTS = Sorts.of("position", "created_at", "updated_at", default="position")
-KEYS = {"name", "description", "locale", "position", "category_id", "parent_section_id"}
+KEYS = {"name", "description", "locale", "position", "category_id", "parent_section_id", "user_segment_id"}
 
 
 @common.both(router, "/categories", response=MANY["categories"], openapi_extra=describe.takes(*PAGED))
@@ -85,6 +85,7 @@ def create_section(request: DeskRequest, category_id: int, locale: str = "") -> 
         actor=request.actor,
         category=category(request, category_id),
         parent=_parent(request, data),
+        segment=_segment(data),
         now=timezone.now(),
         **_words(data, locale),
         **_position(data),
@@ -104,13 +105,15 @@ def update_category(request: DeskRequest, category_id: int, locale: str = "") ->
 
 @common.both(router, "/sections/{int:section_id}", "put", auth=agents_only)
 def update_section(request: DeskRequest, section_id: int, locale: str = "") -> HttpResponse:
-    """Its place, also inside another section or category."""
+    """Its place, also inside another section or category, and whom it is kept for."""
     data, row = reading.wrapped(request, "section"), section(request, section_id)
     fields: dict[str, Any] = _position(data)
     if "category_id" in data:
         fields["category"] = category(request, reading.whole_number(data["category_id"]) or 0)
     if "parent_section_id" in data:
         fields["parent"] = _parent(request, data)
+    if "user_segment_id" in data:
+        fields["segment"] = _segment(data)
     if fields:
         row = shelves.change_section(actor=request.actor, section=row, now=timezone.now(), **fields)
     _rename(request, row, data)
@@ -166,7 +169,10 @@ def _shown(request: DeskRequest, rows: list[Any], locale: str) -> list[answers.J
     words = Translation.objects.filter(common.in_first_language(kind, locale), **{f"{kind}__in": rows})
     by_id = {getattr(text, f"{kind}_id"): text for text in words}
     show = serialize.shelf if kind == "category" else serialize.section
-    return [show(row, by_id[row.pk], answers.origin(request)) for row in rows if row.pk in by_id]
+    told = [show(row, by_id[row.pk], answers.origin(request)) for row in rows if row.pk in by_id]
+    if kind == "section" and not access.manages(request.actor, request.brand):
+        return [{**one, "user_segment_id": None} for one in told]
+    return told
 
 
 def _answer(
@@ -201,6 +207,16 @@ def _position(data: dict[str, Any]) -> dict[str, Any]:
 def _parent(request: DeskRequest, data: dict[str, Any]) -> Section | None:
     asked = data.get("parent_section_id")
     return None if asked is None else section(request, reading.whole_number(asked) or 0)
+
+
+def _segment(data: dict[str, Any]) -> UserSegment | None:
+    asked = data.get("user_segment_id")
+    if asked is None:
+        return None
+    found = UserSegment.objects.filter(pk=reading.whole_number(asked) or 0).first()
+    if found is None:
+        raise Invalid.field("user_segment_id", "There is no such segment.")
+    return found
 
 
 def _rename(request: DeskRequest, row: Category | Section, data: dict[str, Any]) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from adjoin.access.actors import Actor
+from adjoin.kernel.errors import Invalid
 from adjoin.knowledge import access
-from adjoin.knowledge.actions import articles, segments, texts
+from adjoin.knowledge.actions import articles, segments, shelves, texts
 from adjoin.knowledge.models import UserSegment
 from adjoin.knowledge.tests.conftest import Books
 from adjoin.people import actions as people
@@ -132,3 +134,41 @@ def test_whoever_writes_articles_does_so_for_their_own_brands(books: Books, cast
     assert not access.editable_articles(cast.actor("ben")).filter(pk=draft.pk).exists()
     assert not access.editable_articles(cast.actor("cyd")).exists()
     assert not access.editable_articles(Actor.anonymous()).exists()
+
+
+def test_a_section_kept_for_a_segment_is_a_wall_for_all_that_is_inside_it(books: Books, cast: Cast) -> None:
+    gold = segment(cast, added_user_ids=[cast.users["cyd"].pk])
+    staff = UserSegment.objects.get(pk=books.staff_segment_id())
+    how: dict[str, Any] = {"actor": books.ada, "now": NOW}
+    outer = shelves.create_section(category=books.category, name="Outer", segment=gold, **how)
+    inner = shelves.create_section(category=books.category, parent=outer, name="Inner", **how)
+    article = books.article(section=inner)
+    assert readers(cast, article.pk) == {"cyd"} | MANAGERS
+    with pytest.raises(Invalid, match="1 sections are kept for Some"):
+        segments.delete_segment(segment=gold, **how)
+    inner = shelves.change_section(section=inner, segment=staff, **how)  # both walls must be passed
+    assert readers(cast, article.pk) == MANAGERS
+    shelves.change_section(section=inner, parent=None, **how)
+    assert readers(cast, article.pk) == {"ada", "ana", "ben"}
+    shelves.change_section(section=books.section, segment=gold, **how)
+    shelves.change_section(section=inner, parent=books.section, segment=None, **how)
+    assert readers(cast, article.pk) == {"cyd"} | MANAGERS
+    shelves.change_section(section=books.section, segment=None, **how)
+    assert readers(cast, article.pk) == EVERYBODY
+
+
+def test_only_who_looks_after_a_section_is_told_whom_it_is_kept_for(books: Books, cast: Cast) -> None:
+    books.article()
+    ada, cyd = Client(headers={"host": "acme.localhost"}), Client(headers={"host": "acme.localhost"})
+    ada.force_login(cast.users["ada"])
+    cyd.force_login(cast.users["cyd"])
+    gold, path = segment(cast, added_user_ids=[cast.users["cyd"].pk]), f"sections/{books.section.pk}"
+    change = {"section": {"user_segment_id": gold.pk}}
+    kept = ada.put(f"/api/v2/help_center/{path}.json", change, content_type="application/json").json()
+    assert kept["section"]["user_segment_id"] == gold.pk
+    assert cyd.get(f"/api/v2/help_center/{path}.json").json()["section"]["user_segment_id"] is None
+    assert "Only for Some" in ada.get("/agent/knowledge/shelves/").content.decode()
+    form = {"name": "Kettles", "position": "0", "parent": "", "segment": ""}
+    ada.post(f"/agent/knowledge/{path}/", form)
+    books.section.refresh_from_db()
+    assert (books.section.segment, books.section.walls) == (None, [])
