@@ -20,6 +20,7 @@ from adjoin.notifications import templates
 
 if TYPE_CHECKING:
     from adjoin.brands.models import Brand
+    from adjoin.knowledge.moderating import Waiting
     from adjoin.notifications.models import News
     from adjoin.tickets.models import Ticket
 
@@ -74,30 +75,32 @@ def brands_of(actor: Actor, rows: Sequence[News]) -> list[Brand]:
     return list({ticket.brand or default_brand(): None for ticket in _readable(actor, rows)})
 
 
-def digest(actor: Actor, rows: Sequence[News], *, brand: Brand, number: int) -> Letter | None:
-    """Everything that waited, ticket by ticket, to end users that of one brand; None when nothing of it may be read
-    any more."""
+def digest(actor: Actor, rows: Sequence[News], *, brand: Brand, waiting: Sequence[Waiting] = ()) -> Letter | None:
+    """Everything that waited, ticket by ticket, to end users that of one brand, and comments that wait for approval.
+
+    None when there is nothing that may be read any more."""
     tickets = {
         ticket.pk: ticket
         for ticket in _readable(actor, rows)
         if actor.is_agent or (ticket.brand or default_brand()) == brand
     }
     told = [row for row in rows if row.ticket_id in tickets]
-    if not told:
+    if not told and not waiting:
         return None
     items = [_item(actor, tickets[row.ticket_id], row) for row in told[:DIGEST_MAX]]
     page = {
         "brand": brand,
         "items": items,
+        "waiting": waiting,
         "more": len(told) - len(items),
         "url": _where_chosen(actor, brand),
         "is_agent": actor.is_agent,
     }
-    count = len({row.ticket_id for row in told})
+    last = f"{rows[-1].pk}" if rows else f"comments-{max(one.last_id for one in waiting)}"
     name = current.account().name if actor.is_agent else brand.name
-    subject = ngettext("[%(account)s] News of %(count)s ticket", "[%(account)s] News of %(count)s tickets", count)
+    subject, count = _digest_subject(len({row.ticket_id for row in told}), sum(one.count for one in waiting))
     return Letter(
-        reason=f"{current.schema()}.digest-{number}-{brand.pk}",
+        reason=f"{current.schema()}.digest-{last}-{brand.pk}",
         subject=subject % {"account": name, "count": count},
         text_body=render_to_string("notifications/digest.txt", page),
         html_body=render_to_string("notifications/digest.html", page),
@@ -115,6 +118,17 @@ def _where_chosen(actor: Actor, brand: Brand) -> str:
     if actor.is_agent:
         return f"{current.url()}/agent/notifications/"
     return f"{brand.url}/hc/{translation.get_language() or languages.FIRST}/mail/"
+
+
+def _digest_subject(tickets: int, comments: int) -> tuple[str, int]:
+    """What a digest is about, and how many of those there are."""
+    if not tickets:
+        return ngettext(
+            "[%(account)s] %(count)s comment waits", "[%(account)s] %(count)s comments wait", comments
+        ), comments
+    return ngettext(
+        "[%(account)s] News of %(count)s ticket", "[%(account)s] News of %(count)s tickets", tickets
+    ), tickets
 
 
 def _item(actor: Actor, ticket: Ticket, row: News) -> dict[str, str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adjoin.access import readable
+from adjoin.access import permissions, readable
+from adjoin.access.permissions import Permission
+from adjoin.knowledge import moderating
 from adjoin.notifications.models import Mute, News, Preference
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.knowledge.moderating import Waiting
     from adjoin.notifications.models import NewsQuerySet
     from adjoin.tickets.models import Ticket, TicketQuerySet
 
@@ -21,10 +25,19 @@ def news(actor: Actor) -> NewsQuerySet:
 
 
 def unread_count(actor: Actor | None) -> int:
-    """How many of them are unread, up to one more than `COUNT_MAX`. Nothing for those who are not on the team."""
+    """How many of them are unread, with the comments that wait for `actor`'s approval; one more than `COUNT_MAX` at
+    most. Nothing for those who are not on the team."""
     if actor is None or not actor.is_agent:
         return 0
-    return news(actor).unread()[: COUNT_MAX + 1].count()
+    waiting = sum(one.count for one in comments_waiting(actor))
+    return min(news(actor).unread()[: COUNT_MAX + 1].count() + waiting, COUNT_MAX + 1)
+
+
+def comments_waiting(actor: Actor, *, since: datetime | None = None) -> list[Waiting]:
+    """The comments of readers that wait for `actor`, brand by brand. Asks nothing for those who approve none."""
+    if not permissions.allows(actor, Permission.MANAGE_ARTICLES):
+        return []
+    return moderating.comments(actor, since=since)
 
 
 def muted(actor: Actor) -> TicketQuerySet:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import close_old_connections, transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django_tenants.utils import tenant_context
 from procrastinate import RetryStrategy
@@ -20,6 +21,7 @@ from adjoin.brands.actions import default_brand
 from adjoin.channels import mail_out
 from adjoin.channels.models import OutgoingMail
 from adjoin.kernel import languages
+from adjoin.knowledge import moderating
 from adjoin.notifications import letters, queries
 from adjoin.notifications.models import Mute, News, Others, Preference
 from adjoin.people.models import User
@@ -81,12 +83,13 @@ def gather(timestamp: int) -> None:
 
 def gather_due(now: datetime) -> None:
     """In this account: one digest to each person for whom something waits and whose hour it is."""
-    waiting = News.objects.filter(waits_for_digest=True).values("user_id")
-    for user in User.objects.filter(pk__in=waiting).order_by("pk"):
+    waiting = Q(pk__in=News.objects.filter(waits_for_digest=True).values("user_id"))
+    if moderating.is_any_waiting():
+        waiting |= Q(pk__in=Preference.objects.exclude(digest="").values("user_id"))
+    for user in User.objects.filter(waiting).order_by("pk"):
         with transaction.atomic():
             chosen = Preference.objects.select_for_update().filter(user=user).first()
-            if _is_due(user, chosen, now):
-                _gather(user, now)
+            if _is_due(user, chosen, now) and _gather(user, chosen, now):
                 Preference.objects.filter(user=user).update(gathered_at=now)
 
 
@@ -155,12 +158,15 @@ def _language(user: User, brand: Brand | None) -> str:
     return languages.of_person(user.locale, (brand or default_brand()).locale)
 
 
-def _gather(user: User, now: datetime) -> None:
+def _gather(user: User, chosen: Preference | None, now: datetime) -> bool:
+    """Write what waits; whether anything did."""
     rows = list(News.objects.filter(user=user, waits_for_digest=True).order_by("pk"))
     actor = actors.load(user.pk)
+    waiting = queries.comments_waiting(actor, since=chosen.gathered_at) if chosen and chosen.digest else []
     for brand in letters.brands_of(actor, rows) if user.can_get_mail else ():
         with translation.override(_language(user, brand)):
-            letter = letters.digest(actor, rows, brand=brand, number=rows[-1].pk)
+            letter = letters.digest(actor, rows, brand=brand, waiting=waiting)
         if letter is not None:
             mail_out.write(to=user, letter=letter, now=now)
     News.objects.filter(pk__in=[row.pk for row in rows]).update(waits_for_digest=False)
+    return bool(rows or waiting)

@@ -35,7 +35,8 @@ def news(request: DeskRequest) -> HttpResponse:
     rows = queries.news(request.actor).select_related("ticket").newest_first()[:SHOWN]
     context = {
         "news": rows,
-        "unread": queries.unread_count(request.actor),
+        "unread": queries.news(request.actor).unread().exists(),
+        "waiting": queries.comments_waiting(request.actor),
         "muted": queries.muted(request.actor).order_by("-pk")[:MUTED_SHOWN],
         "form": form,
         "section": SECTION,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from adjoin.brands import actions as brand_actions
 from adjoin.channels.models import OutgoingMail
+from adjoin.knowledge.actions import comments
+from adjoin.knowledge.tests.conftest import Books
 from adjoin.notifications import actions, queries, tasks
 from adjoin.notifications.models import Digest, News
 from adjoin.notifications.tests.test_notifications import mails_to
@@ -76,6 +79,29 @@ def test_a_digest_says_once_what_would_have_been_many_mails_and_only_what_may_be
     [mail] = mails_to("ana")
     assert [words for words in ("First question.", "Second question.") if words not in mail.text_body] == []
     assert "somebody else's" not in mail.text_body + mail.html_body
+
+
+def test_comments_that_wait_are_told_to_those_who_approve_them(cast: Cast) -> None:
+    ada, cyd = cast.actor("ada"), cast.actor("cyd")
+    comments.choose_policy(actor=ada, brand=cast.home, policy="held", now=NOW)
+    article = Books(cast).article()
+    actions.choose_digest(actor=ada, digest=Digest.HOURLY, now=NOW)
+    actions.choose_digest(actor=cast.actor("ana"), digest=Digest.HOURLY, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    words: dict[str, Any] = {"body": "It worked.", "locale": "en", "now": later}
+    row = comments.write_comment(actor=cyd, brand=cast.home, article_id=article.pk, **words)
+    assert (queries.unread_count(ada), queries.unread_count(cast.actor("ana"))) == (1, 0)
+    client = Client(headers={"host": "acme.localhost"})
+    client.force_login(cast.users["ada"])
+    assert f"1 comment waits for approval in {cast.home.name}" in client.get("/agent/notifications/").content.decode()
+    for hour in (1, 2):  # told once
+        tasks.gather_due(NOW + timedelta(hours=hour))
+    [mail] = mails_to("ada")
+    assert "1 comment waits" in mail.subject
+    assert "/agent/knowledge/comments/?brand=" in mail.text_body
+    assert mails_to("ana") == []
+    comments.moderate(actor=ada, brand=cast.home, comment_id=row.pk, state="shown", now=later)
+    assert queries.unread_count(ada) == 0
 
 
 def test_nobody_gets_more_mails_about_a_ticket_than_they_can_read(
