@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from adjoin.brands.models import Brand
 
 
+LOGO_BOX = (256, 44)  # pixels; said in the page, so that its place is kept before it has arrived
+
+
 @dataclass(frozen=True)
 class Shown:
     """A picture as a page shows it."""
@@ -38,7 +41,7 @@ class Worn:
 
     @property
     def logo(self) -> Shown | None:
-        return self._shown(self.look.logo)
+        return _within(LOGO_BOX, self._shown(self.look.logo))
 
     @property
     def icon(self) -> Shown | None:
@@ -52,6 +55,14 @@ class Worn:
         if picture is None or self.is_draft:
             return embedded(picture)
         return Shown(reverse("help_center:look_picture", args=[picture.pk]), picture.width, picture.height)
+
+
+def _within(box: tuple[int, int], picture: Shown | None) -> Shown | None:
+    """The picture no larger than the box, in its own proportions."""
+    if picture is None:
+        return None
+    scale = min(1, box[0] / picture.width, box[1] / picture.height)
+    return Shown(picture.address, max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
 
 
 def newest(brand: Brand) -> Look:
