@@ -97,8 +97,8 @@ class Calls:
 
     def put_option(self, request: DeskRequest, id_or_key: str) -> HttpResponse:
         """A choice, new (201) or, with an `id`, changed (200)."""
-        data = reading.wrapped(request, "custom_field_option")
         permissions.require(request.actor, self.permission)
+        data = reading.wrapped(request, "custom_field_option")
         field, pk = self._field(id_or_key), reading.whole_number(data.get("id"))
         if not field.has_options or (data.get("id") is not None and all(one["id"] != pk for one in field.options)):
             raise NotFound
