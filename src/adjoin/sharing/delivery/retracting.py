@@ -22,6 +22,8 @@ TOLD = "We removed {what} from the comment of {when}. Please remove it from your
 
 def follow(*, redaction: Redaction) -> None:
     """After words or a file were redacted here: ask every partner who has the comment to do the same."""
+    if redaction.file_digests is None and not redaction.spans:
+        return  # there was nothing left to take out; a wish without places would be one for the whole comment
     if redaction.file_digests is not None:
         redactions.forget_file(redaction.ticket_id, redaction.file_digests)
     for row in _with_partners(redaction.comment_id):

@@ -13,7 +13,7 @@ from adjoin.sharing.crossing import partners
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import origins
-from adjoin.sharing.terms import OnUnshare, ProofKind, ShareState
+from adjoin.sharing.terms import DeliveryState, OnUnshare, ProofKind, ShareState
 from adjoin.tickets import actions, taking_back
 
 if TYPE_CHECKING:
@@ -60,14 +60,15 @@ def undo(shared: SharedTicket, now: datetime) -> None:
 def _recall(agreement: SharingAgreement, shared: SharedTicket, actor: Actor, now: datetime) -> Blanked:
     """Blank all that crossed, in either direction, with the tags and values that came and that nobody here changed.
 
-    What never crossed (local notes, what was held back) is ours alone.
+    What never crossed (local notes, what was held back, what was not sent yet) is ours alone.
 
     Whoever got the copy from us loses it too, as our terms with them say."""
     ticket = actions.lock(Actor.system(), shared.ticket_id)
     mark = f"Recalled by {agreement.partner_name}"
     for passed_on in SharedTicket.objects.active().sent().filter(ticket_id=ticket.pk).select_related("agreement"):
         queueing.queue_unshare(passed_on, now, by_name=agreement.partner_name)
-    crossed = list(shared.shared_comments.values_list("comment_id", flat=True))
+    stayed = shared.shared_comments.filter(is_ours=True, delivery__state=DeliveryState.CANCELLED, delivery__attempts=0)
+    crossed = list(shared.shared_comments.exclude(pk__in=stayed).values_list("comment_id", flat=True))
     blanked = taking_back.blank(ticket, crossed, mark)
     for comment_id in shared.shared_comments.filter(is_ours=False).values_list("comment_id", flat=True):
         # Shared again, it comes anew. The blank one has a name of its own from now on, also for who gets it from us.

@@ -167,6 +167,7 @@ def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketN
         raise Gone("This share was taken back since.")  # it was long under way, and comes after its own end
     if is_back:
         endings.undo(shared, now)
+        reattaching.forget_what_was_under_way(shared)
     ticket, shared = _lock(agreement, shared, actor)
     if is_back and (wishes := reattaching.redacted_meanwhile(shared, news)):
         retracting.take(agreement, shared, wishes, actor, now)

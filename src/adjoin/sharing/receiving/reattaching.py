@@ -5,7 +5,7 @@ from __future__ import annotations
 from adjoin.sharing.crossing.reading import TicketNews
 from adjoin.sharing.crossing.retractions import Retraction
 from adjoin.sharing.models import SharedTicket, SharingAgreement
-from adjoin.sharing.terms import ShareRole, ShareState
+from adjoin.sharing.terms import DeliveryState, ShareRole, ShareState
 from adjoin.tickets import redacting
 
 
@@ -25,6 +25,14 @@ def found(agreement: SharingAgreement, uuid: str) -> SharedTicket | None:
         shared.state = ShareState.ORPHAN  # its end was still to come
     shared.save(update_fields=["agreement", "state"])
     return shared
+
+
+def forget_what_was_under_way(shared: SharedTicket) -> None:
+    """What we said and the partner may never have got, since the share ended under way, is news again.
+
+    Where they have it after all, they know it by its uuid."""
+    lost = (DeliveryState.CANCELLED, DeliveryState.FAILED)
+    shared.shared_comments.filter(is_ours=True, delivery__state__in=lost).delete()
 
 
 def redacted_meanwhile(shared: SharedTicket, news: TicketNews) -> list[Retraction]:

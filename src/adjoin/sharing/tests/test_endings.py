@@ -267,3 +267,17 @@ def test_a_ticket_is_shared_again_under_the_next_agreement_and_what_was_held_bac
     network.run()
     assert (makers_desk.shared.state, makers_desk.ticket) == ("active", copy)
     assert [body for body, _ in makers_desk.said()] == ["My ▇▇▇▇▇▇ is broken.", "Said in between."]
+
+
+@pytest.mark.parametrize("policy", [OnUnshare.LEAVE, OnUnshare.RECALL])
+def test_what_was_still_to_be_sent_when_a_share_ended_follows_when_it_is_shared_again(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, policy: OnUnshare
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=policy))
+    actions.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    makers_desk.says("Said before we heard of it.")
+    network.run()
+    assert "Said before we heard of it." in {body for body, _ in makers_desk.said()}  # it never left, so it is theirs
+    actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    assert ticket.comments.filter(body="Said before we heard of it.").count() == 1

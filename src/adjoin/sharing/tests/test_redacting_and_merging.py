@@ -13,7 +13,7 @@ from adjoin.channels.models import OutgoingMail
 from adjoin.kernel.errors import Invalid
 from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest, SharingProof
 from adjoin.sharing.shares import actions as shares
-from adjoin.sharing.terms import Terms
+from adjoin.sharing.terms import OnUnshare, Terms
 from adjoin.sharing.tests.test_terms import MAKER, shared
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import WEB, Cast
@@ -101,7 +101,7 @@ def _said_with_file(cast: Cast, ticket: Ticket) -> Comment:
 def test_a_redacted_word_and_file_go_from_the_partners_copy_too_and_both_sides_have_the_proof(
     cast: Cast, makers_desk: PartnersDesk, network: Network
 ) -> None:
-    ticket, _ = shared(cast, network, makers_desk, Terms())
+    ticket, _ = shared(cast, network, makers_desk, Terms(on_unshare=OnUnshare.RECALL))
     comment = _said_with_file(cast, ticket)
     network.run()
     assert SECRET in str(makers_desk.said())
@@ -126,6 +126,9 @@ def test_a_redacted_word_and_file_go_from_the_partners_copy_too_and_both_sides_h
     assert list(ours) == [("redacted", "Ada Example", 1, 0, NOW), ("redacted", "Ada Example", 0, 1, NOW)]
     network.run()
     assert not network.log  # and nothing comes back
+    _redact(cast, ticket, comment, "▇▇▇▇▇▇▇▇▇▇▇")  # what is out already takes nothing more along
+    network.run()
+    assert makers_desk.said()[-1] == ("Card ▇▇▇▇▇▇▇▇▇▇▇ of ▇▇▇▇ ▇▇▇▇▇", True)
 
 
 def test_a_copy_that_was_left_behind_loses_redacted_words_too(

@@ -165,10 +165,11 @@ class Life:
     def _hold(self, desk: Desk, ticket_id: int) -> None:
         """Somebody holds back something said, or a file of it, from one partner, or releases it."""
         in_force = sorted(SharingAgreement.objects.filter(status="accepted").values_list("uuid", "pk"))
-        if not in_force:
+        comments = list(Comment.objects.order_by("pk").prefetch_related("attachments"))
+        if not in_force or not comments:
             return
         uuid, agreement_id = self.chance.choice(in_force)
-        said = self.chance.choice(list(Comment.objects.order_by("pk").prefetch_related("attachments")))
+        said = self.chance.choice(comments)
         file = said.attachments.first() if self.chance.random() < 0.5 else None
         canary, now = file.file_name if file else said.body, self.clocks.here()
         is_held = (uuid, canary) in self.memory.held
