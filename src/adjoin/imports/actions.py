@@ -14,7 +14,7 @@ from adjoin.access import permissions
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.adapters import storage
-from adjoin.imports import rows, undoing
+from adjoin.imports import own_columns, rows, undoing
 from adjoin.imports.memberships import Memberships
 from adjoin.imports.models import Change, Import
 from adjoin.imports.organizations import Organizations
@@ -22,7 +22,7 @@ from adjoin.imports.people import People
 from adjoin.imports.planning import Plan
 from adjoin.imports.progress import telling
 from adjoin.imports.rows import Row
-from adjoin.imports.terms import FILE_MAX_BYTES, Kind, Outcome, State
+from adjoin.imports.terms import COLUMNS, FILE_MAX_BYTES, Kind, Outcome, State
 from adjoin.kernel import outbox, record, sheets, text
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
@@ -41,7 +41,7 @@ class Importer(Protocol):
     def write(self, plans: Sequence[Plan], now: datetime) -> list[tuple[int, dict[str, Any] | None]]: ...
 
 
-IMPORTERS: dict[str, Callable[[], Importer]] = {
+IMPORTERS: dict[str, Callable[[int | None], Importer]] = {
     Kind.USERS: People,
     Kind.ORGANIZATIONS: Organizations,
     Kind.MEMBERSHIPS: Memberships,
@@ -111,7 +111,7 @@ def check(*, import_id: int, clock: Clock) -> None:
     counts, notices = dict.fromkeys(Outcome.values, 0), list[list[Any]]()
     try:
         with storage.files().open(row.sha256) as stream:
-            unknown = rows.unknown_columns(stream, kind=row.kind)
+            unknown = rows.unknown_columns(stream, known={**COLUMNS[row.kind], **own_columns.of(row.kind)})
         with tempfile.TemporaryFile() as report:
             for plans in _planned(row, report):
                 for plan in plans:
@@ -160,7 +160,7 @@ def take_back(*, import_id: int, clock: Clock) -> None:
 
 def _planned(row: Import, report: IO[bytes]) -> Iterator[list[Plan]]:
     """The plans of the whole file, a thousand at a time, told in the report as they come."""
-    importer = IMPORTERS[row.kind]()
+    importer = IMPORTERS[row.kind](row.by_id)
     report.write(next(sheets.csv_lines([REPORT_HEADS])).encode())
     with storage.files().open(row.sha256) as stream:
         for chunk in _chunks(rows.read(stream, kind=row.kind)):
@@ -171,7 +171,7 @@ def _planned(row: Import, report: IO[bytes]) -> Iterator[list[Plan]]:
 
 
 def _write(row: Import, tell: Callable[[int], None], now: datetime) -> None:
-    importer, done = IMPORTERS[row.kind](), 0
+    importer, done = IMPORTERS[row.kind](row.by_id), 0
     with storage.files().open(row.sha256) as stream:
         for chunk in _chunks(rows.read(stream, kind=row.kind)):
             plans = importer.plan(chunk)

@@ -22,7 +22,7 @@ from adjoin.people.models import Membership, Organization, User
 class Memberships:
     """Plans and writes memberships."""
 
-    def __init__(self) -> None:
+    def __init__(self, by_id: int | None) -> None:
         self._seen = Seen()
         self._more: Counter[int] = Counter()  # of each person, in the lines before
         self._most = bulk.places_of_each()

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models.functions import Lower
 
+from adjoin.imports.own_columns import OwnColumns
 from adjoin.imports.planning import Plan, Seen, cells_of, each, flag, settle
 from adjoin.imports.rows import Row
-from adjoin.imports.terms import Outcome
+from adjoin.imports.terms import Kind, Outcome
 from adjoin.kernel.errors import Invalid
 from adjoin.people import actions, parse
 from adjoin.people.actions import bulk
@@ -24,8 +25,9 @@ ANSWERABLE = {"name", "domain_names", "shared_tickets", "shared_comments", "grou
 class Organizations:
     """Plans and writes organizations."""
 
-    def __init__(self) -> None:
+    def __init__(self, by_id: int | None) -> None:
         self._seen = Seen()
+        self._own = OwnColumns(Kind.ORGANIZATIONS, by_id)
         self._groups = {
             name.lower(): pk for pk, name in Group.objects.filter(is_deleted=False).values_list("pk", "name")
         }
@@ -52,7 +54,7 @@ class Organizations:
 
     def _one(self, row: Row, by_name: Mapping[str, Organization], by_external_id: Mapping[str, Organization]) -> Plan:
         line, cells = row
-        columns = self._columns(cells)
+        columns = {**self._columns(cells), **self._own.read(cells)}
         name, external_id = str(columns["name"]), columns.get("external_id") or ""
         self._seen.once("name", name, line)
         if external_id:
@@ -62,6 +64,7 @@ class Organizations:
             raise Invalid.field("external_id", f"External id: {external_id} belongs to {existing.name}")
         existing = existing or namesake
         _check_sharing(columns, existing)
+        columns = self._own.put(existing or Organization(), columns)
         plan = Plan(line, name, Outcome.CREATE, columns=columns)
         return plan if existing is None else settle(plan, existing, columns)
 

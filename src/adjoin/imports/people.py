@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models.functions import Lower
 
+from adjoin.imports.own_columns import OwnColumns
 from adjoin.imports.planning import Plan, Seen, cells_of, each, flag, settle, several
 from adjoin.imports.rows import Row
-from adjoin.imports.terms import Outcome
+from adjoin.imports.terms import Kind, Outcome
 from adjoin.kernel.errors import Invalid
 from adjoin.people import parse
 from adjoin.people.actions import bulk
@@ -24,8 +25,9 @@ CUSTOMER = {"", "end_user", "enduser"}
 class People:
     """Plans and writes end users."""
 
-    def __init__(self) -> None:
+    def __init__(self, by_id: int | None) -> None:
         self._seen = Seen()
+        self._own = OwnColumns(Kind.USERS, by_id)
         self._most = bulk.places_of_each()
 
     def plan(self, rows: Sequence[Row]) -> list[Plan]:
@@ -46,13 +48,14 @@ class People:
 
     def _one(self, row: Row, known: _Known) -> Plan:
         line, cells = row
-        columns = _columns(cells)
+        columns = {**_columns(cells), **self._own.read(cells)}
         for what in ("email", "external_id"):
             if columns.get(what):
                 self._seen.once(what.replace("_", " "), columns[what], line)
         if not columns.get("email") and not columns.get("external_id"):
             raise Invalid.field("email", "Email: give an address or an external id, so that nobody is made twice")
         existing = known.person(columns)
+        columns = self._own.put(existing or User(), columns)
         plan = Plan(line, _title(cells), Outcome.CREATE, columns=columns)
         plan.joins = self._joins(cells, existing, known)
         if existing is not None:

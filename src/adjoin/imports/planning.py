@@ -67,18 +67,31 @@ def settle(plan: Plan, existing: Any, columns: Mapping[str, Any]) -> Plan:
     plan.before = {name: getattr(existing, name) for name, new in columns.items() if getattr(existing, name) != new}
     plan.columns = {name: columns[name] for name in plan.before}
     plan.outcome = Outcome.UPDATE if plan.columns or plan.joins else Outcome.SAME
-    plan.says = ", ".join(name.removeprefix("is_").replace("_", " ") for name in plan.columns)
+    plan.says = ", ".join(word for name in plan.columns for word in _words(plan, name))
     return plan
+
+
+def _words(plan: Plan, name: str) -> list[str]:
+    """What is told of a column that changes: own fields one by one, by their keys."""
+    if name != "custom_fields":
+        return [name.removeprefix("is_").replace("_", " ")]
+    after, before = plan.columns[name], plan.before[name]
+    return [key for key in sorted({**after, **before}) if after.get(key) != before.get(key)]
 
 
 def flag(cells: Mapping[str, str], name: str) -> bool | None:
     """A cell that says yes or no; None where it is empty. Raises `Invalid`."""
     if name not in cells:
         return None
-    found = _TRUTH.get(cells[name].lower())
+    found = truth(cells[name])
     if found is None:
         raise Invalid.field(name, f"{name.capitalize().replace('_', ' ')}: must be yes or no")
     return found
+
+
+def truth(cell: str) -> bool | None:
+    """What a cell that says yes or no means; None for other words."""
+    return _TRUTH.get(cell.lower())
 
 
 def several(cell: str) -> list[str]:

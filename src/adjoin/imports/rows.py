@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from datetime import date, datetime
 from typing import IO, Any
@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
-from adjoin.imports.terms import COLUMNS, REQUIRED, ROWS_MAX, UNPACKED_MAX_BYTES
+from adjoin.imports.terms import REQUIRED, ROWS_MAX, UNPACKED_MAX_BYTES
 from adjoin.kernel import sheets
 from adjoin.kernel.errors import Invalid
 
@@ -38,14 +38,14 @@ def read(stream: IO[bytes], *, kind: str) -> Iterator[Row]:
         raise _unreadable("It is broken, or no XLSX.") from error
 
 
-def unknown_columns(stream: IO[bytes], *, kind: str) -> list[str]:
-    """The heads that mean nothing, in order; of a file that cannot be read none."""
+def unknown_columns(stream: IO[bytes], *, known: Collection[str]) -> list[str]:
+    """The heads that are not `known`, in order; of a file that cannot be read none."""
     try:
         with closing(_lines(stream)) as lines:
             heads = next(lines, (0, []))[1]
     except _BROKEN:
         return []
-    return [head for cell in heads if (head := _head(cell)) and head not in COLUMNS[kind]]
+    return [head for cell in heads if (head := _head(cell)) and head not in known]
 
 
 def _lines(stream: IO[bytes]) -> Generator[tuple[int, list[Any]], None, None]:

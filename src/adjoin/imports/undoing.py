@@ -61,7 +61,10 @@ def _restore(kind: str, before: dict[int, dict[str, Any]], stamp: datetime, now:
         bulk.update_memberships(wanted, now)
     else:
         for pk, old in wanted.items():
-            actions.update_organization(organization=Organization.objects.get(pk=pk), now=now, at_once=True, **old)
+            row = Organization.objects.get(pk=pk)
+            if "custom_fields" in old:
+                old = {**old, "custom_fields": {**dict.fromkeys(row.custom_fields), **old["custom_fields"]}}
+            actions.update_organization(organization=row, now=now, at_once=True, **old)
     return len(wanted)
 
 

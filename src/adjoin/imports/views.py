@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.adapters import storage
-from adjoin.imports import actions
+from adjoin.imports import actions, own_columns
 from adjoin.imports.forms import UploadForm
 from adjoin.imports.models import UNDO_FOR, Import
 from adjoin.imports.terms import COLUMNS, Kind, Outcome
@@ -43,7 +43,7 @@ def imports(request: DeskRequest) -> HttpResponse:
         "section": "imports",
         "form": form,
         "imports": Import.objects.select_related("by").order_by("-pk")[:LISTED],
-        "columns": [(kind, kind.label, list(COLUMNS[kind])) for kind in Kind],
+        "columns": [(kind, kind.label, [*COLUMNS[kind], *own_columns.of(kind)]) for kind in Kind],
     }
     return render(request, "imports/list.html", context, status=422 if form.errors else 200)
 
@@ -98,7 +98,8 @@ def template(request: DeskRequest, kind: str) -> HttpResponse:
     """A file with the columns of a kind and one line to replace."""
     if kind not in Kind.values:
         raise NotFound
-    lines = sheets.csv_lines([COLUMNS[kind].keys(), COLUMNS[kind].values()])
+    columns = {**COLUMNS[kind], **own_columns.of(kind)}
+    lines = sheets.csv_lines([columns.keys(), columns.values()])
     response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
     return response

@@ -3,7 +3,7 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from adjoin.kernel import field_values
@@ -54,14 +54,14 @@ def _nowhere(target: str, value: Any) -> None:
     raise ValueError("cannot point at something here")
 
 
-def put(row: User | Organization, columns: dict[str, Any]) -> dict[str, Any]:
+def put(row: User | Organization, columns: dict[str, Any], own: Sequence[OwnField] | None = None) -> dict[str, Any]:
     """`columns` as they are written: the values of own fields in it beside those that `row` keeps, without the empty
-    ones, and the tags that choices and ticked boxes give beside its others."""
+    ones, and the tags that choices and ticked boxes give beside its others. `own` are the fields, where known."""
     given = columns.get("custom_fields")
     if not given:
         return {name: value for name, value in columns.items() if name != "custom_fields"}
     after = {**row.custom_fields, **given}
-    fields = active(FIELDS_OF[type(row)])
+    fields = active(FIELDS_OF[type(row)]) if own is None else own
     had = {tag for field in fields for tag in field.tags_of(row.custom_fields.get(field.key))}
     gives = {tag for field in fields for tag in field.tags_of(after.get(field.key))}
     tags = set(columns.get("tags", row.tags))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -20,7 +21,7 @@ from adjoin.desk_settings import actions as desk_settings
 from adjoin.imports import actions, forgetting
 from adjoin.imports.models import Import
 from adjoin.people import actions as people
-from adjoin.people.models import Membership, Organization, User
+from adjoin.people.models import Membership, Organization, OrganizationField, User, UserField
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import Cast
@@ -137,6 +138,42 @@ def test_people_are_taken_in_with_their_organizations_and_mail_domains(cast: Cas
     assert Membership.objects.filter(user=cast.users["eli"], organization=harbour).exists()
     told = Entry.objects.get(kind="import", action="create")
     assert (told.actor_name, told.changes) == ("Ada Example", {"creates": [0, 3], "updates": [0, 1]})
+
+
+def test_the_account_s_own_fields_are_columns_checked_as_anywhere(cast: Cast) -> None:
+    level = [{"name": "Gold", "value": "level_gold"}, {"name": "Tin", "value": "level_tin"}]
+    make = partial(people.create_field, UserField, now=NOW)
+    make(key="level", type="dropdown", title="Level", options=level)
+    make(key="Born", type="date", title="Born")
+    make(key="guide", type="lookup", title="Guide", target="zen:user")
+    make(key="agreed", type="checkbox", title="Agreed")
+    people.update_user(user=cast.user("dee"), now=NOW, custom_fields={"level": "level_tin"}, tags=["level_tin", "old"])
+    heads = "name,email,custom_fields.level,Custom_Fields.born,custom_fields.agreed,custom_fields.guide"
+    wrong = _check(cast, "users", _csv(heads, "Nia,nia@example.org,Lead,,,", "Oz,oz@example.org,,soon,perhaps,999999"))
+    assert "Level: must be one of level_gold, level_tin" in _told(wrong)[2][1]
+    assert [word in _told(wrong)[3][1] for word in ("Born: must be a date", "Agreed: ", "Guide: ")] == [True] * 3
+    guide = cast.user("eli").pk
+    row = _import(
+        cast,
+        "users",
+        _csv(heads, f"Nia,nia@example.org,gold,2001-02-03,yes,{guide}", "Dee Example,dee@example.com,level_gold,,no,"),
+    )
+    nia, dee = User.objects.get(email="nia@example.org"), cast.user("dee")
+    assert nia.custom_fields == {"level": "level_gold", "Born": "2001-02-03", "agreed": True, "guide": str(guide)}
+    assert (nia.tags, dee.tags) == (["level_gold"], ["level_gold", "old"])
+    assert _told(row)[3] == ("update", "agreed, level, tags")
+    _undo(cast, row)
+    assert (cast.user("dee").custom_fields, cast.user("dee").tags) == ({"level": "level_tin"}, ["level_tin", "old"])
+
+
+def test_an_organization_s_own_fields_come_and_are_taken_back_with_what_is_answered_for(cast: Cast) -> None:
+    people.create_field(OrganizationField, key="plan", type="text", title="Plan", now=NOW)
+    row = _import(cast, "organizations", _csv("name,shared_tickets,custom_fields.plan", "Kettle Club,yes,Large"))
+    club = Organization.objects.get(name="Kettle Club")
+    assert (club.shared_tickets, club.custom_fields) == (True, {"plan": "Large"})
+    _undo(cast, row)
+    club.refresh_from_db()
+    assert (club.shared_tickets, club.custom_fields) == (False, {})
 
 
 def test_where_people_have_one_organization_a_file_gives_nobody_two(cast: Cast) -> None:
