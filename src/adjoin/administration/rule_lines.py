@@ -95,8 +95,10 @@ def kept(part: str, rows: Iterable[Mapping[str, Any]], known: Known) -> list[Lin
         parts = line.of.value.parts if line.of else ()
         if len(parts) == 1 and parts[0].choices:  # several of them stay together
             shown = [",".join(map(_words, shown))]
+        elif len(parts) == 1 and parts[0].is_whole:
+            shown = [values]
         line.values = [
-            _words(value) if part.choices else part.name(_words(value))
+            _words(value) if part.choices else part.name(value if part.is_whole and value else _words(value))
             for part, value in zip(parts, shown, strict=False)
         ]
         lines.append(line)

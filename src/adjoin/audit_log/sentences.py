@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adjoin.audit_log.models import Entry
 from adjoin.audit_log.terms import FIELDS, KINDS, PHRASES, SHARING, VERBS
+from adjoin.rules.sentences import Writer
 
 NOTHING = _("nothing")
 VALUE_MAX = 200  # characters of a value on a page
@@ -60,13 +61,31 @@ def changes(entry: Entry) -> list[Change]:
     moved = dict(entry.changes)
     found = _sharing(moved) if entry.kind == "organization" and entry.action == "update" else []
     for name, (old, new) in moved.items():
-        if isinstance(old, dict) and isinstance(new, dict):
+        parts = [one for one in (old, new) if one is not None]
+        if parts and all(isinstance(one, dict) for one in parts):
+            old, new = (_worded(entry.kind, one or {}) for one in (old, new))
             found += [
                 _change(key, old.get(key), new.get(key)) for key in {**old, **new} if old.get(key) != new.get(key)
             ]
         else:
-            found.append(_change(name, old, new))
+            found.append(_change(name, *(_worded(entry.kind, {name: one})[name] for one in (old, new))))
     return found
+
+
+def _worded(kind: str, parts: dict[str, Any]) -> dict[str, Any]:
+    """The lines of rules among them as the sentences that their pages show; everything else as it is."""
+    return {name: _lines(kind, value) if _are_lines(value) else value for name, value in parts.items()}
+
+
+def _are_lines(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) and "field" in row for row in value)
+
+
+def _lines(kind: str, rows: list[dict[str, Any]]) -> list[str]:
+    writer = Writer()
+    return [
+        writer.condition(row) if "operator" in row else writer.action(row, of_macro=kind == "macro") for row in rows
+    ]
 
 
 def kind(name: str) -> str:

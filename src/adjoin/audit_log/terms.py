@@ -71,6 +71,9 @@ FIELDS = {
     "sees_tickets": _("sees all tickets"),
     "comments_tickets": _("comments on all tickets"),
     "until": _("until"),
+    "all": _("conditions that all have to hold"),
+    "any": _("conditions of which one has to hold"),
+    "actions": _("actions"),
 }
 # What an organization shares is kept in two switches and said as one thing.
 SHARING = {

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.languages import said
@@ -17,6 +18,10 @@ from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
 
 RULE_MAX_BYTES = 65_000  # as Zendesk has it
 LINES_MAX = 100  # of one part
+PARTS = {  # of the parts of a rule: how a line is called, in the words that stand above it on pages
+    "all": _("Condition %(line)s of those that all have to hold"),
+    "any": _("Condition %(line)s of those of which one has to hold"),
+}
 ALSO = {"due_at": "due_date"}  # what Zendesk's views call a condition of another name
 Rows = list[dict[str, Any]]
 Known = Mapping[str, Action | MacroAction]
@@ -33,9 +38,9 @@ class Problem:
     @property
     def sentence(self) -> str:
         where = (
-            _("Action %(line)s") % {"line": self.line}
+            gettext("Action %(line)s") % {"line": self.line}
             if self.part == "actions"
-            else _("Condition %(line)s of '%(part)s'") % {"line": self.line, "part": self.part}
+            else said(PARTS[self.part]) % {"line": self.line}
         )
         return f"{where}: {self.says}"
 
@@ -75,7 +80,7 @@ def conditions(rows: Any, *, is_filter: bool = False, place: Place = Place.TRIGG
     """`{"all": […], "any": […]}` as kept; `is_filter` is for views. Raises `BrokenLines`, `Invalid`."""
     place = Place.VIEW if is_filter else place
     if not isinstance(rows, dict) or not set(rows) <= {"all", "any"}:
-        raise Invalid.field("conditions", _('Conditions: must be {"all": [...], "any": [...]}'))
+        raise Invalid.field("conditions", gettext('Conditions: must be {"all": [...], "any": [...]}'))
     problems: list[Problem] = []
     kept = {
         part: _lines(part, rows.get(part) or [], problems, lambda row: _condition(row, place))
@@ -88,7 +93,7 @@ def conditions(rows: Any, *, is_filter: bool = False, place: Place = Place.TRIGG
 def actions(rows: Any, *, of_macro: bool = False) -> Rows:
     """`[{"field", "value"}]` as kept. Raises `BrokenLines`, `Invalid`."""
     if not isinstance(rows, list) or not rows:
-        raise Invalid.field("actions", _("Actions: at least one is needed"), "BlankValue")
+        raise Invalid.field("actions", gettext("Actions: at least one is needed"), "BlankValue")
     known: Known = registry.macro_actions if of_macro else registry.actions
     problems: list[Problem] = []
     kept = _lines("actions", rows, problems, lambda row: _action(row, known))
@@ -106,7 +111,7 @@ def _refuse_twice(rows: Rows, known: Known, problems: list[Problem]) -> None:
                 Problem(
                     "actions",
                     line,
-                    _("%(label)s is in a line above. One rule does it once") % {"label": said(action.label)},
+                    gettext("%(label)s is in a line above. One rule does it once") % {"label": said(action.label)},
                 )
             )
         done.add(row.get("field", ""))
@@ -118,7 +123,7 @@ def _require_whole(kept: Any, problems: list[Problem]) -> None:
     if len(json.dumps(kept)) > RULE_MAX_BYTES:
         raise Invalid.field(
             "base",
-            _("A rule is at most %(most)s characters long") % {"most": f"{RULE_MAX_BYTES:,}"},
+            gettext("A rule is at most %(most)s characters long") % {"most": f"{RULE_MAX_BYTES:,}"},
         )
 
 
@@ -127,7 +132,7 @@ def _lines(part: str, rows: Any, problems: list[Problem], check: Callable[[Any],
     if not isinstance(rows, list) or len(rows) > LINES_MAX:
         raise Invalid.field(
             "base",
-            _("'%(part)s' must be a list of at most %(most)s lines") % {"part": part, "most": LINES_MAX},
+            gettext("'%(part)s' must be a list of at most %(most)s lines") % {"part": part, "most": LINES_MAX},
         )
     kept: Rows = []
     for line, row in enumerate(rows, 1):
@@ -143,17 +148,18 @@ def _condition(row: Any, place: Place) -> dict[str, Any]:
     asked = str(row.get("field")) if isinstance(row, dict) else ""
     condition = registry.conditions.get(ALSO.get(asked, asked)) if asked else None
     if condition is None:
-        raise Invalid.field("conditions", _("no such field%(named)s") % {"named": _named(row)})
+        raise Invalid.field("conditions", gettext("no such field%(named)s") % {"named": _named(row)})
     operators = place.operators(condition)
     if not operators:
         raise Invalid.field(
-            "conditions", _("%(label)s is no condition of %(a)s") % {"label": said(condition.label), "a": place.a}
+            "conditions", gettext("%(label)s is no condition of %(a)s") % {"label": said(condition.label), "a": place.a}
         )
     operator = row.get("operator") or operators[0]
     if operator not in operators:
         raise Invalid.field(
             "conditions",
-            _("%(label)s takes %(operators)s") % {"label": said(condition.label), "operators": ", ".join(operators)},
+            gettext("%(label)s takes %(operators)s")
+            % {"label": said(condition.label), "operators": ", ".join(operators)},
         )
     value = "" if operator in WITHOUT_VALUE else _storable(condition.check(row.get("value")))
     return {"field": condition.key, "operator": operator, "value": value}
@@ -162,7 +168,7 @@ def _condition(row: Any, place: Place) -> dict[str, Any]:
 def _action(row: Any, known: Known) -> dict[str, Any]:
     action = known.get(str(row.get("field"))) if isinstance(row, dict) else None
     if action is None:
-        raise Invalid.field("actions", _("no such action%(named)s") % {"named": _named(row)})
+        raise Invalid.field("actions", gettext("no such action%(named)s") % {"named": _named(row)})
     return {"field": action.key, "value": _storable(action.check(row.get("value")))}
 
 
@@ -173,5 +179,5 @@ def _named(row: Any) -> str:
 def _storable(value: Any) -> Any:
     """The value, if PostgreSQL keeps it: text without NUL. Raises `Invalid`."""
     if "\\u0000" in json.dumps(value):
-        raise Invalid.field("value", _("the value has characters that are no text"))
+        raise Invalid.field("value", gettext("the value has characters that are no text"))
     return value

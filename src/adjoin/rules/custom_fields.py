@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -18,7 +17,7 @@ from adjoin.fields import queries, values
 from adjoin.fields.models import TicketField
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.errors import Invalid
-from adjoin.rules import clock, custom_values
+from adjoin.rules import clock, custom_values, days
 from adjoin.rules.custom_values import CHOSEN, DAYS, EQUAL, FILLED, ORDER
 from adjoin.rules.registry import Action, Condition, MacroAction, Rule, add_families
 from adjoin.rules.values import EMPTY, TEXT, TRUE_OR_FALSE, Part, Value, one_of
@@ -37,7 +36,6 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     TicketFieldType.INTEGER: (*EQUAL, *ORDER, *FILLED),
     TicketFieldType.DECIMAL: (*EQUAL, *ORDER, *FILLED),
 }
-DAYS_MAX = 36_500
 
 
 def register() -> None:
@@ -112,14 +110,16 @@ def _value(field: TicketField, *, nullable: bool = False) -> Value:
     if field.has_options:
         none = [("", gettext("None"))] if nullable else []
         return one_of([*none, *((option.value, option.name) for option in field.options.all())])
-    return Value("date", (Part(_("Date"), hint=_("As 2026-03-04")),)) if field.type == TicketFieldType.DATE else TEXT
+    if field.type != TicketFieldType.DATE:
+        return TEXT
+    return days.VALUE if nullable else Value("date", (Part(_("Date"), hint=_("As 2026-03-04, or a number of days")),))
 
 
 def _checked(field: TicketField, value: Any) -> Any:
     """What a condition compares with, as tickets keep it; of several choices one. Of dates also a number of days."""
     if field.type == TicketFieldType.DATE and str(value).isascii() and str(value).isdecimal():
-        if int(value) > DAYS_MAX:
-            raise Invalid.field("value", f"{field.title} takes at most {DAYS_MAX:,} days")
+        if int(value) > days.DAYS_MAX:
+            raise Invalid.field("value", f"{field.title} takes at most {days.DAYS_MAX:,} days")
         return str(int(value))
     found = values.clean(field, value)
     if found is None:
@@ -129,11 +129,8 @@ def _checked(field: TicketField, value: Any) -> Any:
 
 def _given(field: TicketField, value: Any) -> Any:
     """What an action sets: a value, "" to empty the field, or for dates `["days_from_now", "3"]`."""
-    if field.type == TicketFieldType.DATE and isinstance(value, list) and len(value) == 2:
-        kind, said = value
-        if kind == "days_from_now" and str(said).isdecimal() and int(said) <= DAYS_MAX:
-            return ["days_from_now", str(said)]
-        value = said if kind == "specific_date" else value
+    if field.type == TicketFieldType.DATE and days.is_later(value := days.given(value)):
+        return value
     return values.clean(field, None if value in EMPTY else value)
 
 
@@ -157,23 +154,14 @@ def _setter(field_id: int) -> Callable[[Change, Any, Rule], None]:
         field = TicketField.objects.custom().active().filter(pk=field_id).first()
         if field is None:
             raise Invalid.field("value", gettext("The field %(field_id)s is no longer there.") % {"field_id": field_id})
-        if field.type == TicketFieldType.DATE and isinstance(value, list):
-            value = _day(value, change.now)
-        change.set_custom(field_id, value, rule=rule)
+        change.set_custom(field_id, days.day(value, change.now), rule=rule)
 
     return apply
 
 
 def _filler(field_id: int) -> Callable[[Draft, Any], None]:
     def fill(draft: Draft, value: Any) -> None:
-        if isinstance(value, list) and value[:1] == ["days_from_now"]:
-            value = _day(value, clock.now())
         others = [one for one in draft.fields.get("custom_fields", []) if one["id"] != field_id]
-        draft.fields["custom_fields"] = [*others, {"id": field_id, "value": value}]
+        draft.fields["custom_fields"] = [*others, {"id": field_id, "value": days.day(value, clock.now())}]
 
     return fill
-
-
-def _day(value: list[str], now: datetime) -> str:
-    """The day that `["days_from_now", "3"]` means."""
-    return (now + timedelta(days=int(value[1]))).date().isoformat()

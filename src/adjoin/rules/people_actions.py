@@ -16,7 +16,7 @@ from adjoin.people import fields
 from adjoin.people.actions import organizations, users
 from adjoin.people.models import Organization, OwnField, User
 from adjoin.people.terms import FieldType
-from adjoin.rules import people_fields
+from adjoin.rules import days, people_fields
 from adjoin.rules.people_fields import KEY, WHOSE
 from adjoin.rules.registry import Action, Rule, add_action, add_families
 from adjoin.rules.requester_conditions import LOCALES, check_locale
@@ -57,6 +57,8 @@ def _action(whose: str, field: OwnField) -> Action:
 
 
 def _value(field: OwnField) -> Value:
+    if field.type == FieldType.DATE:
+        return days.VALUE
     if not field.has_options:
         return people_fields.value_of(field)
     return one_of([NONE, *((option["value"], option["name"]) for option in field.options)])
@@ -66,6 +68,8 @@ def _given(field: OwnField, value: Any) -> Any:
     """What is set, as it is kept; "" empties the field. A choice may be told by its id. Raises `Invalid`."""
     if value in EMPTY:
         return ""
+    if field.type == FieldType.DATE and days.is_later(value := days.given(value)):
+        return value
     by_id = {str(option["id"]): option["value"] for option in field.options}
     try:
         return fields.read(field, by_id.get(str(value), value))
@@ -78,6 +82,7 @@ def _set_language(change: Change, value: Any, rule: Rule) -> None:
     if requester.is_placeholder or languages.number_of(requester.locale) == int(value):
         return
     requester.locale = code
+    _tell("requester", requester, "locale_id", str(value), change, rule)
     change.then(_write(users.update_user, "user", requester, {"locale": code}))
 
 
@@ -90,13 +95,21 @@ def _set_field(whose: str, key: str, change: Change, value: Any, rule: Rule) -> 
     field = WHOSE[whose][0]._default_manager.filter(key=key, is_active=True).first()
     if field is None:
         raise Invalid.field("value", gettext("The field %(key)s is no longer there.") % {"key": key})
-    given = {key: None if value == "" else value}
+    given = {key: None if value == "" else days.day(value, change.now)}
     after = fields.put(holder, {"custom_fields": given})
     if after["custom_fields"] == holder.custom_fields:
         return
     holder.custom_fields = after["custom_fields"]
+    _tell(whose, holder, f"custom_fields.{key}", given[key], change, rule)
     step = users.update_user if whose == "requester" else organizations.update_organization
     change.then(_write(step, "user" if whose == "requester" else "organization", holder, {"custom_fields": given}))
+
+
+def _tell(whose: str, holder: User | Organization, name: str, value: Any, change: Change, rule: Rule) -> None:
+    """In the ticket's history: whom or what the rule changed, and to what. What was there before is theirs, and not
+    kept with the ticket."""
+    kind, noun = ("UserChange", "user_id") if whose == "requester" else ("OrganizationChange", "organization_id")
+    change.record(kind, rule=rule, **{noun: holder.pk}, field_name=name, value=value)
 
 
 def _write(

@@ -70,7 +70,7 @@ class Writer:
         """What one part of a value is called."""
         text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
         if part.choices is None:
-            shown = " ".join(part.name(text).split())
+            shown = " ".join(part.name(value if part.is_whole else text).split())
             return shown if len(shown) <= SHOWN_MAX else f"{shown[:SHOWN_MAX]}…"
         if part.choices not in self._names:
             self._names[part.choices] = {one: said(words) for one, words in part.choices() if one}
@@ -79,7 +79,8 @@ class Writer:
         )
 
     def _value(self, shape: Value, value: Any) -> str:
-        parts = value if isinstance(value, list) else [value]
+        is_one = len(shape.parts) == 1 and shape.parts[0].is_whole
+        parts = value if isinstance(value, list) and not is_one else [value]
         inputs = shape.parts if len(shape.parts) > 1 else shape.parts * len(parts)
         named = [self.name(part, one) for part, one in zip(inputs, parts, strict=False)]
         return ", ".join(one for one in named if one) or gettext("nothing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,18 +13,11 @@ from django.utils.translation import gettext as _
 from adjoin.access import actors, readable
 from adjoin.access.actors import Actor
 from adjoin.kernel.errors import NotFound
-from adjoin.people.models import User
-from adjoin.rules import compiled, engine, traces
+from adjoin.rules import compiled, effects, engine, traces
 from adjoin.rules.models import Trigger
 from adjoin.rules.sentences import Writer
 from adjoin.tickets.changes import Change, NewComment, Via
 from adjoin.tickets.terms import Channel
-
-_PLAIN = ("status", "custom_status_id", "ticket_form_id", "priority", "type", "group_id", "assignee_id", "brand_id")
-FIELDS = {  # of the events of an audit: the action whose words say what a field has become
-    **{name: name for name in _PLAIN},
-    "tags": "set_tags",
-}
 
 
 @dataclass(frozen=True)
@@ -62,9 +55,9 @@ def try_out(
         draft = Trigger(pk=0, title=_("This rule"), conditions=dict(conditions), actions=list(actions))
         before = len(change.events)
         fires = engine.run(change, [compiled.ready(draft)])[0] in (traces.FIRED, traces.FAILED)
-        effects = _effects(change, before)
+        done = effects.told(change.events[before:], change.ccs, change.followers)
         transaction.set_rollback(True)  # an action may have written something of its own
-    return Tried(ticket_id, fires, answers, effects)
+    return Tried(ticket_id, fires, answers, done)
 
 
 def _change(actor: Actor, ticket_id: int, as_created: bool, now: datetime) -> Change:
@@ -80,31 +73,3 @@ def _change(actor: Actor, ticket_id: int, as_created: bool, now: datetime) -> Ch
     if first is not None:
         change.say(NewComment(body=first.body, is_public=first.is_public, author_id=first.author_id))
     return change
-
-
-def _effects(change: Change, before: int) -> list[str]:
-    """The events after the first `before`, in words."""
-    writer = Writer()
-    said = [_event(event.type, event.data, writer) for event in change.events[before:]]
-    for verb, people in ((_("Copies"), change.ccs), (_("Followed by"), change.followers)):
-        if people:
-            said.append(f"{verb} {_names(people)}")
-    return [one for one in said if one]
-
-
-def _event(kind: str, data: Mapping[str, Any], writer: Writer) -> str:
-    if kind == "Error":
-        return str(data["message"])
-    if kind == "Notification":
-        return _("Mails %(names)s: %(subject)s") % {"names": _names(data["recipients"]), "subject": data["subject"]}
-    action = FIELDS.get(str(data.get("field_name")))
-    if action is None:
-        return ""
-    value = data["value"] if data["value"] is not None else ""
-    return writer.action({"field": action, "value": " ".join(value) if isinstance(value, list) else value})
-
-
-def _names(user_ids: Sequence[int] | set[int]) -> str:
-    names = list(User.objects.filter(pk__in=user_ids).order_by("name").values_list("name", flat=True)[:4])
-    more = len(user_ids) - len(names)
-    return ", ".join(names) + (_(" and %(more)s more") % {"more": more} if more > 0 else "")

@@ -39,8 +39,9 @@ class Part:
     choices: Callable[[], Choices] | None = None
     is_long: bool = False
     find: Callable[[str], str] = str
-    name: Callable[[str], str] = str
+    name: Callable[[Any], str] = str
     hint: str = ""
+    is_whole: bool = False  # whether a list is one value, which `name` says, not several
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.rules import traces
+from adjoin.rules import effects, traces
 from adjoin.rules.models import Trigger
 from adjoin.rules.sentences import Writer
 
@@ -29,6 +29,7 @@ class Looked:
     trigger: Trigger | None
     outcome: str
     reason: str
+    did: list[str] = field(default_factory=list)  # what it did, where it acted
 
     @property
     def has_fired(self) -> bool:
@@ -46,19 +47,17 @@ def trace(request: DeskRequest, ticket_id: int) -> HttpResponse:
     ticket = readable.tickets_as_agent(request.actor).filter(pk=ticket_id).first()
     if ticket is None or not permissions.allows(request.actor, Permission.MANAGE_RULES):
         raise NotFound
-    audits = (
-        readable.audits(request.actor).filter(ticket=ticket).select_related("author").order_by("-pk")[:AUDITS_SHOWN]
-    )
+    audits = readable.audits(request.actor).filter(ticket=ticket).select_related("author").prefetch_related("events")
     triggers = {one.pk: one for one in Trigger.objects.all()}
     writer = Writer()
-    changes = [(audit, _sorted(audit, triggers, writer)) for audit in audits]
+    changes = [(audit, _sorted(audit, triggers, writer)) for audit in audits.order_by("-pk")[:AUDITS_SHOWN]]
     context = {"ticket": ticket, "changes": changes, "most": AUDITS_SHOWN, "section": "views"}
     return render(request, "administration/triggers/trace.html", context)
 
 
 def _sorted(audit: Any, triggers: dict[int, Trigger], writer: Writer) -> dict[str, list[Looked]]:
     looked = [
-        _looked(triggers.get(trigger_id), outcome, audit, writer)
+        _looked(trigger_id, triggers.get(trigger_id), outcome, audit, writer)
         for trigger_id, outcome in traces.read(audit.metadata).items()
     ]
     return {
@@ -67,8 +66,22 @@ def _sorted(audit: Any, triggers: dict[int, Trigger], writer: Writer) -> dict[st
     }
 
 
-def _looked(trigger: Trigger | None, outcome: str, audit: Any, writer: Writer) -> Looked:
-    if trigger is None or outcome in (traces.FIRED, traces.FAILED):
+def _left_by(trigger_id: int, audit: Any) -> list[Any]:
+    """The events of a change that one trigger left, in order."""
+    events = sorted(audit.events.all(), key=lambda event: event.pk)
+    return [event for event in events if _cause(event.data) == ("trigger", trigger_id)]
+
+
+def _cause(data: dict[str, Any]) -> tuple[str, int]:
+    """The kind and the id of the rule that left an event; ("", 0) where none did."""
+    source = (data.get("via") or {}).get("source") or {}
+    return str(source.get("rel", "")), int((source.get("from") or {}).get("id") or 0)
+
+
+def _looked(trigger_id: int, trigger: Trigger | None, outcome: str, audit: Any, writer: Writer) -> Looked:
+    if outcome in (traces.FIRED, traces.FAILED):
+        return Looked(trigger, outcome, "", effects.told(_left_by(trigger_id, audit), writer=writer))
+    if trigger is None:
         return Looked(trigger, outcome, "")
     if trigger.updated_at > audit.created_at:
         return Looked(trigger, outcome, _("it has been changed since, so its lines may have been others"))

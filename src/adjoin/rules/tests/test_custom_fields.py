@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from adjoin.access.actors import Actor
+from adjoin.administration import rule_lines
 from adjoin.fields import actions as fields
 from adjoin.people import actions as people
-from adjoin.people.models import UserField
-from adjoin.rules import custom_values, people_fields, registry
+from adjoin.people.models import OrganizationField, User, UserField
+from adjoin.rules import actions, checking, custom_values, people_fields, registry, trying
+from adjoin.rules.checking import Place
 from adjoin.rules.models import Trigger
+from adjoin.rules.sentences import Writer
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import WEB, Cast
@@ -109,6 +112,49 @@ def test_a_trigger_that_asks_for_a_field_of_people_stops_when_the_field_goes(cas
     assert cast.update("cyd", ticket, say="A year.").tags == ["by_gold"]
     people.delete_field(field=level, now=NOW)
     assert not Trigger.objects.filter(title__in=("Gold first", "By gold"), is_active=True).exists()
+
+
+def test_what_a_rule_gives_to_people_and_days_is_told_by_trying_it_and_in_the_history(cast: Cast) -> None:
+    due = fields.create_field(type="date", title="Until", now=NOW)
+    people.create_field(UserField, key="seen", type="date", title="Seen", now=NOW)
+    people.create_field(OrganizationField, key="plan", type="text", title="Plan", now=NOW)
+    given = {
+        "locale_id": "16",
+        "requester.custom_fields.seen": "3 days later",
+        "organization.custom_fields.plan": "Large",
+        f"custom_fields_{due.pk}": "2",
+    }
+    known = rule_lines.known(Place.TRIGGER)["actions"]
+    typed = [rule_lines.Line("actions", 0, known, key, values=[value]) for key, value in given.items()]
+    lines = checking.actions(rule_lines.rows(typed))
+    assert [one["value"] for one in lines] == ["16", ["days_from_now", "3"], "Large", ["days_from_now", "2"]]
+    assert checking.actions(rule_lines.rows(rule_lines.kept("actions", lines, known))) == lines
+    said = ["Requester: Seen: 3 days later", "Organization: Plan: Large", "Until: 2 days later"]
+    assert [Writer().action(line) for line in lines][1:] == said
+    club = cast.organizations["Kettle Club"].pk
+    ticket = cast.ticket(organization_id=club)
+    tried = trying.try_out(
+        actor=cast.actor("ana"),
+        ticket_id=ticket.pk,
+        as_created=False,
+        conditions={"all": []},
+        actions=lines,
+        now=NOW,
+    )
+    day = f"{NOW.date().replace(day=NOW.day + 3)}"
+    assert f"Requester: Seen: {day}" in tried.effects
+    assert "Organization: Plan: Large" in tried.effects
+    assert len(tried.effects) == 4
+    assert User.objects.get(pk=ticket.requester_id).custom_fields == {}  # nothing of it was kept
+    actions.create_trigger(actor=cast.actor("ada"), title="All of it", conditions={"all": []}, actions=lines, now=NOW)
+    cast.update("ana", ticket, say="Sold.")
+    told = Event.objects.filter(audit__ticket=ticket, type__in=("UserChange", "OrganizationChange")).order_by("pk")
+    assert [(one.data["field_name"], one.data["value"]) for one in told] == [
+        ("locale_id", "16"),
+        ("custom_fields.seen", day),
+        ("custom_fields.plan", "Large"),
+    ]
+    assert told[0].data["via"]["source"]["from"]["title"] == "All of it"
 
 
 def test_a_trigger_asks_of_one_field_and_sets_another(api: Caller, cast: Cast) -> None:

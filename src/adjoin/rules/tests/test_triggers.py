@@ -80,7 +80,7 @@ def test_a_trigger_that_has_gone_wrong_is_noted_and_the_ticket_goes_on(cast: Cas
 @pytest.mark.parametrize(
     ("conditions", "does", "complaint"),
     [
-        ([("nonsense", "is", "x")], [("priority", "low")], "Condition 1 of 'all': no such field"),
+        ([("nonsense", "is", "x")], [("priority", "low")], "Condition 1 of those that all have to hold: no such field"),
         ([("status", "resembles", "new")], [("priority", "low")], "Status takes is, is_not"),
         ([("status", "is", "lost")], [("priority", "low")], "Status is one of"),
         ([], [], "at least one is needed"),
