@@ -30,7 +30,6 @@ FEED_SIZE = 30
 SITEMAP_MAX = 50_000  # addresses, as sitemaps.org has it
 WORDS_MAX = 200  # characters of a search
 VOTES = {"up": 1, "down": -1, "none": 0}
-FIRST_OF_SECTION = 6
 
 
 @require_GET
@@ -48,7 +47,7 @@ def category(request: DeskRequest, locale: str, category_id: int, slug: str = ""
     locale = shelves.spoken(request, locale)
     found = queries.tree(request.actor, request.brand, locale).category(category_id)
     ids = [section.pk for section in found.sections]
-    first = queries.first_of_sections(request.actor, request.brand, locale, ids, FIRST_OF_SECTION)
+    first = queries.first_of_sections(request.actor, request.brand, locale, ids)
     context = {"shelf": found, "sections": [(one, first[one.pk]) for one in found.sections], "locale": locale}
     return render(request, "help_center/category.html", context)
 
@@ -59,10 +58,11 @@ def section(request: DeskRequest, locale: str, section_id: int, slug: str = "") 
     """One section: the sections inside it, and its articles."""
     locale = shelves.spoken(request, locale)
     found = queries.tree(request.actor, request.brand, locale).section(section_id)
-    rows = queries.in_section(request.actor, request.brand, locale, section_id)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(range(found.directly), PAGE_SIZE).get_page(request.GET.get("page"))
+    between = page.start_index() - 1, page.end_index()
+    texts = queries.in_section(request.actor, request.brand, locale, section_id, between) if found.directly else []
     subscription = following.own(request.actor).filter(section_id=section_id).first()
-    context = {"shelf": found, "page": page, "locale": locale, "subscription": subscription}
+    context = {"shelf": found, "page": page, "texts": texts, "locale": locale, "subscription": subscription}
     return render(request, "help_center/section.html", context)
 
 
@@ -188,7 +188,7 @@ def show(request: DeskRequest, text: Translation, *, said: str = "", refused: st
     context = {
         "text": text,
         "above": queries.way_to(text.article.section, text.locale) if text.article else [],
-        "files": queries.files(actor, brand, text),
+        "files": queries.files(text),
         "languages": [one for one in queries.languages_of(actor, brand, article_id) if one.locale != text.locale],
         "related": queries.related(actor, brand, text),
         "subscription": following.own(actor).filter(article_id=article_id).first(),

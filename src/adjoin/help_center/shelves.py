@@ -13,8 +13,6 @@ from adjoin.knowledge import queries
 from adjoin.knowledge.terms import SOURCE_LOCALE
 from adjoin.knowledge.terms import locale as as_locale
 
-PROMOTED = 6
-
 
 def front_page(request: DeskRequest, locale: str) -> dict[str, Any]:
     """The categories and promoted articles for whoever asks."""
@@ -22,7 +20,7 @@ def front_page(request: DeskRequest, locale: str) -> dict[str, Any]:
     return {
         "locale": locale,
         "categories": queries.tree(actor, brand, locale, names_sections=False).categories,
-        "promoted": queries.promoted(actor, brand, locale, PROMOTED),
+        "promoted": queries.promoted(actor, brand, locale),
     }
 
 

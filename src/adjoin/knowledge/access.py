@@ -6,12 +6,16 @@ Those who look after the articles of a brand read all that is published there, a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery, TextField
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
+from adjoin.kernel import statements
+from adjoin.kernel.statements import Ids
 from adjoin.knowledge.models import (
     Article,
     ArticleAttachment,
@@ -31,18 +35,64 @@ if TYPE_CHECKING:
     from adjoin.knowledge.models import ArticleQuerySet
 
 
-_KEPT = "_segment_ids"
+_KEPT, _READER = "_segment_ids", "_reader"
+
+
+class Sees(Enum):
+    """What of a help center's articles is for somebody."""
+
+    NOTHING = "nothing"
+    FOR_EVERYBODY = "for everybody"
+    FOR_SEGMENTS = "for everybody and for their segments"
+    ALL = "all"
+
+
+class Reader(NamedTuple):
+    """What somebody reads of one brand's articles, in plain values by which statements are kept."""
+
+    sees: Sees
+    brand_id: int
+    segment_ids: Ids | None  # where these are asked at all
+
+
+def reader(actor: Actor, brand: Brand) -> Reader:
+    """What `actor` reads there, asked once for each actor: like its ids it is that of its request."""
+    kept: dict[tuple[Any, ...], Reader] = vars(actor).setdefault(_READER, {})
+    key = brand.pk, brand.is_active, brand.has_help_center, brand.requires_sign_in
+    if key not in kept:
+        kept[key] = _reader(actor, brand)
+    return kept[key]
+
+
+def articles_of(sees: Sees, brand_id: int, segment_ids: Ids | None) -> ArticleQuerySet:
+    """Every article that such a `Reader` may read once it is published."""
+    rows = Article.objects.filter(brand=brand_id, archived_at=None)
+    if sees is Sees.NOTHING:
+        return rows.none()
+    if sees is Sees.ALL:
+        return rows
+    for_everybody, ids = Q(audience=Audience.EVERYBODY), Ids() if segment_ids is None else segment_ids
+    chosen = Article.segments.through.objects.filter(article_id=OuterRef("pk"), usersegment_id__any_of=ids)
+    for_some = Q(Exists(chosen), audience=Audience.SEGMENTS)
+    closed = Section.objects.filter(brand=brand_id).exclude(walls=[]).exclude(walls__within=ids)
+    return rows.filter(for_everybody if segment_ids is None else for_everybody | for_some).exclude(section__in=closed)
+
+
+def texts_of(sees: Sees, brand_id: int, segment_ids: Ids | None) -> QuerySet[Translation]:
+    """The words of those articles, in each language in which they are published."""
+    # Words that are no draft are what makes an article published: there is no need to look for others of it.
+    rows = articles_of(sees, brand_id, segment_ids)
+    return Translation.objects.filter(article__in=rows, is_draft=False)
 
 
 def readable_articles(actor: Actor, brand: Brand) -> ArticleQuerySet:
     """Every article of the brand's help center that `actor` may read, as one query that callers narrow further."""
-    return _meant_for(actor, brand).published()
+    return articles_of(*reader(actor, brand)).published()
 
 
 def readable_texts(actor: Actor, brand: Brand) -> QuerySet[Translation]:
     """The words of those articles, in each language in which they are published."""
-    # Words that are no draft are what makes an article published: there is no need to look for others of it.
-    return Translation.objects.filter(article__in=_meant_for(actor, brand), is_draft=False)
+    return texts_of(*reader(actor, brand))
 
 
 def readable_files(actor: Actor, brand: Brand) -> QuerySet[ArticleAttachment]:
@@ -100,63 +150,70 @@ def segments_of(actor: Actor) -> QuerySet[UserSegment]:
     Of a segment's conditions every one that is there must hold: all its `tags`, one of its `or_tags`, of its
     organizations, of its groups. Tags are those of the person and of their organizations. Whoever was added is in it
     whatever they say; nobody is who is not of its type."""
-    rows = UserSegment.objects.all()
+    asking = _asking(actor)
+    return _segments(*asking) if asking else UserSegment.objects.none()
+
+
+def _asking(actor: Actor) -> tuple[int, bool, Ids, Ids] | None:
     if actor.user_id is None or not (actor.is_agent or actor.is_end_user):
-        return rows.none()
-    if not actor.is_agent:
-        rows = rows.exclude(user_type=UserType.STAFF)
-    tags, organizations, groups = _tags(actor), sorted(actor.organization_ids), sorted(actor.group_ids)
+        return None
+    return actor.user_id, actor.is_agent, Ids(actor.organization_ids), Ids(actor.group_ids)
+
+
+def _segments(user_id: int, is_agent: bool, organization_ids: Ids, group_ids: Ids) -> QuerySet[UserSegment]:
+    rows = UserSegment.objects.all() if is_agent else UserSegment.objects.exclude(user_type=UserType.STAFF)
+    tags = _tags(user_id, organization_ids)
     holds = (
         Q(tags__contained_by=tags)
         & (Q(or_tags=[]) | Q(or_tags__overlap=tags))
-        & (Q(organization_ids=[]) | Q(organization_ids__overlap=organizations))
-        & (Q(group_ids=[]) | Q(group_ids__overlap=groups))
+        & (Q(organization_ids=[]) | Q(organization_ids__meets=organization_ids))
+        & (Q(group_ids=[]) | Q(group_ids__meets=group_ids))
     )
     says_nothing = Q(tags=[], or_tags=[], organization_ids=[], group_ids=[])
-    return rows.filter(Q(is_built_in=True) | holds & ~says_nothing | Q(added_user_ids__contains=[actor.user_id]))
+    return rows.filter(Q(is_built_in=True) | holds & ~says_nothing | Q(added_user_ids__contains=[user_id]))
 
 
 def _is_for(actor: Actor, brand: Brand) -> bool:
-    kept_for = BrandSegment.objects.filter(brand=brand).values_list("segment_id", flat=True).first()
-    return kept_for is None or manages(actor, brand) or segments_of(actor).filter(pk=kept_for).exists()
+    kept_for = next(iter(_kept_for(brand.pk)), None)
+    return kept_for is None or manages(actor, brand) or kept_for in _segment_ids(actor)
 
 
-def _meant_for(actor: Actor, brand: Brand) -> ArticleQuerySet:
-    """What `actor` may read of the brand's once it is published; nothing where they may not come in."""
-    rows = Article.objects.filter(brand=brand, archived_at=None)
+@statements.kept(is_prepared=True)
+def _kept_for(brand_id: int) -> QuerySet[BrandSegment, int]:
+    return BrandSegment.objects.filter(brand=brand_id).values_list("segment_id", flat=True)
+
+
+def _reader(actor: Actor, brand: Brand) -> Reader:
     if not is_open_to(actor, brand):
-        return rows.none()
-    return rows if manages(actor, brand) else rows.filter(_for(actor)).exclude(section__in=_closed_to(actor, brand))
-
-
-def _for(actor: Actor) -> Q:
+        return Reader(Sees.NOTHING, brand.pk, None)
+    if manages(actor, brand):
+        return Reader(Sees.ALL, brand.pk, None)
     if actor.user_id is None:
-        return Q(audience=Audience.EVERYBODY)
-    chosen = Article.segments.through.objects.filter(article_id=OuterRef("pk"), usersegment_id__in=_segment_ids(actor))
-    return Q(audience=Audience.EVERYBODY) | Q(Exists(chosen), audience=Audience.SEGMENTS)
+        return Reader(Sees.FOR_EVERYBODY, brand.pk, None)
+    return Reader(Sees.FOR_SEGMENTS, brand.pk, _segment_ids(actor))
 
 
-def _closed_to(actor: Actor, brand: Brand) -> QuerySet[Section]:
-    """The sections of the brand that are kept for a segment `actor` is not in, and what is inside them."""
-    kept_for_some = Section.objects.filter(brand=brand).exclude(walls=[])
-    return kept_for_some.exclude(walls__contained_by=_segment_ids(actor))
-
-
-def _segment_ids(actor: Actor) -> list[int]:
-    """The segments `actor` is in, asked once for each actor: like its other ids they are those of its request."""
-    if actor.user_id is None:
-        return []
+def _segment_ids(actor: Actor) -> Ids:
+    """The segments `actor` is in, asked once for each actor, too."""
     kept: dict[str, Any] = vars(actor)
     if _KEPT not in kept:
-        kept[_KEPT] = list(segments_of(actor).values_list("pk", flat=True))
-    found: list[int] = kept[_KEPT]
+        asking = _asking(actor)
+        kept[_KEPT] = Ids(_ids_of_segments(*asking) if asking else ())
+    found: Ids = kept[_KEPT]
     return found
 
 
-def _tags(actor: Actor) -> list[str]:
-    own = User.objects.filter(pk=actor.user_id).values_list("tags", flat=True)
-    theirs = Organization.objects.filter(pk__in=actor.organization_ids).values_list("tags", flat=True)
-    return sorted({tag for tags in own.union(theirs, all=True) for tag in tags})
+@statements.kept()
+def _ids_of_segments(user_id: int, is_agent: bool, organization_ids: Ids, group_ids: Ids) -> QuerySet[UserSegment, int]:
+    return _segments(user_id, is_agent, organization_ids, group_ids).values_list("pk", flat=True)
+
+
+def _tags(user_id: int, organization_ids: Ids) -> Func:
+    """The tags of a person and of their organizations, as one list."""
+    own = User.objects.filter(pk=user_id).values("tags")
+    theirs = Organization.objects.filter(pk__any_of=organization_ids)
+    each = theirs.annotate(tag=Func("tags", function="unnest", output_field=TextField())).values("tag")
+    return Func(Subquery(own), ArraySubquery(each), function="array_cat", output_field=User._meta.get_field("tags"))
 
 
 def _is_in_every_brand(actor: Actor) -> bool:

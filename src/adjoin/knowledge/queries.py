@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from adjoin.kernel import statements
 from adjoin.kernel.errors import NotFound
+from adjoin.kernel.statements import Ids
 from adjoin.knowledge import access
 from adjoin.knowledge.models import Article, ArticleAttachment, Category, Section, Translation
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
+    from adjoin.knowledge.access import Sees
 
 RELATED = 5
-UNLISTED = ("body", "body_text", "search_vector", "title_trigrams")  # of no use in a list, and long
+PROMOTED = 6
+FIRST_OF_SECTION = 6
+UNREAD = ("body_text", "search_vector", "title_trigrams")  # of no use to a reader, and long
+UNLISTED = ("body", *UNREAD)
 
 
 @dataclass
@@ -30,6 +35,7 @@ class Shelf:
     title: str
     description: str
     articles: int  # that they may read, in it and in what is inside it
+    directly: int = 0  # in it itself
     sections: list[Shelf] = field(default_factory=list)
     above: list[tuple[str, int, str]] = field(default_factory=list)  # the way here: kind, id, title
 
@@ -57,33 +63,58 @@ class Tree:
 
 def shown(actor: Actor, brand: Brand, locale: str) -> QuerySet[Translation]:
     """The words of every article `actor` may read: in that language, else those it was first written in."""
-    rows = access.readable_texts(actor, brand)
+    return shown_to(*access.reader(actor, brand), locale)
+
+
+def shown_to(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str) -> QuerySet[Translation]:
+    rows = access.texts_of(sees, brand_id, segment_ids)
     here = Translation.objects.filter(article_id=OuterRef("article_id"), locale=locale, is_draft=False)
     return rows.filter(Q(locale=locale) | Q(locale=F("article__source_locale")) & ~Exists(here))
 
 
-def in_section(actor: Actor, brand: Brand, locale: str, section_id: int) -> QuerySet[Translation]:
-    """The articles of one section, promoted ones first, with titles only."""
-    rows = shown(actor, brand, locale).filter(article__section_id=section_id)
-    return rows.select_related("article").defer(*UNLISTED).order_by(*_IN_ORDER)
+def in_section(actor: Actor, brand: Brand, locale: str, section_id: int, between: tuple[int, int]) -> list[Translation]:
+    """The articles of one section from one place to another, promoted ones first, with titles only."""
+    return _in_section(*access.reader(actor, brand), locale, section_id, between)
 
 
-def first_of_sections(
-    actor: Actor, brand: Brand, locale: str, ids: list[int], most: int
-) -> dict[int, list[Translation]]:
+@statements.kept()
+def _in_section(  # what a `Reader` has, and the question
+    sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, section_id: int, between: tuple[int, int]
+) -> QuerySet[Translation]:
+    rows = shown_to(sees, brand_id, segment_ids, locale).filter(article__section_id=section_id)
+    return _listed(rows)[slice(*between)]
+
+
+def first_of_sections(actor: Actor, brand: Brand, locale: str, ids: list[int]) -> dict[int, list[Translation]]:
     """The first articles of each of some sections, titles only."""
     found: dict[int, list[Translation]] = defaultdict(list)
-    rows = shown(actor, brand, locale).filter(article__section_id__in=ids).select_related("article")
-    place = Window(RowNumber(), partition_by="article__section_id", order_by=_IN_ORDER)
-    for row in rows.annotate(place=place).filter(place__lte=most).defer(*UNLISTED).order_by(*_IN_ORDER):
+    for row in _first_of_sections(*access.reader(actor, brand), locale, Ids(ids)):
         found[_article(row).section_id].append(row)
     return found
 
 
-def promoted(actor: Actor, brand: Brand, locale: str, most: int) -> list[Translation]:
+@statements.kept()
+def _first_of_sections(
+    sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, ids: Ids
+) -> QuerySet[Translation]:
+    rows = shown_to(sees, brand_id, segment_ids, locale).filter(article__section__any_of=ids)
+    place = Window(RowNumber(), partition_by="article__section_id", order_by=_IN_ORDER)
+    return _listed(rows.annotate(place=place).filter(place__lte=FIRST_OF_SECTION))
+
+
+def promoted(actor: Actor, brand: Brand, locale: str) -> list[Translation]:
     """What the front page shows first."""
-    rows = shown(actor, brand, locale).filter(article__is_promoted=True).select_related("article")
-    return list(rows.defer(*UNLISTED).order_by(*_IN_ORDER)[:most])
+    return _promoted(*access.reader(actor, brand), locale)
+
+
+@statements.kept()
+def _promoted(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str) -> QuerySet[Translation]:
+    return _listed(shown_to(sees, brand_id, segment_ids, locale).filter(article__is_promoted=True))[:PROMOTED]
+
+
+def _listed(rows: QuerySet[Translation]) -> QuerySet[Translation]:
+    """Those in their order, with titles only."""
+    return rows.select_related("article").defer(*UNLISTED).order_by(*_IN_ORDER)
 
 
 def newest(actor: Actor, brand: Brand, most: int) -> list[Translation]:
@@ -94,17 +125,27 @@ def newest(actor: Actor, brand: Brand, most: int) -> list[Translation]:
 
 def text(actor: Actor, brand: Brand, article_id: int, locale: str) -> Translation:
     """The words of one article: in that language, else those it was first written in. Raises `NotFound`."""
-    rows = shown(actor, brand, locale).select_related("article", "article__section", "article__author")
-    found = rows.filter(article_id=article_id).first()
-    if found is None:
+    found = _text(*access.reader(actor, brand), locale, article_id)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+@statements.kept()
+def _text(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, article_id: int) -> QuerySet[Translation]:
+    rows = shown_to(sees, brand_id, segment_ids, locale).filter(article_id=article_id)
+    return rows.select_related("article", "article__section", "article__author").defer(*UNREAD)
 
 
 def languages_of(actor: Actor, brand: Brand, article_id: int) -> list[Translation]:
     """The languages in which `actor` may read an article."""
-    rows = access.readable_texts(actor, brand).filter(article_id=article_id)
-    return list(rows.defer(*UNLISTED).order_by("locale"))
+    return _languages_of(*access.reader(actor, brand), article_id)
+
+
+@statements.kept()
+def _languages_of(sees: Sees, brand_id: int, segment_ids: Ids | None, article_id: int) -> QuerySet[Translation]:
+    rows = access.texts_of(sees, brand_id, segment_ids).filter(article_id=article_id)
+    return rows.defer(*UNLISTED).order_by("locale")
 
 
 def is_spoken(actor: Actor, brand: Brand, locale: str) -> bool:
@@ -112,37 +153,62 @@ def is_spoken(actor: Actor, brand: Brand, locale: str) -> bool:
     return access.readable_texts(actor, brand).filter(locale=locale).exists()
 
 
-def files(actor: Actor, brand: Brand, text: Translation) -> list[ArticleAttachment]:
-    """The files below an article, for its language."""
-    rows = access.readable_files(actor, brand).filter(article=text.article, is_inline=False)
-    return list(rows.filter(locale__in=["", text.locale]).order_by("file_name", "pk"))
+def files(text: Translation) -> list[ArticleAttachment]:
+    """The files below an article, for its language: for those who read it there."""
+    return _files(_article(text).pk, text.locale)
+
+
+@statements.kept()
+def _files(article_id: int, locale: str) -> QuerySet[ArticleAttachment]:
+    rows = ArticleAttachment.objects.filter(Q(locale="") | Q(locale=locale), article=article_id, is_inline=False)
+    return rows.order_by("file_name", "pk")
 
 
 def related(actor: Actor, brand: Brand, text: Translation) -> list[Translation]:
     """Articles with the same labels or in the same section, those with the most in common first."""
-    article = _article(text)
-    labels = list(article.labels.values_list("pk", flat=True))
-    rows = shown(actor, brand, text.locale).exclude(article_id=article.pk).select_related("article")
-    if not labels:
-        rows = rows.filter(article__section_id=article.section_id)
-        return list(rows.defer(*UNLISTED).order_by(*_IN_ORDER)[:RELATED])
-    labelled = Article.labels.through.objects.filter(label_id__in=labels).values("article_id")
-    rows = rows.filter(Q(article__section_id=article.section_id) | Q(article_id__in=labelled))
-    in_common = Count("article__labels", filter=Q(article__labels__in=labels), distinct=True)
-    return list(rows.defer(*UNLISTED).annotate(common=in_common).order_by("-common", *_IN_ORDER)[:RELATED])
+    article, who = _article(text), access.reader(actor, brand)
+    if labels := Ids(_labels_of(article.pk)):
+        return _alike(*who, text.locale, article.pk, article.section_id, labels)
+    return _beside(*who, text.locale, article.pk, article.section_id)
+
+
+@statements.kept()
+def _labels_of(article_id: int) -> QuerySet[Any, int]:
+    return Article.labels.through.objects.filter(article_id=article_id).values_list("label_id", flat=True)
+
+
+@statements.kept()
+def _beside(
+    sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, article_id: int, section_id: int
+) -> QuerySet[Translation]:
+    rows = shown_to(sees, brand_id, segment_ids, locale).filter(article__section_id=section_id)
+    return _listed(rows.exclude(article_id=article_id))[:RELATED]
+
+
+@statements.kept()
+def _alike(
+    sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, article_id: int, section_id: int, labels: Ids
+) -> QuerySet[Translation]:
+    rows = shown_to(sees, brand_id, segment_ids, locale).exclude(article_id=article_id)
+    labelled = Article.labels.through.objects.filter(label__any_of=labels).values("article_id")
+    rows = rows.filter(Q(article__section_id=section_id) | Q(article_id__in=labelled))
+    in_common = Count("article__labels", filter=Q(article__labels__any_of=labels), distinct=True)
+    return _listed(rows).annotate(common=in_common).order_by("-common", *_IN_ORDER)[:RELATED]
 
 
 def tree(actor: Actor, brand: Brand, locale: str, *, names_sections: bool = True) -> Tree:
     """The shelves with something on them for `actor`, in order, each with how much.
 
     Where nobody asks for sections they can do without their names."""
-    counted = shown(actor, brand, locale).values("article__section_id").annotate(found=Count("pk"))
-    direct = {row["article__section_id"]: row["found"] for row in counted.order_by()}
+    direct = dict(_counted(*access.reader(actor, brand), locale))
     # Only ids: rows of hundreds of sections take longer to make than all else on the page.
     sections = list(_section_places(brand.pk)) if direct else []
     categories = list(_category_places(brand.pk)) if direct else []
     names = titles("section", [pk for pk, *_ in sections], locale) if names_sections else {}
-    shelves = {pk: Shelf(pk, *names.get(pk, ("", "")), articles=direct.get(pk, 0)) for pk, *_ in sections}
+    shelves = {
+        pk: Shelf(pk, *names.get(pk, ("", "")), articles=direct.get(pk, 0), directly=direct.get(pk, 0))
+        for pk, *_ in sections
+    }
     above = {pk: parent_id for pk, _, parent_id in sections}
     for pk, count in direct.items():
         _add_upwards(shelves, above, above.get(pk), count)
@@ -157,11 +223,18 @@ def tree(actor: Actor, brand: Brand, locale: str, *, names_sections: bool = True
     return Tree([root for root in roots.values() if root.articles], full)
 
 
+@statements.kept()
+def _counted(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str) -> QuerySet[Translation, tuple[int, int]]:
+    """Each section's id with how many articles stand in it."""
+    rows = shown_to(sees, brand_id, segment_ids, locale).values("article__section_id").annotate(found=Count("pk"))
+    return rows.order_by().values_list("article__section_id", "found")
+
+
 def way_to(section: Section, locale: str) -> list[tuple[str, int, str]]:
     """The shelves in which an article of this section stands, outermost first: kind, id, title.
 
     For somebody who reads an article there, who may know them all."""
-    parents = dict(Section.objects.filter(category_id=section.category_id).values_list("pk", "parent_id"))
+    parents = dict(_parents(section.category_id))
     ids = [section.pk]
     while (parent_id := parents.get(ids[-1])) is not None and parent_id not in ids:
         ids.append(parent_id)
@@ -173,12 +246,28 @@ def way_to(section: Section, locale: str) -> list[tuple[str, int, str]]:
 def titles(kind: Literal["section", "category"], ids: list[int], locale: str) -> dict[int, tuple[str, str]]:
     """Title and description of shelves by id: in that language, else in the one they were first written in."""
     found: dict[int, tuple[str, str]] = dict.fromkeys(ids, ("", ""))
-    of = f"{kind}_id"
-    rows = Translation.objects.filter(Q(locale=locale) | Q(locale=F(f"{kind}__source_locale")), **{f"{of}__in": ids})
-    for pk, said_in, title, body_text in rows.values_list(of, "locale", "title", "body_text"):
+    said = (_titles_of_sections if kind == "section" else _titles_of_categories)(Ids(ids), locale)
+    for pk, said_in, title, body_text in said:
         if said_in == locale or not found[pk][0]:
             found[pk] = (title, body_text)
     return found
+
+
+@statements.kept()
+def _titles_of_sections(ids: Ids, locale: str) -> QuerySet[Translation, tuple[int, str, str, str]]:
+    rows = Translation.objects.filter(Q(locale=locale) | Q(locale=F("section__source_locale")), section__any_of=ids)
+    return rows.values_list("section_id", "locale", "title", "body_text")
+
+
+@statements.kept()
+def _titles_of_categories(ids: Ids, locale: str) -> QuerySet[Translation, tuple[int, str, str, str]]:
+    rows = Translation.objects.filter(Q(locale=locale) | Q(locale=F("category__source_locale")), category__any_of=ids)
+    return rows.values_list("category_id", "locale", "title", "body_text")
+
+
+@statements.kept()
+def _parents(category_id: int) -> QuerySet[Section, tuple[int, int | None]]:
+    return Section.objects.filter(category_id=category_id).values_list("pk", "parent_id")
 
 
 _IN_ORDER = ("-article__is_promoted", "article__position", "article_id", "pk")

@@ -92,3 +92,23 @@ def test_a_prepared_statement_looks_into_the_account_in_use(acme: Account, maker
         times, planned_once = cursor.fetchone()
         assert times >= 2
         assert planned_once > 0
+
+
+@statements.kept()
+def _among(ids: statements.Ids) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(pk__any_of=ids)
+    return found
+
+
+@statements.kept()
+def _twice(user_id: int) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(pk=user_id, name__contains=str(user_id))
+    return found
+
+
+def test_ids_are_one_statement_however_many_and_nothing_asked_hides_in_another_value(cast: Cast) -> None:
+    ana, ben = cast.user("ana"), cast.user("ben")
+    assert set(_among(statements.Ids((ben.pk, ana.pk)))) == {ana, ben}
+    assert (_among(statements.Ids((ana.pk,))), _among(statements.Ids())) == ([ana], [])
+    with pytest.raises(TypeError, match="not only compared"):
+        _twice(ana.pk)
