@@ -19,6 +19,7 @@ import pytest
 
 from adjoin.adapters import postgres
 
+gc.disable()  # until all is loaded: while modules and tests are gathered, next to nothing can go
 _home = Path(tempfile.mkdtemp(prefix="adjoin-test-"))
 _server = postgres.Server(_home / "postgres", is_durable=False)
 _given_address = os.environ.get("ADJOIN_TEST_DATABASE_URL", "")
@@ -37,6 +38,7 @@ def pytest_collection_finish() -> None:
     """Everything is loaded: have the collector leave it alone, which would else look through it all the time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 50)
 
 
