@@ -175,6 +175,7 @@ def serve(number: int, *, begin: Callable[[], None], load: Callable[[], None], l
     Each fork calls `live(name)` in a session of its own and ends with its exit code. What is asked for first may be
     forked before `load`. Neither of the two may start threads."""
     channel, nursery_pid = socket.socket(fileno=number), os.getpid()
+    gc.disable()  # here nothing goes that came; it would be looked through again and again
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them: their pidfd says when they end
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda _number, _frame: os._exit(0))
@@ -227,6 +228,7 @@ def _live(name: str, live: Callable[[str], int], nursery_pid: int, pipe: int) ->
 
 def _stand_alone(name: str, nursery_pid: int) -> None:
     """Be a process like one just started, which ends with the nursery."""
+    gc.enable()
     os.setsid()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
