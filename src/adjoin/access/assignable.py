@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from adjoin.access import actors, readable
 from adjoin.brands.models import Brand, BrandMembership
+from adjoin.kernel.wording import say
 from adjoin.people.models import Group, User
 from adjoin.people.terms import Role
 
@@ -71,8 +72,9 @@ def could_work_on(actor: Actor, ticket: Ticket) -> bool:
 def told_of_wall(name: str, ticket: Ticket) -> str:
     """What the history says where an agent could not be given `ticket`."""
     group = Group.objects.filter(pk=ticket.group_id or 0).values_list("name", flat=True).first()
-    stays = f"it stays with {group}" if group else "nobody is assigned"
-    return f"{name} has no access to this ticket, so {stays}."
+    if group is None:
+        return say("%(name)s has no access to this ticket, so nobody is assigned.") % {"name": name}
+    return say("%(name)s has no access to this ticket, so it stays with %(group)s.") % {"name": name, "group": group}
 
 
 def could_read(actor: Actor, ticket: Ticket) -> bool:

@@ -12,6 +12,7 @@ from django_tenants.utils import schema_context, tenant_context
 from adjoin.accounts import addresses, schema
 from adjoin.accounts.models import Account, Domain
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 RESERVED = {"www", "api", "mail", "public", "static", "admin", "localhost"}
 _SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,55}[a-z0-9])?")
@@ -27,10 +28,17 @@ def furnish(furnisher: Callable[[datetime], None]) -> None:
 def check_subdomain(subdomain: str) -> None:
     """Raises `Invalid` when `subdomain` cannot be a host name of ours, or is taken."""
     if not _SUBDOMAIN.fullmatch(subdomain) or subdomain in RESERVED:
-        raise Invalid.field("subdomain", f"{subdomain!r} cannot be used. Use letters, digits and hyphens.")
+        raise Invalid.field(
+            "subdomain",
+            say("%(subdomain)s cannot be used. Use letters, digits and hyphens.") % {"subdomain": repr(subdomain)},
+        )
     with schema_context("public"):
         if Domain.objects.filter(domain=addresses.host_of(subdomain)).exists():
-            raise Invalid.field("subdomain", f"{subdomain!r} is taken. Choose another.", "DuplicateValue")
+            raise Invalid.field(
+                "subdomain",
+                say("%(subdomain)s is taken. Choose another.") % {"subdomain": repr(subdomain)},
+                "DuplicateValue",
+            )
 
 
 @transaction.atomic
@@ -72,7 +80,9 @@ def claim_host(account: Account, host: str) -> None:
     with schema_context("public"):
         _, is_new = Domain.objects.get_or_create(domain=host, defaults={"tenant": account, "is_primary": False})
     if not is_new:
-        raise Invalid.field("host_mapping", f"{host} is taken. Choose another.", "DuplicateValue")
+        raise Invalid.field(
+            "host_mapping", say("%(host)s is taken. Choose another.") % {"host": host}, "DuplicateValue"
+        )
 
 
 def remove_host(account: Account, host: str) -> None:

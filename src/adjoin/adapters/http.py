@@ -19,6 +19,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import httpcore
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -31,10 +32,13 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class NoAnswer(Exception):
-    """The server gave no answer we can use; the words are for people. `should_retry`: whether later may be better."""
+    """The server gave no answer we can use; the words are for people. `should_retry`: whether later may be better.
 
-    def __init__(self, message: str, *, should_retry: bool, kind: str = "other") -> None:
-        super().__init__(message)
+    `key` is the sentence as it is marked for translation, `values` are what fills its gaps."""
+
+    def __init__(self, key: str, *, should_retry: bool, kind: str = "other", **values: str | int) -> None:
+        super().__init__(key % values if values else key)
+        self.key, self.values = key, values or None
         self.should_retry = should_retry
         self.kind = kind  # certificate, wrong_address, refused, timed_out, other
 
@@ -73,12 +77,14 @@ class GuardedClient:
 
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         """See `HttpClient`. Follows at most two redirects, to the same host unless the request allows others."""
-        for _ in range(REDIRECTS_MAX + 1):
+        for _redirect in range(REDIRECTS_MAX + 1):
             answer, moved_to = _exchange(request, into)
             if moved_to is None:
                 return answer
             request = _follow(request, moved_to)
-        raise NoAnswer(f"{_host(request.url)} sends us from one address to the next.", should_retry=False)
+        raise NoAnswer(
+            _("%(host)s sends us from one address to the next."), should_retry=False, host=_host(request.url)
+        )
 
 
 def asked_wait(answer: Answer) -> timedelta | None:
@@ -128,11 +134,16 @@ def checked_addresses(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NoAnswer(f"There is no host named {host}.", should_retry=True, kind="wrong_address") from error
+        raise NoAnswer(
+            _("There is no host named %(host)s."), should_retry=True, kind="wrong_address", host=host
+        ) from error
     addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found))
     if any(not _is_fit(ipaddress.ip_address(address)) for address in addresses):
         raise NoAnswer(
-            f"{host} leads to a private address. We only talk to public ones.", should_retry=False, kind="wrong_address"
+            _("%(host)s leads to a private address. We only talk to public ones."),
+            should_retry=False,
+            kind="wrong_address",
+            host=host,
         )
     return addresses
 
@@ -188,7 +199,7 @@ _LIMITS: dict[str, Any] = {"timeout": {"connect": CONNECT_SECONDS, "read": 10.0,
 def _asked(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-        raise NoAnswer(f"{url[:200]} is no address we can ask.", should_retry=False, kind="wrong_address")
+        raise NoAnswer(_("%(url)s is no address we can ask."), should_retry=False, kind="wrong_address", url=url[:200])
     return parts._replace(fragment="").geturl()
 
 
@@ -204,7 +215,7 @@ def _copy(chunks: Iterable[bytes], target: IO[bytes], request: Request) -> None:
     for chunk in chunks:
         size += len(chunk)
         if size > request.max_bytes:
-            raise NoAnswer(f"{_host(request.url)} sends more than we take.", should_retry=False)
+            raise NoAnswer(_("%(host)s sends more than we take."), should_retry=False, host=_host(request.url))
         target.write(chunk)
 
 
@@ -216,9 +227,11 @@ def _follow(request: Request, location: str) -> Request:
     if request.may_leave_host and request.method == "GET":
         return replace(request, url=url, headers={})
     raise NoAnswer(
-        f"{_host(request.url)} sends us on to {_host(url)}, where we do not take our key. Use the new address.",
+        _("%(host)s sends us on to %(other)s, where we do not take our key. Use the new address."),
         should_retry=False,
         kind="wrong_address",
+        host=_host(request.url),
+        other=_host(url),
     )
 
 
@@ -233,16 +246,24 @@ def _host(url: str) -> str:
 def _explained(error: Exception, request: Request) -> NoAnswer:
     host = _host(request.url)
     if isinstance(error.__cause__, ssl.SSLError) or isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error):
-        return NoAnswer(f"The certificate of {host} is not one we can trust.", should_retry=True, kind="certificate")
+        return NoAnswer(
+            _("The certificate of %(host)s is not one we can trust."), should_retry=True, kind="certificate", host=host
+        )
     if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
-        return NoAnswer(f"{host} takes no connections.", should_retry=True, kind="refused")
+        return NoAnswer(_("%(host)s takes no connections."), should_retry=True, kind="refused", host=host)
     if isinstance(error, httpcore.TimeoutException):
         return NoAnswer(
-            f"{host} did not answer within {request.seconds:.0f} seconds.", should_retry=True, kind="timed_out"
+            _("%(host)s did not answer within %(seconds)s seconds."),
+            should_retry=True,
+            kind="timed_out",
+            host=host,
+            seconds=round(request.seconds),
         )
     if isinstance(error, httpcore.NetworkError | httpcore.RemoteProtocolError):
-        return NoAnswer(f"The connection to {host} broke off.", should_retry=True)
-    return NoAnswer(f"{host} could not be asked: {type(error).__name__}.", should_retry=True)
+        return NoAnswer(_("The connection to %(host)s broke off."), should_retry=True, host=host)
+    return NoAnswer(
+        _("%(host)s could not be asked: %(problem)s."), should_retry=True, host=host, problem=type(error).__name__
+    )
 
 
 class _GuardedBackend(httpcore.NetworkBackend):

@@ -22,6 +22,7 @@ from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.record import Did
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 router = Router(tags=["Audit log"], auth=signed_in)
 SORTS = Sorts.of(created_at="at", default="-created_at")
@@ -101,7 +102,7 @@ def _numbered(name: str, column: str, value: str) -> dict[str, int | bool]:
         return {"actor_id__isnull": True}
     number = reading.whole_number(value)
     if number is None:
-        raise BadRequest(f"Parameter filter[{name}] must be an id")
+        raise BadRequest(say("Parameter filter[%(name)s] must be an id") % {"name": name})
     return {column: number}
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adjoin.audit_log.models import Entry
 from adjoin.audit_log.terms import FIELDS, KINDS, PHRASES, SHARING, VERBS
+from adjoin.kernel.wording import tell
 from adjoin.rules.sentences import Writer
 
 NOTHING = _("nothing")
@@ -118,5 +119,5 @@ def _shown(value: Any) -> str:
     elif isinstance(value, dict):
         words = ", ".join(f"{name.replace('_', ' ')} {_shown(one)}" for name, one in value.items())
     else:
-        words = str(value)
+        words = tell(str(value))
     return words if len(words) <= VALUE_MAX else f"{words[: VALUE_MAX - 1]}…"

@@ -13,6 +13,7 @@ from adjoin.desk_settings import actions as desk_settings
 from adjoin.desk_settings.models import NewAgentBrands, UpgradedAgentBrands
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 
 
@@ -66,13 +67,13 @@ def dismiss_agent(*, user: User, now: datetime) -> None:
 def write_brand_ids(user: User, value: Any, now: datetime) -> None:
     """Take `agent_brand_ids` of a user in the API: the brands they work for, and no others. Raises `Invalid`."""
     if not isinstance(value, list):
-        raise Invalid.field("agent_brand_ids", "Agent brand ids: must be a list of brand ids")
+        raise Invalid.field("agent_brand_ids", say("Agent brand ids: must be a list of brand ids"))
     ids = {reading.whole_number(one) or 0 for one in value}
     found = list(Brand.objects.filter(pk__in=ids, is_active=True))
     if len(found) != len(ids):
-        raise Invalid.field("agent_brand_ids", "Agent brand ids: one of them is no brand")
+        raise Invalid.field("agent_brand_ids", say("Agent brand ids: one of them is no brand"))
     if user.is_admin:
-        raise Invalid.field("agent_brand_ids", "Agent brand ids: admins work for every brand")
+        raise Invalid.field("agent_brand_ids", say("Agent brand ids: admins work for every brand"))
     actions.set_brands_of(user=user, brands=found, now=now)
 
 

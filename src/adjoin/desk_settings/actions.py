@@ -11,6 +11,7 @@ from adjoin.desk_settings.models import DeskSettings
 from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 
 WORDS = {"allowlist", "blocklist"}
 
@@ -40,4 +41,6 @@ def _check(name: str, value: Any) -> None:
         return
     choices = [key for key, _ in getattr(DeskSettings._meta.get_field(name), "choices", None) or ()]
     if (choices and value not in choices) or (not choices and not isinstance(value, bool)):
-        raise Invalid.field(name, f"{name}: {str(value)[:40]} cannot be chosen")
+        raise Invalid.field(
+            name, say("%(name)s: %(value)s cannot be chosen") % {"name": name, "value": str(value)[:40]}
+        )

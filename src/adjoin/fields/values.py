@@ -9,6 +9,7 @@ from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel import field_values
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.field_values import Kind
+from adjoin.kernel.wording import say
 
 if TYPE_CHECKING:
     from adjoin.fields.models import TicketField
@@ -22,7 +23,7 @@ def clean(field: TicketField, value: Any) -> Any:
     try:
         return field_values.read(kind, value)
     except ValueError as error:
-        raise Invalid.field(field.key, f"{field.title}: {error}") from error
+        raise Invalid.field(field.key, say("%(title)s: %(error)s") % {"title": field.title, "error": error}) from error
 
 
 def shown(values: Mapping[str, Any], fields: Iterable[TicketField]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
@@ -18,6 +18,7 @@ from adjoin.brands import admission
 from adjoin.help_center import requests
 from adjoin.kernel import text
 from adjoin.kernel.errors import DeskError, Invalid, NotAllowed
+from adjoin.kernel.wording import say
 from adjoin.people.actions import clean_email
 from adjoin.suspended import actions as suspended
 from adjoin.suspended import files as suspended_files
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
     from adjoin.tickets.models import Ticket
+
+_BLANK = {
+    "subject": gettext_noop("Subject: cannot be blank"),
+    "description": gettext_noop("Description: cannot be blank"),
+}
 
 
 def file_request(
@@ -62,7 +68,7 @@ def file_request(
     said = NewComment(body=body, html_body=html_body, upload_tokens=tuple(upload_tokens))
     problems = _blanks(subject=subject, description=said.body)
     if organization_id is not None and organization_id not in person.organization_ids:
-        problems["organization_id"] = [("InvalidValue", "Organization: choose one that you belong to")]
+        problems["organization_id"] = [("InvalidValue", say("Organization: choose one that you belong to"))]
     if problems:
         raise Invalid(problems)
     return tickets.create(
@@ -98,7 +104,7 @@ def file_as_stranger(
     Where it waits for the address to be confirmed, a link is mailed to it, at most once a day. Raises `NotAllowed`
     where the brand takes no such requests, and `Invalid`, also for an address that is turned away."""
     if not admission.takes_strangers(brand):
-        raise NotAllowed("Sign in to file a request.")
+        raise NotAllowed(say("Sign in to file a request."))
     taken = suspended_files.take(files, now)
     said = suspended.Said(name, email, subject, body, fields, taken)
     try:
@@ -158,7 +164,10 @@ def _going_on(person: Actor, ticket_id: int, via: Via) -> Via:
     """How a follow-up comes in, as Zendesk has it. Raises `NotFound`, and `Invalid` for what is not closed."""
     source = requests.get(person, ticket_id)
     if not source.is_closed:
-        raise Invalid.field("via_followup_source_id", f"#{ticket_id} is not closed. Reply on it instead.")
+        raise Invalid.field(
+            "via_followup_source_id",
+            say("#%(ticket_id)s is not closed. Reply on it instead.") % {"ticket_id": ticket_id},
+        )
     told = {"ticket_id": source.pk, "subject": source.subject, "channel": source.channel}
     return Via(via.channel, {"rel": "follow_up", "from": told})
 
@@ -176,7 +185,7 @@ def _id_of(actor: Actor) -> int:
 
 def _blanks(**values: str) -> dict[str, list[tuple[str, str]]]:
     empty = (name for name, value in values.items() if not text.plain(value).strip())
-    return {name: [("BlankValue", f"{name.capitalize()}: cannot be blank")] for name in empty}
+    return {name: [("BlankValue", say(_BLANK[name]))] for name in empty}
 
 
 def _colleague_ids(actor: Actor, emails: Iterable[str]) -> set[int]:

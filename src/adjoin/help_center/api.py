@@ -23,6 +23,7 @@ from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import BadRequest, DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people.api import sideloads
 from adjoin.people.models import User
 from adjoin.people.terms import Role
@@ -223,9 +224,9 @@ def update_request(request: DeskRequest, request_id: int) -> HttpResponse:
     is_solved = bool(data.get("solved")) and reading.flag("solved", data["solved"])
     added = _emails(request, "additional_collaborators", _list(data, "additional_collaborators"))
     if data.get("comment") is None and not is_solved and not added:
-        raise CommentRequired("Comment is required")
+        raise CommentRequired(say("Comment is required"))
     if is_solved and not serialize.can_be_solved_by(who, ticket):
-        raise Invalid.field("solved", "Solved: this request cannot be marked as solved by you now")
+        raise Invalid.field("solved", say("Solved: this request cannot be marked as solved by you now"))
     for email in added:
         actions.add_colleague(actor=who, ticket_id=request_id, email=email, now=now, via=VIA)
     said = parse.comment(_own(data["comment"])) if data.get("comment") is not None else None
@@ -379,7 +380,10 @@ def _list(data: dict[str, Any], name: str) -> list[Any]:
     if value is None:
         return []
     if not isinstance(value, list) or len(value) > reading.MANY_MAX:
-        raise BadRequest(f"Parameter {name} must be a list of at most {reading.MANY_MAX} people")
+        raise BadRequest(
+            say("Parameter %(name)s must be a list of at most %(most)s people")
+            % {"name": name, "most": reading.MANY_MAX}
+        )
     return value
 
 
@@ -395,5 +399,5 @@ def _email(request: DeskRequest, field: str, value: Any) -> str:
         mates = User.objects.active().filter(memberships__organization_id__in=request.actor.organization_ids)
         value = mates.filter(pk=pk).values_list("email", flat=True).first()
     if not isinstance(value, str) or not value:
-        raise Invalid.field(field, "Give the email address of somebody you share an organization with.")
+        raise Invalid.field(field, say("Give the email address of somebody you share an organization with."))
     return value

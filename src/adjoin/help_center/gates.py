@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from adjoin.kernel.errors import NotAllowed, NotFound, TooMany
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access as knowledge
 
 View = Callable[..., HttpResponse]
@@ -23,7 +24,7 @@ class NotForYou(NotAllowed):
     """The whole help center is kept for some of those who sign in."""
 
     def __init__(self) -> None:
-        super().__init__("This help center is kept for some people. Ask the people of this help desk to add you.")
+        super().__init__(say("This help center is kept for some people. Ask the people of this help desk to add you."))
 
 
 def open_here(view: View) -> View:
@@ -57,7 +58,7 @@ def signed_in_here(view: View) -> View:
 def throttle(request: DeskRequest, email: str, action: str = "stranger") -> None:
     """Raises `TooMany` for an address, or a place in the net, that asks too much. `action` names the limit."""
     if not ratelimit.consume(request, action=action, key=email.strip().lower()):
-        raise TooMany("Too much was sent from here. Wait an hour, then try again.", retry_after_seconds=3600)
+        raise TooMany(say("Too much was sent from here. Wait an hour, then try again."), retry_after_seconds=3600)
 
 
 def to_sign_in(request: DeskRequest) -> HttpResponse:

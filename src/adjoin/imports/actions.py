@@ -23,10 +23,11 @@ from adjoin.imports.planning import Plan
 from adjoin.imports.progress import telling
 from adjoin.imports.rows import Row
 from adjoin.imports.terms import COLUMNS, FILE_MAX_BYTES, Kind, Outcome, State
-from adjoin.kernel import outbox, record, sheets, text
+from adjoin.kernel import outbox, record, sheets, text, wording
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import of_error, say, together
 from adjoin.people.actions.bulk import AT_ONCE
 
 NOTICES_MAX = 100  # lines told on the page; the report has them all
@@ -61,11 +62,13 @@ def upload(
     """A new import, which is checked in the background. Raises `NotAllowed`, or `Invalid` for no kind and no file."""
     permissions.require(actor, Permission.IMPORT_PEOPLE)
     if kind not in Kind.values:
-        raise Invalid.field("kind", f"Kind: {kind[:40]} is none of {', '.join(Kind.values)}")
+        raise Invalid.field(
+            "kind", say("Kind: %(kind)s is none of %(values)s") % {"kind": kind[:40], "values": ", ".join(Kind.values)}
+        )
     try:
         stored = storage.files().put(stream, max_bytes=FILE_MAX_BYTES)
     except storage.TooLarge as error:
-        raise Invalid.field("file", "The file has more than 50 MB. Cut it into several.") from error
+        raise Invalid.field("file", say("The file has more than 50 MB. Cut it into several.")) from error
     row = Import.objects.create(
         kind=kind,
         file_name=text.one_line(file_name)[:200] or "file",
@@ -85,7 +88,7 @@ def start(*, actor: Actor, import_id: int, now: datetime) -> Import:
     """Have a checked import written, in the background. Raises `NotFound`, `NotAllowed`, `WrongMoment`."""
     row = _mine(actor, import_id)
     if row.state != State.READY:
-        raise WrongMoment("Only a file that has been checked, and has no problems, can be imported.")
+        raise WrongMoment(say("Only a file that has been checked, and has no problems, can be imported."))
     _to(row, State.RUNNING, now, progress=0)
     outbox.publish("import.queued", import_id=row.pk, step="run")
     return row
@@ -96,7 +99,7 @@ def undo(*, actor: Actor, import_id: int, now: datetime) -> Import:
     """Have it taken back, in the background. Raises `NotFound`, `NotAllowed`, or `WrongMoment` after a day."""
     row = _mine(actor, import_id)
     if not row.can_be_undone(now):
-        raise WrongMoment("This import cannot be undone: a day has passed, or there is nothing to undo.")
+        raise WrongMoment(say("This import cannot be undone: a day has passed, or there is nothing to undo."))
     _to(row, State.UNDOING, now, progress=0)
     outbox.publish("import.queued", import_id=row.pk, step="undo")
     return row
@@ -121,7 +124,7 @@ def check(*, import_id: int, clock: Clock) -> None:
             report.seek(0)
             row.report_sha256 = storage.files().put(report, max_bytes=2**40).sha256
     except Invalid as error:
-        _to(row, State.WRONG, clock(), message=str(error))
+        _to(row, State.WRONG, clock(), message=of_error(error))
         return
     _judge(row, counts, notices, unknown, clock())
 
@@ -139,9 +142,9 @@ def run(*, import_id: int, clock: Clock) -> None:
             record.changed(Did.CREATED, "import", row.pk, f"{row.file_name} ({_told(row)})", now=now, **counts)
             _to(row, State.DONE, now, done_at=now, progress=row.total)
     except Invalid as error:
-        _to(row, State.WRONG, clock(), message=f"Nothing was imported. {error}", progress=0)
+        _to(row, State.WRONG, clock(), message=say("Nothing was imported. %(error)s") % {"error": error}, progress=0)
     except (LookupError, TypeError, ValueError, AttributeError, AssertionError):  # tried again, it would be no better
-        _to(row, State.WRONG, clock(), message="Stopped by a mistake of ours. Nothing was imported.", progress=0)
+        _to(row, State.WRONG, clock(), message=say("Stopped by a mistake of ours. Nothing was imported."), progress=0)
         raise
 
 
@@ -153,9 +156,11 @@ def take_back(*, import_id: int, clock: Clock) -> None:
     now = clock()
     with telling(row.pk) as progress, acting(_somebody(row)), transaction.atomic():
         done, kept = undoing.undo(row, progress.tell, now)
-        left = f" {kept:,} were changed or used since, and stay as they are." if kept else ""
+        told = [say("%(count)s are as they were before.") % {"count": f"{done:,}"}]
+        if kept:
+            told.append(say("%(count)s were changed or used since, and stay as they are.") % {"count": f"{kept:,}"})
         record.changed(Did.DELETED, "import", row.pk, row.file_name, now=now, undone=(None, done), kept=(None, kept))
-        _to(row, State.UNDONE, now, message=f"{done:,} are as they were before.{left}", progress=row.total)
+        _to(row, State.UNDONE, now, message=together(*told), progress=row.total)
 
 
 def _planned(row: Import, report: IO[bytes]) -> Iterator[list[Plan]]:
@@ -176,7 +181,11 @@ def _write(row: Import, tell: Callable[[int], None], now: datetime) -> None:
         for chunk in _chunks(rows.read(stream, kind=row.kind)):
             plans = importer.plan(chunk)
             if wrong := next((plan for plan in plans if plan.is_wrong), None):
-                raise Invalid.field("base", f"Line {wrong.line}: {wrong.says}. It was right when the file was checked.")
+                raise Invalid.field(
+                    "base",
+                    say("Line %(line)s: %(says)s. It was right when the file was checked.")
+                    % {"line": wrong.line, "says": wrong.says},
+                )
             written = importer.write([plan for plan in plans if plan.outcome != Outcome.SAME], now)
             Change.objects.bulk_create(Change(of=row, subject_id=pk, before=before) for pk, before in written)
             done += len(chunk)
@@ -185,15 +194,19 @@ def _write(row: Import, tell: Callable[[int], None], now: datetime) -> None:
 
 def _judge(row: Import, counts: dict[str, int], notices: list[list[Any]], unknown: list[str], now: datetime) -> None:
     """Whether it can be imported, in the row; and goes on to that where it was asked for."""
-    told = [f"Left out, as no such column is known: {', '.join(unknown[:10])}."] if unknown else []
+    told = (
+        [say("Left out, as no such column is known: %(unknown)s.") % {"unknown": ", ".join(unknown[:10])}]
+        if unknown
+        else []
+    )
     row.creates, row.updates = counts[Outcome.CREATE], counts[Outcome.UPDATE]
     row.unchanged, row.wrong, row.total, row.notices = counts[Outcome.SAME], counts[Outcome.WRONG], 0, notices
     row.total = sum(counts.values())
     if not row.total:
-        told = ["There is nothing below the heads of the columns."]
+        told = [say("There is nothing below the heads of the columns.")]
     is_right = row.total and not row.wrong
     with transaction.atomic():
-        _to(row, State.READY if is_right else State.WRONG, now, message=" ".join(told), progress=row.total)
+        _to(row, State.READY if is_right else State.WRONG, now, message=together(*told), progress=row.total)
         if is_right and row.runs_when_checked:
             _to(row, State.RUNNING, now, progress=0)
             outbox.publish("import.queued", import_id=row.pk, step="run")
@@ -201,7 +214,7 @@ def _judge(row: Import, counts: dict[str, int], notices: list[list[Any]], unknow
 
 def _note(notices: list[list[Any]], plans: Sequence[Plan]) -> None:
     """Keep the first lines for the page, what is wrong before what is well."""
-    notices += [[plan.line, str(plan.outcome), plan.title, plan.says] for plan in plans]
+    notices += [[plan.line, str(plan.outcome), plan.title, wording.kept(plan.says)] for plan in plans]
     notices.sort(key=lambda notice: (notice[1] != Outcome.WRONG, notice[1] == Outcome.SAME, notice[0]))
     del notices[NOTICES_MAX:]
 

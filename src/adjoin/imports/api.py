@@ -13,6 +13,7 @@ from adjoin.access import permissions
 from adjoin.access.permissions import Permission
 from adjoin.imports import actions
 from adjoin.imports.models import Import
+from adjoin.kernel import wording
 from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.answers import Json
 from adjoin.kernel.api.describe import PAGED
@@ -20,6 +21,7 @@ from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 router = Router(tags=["Imports"], auth=signed_in)
 SORTS = Sorts.of("created_at", default="-created_at")
@@ -75,7 +77,7 @@ def create_import(request: DeskRequest) -> HttpResponse:
     permissions.require(request.actor, Permission.IMPORT_PEOPLE)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile) or file.file is None:
-        raise BadRequest("Parameter file is required, in a form of the type multipart/form-data")
+        raise BadRequest(say("Parameter file is required, in a form of the type multipart/form-data"))
     row = actions.upload(
         actor=request.actor,
         kind=request.POST.get("kind", ""),
@@ -121,7 +123,7 @@ def undo_import(request: DeskRequest, import_id: int) -> HttpResponse:
 
 def _shown(request: DeskRequest, row: Import) -> Json:
     names = ("line", "outcome", "title", "says")
-    lines: list[dict[str, Any]] = [dict(zip(names, notice, strict=True)) for notice in row.notices]
+    lines: list[dict[str, Any]] = [dict(zip(names, wording.tell_all(notice), strict=True)) for notice in row.notices]
     report = f"{answers.origin(request)}/admin/imports/{row.pk}/report.csv" if row.report_sha256 else None
     counts = ("total", "progress", "creates", "updates", "unchanged", "wrong")
     return {

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from adjoin.adapters import storage
 from adjoin.imports.models import UNDO_FOR, Change, Import
 from adjoin.imports.terms import State
+from adjoin.kernel.wording import say
 from adjoin.tickets import uploads
 
-TOO_LATE = "The file was let go of after a day. Send it again."
+TOO_LATE = gettext_noop("The file was let go of after a day. Send it again.")
 
 
 @transaction.atomic
@@ -25,7 +27,7 @@ def forget(*, now: datetime) -> None:
     for row in rows:
         row.sha256 = row.report_sha256 = ""
         if row.state == State.READY:
-            row.state, row.message = State.WRONG, TOO_LATE
+            row.state, row.message = State.WRONG, say(TOO_LATE)
         row.save(update_fields=["sha256", "report_sha256", "state", "message"])
     unused = [sha256 for sha256 in files if not _is_used(sha256)]
     transaction.on_commit(lambda: _remove(unused))

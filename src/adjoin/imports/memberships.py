@@ -14,6 +14,7 @@ from adjoin.imports.planning import Plan, Seen, cells_of, each, flag, settle
 from adjoin.imports.rows import Row
 from adjoin.imports.terms import Outcome
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people.actions import bulk
 from adjoin.people.actions.bulk import Joining
 from adjoin.people.models import Membership, Organization, User
@@ -50,13 +51,16 @@ class Memberships:
         if rights.get("comments_tickets", getattr(existing, "comments_tickets", False)) and not rights.get(
             "sees_tickets", getattr(existing, "sees_tickets", False)
         ):
-            raise Invalid.field("comments_tickets", "Comments tickets: only who sees them can comment on them")
+            raise Invalid.field("comments_tickets", say("Comments tickets: only who sees them can comment on them"))
         plan = Plan(line, _title(cells), Outcome.CREATE)
         if existing is not None:
             return settle(plan, existing, rights)
         self._more[user.pk] += 1
         if known.places[user.pk] + self._more[user.pk] > self._most:
-            raise Invalid.field("user", f"User: {self._most} is the most organizations that one person may have here")
+            raise Invalid.field(
+                "user",
+                say("User: %(most)s is the most organizations that one person may have here") % {"most": self._most},
+            )
         plan.joins = [Joining(user.pk, organization_id, is_default=bool(flag(cells, "default")), **rights)]
         return plan
 
@@ -82,9 +86,11 @@ class _Known:
         asked = cells.get("user", "")
         found = self._people.get(asked.lower())
         if found is None:
-            raise Invalid.field("user", f"User: nobody has the address or external id {asked[:80]}")
+            raise Invalid.field(
+                "user", say("User: nobody has the address or external id %(asked)s") % {"asked": asked[:80]}
+            )
         if found.is_agent or found.is_placeholder:
-            raise Invalid.field("user", f"User: {found.name} is no end user of this desk")
+            raise Invalid.field("user", say("User: %(name)s is no end user of this desk") % {"name": found.name})
         return found
 
     def organization(self, cells: Mapping[str, str]) -> int:
@@ -92,7 +98,9 @@ class _Known:
         asked = cells.get("organization", "")
         found = self._organizations.get(asked.lower())
         if found is None:
-            raise Invalid.field("organization", f"Organization: {asked[:80]} does not exist. Import it first")
+            raise Invalid.field(
+                "organization", say("Organization: %(asked)s does not exist. Import it first") % {"asked": asked[:80]}
+            )
         return found
 
 

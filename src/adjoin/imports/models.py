@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from adjoin.imports.terms import Kind, State
+from adjoin.kernel.wording import SentenceField
 
 UNDO_FOR = timedelta(days=1)
 
@@ -27,7 +28,7 @@ class Import(models.Model):
     updates = models.IntegerField(default=0)
     unchanged = models.IntegerField(default=0)
     wrong = models.IntegerField(default=0)
-    message = models.TextField(default="", blank=True)
+    message = SentenceField(default="", blank=True)
     notices = models.JSONField(default=list)  # the first lines of the report: [line, outcome, title, says]
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

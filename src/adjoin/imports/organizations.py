@@ -13,6 +13,7 @@ from adjoin.imports.planning import Plan, Seen, cells_of, each, flag, settle
 from adjoin.imports.rows import Row
 from adjoin.imports.terms import Kind, Outcome
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people import actions, parse
 from adjoin.people.actions import bulk
 from adjoin.people.actions.organizations import clean_domains
@@ -61,7 +62,11 @@ class Organizations:
             self._seen.once("external id", external_id, line)
         existing, namesake = by_external_id.get(external_id.lower()), by_name.get(name.lower())
         if existing is not None and namesake is not None and existing.pk != namesake.pk:
-            raise Invalid.field("external_id", f"External id: {external_id} belongs to {existing.name}")
+            raise Invalid.field(
+                "external_id",
+                say("External id: %(external_id)s belongs to %(name)s")
+                % {"external_id": external_id, "name": existing.name},
+            )
         existing = existing or namesake
         _check_sharing(columns, existing)
         columns = self._own.put(existing or Organization(), columns)
@@ -70,7 +75,7 @@ class Organizations:
 
     def _columns(self, cells: Mapping[str, str]) -> dict[str, Any]:
         if "name" not in cells or "|" in cells["name"]:
-            raise Invalid.field("name", "Name: cannot be blank or contain |")
+            raise Invalid.field("name", say("Name: cannot be blank or contain |"))
         columns = parse.organization({name: cells[name] for name in PLAIN if name in cells}, existing=None)
         if "external_id" in cells:
             columns["external_id"] = parse.short("external_id", cells["external_id"])
@@ -82,7 +87,7 @@ class Organizations:
         if "group" in cells:
             columns["group_id"] = self._groups.get(cells["group"].lower())
             if columns["group_id"] is None:
-                raise Invalid.field("group", f"Group: {cells['group'][:80]} does not exist")
+                raise Invalid.field("group", say("Group: %(name)s does not exist") % {"name": cells["group"][:80]})
         return columns
 
 
@@ -91,7 +96,7 @@ def _check_sharing(columns: Mapping[str, Any], existing: Organization | None) ->
         return bool(columns.get(name, getattr(existing, name, False)))
 
     if after("shared_comments") and not after("shared_tickets"):
-        raise Invalid.field("shared_comments", "Shared comments: only tickets that are shared can be commented on")
+        raise Invalid.field("shared_comments", say("Shared comments: only tickets that are shared can be commented on"))
 
 
 def _title(cells: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from adjoin.imports.planning import Plan, Seen, cells_of, each, flag, settle, se
 from adjoin.imports.rows import Row
 from adjoin.imports.terms import Kind, Outcome
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say, together
 from adjoin.people import parse
 from adjoin.people.actions import bulk
 from adjoin.people.actions.bulk import Joining
@@ -53,7 +54,7 @@ class People:
             if columns.get(what):
                 self._seen.once(what.replace("_", " "), columns[what], line)
         if not columns.get("email") and not columns.get("external_id"):
-            raise Invalid.field("email", "Email: give an address or an external id, so that nobody is made twice")
+            raise Invalid.field("email", say("Email: give an address or an external id, so that nobody is made twice"))
         existing = known.person(columns)
         columns = self._own.put(existing or User(), columns)
         plan = Plan(line, _title(cells), Outcome.CREATE, columns=columns)
@@ -61,7 +62,8 @@ class People:
         if existing is not None:
             settle(plan, existing, columns)
         names = several(cells.get("organization", "")) if plan.joins else []
-        plan.says = "; ".join(filter(None, [plan.says, f"joins {', '.join(names)}" if names else ""]))
+        joins = say("joins %(names)s") % {"names": ", ".join(names)}
+        plan.says = together(plan.says, joins if names else "", between="; ")
         return plan
 
     def _joins(self, cells: Mapping[str, str], existing: User | None, known: _Known) -> list[Joining]:
@@ -70,7 +72,8 @@ class People:
         new = [pk for pk in wanted if pk not in mine]
         if new and len(mine) + len(new) > self._most:
             raise Invalid.field(
-                "organization", f"Organization: {self._most} is the most that one person may belong to here"
+                "organization",
+                say("Organization: %(most)s is the most that one person may belong to here") % {"most": self._most},
             )
         return [Joining(0, pk) for pk in new]
 
@@ -103,20 +106,29 @@ class _Known:
         if found is None:
             return None
         if by_email and by_external_id and by_email.pk != by_external_id.pk:
-            raise Invalid.field("external_id", f"External id: {external_id} belongs to {by_external_id.name}")
+            raise Invalid.field(
+                "external_id",
+                say("External id: %(external_id)s belongs to %(name)s")
+                % {"external_id": external_id, "name": by_external_id.name},
+            )
         if email and found.email and found.email != email:
-            raise Invalid.field("email", f"Email: {found.name} has another address, {found.email}")
+            raise Invalid.field(
+                "email",
+                say("Email: %(name)s has another address, %(email)s") % {"name": found.name, "email": found.email},
+            )
         if found.is_agent:
-            raise Invalid.field("base", f"{found.name} is a team member, whom no import changes")
+            raise Invalid.field("base", say("%(name)s is a team member, whom no import changes") % {"name": found.name})
         if found.is_placeholder or not found.is_active:
-            raise Invalid.field("base", f"{found.name} cannot be changed here")
+            raise Invalid.field("base", say("%(name)s cannot be changed here") % {"name": found.name})
         return found
 
     def organization(self, name: str) -> int:
         """The id of the organization with that name. Raises `Invalid`."""
         found = self._organizations.get(name.lower())
         if found is None:
-            raise Invalid.field("organization", f"Organization: {name[:80]} does not exist. Import it first")
+            raise Invalid.field(
+                "organization", say("Organization: %(name)s does not exist. Import it first") % {"name": name[:80]}
+            )
         return found
 
 
@@ -124,9 +136,12 @@ def _columns(cells: Mapping[str, str]) -> dict[str, Any]:
     """The columns of a person, checked as the API checks them. Raises `Invalid`."""
     role = cells.get("role", "").lower().replace("-", "_").replace(" ", "_")
     if role not in CUSTOMER:
-        raise Invalid.field("role", f"Role: {cells['role'][:40]} is not given by an import, which makes end users only")
+        raise Invalid.field(
+            "role",
+            say("Role: %(role)s is not given by an import, which makes end users only") % {"role": cells["role"][:40]},
+        )
     if "name" not in cells:
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", say("Name: cannot be blank"), "BlankValue")
     columns = parse.user({name: cells[name] for name in PLAIN if name in cells}, existing=None)
     if "external_id" in cells:
         columns["external_id"] = parse.short("external_id", cells["external_id"])

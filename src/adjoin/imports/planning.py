@@ -11,6 +11,7 @@ from typing import Any
 from adjoin.imports.rows import Row
 from adjoin.imports.terms import Outcome
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import of_error, say
 from adjoin.people.actions.bulk import Joining
 
 _TRUTH = {
@@ -47,7 +48,11 @@ class Seen:
         """Raises `Invalid` when a line before has the same `what`."""
         first = self._lines.setdefault(hash((what, key.casefold())), line)
         if first != line:
-            raise Invalid.field(what, f"{what.capitalize()}: {key[:60]} stands in line {first}, too")
+            raise Invalid.field(
+                what,
+                say("%(column)s: %(key)s stands in line %(first)s, too")
+                % {"column": what.capitalize(), "key": key[:60], "first": first},
+            )
 
 
 def each(rows: Sequence[Row], title: Callable[[Mapping[str, str]], str], plan: Callable[[Row], Plan]) -> list[Plan]:
@@ -57,7 +62,7 @@ def each(rows: Sequence[Row], title: Callable[[Mapping[str, str]], str], plan: C
         try:
             plans.append(plan((line, cells)))
         except Invalid as error:
-            plans.append(Plan(line, title(cells), Outcome.WRONG, str(error)))
+            plans.append(Plan(line, title(cells), Outcome.WRONG, of_error(error)))
     return plans
 
 
@@ -85,7 +90,9 @@ def flag(cells: Mapping[str, str], name: str) -> bool | None:
         return None
     found = truth(cells[name])
     if found is None:
-        raise Invalid.field(name, f"{name.capitalize().replace('_', ' ')}: must be yes or no")
+        raise Invalid.field(
+            name, say("%(column)s: must be yes or no") % {"column": name.capitalize().replace("_", " ")}
+        )
     return found
 
 

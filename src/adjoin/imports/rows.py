@@ -17,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from adjoin.imports.terms import REQUIRED, ROWS_MAX, UNPACKED_MAX_BYTES
 from adjoin.kernel import sheets
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 CELL_MAX = 32_767  # characters, as spreadsheets have it
 _BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, csv.Error)
@@ -31,11 +32,11 @@ def read(stream: IO[bytes], *, kind: str) -> Iterator[Row]:
         with closing(_lines(stream)) as lines:
             yield from _named(lines, kind)
     except UnicodeDecodeError as error:
-        raise _unreadable("Save it as CSV in UTF-8, or as XLSX.") from error
+        raise _unreadable(say("Save it as CSV in UTF-8, or as XLSX.")) from error
     except csv.Error as error:
-        raise _unreadable(f"It is no CSV: {error}.") from error
+        raise _unreadable(say("It is no CSV: %(error)s.") % {"error": error}) from error
     except _BROKEN as error:
-        raise _unreadable("It is broken, or no XLSX.") from error
+        raise _unreadable(say("It is broken, or no XLSX.")) from error
 
 
 def unknown_columns(stream: IO[bytes], *, known: Collection[str]) -> list[str]:
@@ -67,19 +68,23 @@ def _named(lines: Iterable[tuple[int, list[Any]]], kind: str) -> Iterator[Row]:
             continue
         count += 1
         if count > ROWS_MAX:
-            raise Invalid.field("file", f"The file has more than {ROWS_MAX:,} rows. Cut it into several.")
+            raise Invalid.field(
+                "file", say("The file has more than %(most)s rows. Cut it into several.") % {"most": f"{ROWS_MAX:,}"}
+            )
         yield line, row
     if heads is None:
-        raise Invalid.field("file", "The file is empty. Its first line names the columns.")
+        raise Invalid.field("file", say("The file is empty. Its first line names the columns."))
 
 
 def _check_heads(heads: list[str], kind: str) -> None:
     if missing := [name for name in REQUIRED[kind] if name not in heads]:
         raise Invalid.field(
-            "file", f"The column {missing[0]} is missing. The first line of the file names the columns."
+            "file",
+            say("The column %(missing)s is missing. The first line of the file names the columns.")
+            % {"missing": missing[0]},
         )
     if doubled := sorted({head for head in heads if head and heads.count(head) > 1}):
-        raise Invalid.field("file", f"The column {doubled[0]} is there twice.")
+        raise Invalid.field("file", say("The column %(doubled)s is there twice.") % {"doubled": doubled[0]})
 
 
 def _csv(stream: IO[bytes]) -> Generator[tuple[int, list[Any]], None, None]:
@@ -98,7 +103,7 @@ def _csv(stream: IO[bytes]) -> Generator[tuple[int, list[Any]], None, None]:
 def _xlsx(stream: IO[bytes]) -> Generator[tuple[int, list[Any]], None, None]:
     with zipfile.ZipFile(stream) as packed:
         if sum(part.file_size for part in packed.infolist()) > UNPACKED_MAX_BYTES:
-            raise Invalid.field("file", "The file is too large once unpacked. Save it as CSV.")
+            raise Invalid.field("file", say("The file is too large once unpacked. Save it as CSV."))
     stream.seek(0)
     book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
     try:
@@ -125,4 +130,4 @@ def _text(cell: Any) -> str:
 
 
 def _unreadable(advice: str) -> Invalid:
-    return Invalid.field("file", f"The file cannot be read. {advice}")
+    return Invalid.field("file", say("The file cannot be read. %(advice)s") % {"advice": advice})

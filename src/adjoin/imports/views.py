@@ -17,6 +17,7 @@ from adjoin.imports.terms import COLUMNS, Kind, Outcome
 from adjoin.kernel import sheets
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import tell
 
 LISTED = 20
 
@@ -56,7 +57,7 @@ def show(request: DeskRequest, import_id: int) -> HttpResponse:
     context = {
         "section": "imports",
         "import": row,
-        "notices": [(line, Outcome(outcome), title, says) for line, outcome, title, says in row.notices],
+        "notices": [(line, Outcome(outcome), title, tell(says)) for line, outcome, title, says in row.notices],
         "can_be_undone": row.can_be_undone(timezone.now()),
         "undo_until": row.done_at + UNDO_FOR if row.done_at else None,
     }

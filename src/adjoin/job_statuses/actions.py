@@ -13,9 +13,10 @@ from django.db import DataError, IntegrityError, transaction
 from adjoin.job_statuses import kinds
 from adjoin.job_statuses.kinds import Kind, Task
 from adjoin.job_statuses.models import KEPT, JobResult, JobStatus, State
-from adjoin.kernel import ids, outbox
+from adjoin.kernel import ids, outbox, wording
 from adjoin.kernel.acting import Acting, acting, who
 from adjoin.kernel.errors import DeskError, Invalid, NotFound, TooMany
+from adjoin.kernel.wording import of_error, say
 
 JOBS_MAX = 30  # waiting or at work in an account, as Zendesk has it
 _RETRY_SECONDS = 10
@@ -44,7 +45,8 @@ def start(
     kinds.get(kind)
     if JobStatus.objects.unfinished().filter(created_at__gt=now - KEPT).count() >= JOBS_MAX:
         raise TooManyJobs(
-            f"{JOBS_MAX} jobs are waiting or at work. Try again when one is done.", retry_after_seconds=_RETRY_SECONDS
+            say("%(most)s jobs are waiting or at work. Try again when one is done.") % {"most": JOBS_MAX},
+            retry_after_seconds=_RETRY_SECONDS,
         )
     _sweep(now)
     job = JobStatus.objects.create(
@@ -76,7 +78,9 @@ def run(*, job_id: int, clock: Callable[[], datetime]) -> None:
                 pass
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, AssertionError):
         JobStatus.objects.filter(pk=job_id).update(
-            state=State.FAILED, message="Stopped by a mistake of ours. What was done stays done.", updated_at=clock()
+            state=State.FAILED,
+            message=say("Stopped by a mistake of ours. What was done stays done."),
+            updated_at=clock(),
         )
         raise
 
@@ -104,24 +108,33 @@ def _result(kind: Kind, task: Task) -> dict[str, Any]:
         failed = _failed(error)
     except (DataError, IntegrityError) as error:
         log.warning("job_item_failed", kind=kind.name, index=task.index, error=str(error).splitlines()[0])
-        failed = {"details": "A value is out of range, cannot be stored, or was written by somebody else meanwhile."}
+        failed = {
+            "details": say("A value is out of range, cannot be stored, or was written by somebody else meanwhile.")
+        }
     item_id = task.item.get("id") if isinstance(task.item, dict) else task.item
     named = {"id": item_id} if isinstance(item_id, int) else {}
-    return {"index": task.index, **named, "success": False, "error": kind.failure, "status": "Failed", **failed}
+    return {
+        "index": task.index,
+        **named,
+        "success": False,
+        "error": kind.failure,
+        "status": "Failed",
+        **wording.kept_all(failed),
+    }
 
 
 def _failed(error: DeskError) -> dict[str, Any]:
     if isinstance(error, NotFound):
-        return {"error": error.code, "details": str(error)}
+        return {"error": error.code, "details": of_error(error)}
     if not isinstance(error, Invalid):
-        return {"details": str(error)}
+        return {"details": of_error(error)}
     fields = {field: [sentence for _, sentence in problems] for field, problems in error.details.items()}
-    return {"details": str(error), "errors": fields}
+    return {"details": of_error(error), "errors": fields}
 
 
 def _complete(job: JobStatus, now: datetime) -> bool:
     job.state, job.updated_at = State.COMPLETED, now
-    job.message = f"Completed at {now.strftime('%Y-%m-%d %H:%M:%S +0000')}"
+    job.message = say("Completed at %(moment)s") % {"moment": now.strftime("%Y-%m-%d %H:%M:%S +0000")}
     job.items, job.arguments = [], {}  # what it was asked is nobody's concern any more
     job.save(update_fields=["state", "updated_at", "message", "items", "arguments"])
     return False

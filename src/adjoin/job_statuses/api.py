@@ -15,6 +15,7 @@ from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound, TooManyValues
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 router = Router(tags=["Job statuses"], auth=signed_in)
 _NEWEST_FIRST = Sorts.of("created_at")
@@ -54,7 +55,7 @@ def show_many_job_statuses(request: DeskRequest) -> HttpResponse:
     """Up to 100 of your jobs by their ids; others are left out."""
     keys = reading.choices(request, "ids")
     if not keys:
-        raise BadRequest("Parameter ids is required")
+        raise BadRequest(say("Parameter ids is required"))
     if len(keys) > reading.MANY_MAX:
         raise TooManyValues(reading.MANY_MAX)
     page = paging.whole(_own(request).filter(key__in=keys).order_by("pk"))

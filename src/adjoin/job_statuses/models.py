@@ -6,6 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from adjoin.kernel.wording import SentenceField
+
 KEPT = timedelta(days=1)  # as Zendesk has it; then nobody finds it any more
 
 
@@ -40,7 +42,7 @@ class JobStatus(models.Model):
     kind = models.CharField(max_length=60)  # of `kinds.py`
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
-    message = models.TextField(default="", blank=True)
+    message = SentenceField(default="", blank=True)
     items = models.JSONField(default=list)
     arguments = models.JSONField(default=dict)
     acting = models.JSONField(default=dict)  # of `kernel.acting`: who the changes are recorded as done by

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from adjoin.job_statuses.models import JobResult, JobStatus
+from adjoin.kernel import wording
 from adjoin.kernel.api.answers import Json
+
+
+def told(data: dict[str, Any]) -> dict[str, Any]:
+    """What became of one item, in the language spoken now."""
+    said: dict[str, Any] = {name: wording.tell_all(data[name]) for name in ("details", "errors") if name in data}
+    return {**data, **said} if not data.get("success") else data
 
 
 def job(row: JobStatus, base: str) -> Json:
@@ -20,7 +28,7 @@ def jobs(rows: Sequence[JobStatus], base: str) -> list[Json]:
     for job_id, data in (
         JobResult.objects.filter(job__in=rows).order_by("job_id", "index").values_list("job_id", "data")
     ):
-        results[job_id].append(data)
+        results[job_id].append(told(data))
     return [
         {
             "id": row.key,

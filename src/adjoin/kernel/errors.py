@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from adjoin.kernel.wording import say, together
+
 
 class DeskError(Exception):
     """A request that cannot be carried out, for a reason its sender can act on.
 
-    `code` is for API clients, `status` is the HTTP status it becomes; `str(error)` is for people."""
+    `code` is for API clients, `status` is the HTTP status it becomes; `str(error)` is for people, and what is kept
+    of it is `wording.of_error(error)`, for people of other languages."""
 
     code = "Invalid"
     status = 422
@@ -25,8 +28,8 @@ class NotFound(DeskError):
     code = "RecordNotFound"
     status = 404
 
-    def __init__(self, message: str = "Not found") -> None:
-        super().__init__(message)
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or say("Not found"))
 
 
 class NotAllowed(DeskError):
@@ -61,7 +64,9 @@ class TooManyValues(DeskError):
 
     def __init__(self, max_count: int) -> None:
         self.max_count = max_count
-        super().__init__(f"Parameter  cannot specify more than {max_count} values")  # two blanks, as Zendesk has it
+        super().__init__(
+            say("Parameter  cannot specify more than %(max_count)s values") % {"max_count": max_count}
+        )  # two blanks, as Zendesk has it
 
 
 class BadPage(DeskError):
@@ -71,7 +76,7 @@ class BadPage(DeskError):
     status = 400
 
     def __init__(self, parameter: str) -> None:
-        super().__init__(f"{parameter} is not valid")
+        super().__init__(say("%(parameter)s is not valid") % {"parameter": parameter})
 
 
 class Conflict(DeskError):
@@ -99,7 +104,7 @@ class Invalid(DeskError):
 
     def __init__(self, details: Mapping[str, Sequence[tuple[str, str]]]) -> None:
         self.details = details
-        super().__init__(" ".join(sentence for problems in details.values() for _, sentence in problems))
+        super().__init__(together(*(sentence for problems in details.values() for _, sentence in problems)))
 
     @classmethod
     def field(cls, field: str, sentence: str, code: str = "InvalidValue") -> Invalid:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel import patterns, text
+from adjoin.kernel.wording import say
 
 TEXT_MAX = 65_536  # characters
 LINE_MAX = 255
@@ -72,16 +73,16 @@ def mask_card(number: str) -> str:
 
 def _line(kind: Kind, value: Any) -> str:
     if not isinstance(value, str | int | float) or isinstance(value, bool):
-        raise ValueError("must be text")
+        raise ValueError(say("must be text"))
     found = text.one_line(str(value))
     if len(found) > LINE_MAX:
-        raise ValueError(f"must have at most {LINE_MAX} characters")
+        raise ValueError(say("must have at most %(most)s characters") % {"most": LINE_MAX})
     return found
 
 
 def _lines(kind: Kind, value: Any) -> str:
     if not isinstance(value, str) or len(value) > TEXT_MAX:
-        raise ValueError(f"must be text of at most {TEXT_MAX} characters")
+        raise ValueError(say("must be text of at most %(most)s characters") % {"most": TEXT_MAX})
     return text.plain(value)
 
 
@@ -89,14 +90,14 @@ def _checkbox(kind: Kind, value: Any) -> bool:
     known = {"true": True, "false": False, "1": True, "0": False, "on": True}
     found = known.get(value.lower(), value) if isinstance(value, str) else value
     if not isinstance(found, bool):
-        raise ValueError("must be true or false")
+        raise ValueError(say("must be true or false"))
     return found
 
 
 def _integer(kind: Kind, value: Any) -> int:
     digits = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
     if not re.fullmatch(r"[+-]?[0-9]{1,16}", digits) or abs(int(digits)) > INTEGER_MAX:
-        raise ValueError("must be a whole number")
+        raise ValueError(say("must be a whole number"))
     return int(digits)
 
 
@@ -106,7 +107,7 @@ def _decimal(kind: Kind, value: Any) -> float:
     except InvalidOperation:
         found = None
     if found is None or isinstance(value, bool) or not found.is_finite() or abs(found) > INTEGER_MAX:
-        raise ValueError("must be a number")
+        raise ValueError(say("must be a number"))
     return float(found)
 
 
@@ -116,27 +117,27 @@ def _date(kind: Kind, value: Any) -> str:
     except ValueError:
         found = None
     if found is None:
-        raise ValueError("must be a date, as 2026-03-04")
+        raise ValueError(say("must be a date, as 2026-03-04"))
     return found.isoformat()
 
 
 def _regexp(kind: Kind, value: Any) -> str:
     found = _line(kind, value)
     if not patterns.fits(kind.pattern, found):
-        raise ValueError("does not have the form it should have")
+        raise ValueError(say("does not have the form it should have"))
     return found
 
 
 def _option(kind: Kind, value: Any) -> str:
     if value not in kind.options:
-        raise ValueError(f"must be one of {_named(kind.options)}")
+        raise ValueError(say("must be one of %(_named)s") % {"_named": _named(kind.options)})
     return str(value)
 
 
 def _options(kind: Kind, value: Any) -> list[str]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
-        raise ValueError("must be a list of choices")
+        raise ValueError(say("must be a list of choices"))
     return list(dict.fromkeys(_option(kind, one) for one in values))
 
 
@@ -144,7 +145,7 @@ def _card(kind: Kind, value: Any) -> str:
     """Masked at once; a number that is masked already stays as it is."""
     digits = re.sub(r"[ -]", "", value) if isinstance(value, str) else str(value)
     if not re.fullmatch(r"(?:[0-9]{8,15}|[Xx*]{8,15})[0-9]{4}", digits):
-        raise ValueError("must be the number of a card, of which only the last four digits are kept")
+        raise ValueError(say("must be the number of a card, of which only the last four digits are kept"))
     return mask_card(digits)
 
 
@@ -152,7 +153,7 @@ def _record(kind: Kind, value: Any) -> str:
     """The id of something; whether it is there, the caller looks."""
     found = str(value) if not isinstance(value, bool) else ""
     if not re.fullmatch(r"[1-9][0-9]{0,17}", found):
-        raise ValueError("must be an id")
+        raise ValueError(say("must be an id"))
     return found
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from adjoin.kernel.wording import say
+
 LENGTH_MAX = 500  # characters of a pattern
 INPUT_MAX = 255  # characters of a text that a pattern is tried on
 WAYS_MAX = 20_000_000  # ways to read a text; the worst pattern below it takes about 0.1 s on a text that does not fit
@@ -17,14 +19,14 @@ _parser: Any = importlib.import_module("re._parser")  # no public module shows w
 def problem(pattern: str) -> str:
     """Why a pattern cannot be used, as the end of a sentence; "" for one that can."""
     if len(pattern) > LENGTH_MAX:
-        return f"must have at most {LENGTH_MAX} characters"
+        return say("must have at most %(most)s characters") % {"most": LENGTH_MAX}
     try:
         re.compile(pattern)
         ways = _ways(_parser.parse(pattern))
     except (re.error, RecursionError, OverflowError) as error:
-        return f"is no regular expression: {error}"
+        return say("is no regular expression: %(error)s") % {"error": error}
     if ways > WAYS_MAX:
-        return "takes too long on some texts. Repeat fewer things, or say how often: [a-z]{1,20} instead of [a-z]+"
+        return say("takes too long on some texts. Repeat fewer things, or say how often: [a-z]{1,20} instead of [a-z]+")
     return ""
 
 

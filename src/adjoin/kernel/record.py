@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from adjoin.kernel import outbox
+from adjoin.kernel import outbox, wording
 
 TOPIC = "admin.changed"
 
@@ -42,8 +42,10 @@ def differences(row: Any, fields: Mapping[str, Any]) -> dict[str, tuple[Any, Any
 
 
 def plain(value: Any) -> Any:
-    """The value as it can be kept in JSON: rows by their name, sets as sorted lists."""
-    if value is None or isinstance(value, bool | int | float | str):
+    """The value as it can be kept in JSON: sentences as they are kept, rows by their name, sets as sorted lists."""
+    if isinstance(value, str):
+        return wording.kept(value)
+    if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, datetime | date):
         return value.isoformat()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.access import readable
 from adjoin.brands.models import BrandMembership
 from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.kernel.wording import say
 from adjoin.knowledge import shelving
 from adjoin.knowledge.actions.verifying import EVERY_MONTHS
 from adjoin.knowledge.models import Article, Section, Translation, UserSegment
@@ -117,7 +118,7 @@ class ArticleForm(ExplainingForm):
 class TemplateForm(ExplainingForm):
     """What new articles can begin with."""
 
-    name = forms.CharField(max_length=200, error_messages={"required": "Give it a name."})
+    name = forms.CharField(max_length=200, error_messages={"required": _("Give it a name.")})
     body = forms.CharField(label="What it says", required=False, widget=forms.Textarea(attrs={"rows": 16}))
 
 
@@ -187,7 +188,7 @@ class SegmentForm(ExplainingForm):
         names = [line.strip() for line in self.cleaned_data["organizations"].splitlines() if line.strip()]
         known = {row.name.lower(): row.pk for row in readable.organizations(self.actor).filter(_named(names))}
         if missing := [name for name in names if name.lower() not in known]:
-            raise forms.ValidationError(f"{missing[0]}: there is no such organization.")
+            raise forms.ValidationError(say("%(missing)s: there is no such organization.") % {"missing": missing[0]})
         return [known[name.lower()] for name in names]
 
     def clean_people(self) -> list[int]:
@@ -196,7 +197,7 @@ class SegmentForm(ExplainingForm):
         found = readable.users(self.actor).filter(email__in=emails).values_list("email", "pk")
         known: dict[str | None, int] = dict(found)
         if missing := [email for email in emails if email not in known]:
-            raise forms.ValidationError(f"{missing[0]}: nobody has this address.")
+            raise forms.ValidationError(say("%(missing)s: nobody has this address.") % {"missing": missing[0]})
         return [known[email] for email in emails]
 
     def conditions(self) -> dict[str, Any]:

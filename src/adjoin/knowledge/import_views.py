@@ -16,6 +16,7 @@ from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access, exporting, views
 from adjoin.knowledge.import_forms import ImportForm
 from adjoin.knowledge.importing import running
@@ -77,7 +78,7 @@ def _received(request: DeskRequest, form: ImportForm, now: datetime) -> str:
         sent = uploads.receive(actor=request.actor, stream=file, file_name=file.name, now=now, token=token)
         token = sent.token
     if not token and not form.cleaned_data["token"]:
-        raise Invalid.field("files", "Choose a file.")
+        raise Invalid.field("files", say("Choose a file."))
     return token or str(form.cleaned_data["token"])
 
 

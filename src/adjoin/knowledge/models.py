@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 from adjoin.brands.models import Brand
 from adjoin.kernel.sealing import SealedField
+from adjoin.kernel.wording import SentenceField
 from adjoin.knowledge.terms import (
     SOURCE_LOCALE,
     Audience,
@@ -398,7 +399,7 @@ class ArticleImport(models.Model):
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING)
     total = models.PositiveIntegerField()  # articles and translations
     progress = models.PositiveIntegerField(default=0)
-    message = models.TextField(default="", blank=True)
+    message = SentenceField(default="", blank=True)
     problems = models.JSONField(default=list)  # [path, sentence] of each file that could not be made
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

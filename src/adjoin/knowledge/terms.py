@@ -9,6 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 SOURCE_LOCALE = "en"  # what is written first, unless somebody says otherwise
 _LOCALE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?")
@@ -97,7 +98,11 @@ def locale(value: str) -> str:
     """A locale as it is kept: `en`, `fr-ca`. Raises `Invalid`."""
     found = value.strip().lower().replace("_", "-")
     if not _LOCALE.fullmatch(found):
-        raise Invalid.field("locale", f"Locale: {value[:20]} is none. Write it like en or fr-ca.", "InvalidFormat")
+        raise Invalid.field(
+            "locale",
+            say("Locale: %(value)s is none. Write it like en or fr-ca.") % {"value": value[:20]},
+            "InvalidFormat",
+        )
     return found
 
 

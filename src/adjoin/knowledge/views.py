@@ -19,6 +19,7 @@ from adjoin.access.gates import agents_only, allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access, counting, links, queries, search, shelving
 from adjoin.knowledge.actions import articles, files, texts, verifying
 from adjoin.knowledge.forms import ArticleForm
@@ -148,7 +149,7 @@ def restore(request: DeskRequest, article_id: int, locale: str, number: int) -> 
     """The words as they were."""
     article = _article(request, article_id)
     texts.restore(actor=request.actor, article=article, locale=_language(locale), number=number, now=timezone.now())
-    messages.success(request, f"The words are those of revision {number} again.")
+    messages.success(request, say("The words are those of revision %(number)s again.") % {"number": number})
     return redirect("knowledge:edit", article.pk, locale)
 
 
@@ -290,7 +291,7 @@ def _do(request: DeskRequest, article: Article, locale: str, form: ArticleForm, 
         if at is None:
             raise Invalid.field("publish_at", _("Choose a moment."))
         texts.schedule(actor=who, article=article, locale=locale, at=at, now=now)
-        return f"It publishes itself on {at:%d %b %Y at %H:%M} UTC."
+        return say("It publishes itself on %(at)s UTC.") % {"at": f"{at:%d %b %Y at %H:%M}"}
     return _("It is saved.")
 
 

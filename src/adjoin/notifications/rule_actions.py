@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.notifications import recipients, tasks
 from adjoin.rules import values
 from adjoin.rules.registry import Action, Rule, add_action
@@ -71,21 +72,23 @@ def _notify(change: Change, user_ids: list[int], subject: str, body: str, rule: 
 def _check_user(value: Any) -> list[str]:
     target, subject, body = _three(value)
     if target not in recipients.TARGETS and not target.isdecimal():
-        raise Invalid.field("value", f"Mail goes to {', '.join(recipients.TARGETS)} or the id of a person")
+        raise Invalid.field(
+            "value", say("Mail goes to %(targets)s or the id of a person") % {"targets": ", ".join(recipients.TARGETS)}
+        )
     return [target, subject, body]
 
 
 def _check_group(value: Any) -> list[str]:
     target, subject, body = _three(value)
     if target != "group_id" and not target.isdecimal():
-        raise Invalid.field("value", "Mail goes to group_id (the ticket's group) or the id of a group")
+        raise Invalid.field("value", say("Mail goes to group_id (the ticket's group) or the id of a group"))
     return [target, subject, body]
 
 
 def _three(value: Any) -> tuple[str, str, str]:
     if not isinstance(value, list) or len(value) != 3:
-        raise Invalid.field("value", "A mail is [who, subject, body]")
+        raise Invalid.field("value", say("A mail is [who, subject, body]"))
     target, subject, body = (str(part) for part in value)
     if not subject.strip() or len(subject) + len(body) > TEMPLATE_MAX:
-        raise Invalid.field("value", "A mail needs a subject, and fewer than 65,000 characters")
+        raise Invalid.field("value", say("A mail needs a subject, and fewer than 65,000 characters"))
     return target, subject, body

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from adjoin.kernel import ids, statements
 from adjoin.kernel.errors import DeskError, TooMany
+from adjoin.kernel.wording import say
 from adjoin.people.models import ApiToken, User
 
 FAILURES_MAX = 20  # wrong passwords for one address in a quarter of an hour
@@ -83,7 +84,7 @@ def _living(digest: str, now: datetime) -> QuerySet[ApiToken]:
 def _by_password(email: str, password: str) -> User:
     key = f"api-login:{ids.digest(email.lower())}"
     if int(cache.get(key, 0)) >= FAILURES_MAX:
-        raise TooMany("Too many wrong passwords. Wait a quarter of an hour.", retry_after_seconds=900)
+        raise TooMany(say("Too many wrong passwords. Wait a quarter of an hour."), retry_after_seconds=900)
     user = authenticate(None, username=email, password=password)
     if not isinstance(user, User) or not all(question(user) for question in _passwords_in_if):
         cache.add(key, 0, FAILURES_WINDOW_SECONDS)

@@ -13,6 +13,7 @@ import idna
 
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 _DATA = Path(__file__).parent / "data"
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -28,13 +29,19 @@ def clean(name: str) -> str:
     given = text.one_line(name)[:300]
     domain = _ascii(given.lower().removeprefix("@").removesuffix("."), mapped=True)
     if domain is None:
-        raise Invalid.field(FIELD, f"Domain names: {given[:80]} is not a domain", "InvalidFormat")
+        raise Invalid.field(
+            FIELD, say("Domain names: %(given)s is not a domain") % {"given": given[:80]}, "InvalidFormat"
+        )
     if is_public_mail(domain):
-        told = f"Domain names: everybody can have an address at {domain}, so it stands for no organization"
+        told = say("Domain names: everybody can have an address at %(domain)s, so it stands for no organization") % {
+            "domain": domain
+        }
         raise Invalid.field(FIELD, told)
     if is_public_suffix(domain):
         raise Invalid.field(
-            FIELD, f"Domain names: anybody can register a domain under {domain}. Give the whole domain."
+            FIELD,
+            say("Domain names: anybody can register a domain under %(domain)s. Give the whole domain.")
+            % {"domain": domain},
         )
     return domain
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from adjoin.kernel import field_values
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.field_values import Kind
+from adjoin.kernel.wording import say
 from adjoin.people.models import Organization, OrganizationField, OwnField, User, UserField
 from adjoin.people.terms import FieldType
 
@@ -51,7 +52,7 @@ def read(field: OwnField, value: Any) -> Any:
 
 
 def _nowhere(target: str, value: Any) -> None:
-    raise ValueError("cannot point at something here")
+    raise ValueError(say("cannot point at something here"))
 
 
 def put(row: User | Organization, columns: dict[str, Any], own: Sequence[OwnField] | None = None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from adjoin.kernel import languages, text
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people import fields
 from adjoin.people.actions import clean_email
 from adjoin.people.models import CustomRole, Group, Organization, OrganizationField, OwnField, User, UserField
@@ -104,7 +105,7 @@ def _own_fields(
     if (given := data.get(name)) is None:
         return
     if not isinstance(given, dict):
-        raise Invalid.field(name, f"{name.capitalize().replace('_', ' ')}: must be an object")
+        raise Invalid.field(name, say("%(name)s: must be an object") % {"name": name.capitalize().replace("_", " ")})
     columns["custom_fields"] = fields.clean(given, fields.active(model), check)
 
 
@@ -112,7 +113,9 @@ def _one(rows: Any, field: str, value: Any) -> Any:
     pk = reading.whole_number(value)
     found = rows.filter(pk=pk).first() if pk is not None else None
     if found is None:
-        raise Invalid.field(field, f"{field}: {str(value)[:40]} does not exist")
+        raise Invalid.field(
+            field, say("%(field)s: %(value)s does not exist") % {"field": field, "value": str(value)[:40]}
+        )
     return found
 
 
@@ -123,13 +126,15 @@ def _keep_unique(model: Any, value: str | None, existing: Any) -> None:
     if existing is not None:
         others = others.exclude(pk=existing.pk)
     if others.exists():
-        raise Invalid.field("external_id", f"External: {value} has already been taken", "DuplicateValue")
+        raise Invalid.field(
+            "external_id", say("External: %(value)s has already been taken") % {"value": value}, "DuplicateValue"
+        )
 
 
 def _name(field: str, value: Any) -> str:
     name = short(field, value)
     if not name:
-        raise Invalid.field(field, "Name: cannot be blank", "BlankValue")
+        raise Invalid.field(field, say("Name: cannot be blank"), "BlankValue")
     return name
 
 
@@ -155,7 +160,9 @@ def _custom_role(field: str, value: Any) -> CustomRole | None:
 def _role_with_custom_role(role: str | None, existing: User | None) -> str:
     """A custom role makes an end user an agent, as Zendesk has it. An admin is none unless that is said too."""
     if role == Role.ADMIN or (role is None and existing is not None and existing.is_admin):
-        raise Invalid.field("custom_role_id", "Custom role: admins have none. Make them an agent in the same call.")
+        raise Invalid.field(
+            "custom_role_id", say("Custom role: admins have none. Make them an agent in the same call.")
+        )
     return Role.AGENT
 
 
@@ -165,21 +172,25 @@ def _restriction(field: str, value: Any) -> str:
 
 def _among(values: list[str], field: str, value: Any) -> str:
     if not isinstance(value, str) or value not in values:
-        raise Invalid.field(field, f"{field}: {str(value)[:40]} is not one of {', '.join(filter(None, values))}")
+        raise Invalid.field(
+            field,
+            say("%(field)s: %(value)s is not one of %(known)s")
+            % {"field": field, "value": str(value)[:40], "known": ", ".join(filter(None, values))},
+        )
     return value
 
 
 def _tags(field: str, value: Any) -> list[str]:
     tags = value.split() if isinstance(value, str) else value or []
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise Invalid.field(field, "Tags: must be a list of words")
+        raise Invalid.field(field, say("Tags: must be a list of words"))
     return sorted({word[:255] for tag in tags for word in text.one_line(tag).lower().split()})[:TAGS_MAX]
 
 
 def _domains(field: str, value: Any) -> list[str]:
     names = value.split() if isinstance(value, str) else value or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise Invalid.field(field, "Domain names: must be a list of domains")
+        raise Invalid.field(field, say("Domain names: must be a list of domains"))
     return [text.one_line(name) for name in names]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people.terms import RoleType, TicketRestriction
 
 SCOPES: dict[str, TicketRestriction] = {  # values of `ticket_access`
@@ -177,10 +178,14 @@ def configuration(given: Mapping[str, Any], *, before: Mapping[str, Any] | None 
     problems: dict[str, list[tuple[str, str]]] = {}
     for key, value in given.items():
         if key in CHOICES and value not in CHOICES[key]:
-            told = f"{key}: {str(value)[:40]} is not one of {', '.join(CHOICES[key])}"
+            told = say("%(key)s: %(value)s is not one of %(choices)s") % {
+                "key": key,
+                "value": str(value)[:40],
+                "choices": ", ".join(CHOICES[key]),
+            }
             problems[key] = [("InvalidValue", told)]
         elif key in SWITCHES and not isinstance(value, bool):
-            problems[key] = [("InvalidValue", f"{key}: must be true or false")]
+            problems[key] = [("InvalidValue", say("%(key)s: must be true or false") % {"key": key})]
     if problems:
         raise Invalid(problems)
     kept = {**(before or {}), **given}

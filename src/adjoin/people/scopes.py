@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 VERBS = ("read", "write")
@@ -63,7 +64,10 @@ def checked(wanted: str | Iterable[str]) -> list[str]:
     words = _SEPARATORS.split(wanted) if isinstance(wanted, str) else [str(word) for word in wanted]
     found = {word for word in words if word}
     if wrong := sorted(found - ALL):
-        raise Invalid.field("scopes", f"Scopes: {wrong[0][:40]} is none. There are read, write and tickets:read.")
+        raise Invalid.field(
+            "scopes",
+            say("Scopes: %(wrong)s is none. There are read, write and tickets:read.") % {"wrong": wrong[0][:40]},
+        )
     return sorted(found)
 
 

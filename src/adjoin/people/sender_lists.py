@@ -14,6 +14,7 @@ from django.db import transaction
 
 from adjoin.desk_settings import actions as desk_settings
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people import domains
 from adjoin.people.actions.users import clean_email
 from adjoin.people.models import Organization
@@ -123,7 +124,10 @@ def _first(words: Iterable[Word], email: str) -> Word | None:
 def _parsed(written: str, *, prefixes: bool) -> tuple[tuple[Word, ...], list[str]]:
     """The words, and a sentence for each that is none."""
     if len(written) > LENGTH_MAX:
-        return (), [f"The list has {len(written):,} characters, and takes {LENGTH_MAX:,}. Name domains, not addresses."]
+        return (), [
+            say("The list has %(count)s characters, and takes %(most)s. Name domains, not addresses.")
+            % {"count": f"{len(written):,}", "most": f"{LENGTH_MAX:,}"}
+        ]
     words, wrong = [], []
     for one in written.split():
         found = _word(one, prefixes=prefixes)
@@ -139,17 +143,22 @@ def _word(written: str, *, prefixes: bool) -> Word | str:
     shown = written[:80]
     prefix = next((one for one in _PREFIXES if written.lower().startswith(one)), "")
     if prefix and not prefixes:
-        return f"{shown}: only the blocklist says suspend: and reject:"
+        return say("%(word)s: only the blocklist says suspend: and reject:") % {"word": shown}
     rest = written[len(prefix) :].lower()
     verdict = _PREFIXES.get(prefix, Verdict.SUSPENDED)
     if rest == EVERYBODY:
-        return Word(written, rest, verdict) if prefixes else f"{shown}: only the blocklist takes *"
+        return (
+            Word(written, rest, verdict) if prefixes else say("%(word)s: only the blocklist takes *") % {"word": shown}
+        )
     if not rest:
-        return f"{shown}: no blank stands between {prefix} and what it is for"
+        return say("%(word)s: no blank stands between %(prefix)s and what it is for") % {
+            "word": shown,
+            "prefix": prefix,
+        }
     if "@" in rest[1:]:
         return _address(written, rest, verdict)
     if (domain := domains.in_ascii(rest.removeprefix("@"))) is None:
-        return f"{shown} is neither a domain nor an address"
+        return say("%(word)s is neither a domain nor an address") % {"word": shown}
     return Word(written, domain, verdict)
 
 
@@ -157,4 +166,4 @@ def _address(written: str, rest: str, verdict: Verdict) -> Word | str:
     try:
         return Word(written, clean_email(rest), verdict)
     except Invalid:
-        return f"{written[:80]} is no address"
+        return say("%(word)s is no address") % {"word": written[:80]}

@@ -15,6 +15,7 @@ from ninja.errors import ValidationError
 from adjoin.kernel import api_errors
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import BadRequest, Conflict, DeskError, NotFound
+from adjoin.kernel.wording import say
 from adjoin.project.middleware import answer_to
 
 log = structlog.get_logger("adjoin.api")
@@ -44,16 +45,16 @@ def _no_such_thing(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _unstorable(request: HttpRequest, error: Any) -> HttpResponse:
     """What the database cannot hold, a number too large for instance, and no check named before."""
-    return answers.answer(api_errors.body(BadRequest("A value is out of range or cannot be stored.")), 400)
+    return answers.answer(api_errors.body(BadRequest(say("A value is out of range or cannot be stored."))), 400)
 
 
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     """A form in pieces, or one with thousands of fields."""
-    return answers.answer(api_errors.body(BadRequest("The body cannot be read. Check its form and size.")), 400)
+    return answers.answer(api_errors.body(BadRequest(say("The body cannot be read. Check its form and size."))), 400)
 
 
 def _collided(request: HttpRequest, error: Any) -> HttpResponse:
     """Two writes at the same moment of what can only be there once. Logged, for it may also be a check we forgot."""
     log.warning("integrity_error", error=str(error).splitlines()[0])
-    conflict = Conflict("Somebody else wrote the same at this moment. Load it and try again.")
+    conflict = Conflict(say("Somebody else wrote the same at this moment. Load it and try again."))
     return answers.answer(api_errors.body(conflict), conflict.status)

@@ -29,6 +29,7 @@ from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import DeskError, TooMany
 from adjoin.kernel.requests import DeskRequest, client_address
+from adjoin.kernel.wording import say
 from adjoin.people import scopes, sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
 from adjoin.project import metrics
@@ -299,7 +300,9 @@ def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None
         return JsonResponse(body, status=401, headers={"WWW-Authenticate": 'Basic realm="Adjoin"'})
     if isinstance(exception, OperationalError):
         log.warning("database_unavailable", error=str(exception).splitlines()[0])
-        exception = DatabaseAway("The database does not answer right now. Nothing was changed; try again in a moment.")
+        exception = DatabaseAway(
+            say("The database does not answer right now. Nothing was changed; try again in a moment.")
+        )
     if not isinstance(exception, DeskError):
         return None
     headers = {}

@@ -11,6 +11,7 @@ from django.db import transaction
 from adjoin.kernel import record
 from adjoin.kernel.errors import DeskError
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import of_error, say
 from adjoin.rules import automations, compiled, registry, revisions
 from adjoin.rules.compiled import Conditions
 from adjoin.rules.models import Automation, Firing
@@ -72,7 +73,7 @@ def _look_up(automation_id: int, now: datetime) -> list[int]:
         rows = automations.candidates(automation.conditions, now, automation_id=automation.pk)
         return list(rows.order_by("pk").values_list("pk", flat=True)[:room])
     except WRONG as error:
-        _switch_off(automation, str(error), now)
+        _switch_off(automation, of_error(error), now)
         return []
 
 
@@ -92,14 +93,16 @@ def _act_on(automation: Automation, asked: Conditions, ticket_id: int, now: date
         return actions.update_by_rule(ticket_id=ticket_id, now=now, via=via, rule=rule) is not None
     except WRONG as error:
         log.warning("automation_failed", automation_id=automation.pk, ticket_id=ticket_id, error=str(error))
-        return _keep_failure(automation, ticket_id, str(error), now)
+        return _keep_failure(automation, ticket_id, of_error(error), now)
 
 
 def _act(automation: Automation, change: Change, times: int) -> bool:
     since = automations.since(automation.conditions, change.ticket)
     firing = Firing(automation=automation, ticket=change.ticket, since=since, fired_at=change.now)
     if times >= LIFETIME_MAX:
-        firing.says = f"Automations have acted on this ticket {LIFETIME_MAX} times. That is the most there can be."
+        firing.says = say("Automations have acted on this ticket %(most)s times. That is the most there can be.") % {
+            "most": LIFETIME_MAX
+        }
         firing.save()
         return False
     for row in automation.actions:
@@ -117,7 +120,7 @@ def _keep_failure(automation: Automation, ticket_id: int, says: str, now: dateti
             ticket=change.ticket,
             since=since,
             fired_at=now,
-            says=f"It could not act: {says}"[:1000],
+            says=say("It could not act: %(says)s") % {"says": says},
         )
         return False
 
@@ -127,7 +130,11 @@ def _keep_failure(automation: Automation, ticket_id: int, says: str, now: dateti
 
 @transaction.atomic
 def _switch_off(automation: Automation, why: str, now: datetime) -> None:
-    automation.is_active, automation.notice, automation.updated_at = False, f"A condition cannot be asked: {why}", now
+    automation.is_active, automation.notice, automation.updated_at = (
+        False,
+        say("A condition cannot be asked: %(why)s") % {"why": why},
+        now,
+    )
     automation.save(update_fields=["is_active", "notice", "updated_at"])
     revisions.keep(automation, None, now)
     moved = {"is_active": (True, False), "notice": ("", automation.notice)}

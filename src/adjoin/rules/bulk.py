@@ -9,6 +9,7 @@ from adjoin.access import actors, readable
 from adjoin.job_statuses import kinds
 from adjoin.job_statuses.kinds import Task
 from adjoin.kernel.errors import NotAllowed, NotFound
+from adjoin.kernel.wording import say
 from adjoin.rules import macros
 from adjoin.tickets import fillers, uploads, writes
 from adjoin.tickets.changes import Via
@@ -26,7 +27,7 @@ def _apply(task: Task) -> dict[str, Any]:
     """`item` is an id; `arguments` the macro, and what else is changed with it, which goes before the macro."""
     actor = actors.load(task.user_id)
     if not actor.is_agent:
-        raise NotAllowed("Only agents change many tickets at once.")
+        raise NotAllowed(say("Only agents change many tickets at once."))
     ticket = readable.tickets_as_agent(actor).filter(pk=int(task.item)).first()
     if ticket is None:
         raise NotFound

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.errors import Invalid
-from adjoin.kernel.languages import said
+from adjoin.kernel.wording import Sentence, of_error, say
 from adjoin.rules import registry
 from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
 
@@ -38,11 +37,11 @@ class Problem:
     @property
     def sentence(self) -> str:
         where = (
-            gettext("Action %(line)s") % {"line": self.line}
+            say("Action %(line)s") % {"line": self.line}
             if self.part == "actions"
-            else said(PARTS[self.part]) % {"line": self.line}
+            else say(PARTS[self.part]) % {"line": self.line}
         )
-        return f"{where}: {self.says}"
+        return say("%(where)s: %(says)s") % {"where": where, "says": self.says}
 
 
 class BrokenLines(Invalid):
@@ -80,7 +79,7 @@ def conditions(rows: Any, *, is_filter: bool = False, place: Place = Place.TRIGG
     """`{"all": […], "any": […]}` as kept; `is_filter` is for views. Raises `BrokenLines`, `Invalid`."""
     place = Place.VIEW if is_filter else place
     if not isinstance(rows, dict) or not set(rows) <= {"all", "any"}:
-        raise Invalid.field("conditions", gettext('Conditions: must be {"all": [...], "any": [...]}'))
+        raise Invalid.field("conditions", say('Conditions: must be {"all": [...], "any": [...]}'))
     problems: list[Problem] = []
     kept = {
         part: _lines(part, rows.get(part) or [], problems, lambda row: _condition(row, place))
@@ -93,7 +92,7 @@ def conditions(rows: Any, *, is_filter: bool = False, place: Place = Place.TRIGG
 def actions(rows: Any, *, of_macro: bool = False) -> Rows:
     """`[{"field", "value"}]` as kept. Raises `BrokenLines`, `Invalid`."""
     if not isinstance(rows, list) or not rows:
-        raise Invalid.field("actions", gettext("Actions: at least one is needed"), "BlankValue")
+        raise Invalid.field("actions", say("Actions: at least one is needed"), "BlankValue")
     known: Known = registry.macro_actions if of_macro else registry.actions
     problems: list[Problem] = []
     kept = _lines("actions", rows, problems, lambda row: _action(row, known))
@@ -111,7 +110,7 @@ def _refuse_twice(rows: Rows, known: Known, problems: list[Problem]) -> None:
                 Problem(
                     "actions",
                     line,
-                    gettext("%(label)s is in a line above. One rule does it once") % {"label": said(action.label)},
+                    say("%(label)s is in a line above. One rule does it once") % {"label": say(action.label)},
                 )
             )
         done.add(row.get("field", ""))
@@ -123,7 +122,7 @@ def _require_whole(kept: Any, problems: list[Problem]) -> None:
     if len(json.dumps(kept)) > RULE_MAX_BYTES:
         raise Invalid.field(
             "base",
-            gettext("A rule is at most %(most)s characters long") % {"most": f"{RULE_MAX_BYTES:,}"},
+            say("A rule is at most %(most)s characters long") % {"most": f"{RULE_MAX_BYTES:,}"},
         )
 
 
@@ -132,14 +131,14 @@ def _lines(part: str, rows: Any, problems: list[Problem], check: Callable[[Any],
     if not isinstance(rows, list) or len(rows) > LINES_MAX:
         raise Invalid.field(
             "base",
-            gettext("'%(part)s' must be a list of at most %(most)s lines") % {"part": part, "most": LINES_MAX},
+            say("'%(part)s' must be a list of at most %(most)s lines") % {"part": part, "most": LINES_MAX},
         )
     kept: Rows = []
     for line, row in enumerate(rows, 1):
         try:
             kept.append(check(row))
         except Invalid as error:
-            problems.append(Problem(part, line, str(error)))
+            problems.append(Problem(part, line, of_error(error)))
             kept.append({})
     return kept
 
@@ -148,18 +147,17 @@ def _condition(row: Any, place: Place) -> dict[str, Any]:
     asked = str(row.get("field")) if isinstance(row, dict) else ""
     condition = registry.conditions.get(ALSO.get(asked, asked)) if asked else None
     if condition is None:
-        raise Invalid.field("conditions", gettext("no such field%(named)s") % {"named": _named(row)})
+        raise Invalid.field("conditions", _told_of(row, say("no such field"), say("no such field as %(name)s")))
     operators = place.operators(condition)
     if not operators:
         raise Invalid.field(
-            "conditions", gettext("%(label)s is no condition of %(a)s") % {"label": said(condition.label), "a": place.a}
+            "conditions", say("%(label)s is no condition of %(a)s") % {"label": say(condition.label), "a": place.a}
         )
     operator = row.get("operator") or operators[0]
     if operator not in operators:
         raise Invalid.field(
             "conditions",
-            gettext("%(label)s takes %(operators)s")
-            % {"label": said(condition.label), "operators": ", ".join(operators)},
+            say("%(label)s takes %(operators)s") % {"label": say(condition.label), "operators": ", ".join(operators)},
         )
     value = "" if operator in WITHOUT_VALUE else _storable(condition.check(row.get("value")))
     return {"field": condition.key, "operator": operator, "value": value}
@@ -168,16 +166,17 @@ def _condition(row: Any, place: Place) -> dict[str, Any]:
 def _action(row: Any, known: Known) -> dict[str, Any]:
     action = known.get(str(row.get("field"))) if isinstance(row, dict) else None
     if action is None:
-        raise Invalid.field("actions", gettext("no such action%(named)s") % {"named": _named(row)})
+        raise Invalid.field("actions", _told_of(row, say("no such action"), say("no such action as %(name)s")))
     return {"field": action.key, "value": _storable(action.check(row.get("value")))}
 
 
-def _named(row: Any) -> str:
-    return f" as {str(row.get('field'))[:60]}" if isinstance(row, dict) and row.get("field") else ""
+def _told_of(row: Any, nameless: str, named: Sentence) -> str:
+    is_named = isinstance(row, dict) and row.get("field")
+    return named % {"name": str(row["field"])[:60]} if is_named else nameless
 
 
 def _storable(value: Any) -> Any:
     """The value, if PostgreSQL keeps it: text without NUL. Raises `Invalid`."""
     if "\\u0000" in json.dumps(value):
-        raise Invalid.field("value", gettext("the value has characters that are no text"))
+        raise Invalid.field("value", say("the value has characters that are no text"))
     return value

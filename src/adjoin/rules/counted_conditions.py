@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people.terms import Role
 from adjoin.rules import facts
 from adjoin.rules.registry import DATABASE_COST, Condition
@@ -48,7 +49,9 @@ def _count(key: str, label: str, count: Callable[[Change], int]) -> Condition:
     def check(value: Any) -> str:
         text = str(value)
         if not (text.isascii() and text.isdecimal()) or int(text) > NUMBER_MAX:
-            raise Invalid.field("value", f"{label} takes a number, at most {NUMBER_MAX:,}")
+            raise Invalid.field(
+                "value", say("%(label)s takes a number, at most %(most)s") % {"label": label, "most": f"{NUMBER_MAX:,}"}
+            )
         return text
 
     def matches(change: Change, operator: str, value: Any) -> bool:
@@ -59,7 +62,7 @@ def _count(key: str, label: str, count: Callable[[Change], int]) -> Condition:
 
 def _check_flag(value: Any) -> str:
     if str(value).lower() not in ("true", "false"):
-        raise Invalid.field("value", "Somebody is copied is true or false")
+        raise Invalid.field("value", say("Somebody is copied is true or false"))
     return str(value).lower()
 
 

@@ -17,6 +17,7 @@ from adjoin.fields import queries, values
 from adjoin.fields.models import TicketField
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.rules import clock, custom_values, days
 from adjoin.rules.custom_values import CHOSEN, DAYS, EQUAL, FILLED, ORDER
 from adjoin.rules.registry import Action, Condition, MacroAction, Rule, add_families
@@ -119,7 +120,10 @@ def _checked(field: TicketField, value: Any) -> Any:
     """What a condition compares with, as tickets keep it; of several choices one. Of dates also a number of days."""
     if field.type == TicketFieldType.DATE and str(value).isascii() and str(value).isdecimal():
         if int(value) > days.DAYS_MAX:
-            raise Invalid.field("value", f"{field.title} takes at most {days.DAYS_MAX:,} days")
+            raise Invalid.field(
+                "value",
+                say("%(title)s takes at most %(most)s days") % {"title": field.title, "most": f"{days.DAYS_MAX:,}"},
+            )
         return str(int(value))
     found = values.clean(field, value)
     if found is None:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from adjoin.kernel.wording import tell
 from adjoin.people.models import User
 from adjoin.rules.sentences import Writer
 
@@ -47,7 +48,7 @@ def told(
 
 def _event(kind: str, data: Mapping[str, Any], writer: Writer) -> str:
     if kind == "Error":
-        return str(data["message"])
+        return tell(str(data["message"]))
     if kind == "Notification":
         return _("Mails %(names)s: %(subject)s") % {"names": _names(data["recipients"]), "subject": data["subject"]}
     if kind == "WebhookEvent":

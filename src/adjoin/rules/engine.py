@@ -11,6 +11,7 @@ import structlog
 from django.db.models import Q
 
 from adjoin.kernel.errors import DeskError
+from adjoin.kernel.wording import kept, say
 from adjoin.rules import compiled, notices, registry, traces, usage
 from adjoin.tickets.terms import TicketStatus
 
@@ -80,7 +81,11 @@ def _pass(change: Change, triggers: Sequence[Ready], outcomes: dict[int, str]) -
 
 def _tell_of_failure(change: Change, trigger: Trigger, error: Exception) -> None:
     log.warning("trigger_failed", trigger_id=trigger.pk, error=str(error))
-    change.record("Error", rule=trigger.via, message=f"The trigger {trigger.title} could not run: {error}")
+    change.record(
+        "Error",
+        rule=trigger.via,
+        message=kept(say("The trigger %(title)s could not run: %(error)s") % {"title": trigger.title, "error": error}),
+    )
 
 
 def _act(change: Change, trigger: Trigger) -> None:

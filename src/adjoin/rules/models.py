@@ -5,6 +5,8 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 
+from adjoin.kernel.wording import SentenceField
+
 
 class RuleQuerySet(models.QuerySet[Any]):
     def active(self) -> Self:
@@ -25,7 +27,7 @@ class Rule(models.Model):
     is_active = models.BooleanField(default=True)
     conditions = models.JSONField(default=dict)
     actions = models.JSONField(default=list)
-    notice = models.TextField(default="", blank=True)  # why the desk itself switched it off
+    notice = SentenceField(default="", blank=True)  # why the desk itself switched it off
     revision_id = models.BigIntegerField(null=True)  # the one in force; null before revisions were kept
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -98,7 +100,7 @@ class Firing(models.Model):
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+", db_index=False)
     since = models.DateTimeField()  # the latest of the moments that its hours are counted from
     fired_at = models.DateTimeField()
-    says = models.TextField(default="", blank=True)  # what went wrong
+    says = SentenceField(default="", blank=True)  # what went wrong
 
     class Meta:
         indexes = [
@@ -144,7 +146,7 @@ class TriggerNotice(models.Model):
 
     trigger = models.ForeignKey(Trigger, models.CASCADE, related_name="notices", db_index=False)
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
-    says = models.TextField()
+    says = SentenceField()
     created_at = models.DateTimeField()
 
     class Meta:
@@ -172,7 +174,7 @@ class Macro(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     groups: models.ManyToManyField[Any, Any] = models.ManyToManyField("people.Group", related_name="+")
     brands: models.ManyToManyField[Any, Any] = models.ManyToManyField("brands.Brand", related_name="+")
-    notice = models.TextField(default="", blank=True)  # why the desk itself switched it off
+    notice = SentenceField(default="", blank=True)  # why the desk itself switched it off
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

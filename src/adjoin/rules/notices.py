@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adjoin.kernel.wording import tell
 from adjoin.rules.models import Trigger, TriggerNotice
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def keep(change: Change) -> None:
 def _write(change: Change, found: list[tuple[int, str]]) -> None:
     known = set(Trigger.objects.filter(pk__in={pk for pk, _ in found}).values_list("pk", flat=True))
     TriggerNotice.objects.bulk_create(
-        TriggerNotice(trigger_id=pk, ticket_id=change.ticket.pk, says=says[:1000], created_at=change.now)
+        TriggerNotice(trigger_id=pk, ticket_id=change.ticket.pk, says=tell(says), created_at=change.now)
         for pk, says in found
         if pk in known
     )

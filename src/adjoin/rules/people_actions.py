@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people import fields
 from adjoin.people.actions import organizations, users
 from adjoin.people.models import Organization, OwnField, User
@@ -74,7 +75,7 @@ def _given(field: OwnField, value: Any) -> Any:
     try:
         return fields.read(field, by_id.get(str(value), value))
     except ValueError as error:
-        raise Invalid.field("value", f"{field.title}: {error}") from error
+        raise Invalid.field("value", say("%(title)s: %(error)s") % {"title": field.title, "error": error}) from error
 
 
 def _set_language(change: Change, value: Any, rule: Rule) -> None:

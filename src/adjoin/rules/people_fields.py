@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people import actions, fields
 from adjoin.people.models import OrganizationField, OwnField, User, UserField
 from adjoin.people.terms import FieldType
@@ -143,9 +144,9 @@ def _checked(field: OwnField, value: Any) -> Any:
     try:
         found = said[:255] if field.type in _AS_TYPED else fields.read(field, by_id.get(said, typed))
     except ValueError as error:
-        raise Invalid.field("value", f"{field.title}: {error}") from error
+        raise Invalid.field("value", say("%(title)s: %(error)s") % {"title": field.title, "error": error}) from error
     if found is None or found == "" or found == []:
-        raise Invalid.field("value", f"{field.title} needs a value to compare with")
+        raise Invalid.field("value", say("%(title)s needs a value to compare with") % {"title": field.title})
     return found[0] if isinstance(found, list) else found
 
 

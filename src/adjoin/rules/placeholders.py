@@ -18,6 +18,7 @@ from adjoin.accounts import current
 from adjoin.fields import statuses
 from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.rules.own_values import OwnValues
 from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
 from adjoin.tickets.terms import Channel, TicketStatus
@@ -48,7 +49,7 @@ def render(template: str, values: Mapping[str, Any], *, is_html: bool = False) -
     try:
         return _parsed(template, is_html).render(**values)
     except LiquidError as error:
-        raise Invalid.field("template", f"The placeholders are broken: {error}") from error
+        raise Invalid.field("template", say("The placeholders are broken: %(error)s") % {"error": error}) from error
 
 
 @lru_cache(maxsize=256)
@@ -62,7 +63,7 @@ def check(template: str) -> None:
     try:
         _plain.from_string(template)
     except LiquidError as error:
-        raise Invalid.field("template", f"The placeholders are broken: {error}") from error
+        raise Invalid.field("template", say("The placeholders are broken: %(error)s") % {"error": error}) from error
 
 
 def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from adjoin.access import actors, assignable
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.languages import said
+from adjoin.kernel.wording import kept
 from adjoin.people.models import GroupMembership, User
 from adjoin.rules import values
 from adjoin.rules.comparing import an_id, tag_words
@@ -134,7 +135,7 @@ def _leave_to_group(change: Change, agent_id: int, rule: Rule) -> None:
         change.set("group_id", own, rule=rule)
     change.set("assignee_id", None, rule=rule)
     name = User.objects.values_list("name", flat=True).get(pk=agent_id)
-    change.record("Error", rule=rule, message=assignable.told_of_wall(name, change.ticket))
+    change.record("Error", rule=rule, message=kept(assignable.told_of_wall(name, change.ticket)))
 
 
 def _set_brand(change: Change, value: Any, rule: Rule) -> None:

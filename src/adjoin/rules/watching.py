@@ -10,6 +10,7 @@ from typing import Any
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import of_error
 from adjoin.rules import checking, revisions
 from adjoin.rules.kinds import KINDS as KINDS_OF_RULE
 from adjoin.rules.kinds import Kind
@@ -81,7 +82,7 @@ def _keep_or_switch_off(kind: str, rule: Any, check: Callable[[Any], None], now:
     try:
         check(rule)
     except Invalid as error:
-        rule.is_active, rule.notice, rule.updated_at = False, str(error), now
+        rule.is_active, rule.notice, rule.updated_at = False, of_error(error), now
         rule.save(update_fields=["is_active", "notice", "updated_at"])
         if isinstance(rule, Rule):
             revisions.keep(rule, None, now)

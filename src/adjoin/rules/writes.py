@@ -14,6 +14,7 @@ from adjoin.access.actors import Actor
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.rules import revisions
 from adjoin.rules.kinds import TRIGGER, Kind
 from adjoin.rules.models import Macro, Rule
@@ -110,7 +111,9 @@ def reorder(kind: Kind, *, actor: Actor, rule_ids: Sequence[int], now: datetime)
     permissions.require(actor, kind.permission)
     if kind is TRIGGER and kind.rows.values("category").distinct().count() > 1:
         raise Invalid.field(
-            "base", "These triggers are of several categories. Change their position one by one", "LimitOneCategory"
+            "base",
+            say("These triggers are of several categories. Change their position one by one"),
+            "LimitOneCategory",
         )
     _put_in_order(kind, kind.rows.all(), rule_ids, now)
 
@@ -131,7 +134,11 @@ def _put_in_order(kind: Kind, found: Any, rule_ids: Sequence[int], now: datetime
     rows = {one.pk: one for one in found.select_for_update(no_key=True, of=("self",)).in_order()}
     if sorted(rule_ids) != sorted(rows):
         name = f"{kind.name}_ids"
-        raise Invalid.field(name, f"{kind.name.capitalize()} ids: every {kind.name} must be in the list, once")
+        raise Invalid.field(
+            name,
+            say("%(kind)s ids: every %(name)s must be in the list, once")
+            % {"kind": kind.name.capitalize(), "name": kind.name},
+        )
     before = [one.title for one in rows.values()]
     for position, pk in enumerate(rule_ids, 1):
         rows[pk].position = position
@@ -149,7 +156,7 @@ def clean_title(title: str) -> str:
     """A rule's title as it is kept. Raises `Invalid` for an empty one."""
     title = text.one_line(title)[:TITLE_MAX]
     if not title:
-        raise Invalid.field("title", "Title: cannot be blank", "BlankValue")
+        raise Invalid.field("title", say("Title: cannot be blank"), "BlankValue")
     return title
 
 

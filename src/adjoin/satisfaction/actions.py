@@ -10,6 +10,7 @@ from django.db import transaction
 
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.kernel.wording import say
 from adjoin.satisfaction import queries
 from adjoin.satisfaction.models import SatisfactionRating
 from adjoin.satisfaction.terms import Reason, Score
@@ -65,13 +66,15 @@ def write(change: Change, given: Any) -> None:
     """Keep a `Given`. Raises `NotAllowed`, `Invalid`."""
     ticket, rating = change.ticket, queries.of(change.ticket.pk)
     if not isinstance(given, Given) or change.actor.user_id != ticket.requester_id:
-        raise NotAllowed("Only the person who asked rates how they were helped.")
+        raise NotAllowed(say("Only the person who asked rates how they were helped."))
     if given.score not in Score.given():
-        raise Invalid.field("score", "Score: choose good or bad")
+        raise Invalid.field("score", say("Score: choose good or bad"))
     if given.reason not in Reason.values:
-        raise Invalid.field("reason_code", f"reason_code: choose one of {', '.join(map(str, Reason.values))}")
+        raise Invalid.field(
+            "reason_code", say("reason_code: choose one of %(map)s") % {"map": ", ".join(map(str, Reason.values))}
+        )
     if not may_be_rated(ticket, rating):
-        raise Invalid.field("base", "A request can be rated once it is solved.")
+        raise Invalid.field("base", say("A request can be rated once it is solved."))
     comment = text.plain(given.comment).strip()[:COMMENT_MAX]
     reason = given.reason if given.score == Score.BAD else Reason.NONE
     about: dict[str, Any] = {"reason": reason, "assignee_id": ticket.assignee_id, "group_id": ticket.group_id}

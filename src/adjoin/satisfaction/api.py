@@ -15,6 +15,7 @@ from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.satisfaction import actions, queries, serialize
 from adjoin.satisfaction.terms import Reason, Score
 from adjoin.tickets.changes import Via
@@ -137,18 +138,18 @@ def _code(given: Any) -> int:
         return Reason.NONE
     found = 0 if given in (0, "0") else reading.whole_number(given)
     if found is None:
-        raise Invalid.field("reason_code", "reason_code: must be a number")
+        raise Invalid.field("reason_code", say("reason_code: must be a number"))
     return found
 
 
 def _listed(request: DeskRequest) -> Any:
     """Those that the request asks for. Raises `NotAllowed`, `BadRequest`."""
     if not request.actor.is_admin:
-        raise NotAllowed("Only admins list how tickets were rated.")
+        raise NotAllowed(say("Only admins list how tickets were rated."))
     rows = queries.readable(request.actor)
     if score := reading.words(request, "score"):
         if score not in FILTERS:
-            raise BadRequest(f"Parameter score is one of {', '.join(FILTERS)}")
+            raise BadRequest(say("Parameter score is one of %(filters)s") % {"filters": ", ".join(FILTERS)})
         rows = rows.filter(FILTERS[score])
     for name, column in (("start_time", "created_at__gte"), ("end_time", "created_at__lte")):
         if asked := reading.words(request, name):

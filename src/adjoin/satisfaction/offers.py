@@ -17,6 +17,7 @@ from adjoin.accounts.jobs import task
 from adjoin.brands.actions import default_brand
 from adjoin.kernel import languages
 from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 from adjoin.satisfaction import queries
 from adjoin.satisfaction.models import SatisfactionRating
@@ -37,7 +38,7 @@ class DeadLink(DeskError):
     status = 410
 
     def __init__(self) -> None:
-        super().__init__("This link is older than a month, or the request is not yours to rate any more.")
+        super().__init__(say("This link is older than a month, or the request is not yours to rate any more."))
 
 
 def score_of(ticket_id: int) -> str:
@@ -49,7 +50,7 @@ def score_of(ticket_id: int) -> str:
 def write(change: Change, value: Any) -> None:
     """Ask the requester of a solved ticket how they were helped, once. Raises `Invalid` for what is no offer."""
     if value != Score.OFFERED:
-        raise Invalid.field("satisfaction_score", "A rating can only be offered")
+        raise Invalid.field("satisfaction_score", say("A rating can only be offered"))
     ticket = change.ticket
     if not ticket.is_solved or ticket.is_closed or score_of(ticket.pk) != UNOFFERED:
         return

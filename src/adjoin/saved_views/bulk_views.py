@@ -22,6 +22,7 @@ from adjoin.job_statuses.models import JobStatus
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import bulk as macro_bulk
 from adjoin.saved_views import queries
 from adjoin.saved_views.forms import BulkForm
@@ -99,7 +100,10 @@ def _all_of_list(request: DeskRequest) -> list[int]:
     question = pages.Question.read(QueryDict(request.POST.get("filters", "").lstrip("?")).dict())
     found = pages.filtered(actor, rows, question).order_by("pk").values_list("pk", flat=True)[: ROWS_MAX + 1]
     if len(found) > ROWS_MAX:
-        raise DeskError(f"These are more than {ROWS_MAX:,} tickets. Narrow the list down with its filters.")
+        raise DeskError(
+            say("These are more than %(most)s tickets. Narrow the list down with its filters.")
+            % {"most": f"{ROWS_MAX:,}"}
+        )
     return list(found)
 
 

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from adjoin.kernel.wording import SentenceField
+
 
 class ViewQuerySet(models.QuerySet["View"]):
     def active(self) -> Self:
@@ -32,7 +34,7 @@ class View(models.Model):
     columns = models.JSONField(default=list, blank=True)  # keys of `columns`; none: those of every list
     group_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)  # none: no group
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
-    notice = models.TextField(default="", blank=True)  # why the desk itself switched it off
+    notice = SentenceField(default="", blank=True)  # why the desk itself switched it off
     is_for_admins = models.BooleanField(default=False)  # nobody else has it
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import of_error, say
 from adjoin.people.models import Group
 from adjoin.rules import watching
 from adjoin.saved_views import actions
 from adjoin.saved_views.models import View
 
-NO_GROUP = "The groups it was for are no longer there."
+NO_GROUP = gettext_noop("The groups it was for are no longer there.")
 
 
 def look_again(wanted: str, now: datetime) -> None:
@@ -26,9 +29,9 @@ def look_again(wanted: str, now: datetime) -> None:
 def _keep_or_switch_off(view: View, now: datetime) -> None:
     try:
         actions.checked(view.conditions)
-        why = "" if not view.group_ids or _has_group(view) else NO_GROUP
+        why = "" if not view.group_ids or _has_group(view) else say(NO_GROUP)
     except Invalid as error:
-        why = str(error)
+        why = of_error(error)
     if not why:
         return
     view.is_active, view.notice, view.updated_at = False, why, now

@@ -16,6 +16,7 @@ from adjoin.brands.models import Brand
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people.models import Group
 from adjoin.schedules import zones
 from adjoin.schedules.calendars import DAY_MINUTES, WEEK_MINUTES
@@ -129,11 +130,11 @@ def drop_holiday(*, actor: Actor, schedule_id: int, holiday_id: int, now: dateti
 def checked(intervals: Any) -> list[list[int]]:
     """Opening hours as schedules keep them: in order, those that touch within a day as one. Raises `Invalid`."""
     if not isinstance(intervals, Sequence) or isinstance(intervals, str) or len(intervals) > 7 * 24:
-        raise Invalid.field("intervals", "Intervals: must be a list of at most 168")
+        raise Invalid.field("intervals", say("Intervals: must be a list of at most 168"))
     kept: list[list[int]] = []
     for start, end in sorted(map(_interval, intervals)):
         if kept and start < kept[-1][1]:
-            raise Invalid.field("intervals", "Intervals: two of them overlap")
+            raise Invalid.field("intervals", say("Intervals: two of them overlap"))
         if kept and start == kept[-1][1] and start % DAY_MINUTES:
             kept[-1][1] = end
         else:
@@ -148,10 +149,12 @@ def _interval(given: Any) -> tuple[int, int]:
         start = end = None
     if not (type(start) is int and type(end) is int and 0 <= start < end <= WEEK_MINUTES):
         raise Invalid.field(
-            "intervals", f"Intervals: each begins before it ends, in minutes from 0 to {WEEK_MINUTES} since Sunday"
+            "intervals",
+            say("Intervals: each begins before it ends, in minutes from 0 to %(week_minutes)s since Sunday")
+            % {"week_minutes": WEEK_MINUTES},
         )
     if start // DAY_MINUTES != (end - 1) // DAY_MINUTES:
-        raise Invalid.field("intervals", "Intervals: none goes on beyond midnight. Make it two")
+        raise Invalid.field("intervals", say("Intervals: none goes on beyond midnight. Make it two"))
     return start, end
 
 

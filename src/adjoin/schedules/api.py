@@ -14,6 +14,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.schedules import actions, queries, serialize
 from adjoin.schedules.models import Holiday, Schedule
 
@@ -230,7 +231,7 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
 
 def _intervals(given: Any) -> list[Any]:
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise Invalid.field("intervals", "Intervals: must be a list of start_time and end_time")
+        raise Invalid.field("intervals", say("Intervals: must be a list of start_time and end_time"))
     return [(one.get("start_time"), one.get("end_time")) for one in given]
 
 
@@ -248,5 +249,7 @@ def _day(key: str, value: Any) -> date:
     except ValueError:
         found = None
     if found is None:
-        raise Invalid.field(key, f"{key}: {str(value)[:40]} is no date", "InvalidFormat")
+        raise Invalid.field(
+            key, say("%(key)s: %(value)s is no date") % {"key": key, "value": str(value)[:40]}, "InvalidFormat"
+        )
     return found

@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 IN_WORDS = {  # those of Rails that are not simply a city below
@@ -44,7 +45,7 @@ def known(name: str) -> str:
     """The IANA name for what was given: `Europe/Berlin`, `Berlin`, `Eastern Time (US & Canada)`. Raises `Invalid`."""
     found = _by_name().get(str(name).strip().lower())
     if found is None:
-        raise Invalid.field("time_zone", f"Time zone: there is none called {str(name)[:60]}")
+        raise Invalid.field("time_zone", say("Time zone: there is none called %(name)s") % {"name": str(name)[:60]})
     return found
 
 

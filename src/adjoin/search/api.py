@@ -18,6 +18,7 @@ from adjoin.kernel.api.answers import Json
 from adjoin.kernel.api.doors import agents_only, signed_in
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import serialize as people
 from adjoin.people.api import own_values
 from adjoin.people.api import users as users_api
@@ -39,7 +40,10 @@ class BeyondResults(DeskError):
     code = "invalid"  # zenpy knows the limit by this word
 
     def __init__(self, parameter: str) -> None:
-        super().__init__(f"Invalid search: only the first {RESULTS_MAX:,} results can be asked for. Narrow the search.")
+        super().__init__(
+            say("Invalid search: only the first %(most)s results can be asked for. Narrow the search.")
+            % {"most": f"{RESULTS_MAX:,}"}
+        )
 
 
 @router.get("/search", response=dict[str, Any], openapi_extra=PARAMETERS)
@@ -78,7 +82,7 @@ def export(request: DeskRequest) -> HttpResponse:
     asked = queries.understood(request.actor, reading.words(request, "query"))
     kinds = {name: (rows, show) for name, rows, show in _kinds(request, asked)}
     if kind not in kinds:
-        raise Invalid.field("filter[type]", f"filter[type]: must be one of {', '.join(kinds)}")
+        raise Invalid.field("filter[type]", say("filter[type]: must be one of %(kinds)s") % {"kinds": ", ".join(kinds)})
     rows, show = kinds[kind]
     page: paging.Page[Any] = paging.page(
         request, rows, paging.Sorts.of("created_at", default="created_at"), size_max=1000
@@ -127,7 +131,7 @@ def search_requests(request: DeskRequest) -> HttpResponse:
 def _found(request: DeskRequest) -> list[tuple[str, QuerySet[Any], Show]]:
     text = reading.words(request, "query")
     if not text:
-        raise Invalid.field("query", "Query: cannot be blank", "BlankValue")
+        raise Invalid.field("query", say("Query: cannot be blank"), "BlankValue")
     asked = queries.understood(request.actor, text)
     return [(kind, rows, show) for kind, rows, show in _kinds(request, asked) if kind in asked.types]
 

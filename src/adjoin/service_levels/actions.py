@@ -16,6 +16,7 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.rules import checking
 from adjoin.rules.checking import Place
 from adjoin.service_levels.models import Policy
@@ -146,11 +147,11 @@ def _metric(line: int, one: Any, known: Sequence[Metric]) -> dict[str, Any]:
         minutes = -(-seconds // 60)
     says = ""
     if priority not in Priority.values:
-        says = f"priority is one of {', '.join(Priority.values)}"
+        says = say("priority is one of %(values)s") % {"values": ", ".join(Priority.values)}
     elif metric not in known:
-        says = f"metric is one of {', '.join(known)}"
+        says = say("metric is one of %(known)s") % {"known": ", ".join(known)}
     elif type(minutes) is not int or not 0 < minutes <= MINUTES_MAX:
-        says = f"target is minutes, from 1 to {MINUTES_MAX:,}"
+        says = say("target is minutes, from 1 to %(most)s") % {"most": f"{MINUTES_MAX:,}"}
     if says:
         raise Invalid.field("policy_metrics", _("Policy metric %(line)s: %(says)s") % {"line": line, "says": says})
     return {

@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from adjoin.kernel.wording import SentenceField
 from adjoin.service_levels.terms import EventType, Measured, Metric
 
 
@@ -31,7 +32,7 @@ class Policy(models.Model):
     filter = models.JSONField(default=dict)  # conditions, as `rules.checking` has them
     # `[{"priority", "metric", "target" (minutes), "business_hours"}]`, each priority and metric once
     policy_metrics = models.JSONField(default=list)
-    notice = models.TextField(default="", blank=True)  # why the desk leaves it out: its filter names what has gone
+    notice = SentenceField(default="", blank=True)  # why the desk leaves it out: its filter names what has gone
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

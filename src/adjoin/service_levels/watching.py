@@ -7,6 +7,7 @@ from datetime import datetime
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import of_error
 from adjoin.rules import watching
 from adjoin.service_levels import actions
 from adjoin.service_levels.models import Policy
@@ -23,7 +24,7 @@ def _keep_or_leave_out(policy: Policy, now: datetime) -> None:
     try:
         actions.checked_filter(policy.filter)
     except Invalid as error:
-        policy.notice, policy.updated_at = str(error), now
+        policy.notice, policy.updated_at = of_error(error), now
         policy.save(update_fields=["notice", "updated_at"])
         record.changed(Did.UPDATED, actions.KIND, policy.pk, policy.title, now=now, notice=("", policy.notice))
         outbox.publish(actions.TOPIC, now=now)

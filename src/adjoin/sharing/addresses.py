@@ -11,6 +11,7 @@ from django.conf import settings
 from adjoin.accounts import addresses, current
 from adjoin.adapters import http
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 UUID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]+")  # names beyond ASCII are written as xn--…
@@ -42,9 +43,9 @@ def normal(url: str) -> str:
     host = (parts.hostname or "").rstrip(".")
     is_address = parts.scheme in ("http", "https") and _HOST.fullmatch(host) and not parts.username
     if not is_address or port == -1 or len(url) > 500:
-        raise _bad("is no address of a help desk. Write it like https://partner.example.com/sharing.")
+        raise _bad(say("This is no address of a help desk. Write it like https://partner.example.com/sharing."))
     if parts.scheme == "http" and not http.may_be_plain(host):
-        raise _bad("is not encrypted. Use its https address.")
+        raise _bad(say("This is not encrypted. Use its https address."))
     default = {"http": 80, "https": 443}[parts.scheme]
     place = f"[{host}]" if ":" in host else host
     suffix = f":{port}" if port and port != default else ""
@@ -76,4 +77,4 @@ def name_for(url: str) -> str:
 
 
 def _bad(sentence: str) -> Invalid:
-    return Invalid.field("remote_subdomain", f"This {sentence}")
+    return Invalid.field("remote_subdomain", sentence)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adjoin.kernel import acting, record
+from adjoin.kernel.wording import say
 from adjoin.sharing.models import AgreementEvent, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import Happened
 
@@ -37,6 +38,6 @@ def left_out(agreement: SharingAgreement, shared: SharedTicket, sentence: str, n
     """Something the partner sent was kept out. The same about the same ticket is told once."""
     if not sentence:
         return
-    words = f"Ticket {shared.ticket_id}: {sentence}"
+    words = say("Ticket %(number)s: %(sentence)s") % {"number": shared.ticket_id, "sentence": sentence}
     if not agreement.events.filter(kind=Happened.LEFT_OUT, words=words).exists():
         tell(agreement, Happened.LEFT_OUT, now, words=words, is_partners=True)

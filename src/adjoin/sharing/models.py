@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from adjoin.kernel.sealing import SealedField
+from adjoin.kernel.wording import SentenceField
 from adjoin.sharing.terms import (
     AgreementStatus,
     CommentsTerm,
@@ -75,11 +76,11 @@ class SharingAgreement(models.Model):
     failure_kind = models.CharField(max_length=20, choices=Failure, default=Failure.NONE, blank=True)
     has_news = models.BooleanField(default=False)  # from the partner, that no admin has looked at
     has_lists = models.BooleanField(default=False, db_default=False)  # ready-made ones; people may have removed them
-    failure = models.TextField(default="", blank=True)  # why it failed, for people
-    warning = models.TextField(default="", blank=True)  # something odd that did not stop anything
+    failure = SentenceField(default="", blank=True)  # why it failed, for people
+    warning = SentenceField(default="", blank=True)  # something odd that did not stop anything
     unanswered_since = models.DateTimeField(null=True)  # null: the partner answered last time
     failures = models.PositiveIntegerField(default=0)  # in a row
-    last_problem = models.TextField(default="", blank=True)
+    last_problem = SentenceField(default="", blank=True)
     next_attempt_at = models.DateTimeField(null=True)  # nothing is sent before; null: at once
     last_contact_at = models.DateTimeField(null=True)  # either way
     created_at = models.DateTimeField()
@@ -168,7 +169,7 @@ class AgreementEvent(models.Model):
     by_name = models.CharField(max_length=200)
     is_partners = models.BooleanField(default=False)  # the partner did it
     changes = models.JSONField(default=dict, blank=True)
-    words = models.TextField(default="", blank=True)
+    words = SentenceField(default="", blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -185,7 +186,7 @@ class SharingDesk(models.Model):
     database = models.CharField(max_length=64)  # the system identifier of the PostgreSQL server
     heartbeat = models.BigIntegerField(default=0)
     paused_at = models.DateTimeField(null=True)  # null: we send
-    pause_reason = models.TextField(default="", blank=True)
+    pause_reason = SentenceField(default="", blank=True)
     declines_invitations = models.BooleanField(default=False)
 
     class Meta:
@@ -222,7 +223,7 @@ class SharedTicket(models.Model):
     theirs = models.JSONField(default=dict)
     received_number = models.BigIntegerField(default=0)  # of the partner's latest delivery (Adjoin desks only)
     custom_fields = models.JSONField(default=dict)  # received, kept as they are for passing on
-    problem = models.TextField(default="", blank=True)  # what the partner refused, or what we left out
+    problem = SentenceField(default="", blank=True)  # what the partner refused, or what we left out
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -268,7 +269,7 @@ class Delivery(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     last_status = models.PositiveSmallIntegerField(null=True)
-    last_answer = models.TextField(default="", blank=True)
+    last_answer = SentenceField(default="", blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
@@ -372,7 +373,7 @@ class PartnerFile(models.Model):
     state = models.CharField(max_length=10, choices=FileState, default=FileState.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
-    failure = models.TextField(default="", blank=True)
+    failure = SentenceField(default="", blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -392,7 +393,7 @@ class ReceivedRequest(models.Model):
     number = models.BigIntegerField(default=0)  # the partner's own for it; 0 where it has none
     payload = models.JSONField(null=True)  # without addresses of files; null: no body, or more than we keep
     status = models.PositiveSmallIntegerField()  # of our answer
-    problem = models.TextField(default="", blank=True)  # what was refused or left out, and why
+    problem = SentenceField(default="", blank=True)  # what was refused or left out, and why
     received_at = models.DateTimeField()
 
     class Meta:

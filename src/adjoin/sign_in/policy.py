@@ -11,6 +11,7 @@ from django.db import transaction
 from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 from adjoin.sign_in.models import SignInPolicy
 from adjoin.sign_in.terms import Method, SecondFactor
@@ -29,7 +30,7 @@ def change(*, now: datetime, **fields: Any) -> SignInPolicy:
     SignInPolicy.objects.get_or_create(pk=1)
     row = SignInPolicy.objects.select_for_update().get(pk=1)
     if fields.get("second_factor", "") not in SecondFactor.values:
-        raise Invalid.field("second_factor", "Second factor: choose nobody, admins or team")
+        raise Invalid.field("second_factor", say("Second factor: choose nobody, admins or team"))
     changes = record.differences(row, fields)
     for name, value in fields.items():
         setattr(row, name, value)

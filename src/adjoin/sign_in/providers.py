@@ -11,6 +11,7 @@ from adjoin.adapters import http
 from adjoin.kernel import ids, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people import domains
 from adjoin.sign_in import oidc
 from adjoin.sign_in.admission import ANY_DOMAIN, Refused
@@ -78,7 +79,9 @@ def look_up(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
         try:
             fields |= requests.described(metadata or fetched(str(place)))
         except NotBelieved as error:
-            raise Invalid.field("metadata", f"Metadata: {error}. Paste the provider's whole document.") from error
+            raise Invalid.field(
+                "metadata", say("Metadata: %(error)s. Paste the provider's whole document.") % {"error": error}
+            ) from error
     return fields
 
 
@@ -90,21 +93,26 @@ def _issuer(issuer: str) -> str:
         except Refused:
             continue
         except http.NoAnswer as error:
-            raise Invalid.field("issuer", f"Issuer: {error}") from error
+            raise Invalid.field("issuer", say("Issuer: %(error)s") % {"error": error}) from error
         return spelling
-    raise Invalid.field("issuer", f"Issuer: there is no OpenID Connect provider that calls itself {issuer[:200]}.")
+    raise Invalid.field(
+        "issuer",
+        say("Issuer: there is no OpenID Connect provider that calls itself %(issuer)s.") % {"issuer": issuer[:200]},
+    )
 
 
 def fetched(place: str) -> bytes:
     """The metadata at that address, up to 512 KB. Raises `Invalid`."""
     if not http.is_safe(place):  # its certificates are believed from here on
-        raise Invalid.field("metadata_url", "Address of the metadata: it has to begin with https://")
+        raise Invalid.field("metadata_url", say("Address of the metadata: it has to begin with https://"))
     try:
         answer = http.client().send(http.Request("GET", place, may_leave_host=True, max_bytes=512 * 1024))
     except http.NoAnswer as error:
-        raise Invalid.field("metadata_url", f"Address of the metadata: {error}") from error
+        raise Invalid.field("metadata_url", say("Address of the metadata: %(error)s") % {"error": error}) from error
     if answer.status != 200:
-        raise Invalid.field("metadata_url", f"Address of the metadata: it answers {answer.status}.")
+        raise Invalid.field(
+            "metadata_url", say("Address of the metadata: it answers %(status)s.") % {"status": answer.status}
+        )
     return answer.body
 
 
@@ -113,15 +121,17 @@ def _checked(provider: Provider, fields: dict[str, Any]) -> dict[str, Any]:
         return fields.get(name, getattr(provider, name))
 
     if not str(after("name")).strip():
-        raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+        raise Invalid.field("name", say("Name: cannot be blank"), "BlankValue")
     if "domains" in fields:
         fields["domains"] = [ANY_DOMAIN if one == ANY_DOMAIN else domains.clean(one) for one in fields["domains"]]
     if after("trusts_addresses") and not after("domains"):
-        raise Invalid.field("domains", "Mail domains: say whose addresses you trust it with, or * for everybody's.")
+        raise Invalid.field(
+            "domains", say("Mail domains: say whose addresses you trust it with, or * for everybody's.")
+        )
     if provider.kind == Kind.SAML:
         _check_saml(after)
     if provider.kind == Kind.OIDC and not (after("issuer") and after("client_id")):
-        raise Invalid.field("issuer", "Issuer: give the provider's address and the client id it knows us by.")
+        raise Invalid.field("issuer", say("Issuer: give the provider's address and the client id it knows us by."))
     return fields
 
 
@@ -131,7 +141,7 @@ def _check_saml(after: Any) -> None:
     except NotBelieved:
         has_key = False
     if not has_key or not after("issuer") or not after("login_url"):
-        raise Invalid.field("metadata", "Metadata: give the provider's document, or the address where it is.")
+        raise Invalid.field("metadata", say("Metadata: give the provider's document, or the address where it is."))
 
 
 def _told(name: str, value: Any, *, is_new: bool = False) -> Any:

@@ -19,6 +19,7 @@ from adjoin.brands.actions import default_brand
 from adjoin.kernel import languages, record, text
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 from adjoin.sign_in import devices, policy
 
@@ -82,6 +83,6 @@ def require_over(actor: Actor, user: User) -> None:
     if user.is_agent:
         granting.require_member(actor, user)
     elif not actor.is_admin:
-        raise NotAllowed("Only admins reset the second factor of end users.")
+        raise NotAllowed(say("Only admins reset the second factor of end users."))
     if user.is_owner and not User.objects.filter(pk=actor.user_id, is_owner=True).exists():
-        raise NotAllowed("Only an owner resets the second factor of an owner.")
+        raise NotAllowed(say("Only an owner resets the second factor of an owner."))

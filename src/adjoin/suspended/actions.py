@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from adjoin.access import actors, readable
 from adjoin.access.actors import Actor
@@ -16,6 +17,7 @@ from adjoin.brands import admission
 from adjoin.kernel import ids, record, text
 from adjoin.kernel.errors import DeskError, Invalid, NotAllowed
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.people.sender_lists import Verdict
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from adjoin.brands.models import Brand
     from adjoin.tickets.models import Attachment, Ticket
 
+_BLANK = {
+    "subject": gettext_noop("Subject: cannot be blank"),
+    "description": gettext_noop("Description: cannot be blank"),
+}
 KEPT = timedelta(days=14)
 LINK_EVERY = timedelta(days=1)  # one mail to an address, however much is sent in its name
 FLOOD_WINDOW, FLOOD_MAX = timedelta(hours=1), 5  # requests of one address
@@ -42,7 +48,7 @@ class DeadLink(DeskError):
     status = 410
 
     def __init__(self) -> None:
-        super().__init__("This link has been used, or is older than two weeks. File the request again.")
+        super().__init__(say("This link has been used, or is older than two weeks. File the request again."))
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ def receive(*, brand: Brand, said: Said, channel: Channel, now: datetime) -> Tic
     said = _clean(said)
     ruling = admission.ruling(brand, said.email)
     if ruling.verdict is Verdict.REJECTED:
-        raise Invalid.field("requester", "Requests from this address are not taken here.")
+        raise Invalid.field("requester", say("Requests from this address are not taken here."))
     known = User.objects.with_email(said.email).first()
     cause = _cause(brand, said, known, is_taken=ruling.verdict is Verdict.TAKEN, is_named=bool(ruling.word), now=now)
     if cause is not None:
@@ -210,7 +216,9 @@ def _author(row: SuspendedTicket, now: datetime, *, is_verified: bool = False) -
     if user is None:
         return people.create_user(name=row.author_name, email=row.author_email, is_verified=is_verified, now=now)
     if user.is_suspended or not user.is_active:
-        raise NotAllowed(f"{user.name} is suspended. Let them in again before you take what they sent.")
+        raise NotAllowed(
+            say("%(name)s is suspended. Let them in again before you take what they sent.") % {"name": user.name}
+        )
     if is_verified and not user.is_verified:
         return people.update_user(user=user, is_verified=True, now=now)
     return user
@@ -242,7 +250,7 @@ def _clean(said: Said) -> Said:
     subject, body = text.one_line(said.subject)[:1000], text.cut(text.plain(said.body).strip())
     empty = [name for name, value in (("subject", subject), ("description", body)) if not value]
     if empty:
-        raise Invalid({name: [("BlankValue", f"{name.capitalize()}: cannot be blank")] for name in empty})
+        raise Invalid({name: [("BlankValue", say(_BLANK[name]))] for name in empty})
     name = text.one_line(said.name)[:255] or email.partition("@")[0]
     return Said(name, email, subject, body, said.fields, said.attachments)
 

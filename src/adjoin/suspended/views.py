@@ -15,6 +15,7 @@ from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.suspended import actions, queries
 from adjoin.tickets import file_views
 
@@ -65,9 +66,11 @@ def recover(request: DeskRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("suspended:list")
     if len(made) == 1:
-        messages.success(request, f"It is ticket #{made[0].pk} now.")
+        messages.success(request, say("It is ticket #%(id)s now.") % {"id": made[0].pk})
     else:
-        messages.success(request, f"{len(made)} are tickets now." if made else "Choose some first.")
+        messages.success(
+            request, say("%(count)s are tickets now.") % {"count": len(made)} if made else say("Choose some first.")
+        )
     return redirect("suspended:list")
 
 
@@ -76,7 +79,7 @@ def recover(request: DeskRequest) -> HttpResponse:
 def delete(request: DeskRequest) -> HttpResponse:
     """Delete the chosen ones for good."""
     gone = actions.delete(actor=request.actor, suspended_ids=_chosen(request), now=timezone.now())
-    messages.success(request, f"{gone} deleted." if gone else "Choose some first.")
+    messages.success(request, say("%(count)s deleted.") % {"count": gone} if gone else say("Choose some first."))
     return redirect("suspended:list")
 
 

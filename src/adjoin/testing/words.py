@@ -21,7 +21,18 @@ LOCALES = ROOT / "locale"
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!%)%[sd]|\{(\w*)\}")
 HEADER = {"MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encoding": "8bit"}
 _CALL = re.compile(r" (_|gettext|ngettext|pgettext|npgettext)\((?=u?['\"])")
-_PYTHON = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+_PYTHON = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "say",
+    "say_many",
+}
 
 
 class Word(NamedTuple):
@@ -113,7 +124,7 @@ def main() -> None:
 
 
 def _of_file(file: Path) -> Iterator[Word]:
-    if file.suffix == ".py" and "gettext" in (source := file.read_text()):
+    if file.suffix == ".py" and re.search(r"gettext|wording", source := file.read_text()):
         yield from _of_code(source)
     elif file.suffix in (".html", ".txt") and "templates" in file.parts:
         yield from _of_template(file.read_text())

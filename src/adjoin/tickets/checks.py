@@ -14,6 +14,7 @@ from adjoin.access.permissions import Permission
 from adjoin.brands.models import Brand
 from adjoin.kernel import statements, text
 from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.kernel.wording import say
 from adjoin.people.models import GroupMembership, Membership, Organization, User
 from adjoin.tickets import custom_fields, form_rules, hooks
 from adjoin.tickets.changes import Change, NewComment, clean_tags
@@ -82,7 +83,7 @@ def _comments(ticket_id: int) -> QuerySet[Comment, int]:
 def choose_organization(change: Change, fields: dict[str, Any] | Mapping[str, Any]) -> None:
     """A new ticket's organization: the one asked for if its requester is in it, else the requester's default."""
     if not isinstance(fields, dict):
-        raise TypeError("fields must be a dict")
+        raise TypeError(say("fields must be a dict"))
     mine = Membership.objects.filter(user_id=change.ticket.requester_id)
     asked = fields.pop("organization_id", None)
     if asked is not None and (_is_id(asked) and mine.filter(organization_id=asked).exists()):

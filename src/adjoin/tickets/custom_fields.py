@@ -18,6 +18,7 @@ from adjoin.fields.models import TicketField
 from adjoin.fields.terms import WITH_TAGS, TicketFieldType
 from adjoin.kernel.api.reading import whole_number
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.tickets.changes import clean_tags
 
 if TYPE_CHECKING:
@@ -139,4 +140,4 @@ def _look_up(actor: Actor, row: TicketField, value: Any) -> None:
     try:
         pointing.check(actor, row.target, value)
     except ValueError as error:
-        raise Invalid.field(row.key, f"{row.title}: {error}") from error
+        raise Invalid.field(row.key, say("%(title)s: %(error)s") % {"title": row.title, "error": error}) from error

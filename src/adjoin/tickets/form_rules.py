@@ -13,6 +13,7 @@ from adjoin.fields.models import TicketField, TicketFieldOption, TicketForm
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.api.reading import whole_number
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.tickets import custom_fields
 from adjoin.tickets.terms import Channel
 
@@ -32,7 +33,9 @@ def clean(change: Change, value: Any) -> int | None:
     if change.actor.is_end_user:
         rows = rows.filter(end_user_visible=True)
     if pk is None or not rows.filter(pk=pk).exists():
-        raise Invalid.field("ticket_form_id", f"Form: {str(value)[:40]} does not exist or cannot be chosen")
+        raise Invalid.field(
+            "ticket_form_id", say("Form: %(value)s does not exist or cannot be chosen") % {"value": str(value)[:40]}
+        )
     return pk
 
 
@@ -61,10 +64,14 @@ def settle(change: Change, *, by_person: bool) -> None:
         return
     form, default = _form_and_default(ticket)
     if by_person and ticket.brand_id is None and form is not None and form.requires_brand:
-        raise Invalid.field("brand_id", f"Brand: a ticket of the form {form.name} needs one", "BlankValue")
+        raise Invalid.field(
+            "brand_id", say("Brand: a ticket of the form %(name)s needs one") % {"name": form.name}, "BlankValue"
+        )
     if form is not None and form != default and not _is_offered(form, ticket.brand_id):
         if by_person and change.has_changed("ticket_form_id"):
-            raise Invalid.field("ticket_form_id", f"Form: {form.name} is not a form of this brand")
+            raise Invalid.field(
+                "ticket_form_id", say("Form: %(name)s is not a form of this brand") % {"name": form.name}
+            )
         form = default
     change.set("ticket_form_id", form.pk if form is not None else None)
     change.settled = (ticket.ticket_form_id, ticket.brand_id)
@@ -100,8 +107,9 @@ def _require_of_agent(change: Change) -> None:
     shown = conditions.for_agents(fields, agreed, known_values(ticket, fields), ticket.status)
     if not is_finished:  # long solved perhaps, before the field was needed for that
         shown = [one for one in shown if one.field.pk in conditions.children(agreed)]
-    to_do = "to solve the ticket" if ticket.status in conditions.FINISHED else f"while the ticket is {ticket.status}"
-    _refuse({one.field.key: f"{one.field.title} is needed {to_do}" for one in _missing(shown, ticket)})
+    is_solving = ticket.status in conditions.FINISHED
+    told = say("%(title)s is needed to solve the ticket") if is_solving else say("%(title)s is needed in this status")
+    _refuse({one.field.key: told % {"title": one.field.title} for one in _missing(shown, ticket)})
 
 
 def _require_of_end_user(ticket: Ticket) -> None:
@@ -110,7 +118,12 @@ def _require_of_end_user(ticket: Ticket) -> None:
     fields = [field for field in queries.fields_of(form) if field.is_system or field.editable_in_portal]
     agreed = form.end_user_conditions if form is not None else []
     shown = conditions.for_end_users(fields, agreed, known_values(ticket, fields))
-    _refuse({one.field.key: f"{one.field.title_in_portal}: cannot be blank" for one in _missing(shown, ticket)})
+    _refuse(
+        {
+            one.field.key: say("%(title)s: cannot be blank") % {"title": one.field.title_in_portal}
+            for one in _missing(shown, ticket)
+        }
+    )
 
 
 def _missing(shown: Iterable[Shown], ticket: Ticket) -> list[Shown]:

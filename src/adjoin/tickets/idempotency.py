@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from adjoin.kernel.errors import DeskError
+from adjoin.kernel.wording import say
 from adjoin.tickets.models import IdempotencyKey
 
 LIFETIME = timedelta(hours=2)
@@ -38,7 +39,7 @@ def answer_once(
     Runs inside the caller's transaction, so key and change are kept together or not at all. A second request with the
     same key waits for the first. Keys live for two hours. Raises `IdempotentRequestError`."""
     if len(key) > KEY_MAX:
-        raise IdempotentRequestError(f"An Idempotency-Key has at most {KEY_MAX} characters.")
+        raise IdempotentRequestError(say("An Idempotency-Key has at most %(most)s characters.") % {"most": KEY_MAX})
     _sweep(now)
     IdempotencyKey.objects.filter(key=key, actor=actor, created_at__lte=now - LIFETIME).delete()
     row, is_new = IdempotencyKey.objects.get_or_create(
@@ -50,7 +51,7 @@ def answer_once(
         row.save(update_fields=["status", "body", "headers"])
         return answer, False
     if row.request_digest != request_digest:
-        raise IdempotentRequestError("This Idempotency-Key was used for a different request. Choose another key.")
+        raise IdempotentRequestError(say("This Idempotency-Key was used for a different request. Choose another key."))
     return Answer(row.status, row.body, row.headers), True
 
 

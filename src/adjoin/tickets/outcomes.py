@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from adjoin.job_statuses.models import JobStatus
 from adjoin.kernel.errors import NotFound
+from adjoin.kernel.wording import tell
 from adjoin.tickets import bulk
 
 PROBLEMS_MAX = 10  # told one by one
-_DONE = {bulk.CREATE: "created", bulk.UPDATE: "changed", bulk.DELETE: "deleted", bulk.MERGE: "merged"}
+_DONE = {
+    bulk.CREATE: (_("%(count)s created"), _("%(count)s could not be created")),
+    bulk.UPDATE: (_("%(count)s changed"), _("%(count)s could not be changed")),
+    bulk.DELETE: (_("%(count)s deleted"), _("%(count)s could not be deleted")),
+    bulk.MERGE: (_("%(count)s merged"), _("%(count)s could not be merged")),
+}
+_OTHERWISE = (_("%(count)s done"), _("%(count)s could not be done"))
 
 
 @dataclass(frozen=True)
@@ -28,9 +39,16 @@ def of(job: JobStatus) -> Outcome:
     failed = [one for one in results if not one.get("success")]
     missing = [one for one in failed if one.get("error") == NotFound.code]
     refused = [one for one in failed if one.get("error") != NotFound.code]
-    parts = [f"{len(results) - len(failed):,} {_DONE.get(job.kind, 'done')}"]
-    parts += [f"{len(missing):,} could not be found"] if missing else []
-    parts += [f"{len(refused):,} could not be {_DONE.get(job.kind, 'done')}"] if refused else []
-    parts += [f"{job.total - len(results):,} left as they are"] if job.total > len(results) else []
-    told = [f"#{one['id']}: {one['details']}" if "id" in one else str(one["details"]) for one in refused]
+    done, not_done = _DONE.get(job.kind, _OTHERWISE)
+    parts = [gettext(done) % {"count": f"{len(results) - len(failed):,}"}]
+    parts += [gettext("%(count)s could not be found") % {"count": f"{len(missing):,}"}] if missing else []
+    parts += [gettext(not_done) % {"count": f"{len(refused):,}"}] if refused else []
+    left = job.total - len(results)
+    parts += [gettext("%(count)s left as they are") % {"count": f"{left:,}"}] if left > 0 else []
+    told = [_problem(one) for one in refused]
     return Outcome(f"{', '.join(parts)}.", not failed, told[:PROBLEMS_MAX], max(0, len(told) - PROBLEMS_MAX))
+
+
+def _problem(result: dict[str, Any]) -> str:
+    details = tell(str(result["details"]))
+    return f"#{result['id']}: {details}" if "id" in result else details

@@ -9,6 +9,7 @@ from typing import Any
 
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid, TooManyValues
+from adjoin.kernel.wording import say
 from adjoin.people import actions as people
 from adjoin.people.models import User
 from adjoin.tickets import hooks
@@ -72,14 +73,14 @@ def comment(data: Any, *, is_public: bool = True, author_id: int | None = None) 
     if isinstance(data, str):
         data = {"body": data}
     if not isinstance(data, dict):
-        raise Invalid.field("comment", "Comment: must be an object")
+        raise Invalid.field("comment", say("Comment: must be an object"))
     if data.get("author_id") is not None:
         author_id = _existing("author_id", data["author_id"])
     if data.get("public") is not None:
         is_public = reading.flag("public", data["public"])
     is_local = data.get("local_only") is not None and reading.flag("local_only", data["local_only"])
     if is_local and data.get("public") is not None and is_public:
-        raise Invalid.field("local_only", "Local only: a comment that is public does not stay on this desk")
+        raise Invalid.field("local_only", say("Local only: a comment that is public does not stay on this desk"))
     return NewComment(
         body=reading.text("comment", data.get("body") or data.get("value")),
         html_body=reading.text("comment", data.get("html_body")),
@@ -97,7 +98,7 @@ def person(value: Any, field_name: str, now: datetime) -> int:
     if isinstance(value, dict):
         email, name = value.get("email"), value.get("name")
         if not isinstance(email, str) or not isinstance(name, str | None):
-            raise Invalid.field(field_name, "Email: cannot be blank", "BlankValue")
+            raise Invalid.field(field_name, say("Email: cannot be blank"), "BlankValue")
         return people.find_or_create_end_user(email=email, name=name or "", now=now).pk
     if isinstance(value, str) and "@" in value:
         return people.find_or_create_end_user(email=value, name="", now=now).pk
@@ -111,7 +112,7 @@ def words(field_name: str, value: Any) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise Invalid.field(field_name, "Tags: must be a list of words")
+        raise Invalid.field(field_name, say("Tags: must be a list of words"))
     return value
 
 
@@ -123,19 +124,19 @@ def stamp(data: Mapping[str, Any]) -> datetime | None:
         return None
     seen = reading.moment("updated_stamp", data.get("updated_stamp"))
     if seen is None:
-        raise Invalid.field("updated_stamp", "Updated stamp: is needed for a safe update", "BlankValue")
+        raise Invalid.field("updated_stamp", say("Updated stamp: is needed for a safe update"), "BlankValue")
     return seen.replace(microsecond=0)
 
 
 def _name_people(write: TicketWrite, data: Mapping[str, Any], now: datetime) -> None:
     if data.get("requester") is not None:
         if not isinstance(data["requester"], dict):
-            raise Invalid.field("requester", "Requester: must be an object with an email")
+            raise Invalid.field("requester", say("Requester: must be an object with an email"))
         write.fields["requester_id"] = person(data["requester"], "requester", now)
     if isinstance(email := data.get("assignee_email"), str) and email:
         assignee = User.objects.with_email(email.replace("\x00", "")).first()
         if assignee is None:
-            raise Invalid.field("assignee_email", "Assignee: is nobody here")
+            raise Invalid.field("assignee_email", say("Assignee: is nobody here"))
         write.fields["assignee_id"] = assignee.pk
 
 
@@ -202,26 +203,29 @@ def _comment_of(data: Mapping[str, Any], existing: Ticket | None, submitter_id: 
 def _existing(field_name: str, value: Any) -> int:
     pk = reading.whole_number(value)
     if pk is None or not User.objects.active().filter(pk=pk).exists():
-        raise Invalid.field(field_name, f"{field_name}: {str(value)[:40]} is nobody here")
+        raise Invalid.field(
+            field_name,
+            say("%(field_name)s: %(value)s is nobody here") % {"field_name": field_name, "value": str(value)[:40]},
+        )
     return pk
 
 
 def _external_id(value: Any) -> str | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
-        raise Invalid.field("external_id", "External id: must be text")
+        raise Invalid.field("external_id", say("External id: must be text"))
     return None if value is None else str(value)
 
 
 def _tokens(value: Any) -> list[str]:
     tokens = [value] if isinstance(value, str) else value or []
     if not isinstance(tokens, list) or not all(isinstance(token, str) and "\x00" not in token for token in tokens):
-        raise Invalid.field("uploads", "Uploads: must be a list of tokens")
+        raise Invalid.field("uploads", say("Uploads: must be a list of tokens"))
     return tokens
 
 
 def _list(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise Invalid.field(name, f"{name}: must be a list")
+        raise Invalid.field(name, say("%(name)s: must be a list") % {"name": name})
     if len(value) > PEOPLE_MAX:
         raise TooManyValues(PEOPLE_MAX)
     return value

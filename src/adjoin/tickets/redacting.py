@@ -22,6 +22,7 @@ from adjoin.access.permissions import Permission
 from adjoin.adapters import storage
 from adjoin.kernel import outbox, text
 from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.kernel.wording import say
 from adjoin.tickets import actions, uploads, writing
 from adjoin.tickets.changes import Change, Via
 from adjoin.tickets.models import Attachment, Comment, IdempotencyKey, Ticket
@@ -58,7 +59,7 @@ def redact_words(
     ticket, comment = _lock(actor, ticket_id, comment_id, even_closed=even_closed)
     wanted = [word for word in words if word.strip()]
     if not wanted or any(word not in comment.body for word in wanted):
-        raise Invalid.field("text", "Text: is not in this comment. Give it exactly as it stands there.")
+        raise Invalid.field("text", say("Text: is not in this comment. Give it exactly as it stands there."))
     take_out_words(ticket, comment, wanted, actor=actor, via=via, now=now)
     return comment
 
@@ -163,7 +164,9 @@ def _lock(actor: Actor, ticket_id: int, comment_id: int, *, even_closed: bool) -
         raise NotFound
     permissions.require(actor, Permission.REDACT_TICKET, ticket)
     if ticket.is_closed and not even_closed:
-        raise actions.TicketIsClosed("This ticket is closed. Its comments are redacted through comment_redactions.")
+        raise actions.TicketIsClosed(
+            say("This ticket is closed. Its comments are redacted through comment_redactions.")
+        )
     return ticket, comment
 
 

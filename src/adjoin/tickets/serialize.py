@@ -14,6 +14,7 @@ from adjoin.access.actors import Actor
 from adjoin.fields import statuses
 from adjoin.fields.statuses import Book
 from adjoin.kernel.api.answers import Json, moment
+from adjoin.kernel.wording import tell
 from adjoin.tickets import field_json, hooks
 from adjoin.tickets.models import Attachment, Audit, Comment, Event, Ticket, TicketCc, TicketFollower, Upload
 from adjoin.tickets.terms import Channel, TicketType
@@ -274,4 +275,5 @@ def _event(event: Event, comments_by_id: dict[int, Json]) -> Json | None:
         return comments_by_id.get(event.data.get("comment_id"))
     order = ("value", "field_name", "previous_value")
     named = {name: event.data[name] for name in order if name in event.data}
-    return {"id": event.pk, "type": event.type, **named, **event.data}
+    told = {"message": tell(event.data["message"])} if event.type == "Error" else {}
+    return {"id": event.pk, "type": event.type, **named, **event.data, **told}

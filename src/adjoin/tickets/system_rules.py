@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adjoin.access import actors, assignable, readable
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import kept, say
 from adjoin.people.models import GroupMembership, Organization, User
 from adjoin.tickets import custom_fields, form_rules
 from adjoin.tickets.changes import Change
@@ -50,9 +51,11 @@ def keep_assignee_behind_no_wall(change: Change) -> None:
         return
     name = User.objects.values_list("name", flat=True).get(pk=ticket.assignee_id)
     if _chosen_by_a_person(change):
-        raise Invalid.field("assignee_id", f"Assignee: {name} has no access to this ticket's brand or group")
+        raise Invalid.field(
+            "assignee_id", say("Assignee: %(name)s has no access to this ticket's brand or group") % {"name": name}
+        )
     change.set("assignee_id", None)
-    change.record("Error", message=assignable.told_of_wall(name, ticket))
+    change.record("Error", message=kept(assignable.told_of_wall(name, ticket)))
     ticket.save(update_fields=["assignee_id"])
 
 

@@ -19,6 +19,7 @@ from adjoin.access.actors import Actor
 from adjoin.adapters import storage
 from adjoin.kernel import ids, text
 from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
+from adjoin.kernel.wording import say
 from adjoin.tickets.models import Attachment, Upload
 
 UPLOAD_LIFETIME = timedelta(minutes=60)
@@ -126,7 +127,7 @@ def copies(files: Iterable[HasBytes], now: datetime) -> list[Attachment]:
 def send_ahead(*, actor: Actor, files: Iterable[HasBytes], now: datetime) -> str:
     """The token of an upload that has copies of these, as if they had been sent. Raises `NotAllowed` for nobody."""
     if actor.user_id is None:
-        raise NotAllowed("Sign in to upload files.")
+        raise NotAllowed(say("Sign in to upload files."))
     upload = _new_upload(actor.user_id, now)
     for one in copies(files, now):
         one.upload = upload

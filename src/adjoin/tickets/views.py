@@ -23,6 +23,7 @@ from adjoin.kernel import ids
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
 from adjoin.tickets import actions, field_inputs, fillers, filling, moving, once, queries, uploads
@@ -245,7 +246,9 @@ def _people(actor: Actor, addresses: list[str], at: datetime, *, are_agents: boo
     known = queries.people_with_addresses(actor, addresses)
     for address in addresses:
         if address not in known and are_agents:
-            raise DeskError(f"{address} is nobody's address here. Only agents follow a ticket.")
+            raise DeskError(
+                say("%(address)s is nobody's address here. Only agents follow a ticket.") % {"address": address}
+            )
         if address not in known:
             permissions.require(actor, Permission.MANAGE_END_USERS)
             known[address] = people_actions.find_or_create_end_user(email=address, name="", now=at)

@@ -10,6 +10,7 @@ from typing import Any
 from adjoin.access.actors import Actor
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Conflict, Invalid
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 from adjoin.tickets import actions, parse
 from adjoin.tickets.actions import Written
@@ -57,7 +58,7 @@ def update(
     write = parse.ticket(data, existing=existing, now=now)
     is_safe = write.unless_changed_since is not None
     if unless_changed_after is not None and not is_safe and existing.updated_at > unless_changed_after:
-        raise Conflict("Somebody else changed this ticket meanwhile. Look at it and try again.")
+        raise Conflict(say("Somebody else changed this ticket meanwhile. Look at it and try again."))
     written = actions.update_locked(
         actor=actor,
         ticket=existing,
@@ -74,5 +75,5 @@ def update(
 def _requester(value: object) -> int:
     pk = reading.whole_number(value)
     if pk is None or not User.objects.active().filter(pk=pk).exists():
-        raise Invalid.field("requester_id", f"Requester: {str(value)[:40]} is nobody here")
+        raise Invalid.field("requester_id", say("Requester: %(value)s is nobody here") % {"value": str(value)[:40]})
     return pk

@@ -8,6 +8,7 @@ from typing import Any
 from adjoin.access.actors import Actor
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.tickets import live, system_rules
 from adjoin.tickets.changes import FIELDS, Change, NewComment, wire
 from adjoin.tickets.models import (
@@ -124,7 +125,7 @@ def _attach(change: Change, comment: Comment, new: NewComment) -> None:
     if not new.upload_tokens:
         return
     if change.author_id is None:
-        raise Invalid.field("uploads", "Uploads: only people send files ahead.")
+        raise Invalid.field("uploads", say("Uploads: only people send files ahead."))
     uploads = list(
         Upload.objects.select_for_update().filter(
             token__in=new.upload_tokens, user_id=change.author_id, expires_at__gt=change.now
@@ -132,7 +133,9 @@ def _attach(change: Change, comment: Comment, new: NewComment) -> None:
     )
     attached = Attachment.objects.filter(upload__in=uploads, comment=None).update(comment=comment)
     if len(uploads) != len(set(new.upload_tokens)) or not attached:
-        raise Invalid.field("uploads", "Uploads: a token is unknown, expired or already used. Upload the file again.")
+        raise Invalid.field(
+            "uploads", say("Uploads: a token is unknown, expired or already used. Upload the file again.")
+        )
 
 
 def _events(change: Change, audit: Audit) -> list[Event]:

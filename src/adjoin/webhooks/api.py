@@ -16,6 +16,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.webhooks import actions, calling, schemas, serialize
 from adjoin.webhooks.models import Call, Webhook
 from adjoin.webhooks.terms import Format, Method
@@ -63,11 +64,11 @@ def test_webhook(request: DeskRequest) -> HttpResponse:
     permissions.require(request.actor, Permission.MANAGE_WEBHOOKS)
     ulid, data = reading.words(request, "webhook_id"), reading.body(request).get("request") or {}
     if not isinstance(data, dict):
-        raise Invalid.field("request", "request: must be an object")
+        raise Invalid.field("request", say("request: must be an object"))
     before = actions.found(request.actor, ulid) if ulid else None
     hook = actions.draft(_fields(data), of=before, now=timezone.now())
     if before is not None and hook.endpoint != before.endpoint:
-        raise Invalid.field("endpoint", "The keys of a webhook are sent to its own endpoint only")
+        raise Invalid.field("endpoint", say("The keys of a webhook are sent to its own endpoint only"))
     payload = reading.text("payload", data.get("payload")) or calling.sample(hook)
     now = timezone.now()
     _, outcome = calling.send(hook, ids.new_ulid(now), payload, now)
@@ -162,7 +163,7 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {name: reading.text(name, data[name]) for name in text if data.get(name) is not None}
     if "status" in data:
         if data["status"] not in STATUSES:
-            raise Invalid.field("status", "Status: must be active or inactive")
+            raise Invalid.field("status", say("Status: must be active or inactive"))
         found["is_active"] = STATUSES[data["status"]]
     if data.get("subscriptions") is not None:
         found["events"] = data["subscriptions"]
@@ -171,7 +172,7 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
     if "authentication" in data:
         auth = data["authentication"]
         if auth is not None and not (isinstance(auth, dict) and isinstance(auth.get("data") or {}, dict)):
-            raise Invalid.field("authentication", "Authentication: must have a type and data")
+            raise Invalid.field("authentication", say("Authentication: must have a type and data"))
         found["auth"] = auth
     if data.get("carries_private_comments") is not None:
         found["carries_notes"] = reading.flag("carries_private_comments", data["carries_private_comments"])

@@ -11,6 +11,7 @@ from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.accounts import current
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.rules import placeholders
 from adjoin.webhooks.models import Webhook
 from adjoin.webhooks.terms import Format, Method
@@ -45,7 +46,9 @@ def rendered(hook: Webhook, said: Said, values: Mapping[str, Any]) -> str:
     try:
         json.loads(body or "null")
     except ValueError as error:
-        raise Invalid.field("body", f"The body is no JSON once it is filled in: {error}") from error
+        raise Invalid.field(
+            "body", say("The body is no JSON once it is filled in: %(error)s") % {"error": error}
+        ) from error
     return body
 
 

@@ -13,12 +13,14 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.adapters import http
 from adjoin.kernel import outbox, queues
 from adjoin.kernel.errors import DeskError
+from adjoin.kernel.wording import of_error, say
 from adjoin.webhooks import bodies, signing
 from adjoin.webhooks.models import Attempt, Call, Webhook
 from adjoin.webhooks.terms import CallState, Format, Method
@@ -35,7 +37,7 @@ KEPT_MAX = 10_000  # characters of an answer
 BREAKS_AFTER = 10  # failures in a row; then it is paused, each time twice as long
 FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
 WAITS_MAX = timedelta(days=1)
-TOO_OLD = "It waited for a day and was not sent."
+TOO_OLD = gettext_noop("It waited for a day and was not sent.")
 
 
 @dataclass
@@ -82,7 +84,7 @@ def due_queues(now: datetime, at_most: int = 200) -> list[tuple[int, int | None]
 def give_up_old(now: datetime) -> int:
     """Terminate what has waited for a day. Returns how many."""
     old = Call.objects.filter(state=CallState.WAITING, created_at__lt=now - WAITS_MAX)
-    return old.update(state=CallState.TERMINATED, says=TOO_OLD, completed_at=now)
+    return old.update(state=CallState.TERMINATED, says=say(TOO_OLD), completed_at=now)
 
 
 def send(hook: Webhook, call_id: str, payload: str, now: datetime) -> tuple[http.Request, Outcome]:
@@ -92,7 +94,7 @@ def send(hook: Webhook, call_id: str, payload: str, now: datetime) -> tuple[http
     try:
         answer = http.client().send(request)
     except http.NoAnswer as problem:
-        outcome = Outcome(says=str(problem)[:500], should_retry=problem.should_retry)
+        outcome = Outcome(says=of_error(problem), should_retry=problem.should_retry)
     else:
         outcome = _outcome(hook, answer)
     outcome.duration_ms = int((time.monotonic() - begun) * 1000)
@@ -118,7 +120,7 @@ def _attempt(call: Call, clock: Clock) -> None:
     try:
         _fill_in(call)
     except DeskError as error:
-        _settle(call, CallState.FAILED, Outcome(says=str(error)[:500]), now)
+        _settle(call, CallState.FAILED, Outcome(says=of_error(error)), now)
         return
     request, outcome = send(hook, call.ulid, call.payload, now)
     log.info("webhook_called", call_id=call.ulid, webhook_id=hook.pk, status=outcome.status, reason=outcome.says)
@@ -156,7 +158,7 @@ def _fill_in(call: Call) -> None:
         return
     ticket = readable.tickets(Actor.system()).filter(pk=call.ticket_id or 0).with_people().first()
     if ticket is None:
-        raise DeskError("The ticket is deleted.")
+        raise DeskError(say("The ticket is deleted."))
     values = bodies.values_for(call.webhook, ticket, audit_id=call.asks["audit_id"])
     call.payload, call.asks = bodies.rendered(call.webhook, call.asks["body"], values), {}
     call.save(update_fields=["payload", "asks"])
@@ -178,7 +180,7 @@ def _outcome(hook: Webhook, answer: http.Answer) -> Outcome:
     kept = {name: signing.without_secrets(hook, value)[:500] for name, value in answer.headers.items()}
     return Outcome(
         status=answer.status,
-        says="" if 200 <= answer.status < 300 else f"It answered {answer.status}.",
+        says="" if 200 <= answer.status < 300 else say("It answered %(status)s.") % {"status": answer.status},
         headers={name: value for name, value in kept.items() if name != "set-cookie"},
         answer=signing.without_secrets(hook, text),
         should_retry=answer.status in (408, 409) or is_short,

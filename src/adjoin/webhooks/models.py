@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from adjoin.kernel.sealing import SealedField
+from adjoin.kernel.wording import SentenceField
 from adjoin.webhooks.terms import Auth, CallState, Format, Method
 
 
@@ -61,7 +62,7 @@ class Call(models.Model):
     state = models.CharField(max_length=10, choices=CallState, default=CallState.WAITING)
     status_code = models.IntegerField(null=True)
     tries = models.IntegerField(default=0)
-    says = models.CharField(max_length=500, default="", blank=True)  # what went wrong
+    says = SentenceField(default="", blank=True)  # what went wrong
     created_at = models.DateTimeField()
     next_attempt_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)
@@ -87,6 +88,6 @@ class Attempt(models.Model):
     status_code = models.IntegerField(null=True)  # null: no answer, and `says` tells why
     answer_headers: models.JSONField[Any, Any] = models.JSONField(default=dict)
     answer = models.TextField(default="", blank=True)
-    says = models.CharField(max_length=500, default="", blank=True)
+    says = SentenceField(default="", blank=True)
     started_at = models.DateTimeField()
     duration_ms = models.IntegerField()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from adjoin.kernel import ids, outbox
+from adjoin.kernel.wording import say
 from adjoin.webhooks.models import Call, Webhook
 from adjoin.webhooks.terms import CallState
 
 # What a webhook's program does may come back as a change, which calls the webhook. That ends here.
 LOOP_MAX = 100  # calls of one webhook about one ticket, person, organization or article
 LOOP_WINDOW = timedelta(hours=1)
-LOOP = f"More than {LOOP_MAX} calls about the same within an hour: this looks like a loop, and was not sent."
+LOOP = gettext_noop("More than %(most)s calls about the same within an hour: this looks like a loop, and was not sent.")
 
 
 def put(
@@ -41,7 +44,7 @@ def put(
     if not is_new:
         return None
     if _is_loop(hook, call, now):
-        call.state, call.says, call.completed_at = CallState.TERMINATED, LOOP, now
+        call.state, call.says, call.completed_at = CallState.TERMINATED, say(LOOP) % {"most": LOOP_MAX}, now
         call.save(update_fields=["state", "says", "completed_at"])
     else:
         outbox.publish("webhook.queued", webhook_id=hook.pk, ticket_id=ticket_id)

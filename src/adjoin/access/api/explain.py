@@ -16,6 +16,7 @@ from adjoin.kernel.api.answers import Json
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 
 router = Router(tags=["Access"], auth=agents_only)
@@ -91,5 +92,5 @@ def _readers(found: Readers, host: str, *, by_name: bool) -> Json:
 def _id(request: DeskRequest, name: str) -> int:
     found = reading.whole_number(reading.words(request, name))
     if found is None:
-        raise BadRequest(f"Parameter {name} is required and must be an id")
+        raise BadRequest(say("Parameter %(name)s is required and must be an id") % {"name": name})
     return found

@@ -12,6 +12,7 @@ from django.utils import timezone
 from adjoin.administration.view_as import viewing
 from adjoin.administration.view_as.viewing import Ended
 from adjoin.kernel.errors import NotAllowed
+from adjoin.kernel.wording import say
 
 if TYPE_CHECKING:
     from adjoin.kernel.requests import DeskRequest
@@ -34,7 +35,10 @@ def look(request: DeskRequest) -> None:
         return
     request.viewing = found
     if request.method not in SAFE and request.path != reverse("administration:view_as:end"):
-        raise NotAllowed(f"You see the desk as {found.person.name} and change nothing. End it to go on as yourself.")
+        raise NotAllowed(
+            say("You see the desk as %(name)s and change nothing. End it to go on as yourself.")
+            % {"name": found.person.name}
+        )
     request.user = found.person
 
 

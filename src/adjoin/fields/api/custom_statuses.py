@@ -19,6 +19,7 @@ from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 router = Router(tags=["Custom statuses"], auth=signed_in)
 ONE, MANY = describe.one("custom_status", CustomStatusJson), describe.many("custom_statuses", CustomStatusJson)
@@ -85,7 +86,7 @@ def update_custom_status(request: DeskRequest, status_id: int) -> HttpResponse:
     permissions.require(request.actor, Permission.MANAGE_TICKET_FIELDS)
     row = _row(status_id)
     if row.is_default and data.get("default") is False:
-        raise Invalid.field("default", "Default: make another status of its category the default one instead")
+        raise Invalid.field("default", say("Default: make another status of its category the default one instead"))
     row = actions.update_status(status=row, now=timezone.now(), **_columns(data))
     row = _take_place(row, data)
     return answers.answer({"custom_status": _shown(request, row)}, ignored=_ignored(data))

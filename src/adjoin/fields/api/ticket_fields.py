@@ -19,6 +19,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 router = Router(tags=["Ticket fields"], auth=agents_only)
 SORTS = Sorts.of("position", "created_at", "updated_at", default="position")
@@ -158,7 +159,7 @@ def ids_of(request: DeskRequest, name: str) -> list[int]:
     """The ids of a reorder call. Raises `BadRequest`."""
     ids = reading.body(request).get(name)
     if not isinstance(ids, list) or len(ids) > actions.FIELDS_MAX + 20:
-        raise BadRequest(f"Parameter {name} is required and must be a list of ids")
+        raise BadRequest(say("Parameter %(name)s is required and must be a list of ids") % {"name": name})
     return [pk for one in ids if (pk := reading.whole_number(one))]
 
 

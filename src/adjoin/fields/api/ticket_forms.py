@@ -20,6 +20,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 router = Router(tags=["Ticket forms"], auth=agents_only)
 SORTS = Sorts.of("position", "created_at", "updated_at", default="position")
@@ -96,7 +97,7 @@ def update_ticket_form(request: DeskRequest, form_id: int) -> HttpResponse:
     permissions.require(request.actor, Permission.MANAGE_TICKET_FORMS)
     form, now = _form(request, form_id), timezone.now()
     if form.is_default and data.get("default") is False:
-        raise Invalid.field("default", "Default: make another form the default one instead")
+        raise Invalid.field("default", say("Default: make another form the default one instead"))
     row = actions.update_form(form=form, now=now, **_columns(data))
     row = actions.make_default_form(form=row, now=now) if data.get("default") is True else row
     return _answer(request, row, ignored=_ignored(data))
@@ -156,7 +157,7 @@ def _columns(data: dict[str, Any]) -> dict[str, Any]:
     columns = {column: given[name] for name, column in COLUMNS.items() if name in given}
     if "brand_ids" in columns:
         if not isinstance(columns["brand_ids"], list | None):
-            raise Invalid.field("restricted_brand_ids", "Restricted brand ids: must be a list of ids")
+            raise Invalid.field("restricted_brand_ids", say("Restricted brand ids: must be a list of ids"))
         columns["brand_ids"] = [reading.whole_number(one) or 0 for one in columns["brand_ids"] or ()]
         columns.setdefault("in_all_brands", not columns["brand_ids"])
     return columns

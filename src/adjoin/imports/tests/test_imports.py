@@ -20,6 +20,7 @@ from adjoin.audit_log.models import Entry
 from adjoin.desk_settings import actions as desk_settings
 from adjoin.imports import actions, forgetting
 from adjoin.imports.models import Import
+from adjoin.kernel.wording import tell
 from adjoin.people import actions as people
 from adjoin.people.models import Membership, Organization, OrganizationField, User, UserField
 from adjoin.testing.accounts import NOW
@@ -60,7 +61,7 @@ def _undo(cast: Cast, row: Import) -> Import:
 
 
 def _told(row: Import) -> dict[int, tuple[str, str]]:
-    return {line: (outcome, says) for line, outcome, _, says in row.notices}
+    return {line: (outcome, tell(says)) for line, outcome, _, says in row.notices}
 
 
 def test_a_dry_run_says_of_every_line_what_would_happen_and_writes_nothing(cast: Cast) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from django.http import HttpRequest
 
 from adjoin.kernel.errors import NotAllowed, NotSignedIn
+from adjoin.kernel.wording import say
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -25,5 +26,5 @@ def agents_only(request: HttpRequest) -> Actor:
     """For agents and admins. Raises `NotSignedIn`, `NotAllowed`."""
     actor = signed_in(request)
     if not actor.is_agent:
-        raise NotAllowed("You do not have access to this page. Ask an admin of this help desk for help.")
+        raise NotAllowed(say("You do not have access to this page. Ask an admin of this help desk for help."))
     return actor

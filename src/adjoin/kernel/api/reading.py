@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.dateparse import parse_date, parse_datetime
 
 from adjoin.kernel.errors import BadRequest, DeskError, Invalid, TooManyValues
+from adjoin.kernel.wording import say
 
 MANY_MAX = 100  # items in one call, as Zendesk has it
 ID_MAX = 2**63 - 1
@@ -36,7 +37,7 @@ def body(request: HttpRequest) -> dict[str, Any]:
     try:
         raw = request.body
     except RequestDataTooBig as error:
-        raise BodyTooLarge("The body is too large. Send files through /api/v2/uploads.") from error
+        raise BodyTooLarge(say("The body is too large. Send files through /api/v2/uploads.")) from error
     if not raw.strip():
         return {}
     try:
@@ -44,9 +45,9 @@ def body(request: HttpRequest) -> dict[str, Any]:
         if b"\\u" in raw:
             json.dumps(data, ensure_ascii=False).encode()  # half of a surrogate pair is no text
     except (ValueError, RecursionError) as error:
-        raise NoJson("Server could not parse JSON") from error
+        raise NoJson(say("Server could not parse JSON")) from error
     if not isinstance(data, dict):
-        raise NoJson("Server could not parse JSON: an object is needed")
+        raise NoJson(say("Server could not parse JSON: an object is needed"))
     return data
 
 
@@ -54,7 +55,7 @@ def wrapped(request: HttpRequest, key: str) -> dict[str, Any]:
     """The resource in the body, out of its envelope `{key: {…}}`. Raises `BadRequest`, `NoJson`."""
     resource = body(request).get(key)
     if not isinstance(resource, dict):
-        raise BadRequest(f"Parameter {key} is required and must be an object")
+        raise BadRequest(say("Parameter %(key)s is required and must be an object") % {"key": key})
     return resource
 
 
@@ -78,7 +79,7 @@ def ids(request: HttpRequest, name: str = "ids") -> list[int]:
     """The ids of a many-call, without what is no id. Raises `TooManyValues` beyond 100, `BadRequest` for none."""
     asked = choices(request, name)
     if not asked:
-        raise BadRequest(f"Parameter {name} is required")
+        raise BadRequest(say("Parameter %(name)s is required") % {"name": name})
     if len(asked) > MANY_MAX:
         raise TooManyValues(MANY_MAX)
     return [found for word in asked if (found := whole_number(word)) is not None]
@@ -103,7 +104,11 @@ def moment(field: str, value: Any) -> datetime | None:
     except (ValueError, OverflowError):
         found = None
     if found is None:
-        raise Invalid.field(field, f"{field}: {str(value)[:60]} is not a date and time", "InvalidFormat")
+        raise Invalid.field(
+            field,
+            say("%(field)s: %(value)s is not a date and time") % {"field": field, "value": str(value)[:60]},
+            "InvalidFormat",
+        )
     return found if found.year > 1 else None  # 0001-01-01T00:00:00Z: how some clients say "not set"
 
 
@@ -112,14 +117,14 @@ def flag(field: str, value: Any) -> bool:
     if isinstance(value, str):
         value = {"true": True, "false": False}.get(value.lower(), value)
     if not isinstance(value, bool):
-        raise Invalid.field(field, f"{field}: must be true or false")
+        raise Invalid.field(field, say("%(field)s: must be true or false") % {"field": field})
     return value
 
 
 def text(field: str, value: Any) -> str:
     """Text; null is empty. Raises `Invalid`."""
     if value is not None and not isinstance(value, str):
-        raise Invalid.field(field, f"{field}: must be text")
+        raise Invalid.field(field, say("%(field)s: must be text") % {"field": field})
     return (value or "").replace("\x00", "")
 
 

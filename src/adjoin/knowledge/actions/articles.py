@@ -11,6 +11,7 @@ from django.db import transaction
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge.actions import checks, texts
 from adjoin.knowledge.models import Article, Label, Section, Translation, UserSegment
 from adjoin.knowledge.terms import SOURCE_LOCALE, Audience
@@ -107,23 +108,23 @@ def title_of(article: Article) -> str:
 def _move(actor: Actor, row: Article, section: Section) -> None:
     section = checks.lock_section(actor, section)
     if section.brand_id != row.brand_id:
-        raise Invalid.field("section_id", "Section: an article stays in its brand's help center")
+        raise Invalid.field("section_id", say("Section: an article stays in its brand's help center"))
     row.section = section
 
 
 def _choose_readers(row: Article, audience: str, segment_ids: Iterable[int]) -> None:
     wanted = sorted(set(segment_ids))
     if audience not in Audience.values:
-        raise Invalid.field("user_segment_id", "Choose who reads it.")
+        raise Invalid.field("user_segment_id", say("Choose who reads it."))
     if (audience == Audience.SEGMENTS) != bool(wanted):
-        raise Invalid.field("user_segment_id", "Choose at least one segment, or everybody.", "BlankValue")
+        raise Invalid.field("user_segment_id", say("Choose at least one segment, or everybody."), "BlankValue")
     if len(wanted) > SEGMENTS_MAX:
-        raise Invalid.field("user_segment_ids", f"At most {SEGMENTS_MAX} segments.")
+        raise Invalid.field("user_segment_ids", say("At most %(most)s segments.") % {"most": SEGMENTS_MAX})
     found = list(UserSegment.objects.filter(pk__in=wanted))
     if len(found) != len(wanted):
-        raise Invalid.field("user_segment_id", "There is no such segment.")
+        raise Invalid.field("user_segment_id", say("There is no such segment."))
     if audience == Audience.NOT_CHOSEN and Translation.objects.filter(article=row, is_draft=False).exists():
-        raise Invalid.field("user_segment_id", "A published article is for somebody. Choose who reads it.")
+        raise Invalid.field("user_segment_id", say("A published article is for somebody. Choose who reads it."))
     row.audience = audience
     row.segments.set(found)
 
@@ -131,7 +132,7 @@ def _choose_readers(row: Article, audience: str, segment_ids: Iterable[int]) -> 
 def _label(row: Article, names: Iterable[str], now: datetime) -> None:
     wanted = {name.lower(): name for given in names if (name := text.one_line(given)[:100])}
     if len(wanted) > LABELS_MAX:
-        raise Invalid.field("label_names", f"At most {LABELS_MAX} labels.")
+        raise Invalid.field("label_names", say("At most %(most)s labels.") % {"most": LABELS_MAX})
     known = {label.name.lower(): label for label in Label.objects.all()} if wanted else {}
     for key, name in wanted.items():
         if key not in known:
@@ -142,7 +143,7 @@ def _label(row: Article, names: Iterable[str], now: datetime) -> None:
 def _translated(row: Article, locale: str) -> str:
     found = checked_locale(locale)
     if not Translation.objects.filter(article=row, locale=found).exists():
-        raise Invalid.field("article_locale", f"There are no words in {found} yet.")
+        raise Invalid.field("article_locale", say("There are no words in %(found)s yet.") % {"found": found})
     return found
 
 

@@ -9,6 +9,7 @@ from adjoin.access.permissions import REFUSALS, Permission
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.languages import said
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access
 from adjoin.knowledge.models import Article, Category, Section
 
@@ -69,5 +70,5 @@ def title(words: str) -> str:
     """A title as it is kept. Raises `Invalid` for none."""
     found = text.one_line(words)[:TITLE_MAX]
     if not found:
-        raise Invalid.field("title", "Title: cannot be blank", "BlankValue")
+        raise Invalid.field("title", say("Title: cannot be blank"), "BlankValue")
     return found

@@ -10,6 +10,7 @@ from django.db import transaction
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access
 from adjoin.knowledge.actions import checks
 from adjoin.knowledge.models import Article, CommentSettings, ReaderComment
@@ -36,9 +37,9 @@ def write_comment(
     if article is None:
         raise NotFound
     if actor.user_id is None:
-        raise NotAllowed("Sign in to comment.")
+        raise NotAllowed(say("Sign in to comment."))
     if not takes_comments(brand, article):
-        raise NotAllowed("This article takes no comments.")
+        raise NotAllowed(say("This article takes no comments."))
     looks_after = access.manages(actor, brand)
     if not looks_after:
         _stem_flood(actor.user_id, now)
@@ -66,7 +67,7 @@ def change_comment(
     row = _locked(actor, brand, comment_id)
     looks_after = access.manages(actor, brand)
     if row.author_id != actor.user_id and not looks_after:
-        raise NotAllowed("Only whoever wrote a comment changes it.")
+        raise NotAllowed(say("Only whoever wrote a comment changes it."))
     row.body, row.updated_at = _body(body, is_html=is_html), now
     if row.author_id != actor.user_id:
         row.edited_by_id, row.edited_at = actor.user_id, now
@@ -82,7 +83,7 @@ def moderate(*, actor: Actor, brand: Brand, comment_id: int, state: str, now: da
     checks.require(actor, brand)
     row = _locked(actor, brand, comment_id)
     if state not in (CommentState.SHOWN, CommentState.HIDDEN):
-        raise Invalid.field("state", "A comment is shown or hidden.")
+        raise Invalid.field("state", say("A comment is shown or hidden."))
     if row.state == state:
         return row
     had_waited = row.state == CommentState.HELD
@@ -100,7 +101,7 @@ def delete_comment(*, actor: Actor, brand: Brand, comment_id: int) -> None:
     Raises `NotFound`, `NotAllowed`."""
     row = _locked(actor, brand, comment_id)
     if row.author_id != actor.user_id and not access.manages(actor, brand):
-        raise NotAllowed("Only whoever wrote a comment deletes it.")
+        raise NotAllowed(say("Only whoever wrote a comment deletes it."))
     row.delete()
 
 
@@ -109,7 +110,7 @@ def choose_policy(*, actor: Actor, brand: Brand, policy: str, now: datetime) -> 
     """What the brand does with comments from now on. Raises `Invalid`, `NotAllowed`."""
     checks.require(actor, brand)
     if policy not in CommentsPolicy.values:
-        raise Invalid.field("policy", "Choose what happens to comments.")
+        raise Invalid.field("policy", say("Choose what happens to comments."))
     before = access.policy_of(brand)
     CommentSettings.objects.update_or_create(brand=brand, defaults={"policy": policy, "updated_at": now})
     record.changed(Did.UPDATED, "brand", brand.pk, brand.name, now=now, article_comments=(before.value, policy))
@@ -126,7 +127,7 @@ def _locked(actor: Actor, brand: Brand, comment_id: int) -> ReaderComment:
     if found is None:
         raise NotFound
     if actor.user_id is None:
-        raise NotAllowed("Sign in to do that.")
+        raise NotAllowed(say("Sign in to do that."))
     return found
 
 
@@ -141,14 +142,14 @@ def _stem_flood(user_id: int, now: datetime) -> None:
     for stretch, most in FLOOD:
         recent = ReaderComment.objects.filter(author_id=user_id, created_at__gt=now - stretch)
         if recent.count() >= most:
-            sentence = "That is many comments in a short time. Wait a while, then write on."
+            sentence = say("That is many comments in a short time. Wait a while, then write on.")
             raise TooMany(sentence, retry_after_seconds=int(stretch.total_seconds()))
 
 
 def _body(given: str, *, is_html: bool) -> str:
     cleaned = text.safe_html(given) if is_html else text.html_from_plain(text.plain(given))
     if not text.plain_from_html(cleaned).strip():
-        raise Invalid.field("body", "Write something first.", "BlankValue")
+        raise Invalid.field("body", say("Write something first."), "BlankValue")
     if len(cleaned.encode()) > BODY_MAX_BYTES:
-        raise Invalid.field("body", "That is too long for a comment.", "TooLong")
+        raise Invalid.field("body", say("That is too long for a comment."), "TooLong")
     return cleaned

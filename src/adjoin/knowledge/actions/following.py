@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access, queries
 from adjoin.knowledge.models import Article, Section, Subscription
 from adjoin.knowledge.terms import SOURCE_LOCALE, Happened
@@ -115,9 +116,12 @@ def _follow(
     include_comments: bool = False,
 ) -> Subscription:
     if actor.user_id is None:
-        raise NotAllowed("Sign in to follow it.")
+        raise NotAllowed(say("Sign in to follow it."))
     if own(actor).count() >= FOLLOWED_MAX:
-        raise Invalid.field("base", f"Nobody follows more than {FOLLOWED_MAX} articles and sections. End some first.")
+        raise Invalid.field(
+            "base",
+            say("Nobody follows more than %(most)s articles and sections. End some first.") % {"most": FOLLOWED_MAX},
+        )
     row, _ = Subscription.objects.update_or_create(
         user_id=actor.user_id,
         article=article,

@@ -14,6 +14,7 @@ from adjoin.adapters import http
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge.models import Meaning
 from adjoin.knowledge.terms import MeaningSource
 
@@ -56,8 +57,8 @@ def choose(
 def _check(chosen: dict[str, str]) -> None:
     parts = urlsplit(chosen["url"])
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-        raise Invalid.field("url", "Address: write it like https://models.example/v1")
+        raise Invalid.field("url", say("Address: write it like https://models.example/v1"))
     if parts.scheme == "http" and not http.may_be_plain(parts.hostname):
-        raise Invalid.field("url", "Address: only https, so that nobody reads along")
+        raise Invalid.field("url", say("Address: only https, so that nobody reads along"))
     if not chosen["model"]:
-        raise Invalid.field("model", "Model: cannot be blank", "BlankValue")
+        raise Invalid.field("model", say("Model: cannot be blank"), "BlankValue")

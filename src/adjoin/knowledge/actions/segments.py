@@ -13,6 +13,7 @@ from adjoin.brands.models import Brand
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge.models import Article, BrandSegment, Section, UserSegment
 from adjoin.knowledge.terms import UserType
 from adjoin.people.models import Group, Organization, User
@@ -64,13 +65,25 @@ def delete_segment(*, actor: Actor, segment: UserSegment, now: datetime) -> None
     _keep_built_in(row)
     used = Article.objects.filter(segments=row, archived_at=None).count()
     if used:
-        raise Invalid.field("base", f"{used} articles are kept for {row.name}. Choose others for them first.")
+        raise Invalid.field(
+            "base",
+            say("%(used)s articles are kept for %(name)s. Choose others for them first.")
+            % {"used": used, "name": row.name},
+        )
     if sections := Section.objects.filter(segment=row).count():
-        raise Invalid.field("base", f"{sections} sections are kept for {row.name}. Choose others for them first.")
+        raise Invalid.field(
+            "base",
+            say("%(sections)s sections are kept for %(name)s. Choose others for them first.")
+            % {"sections": sections, "name": row.name},
+        )
     if (
         brand := Brand.objects.filter(pk__in=BrandSegment.objects.filter(segment=row).values("brand_id")).first()
     ) is not None:
-        raise Invalid.field("base", f"The help center of {brand.name} is kept for {row.name}. Open it to others first.")
+        raise Invalid.field(
+            "base",
+            say("The help center of %(name)s is kept for %(segment)s. Open it to others first.")
+            % {"name": brand.name, "segment": row.name},
+        )
     pk, name = row.pk, row.name
     row.delete()
     record.changed(Did.DELETED, "user_segment", pk, name, now=now)
@@ -94,24 +107,28 @@ def keep_help_center_for(*, actor: Actor, brand: Brand, segment: UserSegment | N
 
 def _keep_built_in(row: UserSegment) -> None:
     if row.is_built_in:
-        raise Invalid.field("base", f"{row.name} is the same in every account and cannot be changed.")
+        raise Invalid.field(
+            "base", say("%(name)s is the same in every account and cannot be changed.") % {"name": row.name}
+        )
 
 
 def _save(row: UserSegment, fields: dict[str, Any], now: datetime) -> None:
     for name, value in _checked(fields).items():
         setattr(row, name, value)
     if row.user_type == UserType.STAFF and row.organization_ids:
-        raise Invalid.field("organization_ids", "Organization ids: staff are chosen by groups and tags.")
+        raise Invalid.field("organization_ids", say("Organization ids: staff are chosen by groups and tags."))
     if row.user_type != UserType.STAFF and row.group_ids:
-        raise Invalid.field("group_ids", "Group ids: only staff are chosen by groups.")
+        raise Invalid.field("group_ids", say("Group ids: only staff are chosen by groups."))
     if not any(getattr(row, name) for name in CONDITIONS):
-        raise Invalid.field("base", "Say who is in it: tags, organizations, groups or people.")
+        raise Invalid.field("base", say("Say who is in it: tags, organizations, groups or people."))
     row.updated_at = now
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise Invalid.field("name", f"Name: there is a segment {row.name} already", "DuplicateValue") from error
+        raise Invalid.field(
+            "name", say("Name: there is a segment %(name)s already") % {"name": row.name}, "DuplicateValue"
+        ) from error
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:
@@ -119,9 +136,11 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     if "name" in found:
         found["name"] = text.one_line(found["name"])[:200]
         if not found["name"]:
-            raise Invalid.field("name", "Name: cannot be blank", "BlankValue")
+            raise Invalid.field("name", say("Name: cannot be blank"), "BlankValue")
     if "user_type" in found and found["user_type"] not in UserType.values:
-        raise Invalid.field("user_type", f"User type: one of {', '.join(UserType.values)}", "InvalidValue")
+        raise Invalid.field(
+            "user_type", say("User type: one of %(values)s") % {"values": ", ".join(UserType.values)}, "InvalidValue"
+        )
     for name in ("tags", "or_tags"):
         if name in found:
             found[name] = sorted({text.one_line(tag).lower() for tag in found[name]} - {""})
@@ -134,10 +153,10 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
 def _known(name: str, rows: Any, asked: list[int]) -> list[int]:
     wanted = sorted(set(asked))
     if len(wanted) > MEMBERS_MAX:
-        raise Invalid.field(name, f"{name}: at most {MEMBERS_MAX}")
+        raise Invalid.field(name, say("%(name)s: at most %(most)s") % {"name": name, "most": MEMBERS_MAX})
     there = set(rows.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     if missing := [pk for pk in wanted if pk not in there]:
-        raise Invalid.field(name, f"{name}: {missing[0]} is not there")
+        raise Invalid.field(name, say("%(name)s: %(missing)s is not there") % {"name": name, "missing": missing[0]})
     return wanted
 
 

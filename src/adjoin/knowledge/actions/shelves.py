@@ -12,6 +12,7 @@ from django.db.models import Q
 from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge.actions import checks, texts
 from adjoin.knowledge.models import Article, Category, Section, UserSegment
 from adjoin.knowledge.terms import SOURCE_LOCALE
@@ -96,7 +97,7 @@ def change_section(*, actor: Actor, section: Section, now: datetime, **fields: A
     checks.lock_category(actor, row.category)  # so that nobody puts anything into it while it goes elsewhere
     category = checks.lock_category(actor, fields.get("category") or row.category)
     if category.brand_id != row.brand_id:
-        raise Invalid.field("category_id", "Category: a section stays in its brand's help center")
+        raise Invalid.field("category_id", say("Category: a section stays in its brand's help center"))
     parent = fields.get("parent", row.parent if category.pk == row.category_id else None)
     _check_parent(row, category, parent)
     row.category, row.parent = category, parent
@@ -120,7 +121,9 @@ def delete_shelf(*, actor: Actor, shelf: Category | Section, now: datetime) -> N
     within = Q(section__in=[row.pk, *inside(row)]) if isinstance(row, Section) else Q(section__category=row)
     held = Article.objects.filter(within)
     if standing := held.filter(archived_at=None).count():
-        raise Invalid.field("base", f"{standing} articles stand in it. Move or archive them first.")
+        raise Invalid.field(
+            "base", say("%(standing)s articles stand in it. Move or archive them first.") % {"standing": standing}
+        )
     pk, title = row.pk, checks.name_of(row)
     held.delete()
     row.delete()
@@ -155,12 +158,15 @@ def _check_parent(row: Section | None, category: Category, parent: Section | Non
         return
     parents = dict(Section.objects.filter(category=category).values_list("pk", "parent_id"))
     if parent.pk not in parents:
-        raise Invalid.field("parent_section_id", "Parent section: choose one of the same category")
+        raise Invalid.field("parent_section_id", say("Parent section: choose one of the same category"))
     above = [parent.pk, *_above(parent.pk, parents)]
     if row is not None and row.pk in above:
-        raise Invalid.field("parent_section_id", "Parent section: a section cannot be inside itself")
+        raise Invalid.field("parent_section_id", say("Parent section: a section cannot be inside itself"))
     if len(above) >= DEPTH_MAX:
-        raise Invalid.field("parent_section_id", f"Parent section: at most {DEPTH_MAX} sections inside each other")
+        raise Invalid.field(
+            "parent_section_id",
+            say("Parent section: at most %(most)s sections inside each other") % {"most": DEPTH_MAX},
+        )
 
 
 def _above(pk: int, parents: Mapping[int, int | None]) -> Iterable[int]:

@@ -12,6 +12,7 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge import markup
 from adjoin.knowledge.models import ArticleTemplate
 
@@ -48,17 +49,17 @@ def save_template(
     """A new template, or (given one) other words in it. Raises `NotAllowed`, and `Invalid`, also for a name twice."""
     permissions.require(actor, Permission.MANAGE_ARTICLES)
     if template is None and ArticleTemplate.objects.count() >= TEMPLATES_MAX:
-        raise Invalid.field("name", f"At most {TEMPLATES_MAX} templates.")
+        raise Invalid.field("name", say("At most %(most)s templates.") % {"most": TEMPLATES_MAX})
     row = template or ArticleTemplate(created_at=now)
     before = (row.name, row.body)
     row.name, row.body, row.updated_at = text.one_line(name)[:200], markup.clean(body), now
     if not row.name:
-        raise Invalid.field("name", "Give it a name.", "BlankValue")
+        raise Invalid.field("name", say("Give it a name."), "BlankValue")
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise Invalid.field("name", "There is a template of this name.", "DuplicateValue") from error
+        raise Invalid.field("name", say("There is a template of this name."), "DuplicateValue") from error
     did = Did.UPDATED if template is not None else Did.CREATED
     moved = {"name": (before[0] or None, row.name), "body": (before[1] or None, row.body)}
     record.changed(did, "article_template", row.pk, row.name, now=now, **moved)

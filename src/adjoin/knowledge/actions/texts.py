@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Value
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge import markup
 from adjoin.knowledge.actions import checks
 from adjoin.knowledge.models import Article, Category, Revision, Section, Translation
@@ -78,9 +79,9 @@ def schedule(*, actor: Actor, article: Article, locale: str, at: datetime | None
     article = checks.lock_article(actor, article.pk)
     row = _translation(article, locale)
     if not row.is_draft:
-        raise Invalid.field("publish_at", "This is published already.")
+        raise Invalid.field("publish_at", say("This is published already."))
     if at is not None and at <= now:
-        raise Invalid.field("publish_at", "Choose a moment that is still to come, or publish it now.")
+        raise Invalid.field("publish_at", say("Choose a moment that is still to come, or publish it now."))
     if at is not None:
         _check_audience(article)
     row.publish_at, row.publish_by_id = at, actor.user_id if at else None
@@ -105,7 +106,7 @@ def remove(*, actor: Actor, translation: Translation, now: datetime) -> None:
     """The words in one language and their revisions, for good. Raises `Invalid` for those it was first written in."""
     thing = _locked(actor, thing_of(translation))
     if translation.locale == thing.source_locale:
-        raise Invalid.field("locale", "It was first written in this language. Delete all of it instead.")
+        raise Invalid.field("locale", say("It was first written in this language. Delete all of it instead."))
     Translation.objects.filter(pk=translation.pk).delete()
     record.changed(Did.DELETED, "translation", translation.pk, f"{translation.title} ({translation.locale})", now=now)
 
@@ -166,7 +167,7 @@ def _translation(article: Article, locale: str) -> Translation:
 def _body(markup_given: str) -> str:
     cleaned = markup.clean(markup_given)
     if len(cleaned.encode()) > markup.BODY_MAX_BYTES:
-        raise Invalid.field("body", "Body: too long. Put large pictures into files.", "TooLong")
+        raise Invalid.field("body", say("Body: too long. Put large pictures into files."), "TooLong")
     return cleaned
 
 
@@ -199,7 +200,7 @@ def _tell_followers(actor: Actor, article: Article, now: datetime, *, has_new_wo
 
 def _check_audience(article: Article) -> None:
     if article.audience == Audience.NOT_CHOSEN:
-        raise Invalid.field("user_segment_id", "Choose who reads it before it is published.", "BlankValue")
+        raise Invalid.field("user_segment_id", say("Choose who reads it before it is published."), "BlankValue")
 
 
 def _words_changed(actor: Actor, thing: Thing, row: Translation, now: datetime, *, is_new: bool) -> None:

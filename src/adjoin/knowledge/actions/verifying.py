@@ -13,6 +13,7 @@ from adjoin.access import actors
 from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access
 from adjoin.knowledge.actions import articles, checks
 from adjoin.knowledge.models import Article
@@ -30,12 +31,12 @@ def choose(*, actor: Actor, article: Article, owner_id: int | None, every_months
     Raises `NotFound`, and `Invalid` for an owner who does not look after it."""
     row = checks.lock_article(actor, article.pk)
     if every_months is not None and every_months not in EVERY_MONTHS:
-        raise Invalid.field("verify_every_months", "Choose how often.")
+        raise Invalid.field("verify_every_months", say("Choose how often."))
     before = (row.owner_id, row.verify_every_months)
     if before == (owner_id, every_months):
         return row
     if owner_id is not None and not access.manages(actors.load(owner_id), row.brand):
-        raise Invalid.field("owner_id", "Choose somebody who looks after these articles.")
+        raise Invalid.field("owner_id", say("Choose somebody who looks after these articles."))
     row.owner_id, row.verify_every_months = owner_id, every_months
     _plan(row)
     row.save(update_fields=["owner", "verify_every_months", "verify_on", "reminded_at"])

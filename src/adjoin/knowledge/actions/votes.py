@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 
 from adjoin.kernel.errors import NotAllowed, NotFound
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access
 from adjoin.knowledge.models import Article, Vote
 
@@ -26,7 +27,7 @@ def vote(*, actor: Actor, brand: Brand, article_id: int, value: int, now: dateti
     if found is None:
         raise NotFound
     if actor.user_id is None:
-        raise NotAllowed("Sign in to say whether it helped.")
+        raise NotAllowed(say("Sign in to say whether it helped."))
     Article.objects.select_for_update().get(pk=found.pk)
     row = None
     if value == 0:

@@ -17,6 +17,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access
 from adjoin.knowledge.actions import articles, texts, verifying
 from adjoin.knowledge.api import common, shelves
@@ -48,7 +49,7 @@ def incremental_articles(request: DeskRequest) -> HttpResponse:
     """Articles changed since `start_time` (seconds), oldest change first, a thousand at a time."""
     since = reading.words(request, "start_time")
     if not since.isdecimal() or len(since) > 11:
-        raise BadRequest("Parameter start_time is required: seconds since 1970")
+        raise BadRequest(say("Parameter start_time is required: seconds since 1970"))
     rows = common.texts(request).filter(article__updated_at__gte=datetime.fromtimestamp(int(since), UTC))
     found = list(rows.select_related("article").order_by("article__updated_at", "article_id")[: INCREMENT + 1])
     page, is_more = found[:INCREMENT], len(found) > INCREMENT
@@ -102,7 +103,9 @@ def create_article(request: DeskRequest, section_id: int, locale: str = "") -> H
     """A new article: a draft, unless `draft` is false. Say who reads it: `user_segment_id`, null for everybody."""
     data, section = reading.wrapped(request, "article"), shelves.section(request, section_id)
     if "user_segment_id" not in data and "user_segment_ids" not in data:
-        raise Invalid.field("user_segment_id", "Choose who reads it: a segment, or null for everybody.", "BlankValue")
+        raise Invalid.field(
+            "user_segment_id", say("Choose who reads it: a segment, or null for everybody."), "BlankValue"
+        )
     row = articles.create_article(
         actor=request.actor,
         section=section,
@@ -149,7 +152,7 @@ def _number_or_none(data: dict[str, Any], key: str, before: int | None) -> int |
     if key not in data or data[key] is None:
         return before if key not in data else None
     if (number := reading.whole_number(data[key])) is None:
-        raise Invalid.field(key, f"{key}: must be a whole number or null")
+        raise Invalid.field(key, say("%(key)s: must be a whole number or null") % {"key": key})
     return number
 
 
@@ -212,7 +215,7 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     for key, column in PLAIN.items():
         if key == "position" and key in data:
             if not isinstance(data[key], int) or isinstance(data[key], bool) or abs(data[key]) > 2**31 - 1:
-                raise Invalid.field("position", "Position: must be a whole number")
+                raise Invalid.field("position", say("Position: must be a whole number"))
             found[column] = data[key]
         elif key in data:
             found[column] = reading.flag(key, data[key])
@@ -225,12 +228,12 @@ def _readers(data: dict[str, Any]) -> dict[str, Any]:
     one = data.get("user_segment_id")
     asked = data.get("user_segment_ids") or ([] if one is None else [one])
     if not isinstance(asked, list) or None in (ids := [reading.whole_number(value) for value in asked]):
-        raise Invalid.field("user_segment_ids", "User segment ids: must be a list of ids")
+        raise Invalid.field("user_segment_ids", say("User segment ids: must be a list of ids"))
     return {"audience": Audience.SEGMENTS if asked else Audience.EVERYBODY, "segment_ids": [pk for pk in ids if pk]}
 
 
 def _words(data: dict[str, Any], name: str) -> list[str]:
     asked = data.get(name) or []
     if not isinstance(asked, list) or not all(isinstance(word, str) for word in asked):
-        raise Invalid.field(name, f"{name}: must be a list of words")
+        raise Invalid.field(name, say("%(name)s: must be a list of words") % {"name": name})
     return asked

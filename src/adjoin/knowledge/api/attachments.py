@@ -11,6 +11,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access, serialize
 from adjoin.knowledge.actions import files
 from adjoin.knowledge.api import common
@@ -110,7 +111,7 @@ def _listed(request: DeskRequest, article_id: int, **only: bool) -> HttpResponse
 def _attach(request: DeskRequest, article: Article | None) -> HttpResponse:
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        raise BadRequest("Parameter file is required: send it as multipart/form-data")
+        raise BadRequest(say("Parameter file is required: send it as multipart/form-data"))
     row = files.attach(
         actor=request.actor,
         stream=file,

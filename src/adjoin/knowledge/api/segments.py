@@ -14,6 +14,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access, serialize
 from adjoin.knowledge.actions import segments
 from adjoin.knowledge.api import common
@@ -106,7 +107,7 @@ def _fields(data: dict[str, Any]) -> dict[str, Any]:
 def _list(name: str, asked: Any) -> list[Any]:
     values = asked if asked is not None else []
     if not isinstance(values, list):
-        raise Invalid.field(name, f"{name}: must be a list")
+        raise Invalid.field(name, say("%(name)s: must be a list") % {"name": name})
     if name.endswith("tags"):
         return [reading.text(name, value) for value in values]
     return [reading.whole_number(value) or 0 for value in values]

@@ -15,6 +15,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access, queries, serialize
 from adjoin.knowledge.actions import shelves, texts
 from adjoin.knowledge.api import common
@@ -200,7 +201,7 @@ def _position(data: dict[str, Any]) -> dict[str, Any]:
     if "position" not in data:
         return {}
     if not isinstance(data["position"], int) or isinstance(data["position"], bool) or abs(data["position"]) > 2**31 - 1:
-        raise Invalid.field("position", "Position: must be a whole number")
+        raise Invalid.field("position", say("Position: must be a whole number"))
     return {"position": data["position"]}
 
 
@@ -215,7 +216,7 @@ def _segment(data: dict[str, Any]) -> UserSegment | None:
         return None
     found = UserSegment.objects.filter(pk=reading.whole_number(asked) or 0).first()
     if found is None:
-        raise Invalid.field("user_segment_id", "There is no such segment.")
+        raise Invalid.field("user_segment_id", say("There is no such segment."))
     return found
 
 

@@ -13,6 +13,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.knowledge import access, serialize
 from adjoin.knowledge.actions import texts
 from adjoin.knowledge.api import common, shelves
@@ -62,7 +63,7 @@ def create_translation(request: DeskRequest, things: Things, source_id: int) -> 
     data = reading.wrapped(request, "translation")
     locale = common.language(reading.text("locale", data.get("locale"))) or ""
     if _texts(request, things, source_id).filter(locale=locale).exists():
-        raise Invalid.field("locale", f"Locale: it is in {locale} already", "DuplicateValue")
+        raise Invalid.field("locale", say("Locale: it is in %(locale)s already") % {"locale": locale}, "DuplicateValue")
     return _write(request, things, source_id, locale, {"title": "", **data}, status=201)
 
 

@@ -14,6 +14,7 @@ from django.db import DataError, connection, transaction
 from django.utils.translation import gettext
 
 from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.kernel.wording import say
 from adjoin.knowledge import links
 from adjoin.knowledge.actions import articles, files, shelves, texts
 from adjoin.knowledge.importing import pages, planning, pointing
@@ -67,7 +68,7 @@ def make(
     They are drafts, or where `publishes` all but those that say they are drafts. `tell` hears how many are done.
     Raises `Invalid`, `NotAllowed`; `Refused` with what is wrong with each file."""
     if publishes and audience == Audience.NOT_CHOSEN:
-        raise Invalid.field("user_segment_id", "Choose who reads them before they are published.", "BlankValue")
+        raise Invalid.field("user_segment_id", say("Choose who reads them before they are published."), "BlankValue")
     work = _begun(actor, plan, now, publishes, tell)
     for folder in plan.folders:
         work.sections[folder] = _section(work, folder)

@@ -16,6 +16,7 @@ from typing import IO
 
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 
 FILES_MAX = 10_000
 FILE_MAX_BYTES = 50 * 1024 * 1024
@@ -41,7 +42,7 @@ class Package:
         try:
             return self.files[path]()
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-            raise _refused(f"{path} cannot be unpacked. Pack the folder again.") from error
+            raise _refused(say("%(path)s cannot be unpacked. Pack the folder again.") % {"path": path}) from error
 
 
 def opened(sent: Iterable[tuple[str, IO[bytes]]]) -> Package:
@@ -54,7 +55,7 @@ def opened(sent: Iterable[tuple[str, IO[bytes]]]) -> Package:
         else:
             _put(package, name, _whole(stream))
     if not package.files:
-        raise _refused("There is nothing in it to import.")
+        raise _refused(say("There is nothing in it to import."))
     return _without_outermost(package)
 
 
@@ -63,7 +64,7 @@ def _unpack(package: Package, stream: IO[bytes], folder: str) -> None:
     try:
         archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise _refused("This is no zip that we can read.") from error
+        raise _refused(say("This is no zip that we can read.")) from error
     found = [one for one in archive.infolist() if not one.is_dir()]
     _check_size(found, stream)
     for one in found:
@@ -71,7 +72,11 @@ def _unpack(package: Package, stream: IO[bytes], folder: str) -> None:
         if _is_hidden(path):
             package.left_out.append(path)
         else:
-            _put(package, f"{folder}/{path}" if folder else path, _reader(archive, one))
+            _put(
+                package,
+                f"{folder}/{path}" if folder else path,
+                _reader(archive, one),
+            )
 
 
 def _check_directory(stream: IO[bytes]) -> None:
@@ -82,7 +87,7 @@ def _check_directory(stream: IO[bytes]) -> None:
     stream.seek(0)
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 22:
-        raise _refused("This is no zip that we can read.")
+        raise _refused(say("This is no zip that we can read."))
     (directory_bytes,) = struct.unpack_from("<L", tail, at + 12)
     if directory_bytes > _DIRECTORY_MAX_BYTES or b"PK\x06\x07" in tail:
         raise _too_many()
@@ -94,7 +99,9 @@ def _check_size(found: list[zipfile.ZipInfo], stream: IO[bytes]) -> None:
         raise _too_many()
     if unpacked > UNPACKED_MAX_BYTES or unpacked > 1024 * 1024 + packed * TIMES_MAX:
         megabytes = UNPACKED_MAX_BYTES // 1024 // 1024
-        raise _refused(f"What is in the zip is too large. At most {megabytes} MB unpacked at a time.")
+        raise _refused(
+            say("What is in the zip is too large. At most %(most)s MB unpacked at a time.") % {"most": megabytes}
+        )
 
 
 def _checked_path(one: zipfile.ZipInfo) -> str:
@@ -103,9 +110,11 @@ def _checked_path(one: zipfile.ZipInfo) -> str:
     parts = PurePosixPath(path).parts
     leads_out = ".." in parts or path.startswith("/") or "\\" in path or _DRIVE.match(path) is not None
     if leads_out or is_link or text.plain(one.orig_filename) != one.orig_filename or len(path) > PATH_MAX:
-        raise _refused(f"{text.one_line(path)[:100]}: the zip has a file that would stand outside of it.")
+        raise _refused(
+            say("%(path)s: the zip has a file that would stand outside of it.") % {"path": text.one_line(path)[:100]}
+        )
     if one.flag_bits & 0x1:
-        raise _refused("The zip is locked with a password. Pack it without one.")
+        raise _refused(say("The zip is locked with a password. Pack it without one."))
     return str(PurePosixPath(path))
 
 
@@ -123,7 +132,7 @@ def _whole(stream: IO[bytes]) -> Reader:
 
 def _put(package: Package, path: str, read: Reader) -> None:
     if path in package.files:
-        raise _refused(f"{path} is there twice.")
+        raise _refused(say("%(path)s is there twice.") % {"path": path})
     if len(package.files) >= FILES_MAX:
         raise _too_many()
     package.files[path] = read
@@ -144,7 +153,9 @@ def _without_outermost(package: Package) -> Package:
 
 
 def _too_many() -> Invalid:
-    return _refused(f"At most {FILES_MAX:,} files at a time. Import the folders one by one.")
+    return _refused(
+        say("At most %(most)s files at a time. Import the folders one by one.") % {"most": f"{FILES_MAX:,}"}
+    )
 
 
 def _refused(sentence: str) -> Invalid:

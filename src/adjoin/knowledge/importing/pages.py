@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.knowledge import markup
 from adjoin.knowledge.importing import front_matter
 from adjoin.knowledge.terms import LANGUAGES, SOURCE_LOCALE
@@ -45,11 +46,11 @@ def is_page(path: str) -> bool:
 def read(path: str, data: bytes) -> Page:
     """The article a file holds. Raises `Invalid`."""
     if len(data) > markup.BODY_MAX_BYTES * 2:
-        raise Invalid.field("files", "It is too long for an article.")
+        raise Invalid.field("files", say("It is too long for an article."))
     try:
         said, words = front_matter.split(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as error:
-        raise Invalid.field("files", "It is not written in UTF-8.") from error
+        raise Invalid.field("files", say("It is not written in UTF-8.")) from error
     is_markdown = path.lower().endswith(MARKDOWN)
     document = _parsed(_markdown.render(words) if is_markdown else words)
     stem, locale = named(path)
@@ -93,7 +94,7 @@ def _parsed(words: str) -> Any:
     try:
         return lxml_html.document_fromstring(text.plain(whole).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Invalid.field("files", "It cannot be read.") from error
+        raise Invalid.field("files", say("It cannot be read.")) from error
 
 
 def _title(said: str, document: Any, body: Any, stem: str) -> str:

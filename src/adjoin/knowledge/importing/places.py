@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.knowledge import shelving
 from adjoin.knowledge.models import Category, Section
 
@@ -37,7 +38,7 @@ def chosen(brand: Brand, value: str) -> Place:
     """The place of one of `choices`. Raises `Invalid`."""
     row = next((one for one in shelving.arranged(brand) if f"{one.kind}-{one.pk}" == value), None)
     if row is None:
-        raise Invalid.field("place", "Choose where they go.")
+        raise Invalid.field("place", say("Choose where they go."))
     category = Category.objects.select_related("brand").get(pk=row.category_id)
     section = Section.objects.select_related("brand", "category").get(pk=row.pk) if row.kind == "section" else None
     return Place(category, section, row.depth)

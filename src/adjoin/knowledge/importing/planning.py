@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext_noop as _
+
 from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.kernel.wording import say, say_many
 from adjoin.knowledge.actions.shelves import DEPTH_MAX
 from adjoin.knowledge.importing import pages, pointing
 from adjoin.knowledge.importing.packing import Package
 from adjoin.knowledge.importing.pages import Page
 from adjoin.knowledge.importing.places import Place
 
+_NO_PICTURE = _("%(address)s: there is no such file, so the picture is left out.")
+_NO_LINK = _("%(address)s: there is no such file, so the link is left out.")
 SHOWN_MAX = 300  # lines on the page, those with a warning before the others
 
 
@@ -75,7 +80,7 @@ def plan(package: Package, place: Place) -> Plan:
     made = Plan(package, place)
     wrong = _read(made)
     if not made.articles:
-        raise Invalid.field("files", "There is no Markdown or HTML file in it.")
+        raise Invalid.field("files", say("There is no Markdown or HTML file in it."))
     _arrange(made)
     paths = set(package.files)
     written = [_line(made, page, Becomes.ARTICLE, paths) for page in made.articles]
@@ -84,8 +89,8 @@ def plan(package: Package, place: Place) -> Plan:
     made.lines += [Line(Becomes.FILE, path, "") for path in sorted(made.files)]
     used = made.files | {line.path for line in made.lines}
     unused = sorted(set(package.files) - used)
-    made.lines += [Line(Becomes.NOTHING, path, "", ("No article points to it.",)) for path in unused]
-    hidden = ("Hidden files are not imported.",)
+    made.lines += [Line(Becomes.NOTHING, path, "", (say("No article points to it."),)) for path in unused]
+    hidden = (say("Hidden files are not imported."),)
     made.lines += [Line(Becomes.NOTHING, path, "", hidden) for path in package.left_out]
     return made
 
@@ -119,7 +124,10 @@ def _arrange(made: Plan) -> None:
         folders |= {str(above) for above in PurePosixPath(folder).parents if folder and str(above) != "."}
     depth = max((len(PurePosixPath(folder).parts) for folder in folders), default=0)
     if depth + made.place.depth > DEPTH_MAX:
-        raise Invalid.field("files", f"Folders are too deep: at most {DEPTH_MAX} sections stand inside each other.")
+        raise Invalid.field(
+            "files",
+            say("Folders are too deep: at most %(most)s sections stand inside each other.") % {"most": DEPTH_MAX},
+        )
     made.folders = sorted(folders, key=lambda folder: (folder.count("/") + bool(folder), folder))
     for folder in made.folders:
         if folder or made.place.needs_section:
@@ -131,12 +139,16 @@ def _line(made: Plan, page: Page, becomes: Becomes, paths: set[str]) -> Line:
     pointers = list(pointing.inside(page, paths))
     made.files |= {one.target for one in pointers if one.target and not pages.is_page(one.target)}
     warnings = [
-        f"{one.address}: there is no such file, so the {'picture' if one.is_picture else 'link'} is left out."
+        say(_NO_PICTURE if one.is_picture else _NO_LINK) % {"address": one.address}
         for one in pointers
         if not one.target
     ]
     if distant := pointing.link_distant_pictures(page):
-        pictures = "1 picture of another site becomes a link" if distant == 1 else f"{distant} pictures become links"
-        warnings.append(f"{pictures}: articles show only pictures of their own.")
+        told = say_many(
+            "%(count)s picture of another site becomes a link: articles show only pictures of their own.",
+            "%(count)s pictures of other sites become links: articles show only pictures of their own.",
+            distant,
+        )
+        warnings.append(told)
     title = f"{page.title} ({page.locale})" if becomes is Becomes.TRANSLATION else page.title
     return Line(becomes, page.path, title, tuple(warnings))

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import OperationalError, transaction
-from django.utils.translation import gettext as _
 
 from adjoin.access import actors
 from adjoin.accounts.telling import telling
@@ -16,6 +15,8 @@ from adjoin.adapters import storage
 from adjoin.kernel import outbox
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
+from adjoin.kernel.wording import of_error, say
+from adjoin.kernel.wording import say as _
 from adjoin.knowledge.actions import checks
 from adjoin.knowledge.importing import making, packing, places, planning
 from adjoin.knowledge.models import ArticleImport, UserSegment
@@ -96,9 +97,11 @@ def run(*, import_id: int, clock: Callable[[], datetime]) -> None:
         with telling(lambda done: at_work.update(progress=done)) as progress, acting(_somebody(row)):
             _make(row, progress.tell, clock)
     except making.Refused as error:
-        _stop(row, clock(), str(error), problems=error.problems[:PROBLEMS_MAX])
+        _stop(row, clock(), of_error(error), problems=error.problems[:PROBLEMS_MAX])
     except (DeskError, FileNotFoundError) as error:
-        _stop(row, clock(), str(error) if isinstance(error, DeskError) else _("The files are gone. Send them again."))
+        _stop(
+            row, clock(), of_error(error) if isinstance(error, DeskError) else _("The files are gone. Send them again.")
+        )
     except OperationalError:
         raise  # the database is away: the job is tried again
     except Exception:  # tried again, it would be no better
@@ -139,10 +142,10 @@ def _stop(row: ArticleImport, now: datetime, message: str, **fields: Any) -> Non
 def _check_readers(audience: str, segment_ids: list[int], *, publishes: bool) -> None:
     """What would stop every single article is said at once."""
     if publishes and audience == Audience.NOT_CHOSEN:
-        raise Invalid.field("user_segment_id", "Choose who reads them before they are published.", "BlankValue")
+        raise Invalid.field("user_segment_id", say("Choose who reads them before they are published."), "BlankValue")
     found = UserSegment.objects.filter(pk__in=segment_ids).count()
     if audience not in Audience.values or (audience == Audience.SEGMENTS) != bool(found):
-        raise Invalid.field("user_segment_id", "Choose at least one segment, or everybody.", "BlankValue")
+        raise Invalid.field("user_segment_id", say("Choose at least one segment, or everybody."), "BlankValue")
 
 
 def _readers(row: ArticleImport) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.db.models import F, Func, TextField, Value
 
 from adjoin.desk_settings import actions as desk_settings
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.people import domains
 from adjoin.people.actions.memberships import MEMBERSHIPS_MAX
 from adjoin.people.models import Membership, Organization, User
@@ -52,7 +53,7 @@ def create_end_users(
         with transaction.atomic():
             User.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise Invalid.field("email", "Email: an address was taken meanwhile. Check the file again.") from error
+        raise Invalid.field("email", say("Email: an address was taken meanwhile. Check the file again.")) from error
     placed = zip(rows, organization_ids, strict=False)
     join([Joining(user.pk, organization_id) for user, ids in placed for organization_id in ids], now)
     join_by_domains(rows, now)
@@ -67,7 +68,9 @@ def update_end_users(changes: Mapping[int, Mapping[str, Any]], now: datetime) ->
     rows = list(User.objects.select_for_update().filter(pk__in=list(changes)).order_by("pk"))
     for row in rows:
         if row.is_agent or row.is_placeholder or not row.is_active:
-            raise Invalid.field("base", f"{row.name} is no end user any more. Check the file again.")
+            raise Invalid.field(
+                "base", say("%(name)s is no end user any more. Check the file again.") % {"name": row.name}
+            )
     verified = [row for row in rows if changes[row.pk].get("is_verified") and not row.is_verified]
     _write(User, rows, changes, now)
     join_by_domains(verified, now)
@@ -83,7 +86,7 @@ def create_organizations(new: Sequence[Mapping[str, Any]], now: datetime) -> lis
         with transaction.atomic():
             Organization.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise Invalid.field("name", "Name: a name was taken meanwhile. Check the file again.") from error
+        raise Invalid.field("name", say("Name: a name was taken meanwhile. Check the file again.")) from error
     _bring_people(rows, now)
     return rows
 
@@ -126,7 +129,7 @@ def update_memberships(changes: Mapping[int, Mapping[str, Any]], now: datetime) 
     rows = list(Membership.objects.select_for_update().filter(pk__in=list(changes)).order_by("pk"))
     _write(Membership, rows, changes, now)
     if any(row.comments_tickets and not row.sees_tickets for row in rows):
-        raise Invalid.field("comments_tickets", "Comments tickets: only who sees them can comment on them")
+        raise Invalid.field("comments_tickets", say("Comments tickets: only who sees them can comment on them"))
 
 
 def join_by_domains(people: Iterable[User], now: datetime) -> list[Membership]:
@@ -189,11 +192,15 @@ def _with_room(wanted: Mapping[int, int]) -> list[Joining]:
 
 def _check(joining: Joining, mine: set[int], most: int) -> None:
     if joining.organization_id in mine:
-        raise Invalid.field("user_id", "User: has already been taken", "DuplicateValue")
+        raise Invalid.field("user_id", say("User: has already been taken"), "DuplicateValue")
     if len(mine) >= most:
-        raise Invalid.field("base", f"Somebody is in {len(mine)} organizations already, and {most} is the most.")
+        raise Invalid.field(
+            "base",
+            say("Somebody is in %(mine)s organizations already, and %(most)s is the most.")
+            % {"mine": len(mine), "most": most},
+        )
     if joining.comments_tickets and not joining.sees_tickets:
-        raise Invalid.field("comments_tickets", "Comments tickets: only who sees them can comment on them")
+        raise Invalid.field("comments_tickets", say("Comments tickets: only who sees them can comment on them"))
 
 
 def _membership(joining: Joining, is_default: bool, now: datetime) -> Membership:

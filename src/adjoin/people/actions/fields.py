@@ -16,6 +16,7 @@ from adjoin.kernel import outbox, patterns, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.field_values import Target
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people.models import OwnField
 from adjoin.people.terms import FieldType
 
@@ -34,7 +35,7 @@ def create_field(model: type[One], *, key: str, type: str, title: str, now: date
     if not _KEY.fullmatch(key):
         raise Invalid.field("key", _("Key: use letters, digits and _, and begin with a letter"))
     if rows.filter(key__iexact=key).exists():
-        raise Invalid.field("key", f"Key: {key} has already been taken", "DuplicateValue")
+        raise Invalid.field("key", say("Key: %(key)s has already been taken") % {"key": key}, "DuplicateValue")
     if type not in FieldType.values:
         raise Invalid.field(
             "type",
@@ -130,7 +131,9 @@ def _write(row: OwnField, columns: dict[str, Any]) -> None:
         raise Invalid.field("custom_field_options", _("Options: a field of choices needs at least one"))
     if row.type == FieldType.LOOKUP and row.target not in Target.values:
         known = ", ".join(Target.values)
-        raise Invalid.field("relationship_target_type", f"Relationship target type: must be one of {known}")
+        raise Invalid.field(
+            "relationship_target_type", say("Relationship target type: must be one of %(known)s") % {"known": known}
+        )
     if row.type == FieldType.REGEXP and not row.pattern:
         raise Invalid.field("regexp_for_validation", _("Regexp for validation: cannot be blank"), "BlankValue")
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people.models import Group, GroupMembership, Organization, User
 
 
@@ -130,5 +131,5 @@ def _name(name: str, *, but: Group | None = None) -> str:
     if not name:
         raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     if Group.objects.filter(name=name).exclude(pk=but.pk if but else 0).exists():
-        raise Invalid.field("name", f"Name: {name} has already been taken", "DuplicateValue")
+        raise Invalid.field("name", say("Name: %(name)s has already been taken") % {"name": name}, "DuplicateValue")
     return name

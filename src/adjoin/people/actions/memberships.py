@@ -12,6 +12,7 @@ from adjoin.desk_settings import actions as desk_settings
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people import domains
 from adjoin.people.models import Membership, Organization, User
 
@@ -140,18 +141,28 @@ def _check_joinable(
     user: User, organization: Organization, mine: QuerySet[Membership], sees_tickets: bool, comments_tickets: bool
 ) -> None:
     if mine.filter(organization=organization).exists():
-        raise Invalid.field("user_id", "User: has already been taken", "DuplicateValue")
+        raise Invalid.field("user_id", say("User: has already been taken"), "DuplicateValue")
     if mine.count() >= MEMBERSHIPS_MAX:
-        raise Invalid.field("base", f"{user.name} is in {MEMBERSHIPS_MAX} organizations already. Remove one first.")
+        raise Invalid.field(
+            "base",
+            say("%(name)s is in %(most)s organizations already. Remove one first.")
+            % {"name": user.name, "most": MEMBERSHIPS_MAX},
+        )
     if not _has_room(mine):
-        told = f"{user.name} belongs to an organization already, and this desk allows one a person"
-        raise Invalid.field("base", f"{told}. Take them out of it first, or allow several in the settings.")
+        raise Invalid.field(
+            "base",
+            say(
+                "%(name)s belongs to an organization already, and this desk allows one a person. "
+                "Take them out of it first, or allow several in the settings."
+            )
+            % {"name": user.name},
+        )
     _check_rights(sees_tickets, comments_tickets)
 
 
 def _check_rights(sees_tickets: bool, comments_tickets: bool) -> None:
     if comments_tickets and not sees_tickets:
-        raise Invalid.field("comment_tickets", "Comment tickets: only who sees them can comment on them")
+        raise Invalid.field("comment_tickets", say("Comment tickets: only who sees them can comment on them"))
 
 
 def _has_room(mine: QuerySet[Membership]) -> bool:

@@ -11,6 +11,7 @@ from adjoin.accounts.jobs import task
 from adjoin.kernel import ids, outbox, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people.models import Membership, Organization, OrganizationMerge
 from adjoin.people.terms import MergeStatus
 
@@ -25,9 +26,9 @@ def merge_organizations(
 
     Raises `Invalid` for an organization and itself, and for one that is being merged already."""
     if loser.pk == winner.pk:
-        raise Invalid.field("winner_id", "Winner: an organization is not merged with itself")
+        raise Invalid.field("winner_id", say("Winner: an organization is not merged with itself"))
     if OrganizationMerge.objects.filter(loser_id__in=[loser.pk, winner.pk], status=MergeStatus.NEW).exists():
-        raise Invalid.field("base", "One of the two is being merged already.")
+        raise Invalid.field("base", say("One of the two is being merged already."))
     merge = OrganizationMerge.objects.create(
         id=ids.new_ulid(now), loser_id=loser.pk, loser_name=loser.name, winner=winner, created_at=now, updated_at=now
     )

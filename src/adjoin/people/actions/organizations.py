@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people import domains, fields
 from adjoin.people.actions import mapping
 from adjoin.people.actions.memberships import leave_many
@@ -103,7 +104,9 @@ def clean_domains(names: Iterable[str], *, already: Iterable[str] = ()) -> list[
         except Invalid as error:
             problems += error.details[domains.FIELD]
     if len(kept) > DOMAINS_MAX:
-        problems.append(("InvalidValue", f"Domain names: an organization has at most {DOMAINS_MAX} domains"))
+        problems.append(
+            ("InvalidValue", say("Domain names: an organization has at most %(most)s domains") % {"most": DOMAINS_MAX})
+        )
     if problems:
         raise Invalid({domains.FIELD: problems})
     return sorted(kept)
@@ -116,10 +119,10 @@ def _organization_name(name: str, *, but: Organization | None = None) -> str:
             "name", _("Name: cannot be blank or contain |"), "BlankValue" if not name else "InvalidValue"
         )
     if Organization.objects.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
-        raise Invalid.field("name", f"Name: {name} has already been taken", "DuplicateValue")
+        raise Invalid.field("name", say("Name: %(name)s has already been taken") % {"name": name}, "DuplicateValue")
     return name
 
 
 def _no_comments_alone() -> Invalid:
-    told = "Shared comments: only tickets that are shared can be commented on"
+    told = say("Shared comments: only tickets that are shared can be commented on")
     return Invalid.field("shared_comments", told)

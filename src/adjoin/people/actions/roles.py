@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people import roles
 from adjoin.people.models import CustomRole
 from adjoin.people.terms import RoleType
@@ -87,5 +88,5 @@ def _name(name: str, *, but: CustomRole | None = None) -> str:
     if not name:
         raise Invalid.field("name", _("Name: cannot be blank"), "BlankValue")
     if CustomRole.objects.filter(name__iexact=name).exclude(pk=but.pk if but else 0).exists():
-        raise Invalid.field("name", f"Name: {name} has already been taken", "DuplicateValue")
+        raise Invalid.field("name", say("Name: %(name)s has already been taken") % {"name": name}, "DuplicateValue")
     return name

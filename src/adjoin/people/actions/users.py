@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from adjoin.kernel import outbox, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people import fields
 from adjoin.people.actions.groups import add_to_group
 from adjoin.people.actions.memberships import join_by_domain
@@ -157,7 +158,7 @@ def _with_role_kept_whole(user: User, fields: dict[str, Any]) -> dict[str, Any]:
     if custom_role is None:
         return {"only_private_comments": False, **fields} if user.custom_role_id else fields
     if fields.get("only_private_comments", custom_role.is_light) != custom_role.is_light:
-        told = f"Only private comments: {custom_role.name} decides that. Choose another role."
+        told = say("Only private comments: %(name)s decides that. Choose another role.") % {"name": custom_role.name}
         raise Invalid.field("only_private_comments", told)
     return {**fields, "only_private_comments": custom_role.is_light}
 

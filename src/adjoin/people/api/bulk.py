@@ -18,6 +18,7 @@ from adjoin.kernel.api import describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people.api import many, writing
 from adjoin.people.api.schemas import MembershipWriteJson, OrganizationWriteJson
 
@@ -64,7 +65,7 @@ def destroy_many_organizations(request: DeskRequest) -> HttpResponse:
     """Delete up to 100 organizations, by a job."""
     named = many.named(request)
     if named is None:
-        raise BadRequest("Parameter ids is required")
+        raise BadRequest(say("Parameter ids is required"))
     return many.start(request, "organization_delete_many", named, partial(_concerned, request.actor, named))
 
 

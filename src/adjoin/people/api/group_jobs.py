@@ -15,6 +15,7 @@ from adjoin.job_statuses import kinds
 from adjoin.job_statuses.kinds import Task
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.kernel.wording import say
 from adjoin.people import actions, parse
 from adjoin.people.models import GroupMembership
 
@@ -31,7 +32,7 @@ def create(actor: Actor, data: Mapping[str, Any], now: datetime) -> GroupMembers
     group = parse.group_with("group_id", data.get("group_id"))
     granting.require_group_member(actor, user, group)
     if user.group_memberships.filter(group=group).exists():
-        raise Invalid.field("user_id", "User: has already been taken", "DuplicateValue")
+        raise Invalid.field("user_id", say("User: has already been taken"), "DuplicateValue")
     row = actions.add_to_group(user=user, group=group, now=now)
     if data.get("default") and reading.flag("default", data["default"]):
         actions.make_default_group(membership=row, now=now)

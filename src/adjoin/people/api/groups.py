@@ -24,6 +24,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound, TooManyValues
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions, parse, serialize
 from adjoin.people.api import group_jobs, sideloads
 from adjoin.people.api.schemas import GroupJson, GroupMembershipJson, GroupMembershipWriteJson, GroupWriteJson
@@ -149,7 +150,7 @@ def create_many_group_memberships(request: DeskRequest) -> HttpResponse:
     permissions.require(request.actor, Permission.MANAGE_GROUP_MEMBERSHIPS)
     items = reading.body(request).get("group_memberships")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise BadRequest("Parameter group_memberships is required and must be a list of objects")
+        raise BadRequest(say("Parameter group_memberships is required and must be a list of objects"))
     people = [pk for item in items if (pk := reading.whole_number(item.get("user_id"))) is not None]
     return _start(request, group_jobs.CREATE, items, people)
 

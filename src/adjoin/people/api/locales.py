@@ -12,6 +12,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.languages import Language
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 router = Router(tags=["Locales"])
 SINCE = "2026-01-01T00:00:00Z"  # Zendesk's clients want a moment; a language came with the program and has none
@@ -79,7 +80,7 @@ def show_locale(request: DeskRequest, locale_id: str) -> HttpResponse:
     numbered = reading.whole_number(locale_id)
     code = languages.of_number(numbered) if numbered is not None else languages.of_locale(locale_id[:20])
     if not code:
-        raise NotFound("There is no such language here.")
+        raise NotFound(say("There is no such language here."))
     return _answer(request, code)
 
 

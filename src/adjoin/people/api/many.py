@@ -14,6 +14,7 @@ from adjoin.job_statuses.api import started
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import BadRequest, TooManyValues
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 
 
 def start(
@@ -30,7 +31,7 @@ def listed(request: DeskRequest, key: str) -> list[dict[str, Any]]:
     """The items of a body. Raises `BadRequest`, `TooManyValues`."""
     items = reading.body(request).get(key)
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
-        raise BadRequest(f"Parameter {key} is required and must be a list of objects")
+        raise BadRequest(say("Parameter %(key)s is required and must be a list of objects") % {"key": key})
     if len(items) > reading.MANY_MAX:
         raise TooManyValues(reading.MANY_MAX)
     return items

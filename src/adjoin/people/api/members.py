@@ -10,6 +10,7 @@ from adjoin.access import granting, permissions
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import NotAllowed
+from adjoin.kernel.wording import say
 from adjoin.people import parse
 from adjoin.people.models import User
 from adjoin.people.terms import Role
@@ -48,7 +49,7 @@ def may_update(actor: Actor, user: User, data: Json, columns: Json) -> None:
 def _check_self(actor: Actor, data: Json) -> None:
     if actor.is_admin:
         if {"role", "custom_role_id", "suspended"} & set(data):
-            raise NotAllowed("Nobody changes their own role. Ask another admin.")
+            raise NotAllowed(say("Nobody changes their own role. Ask another admin."))
         return
     own = OWN_AGENT_KEYS if actor.is_agent else OWN_KEYS
     _refuse(actor, data, {*parse.USER_KEYS, *MORE_KEYS, *TEAM_KEYS} - own)
@@ -62,7 +63,7 @@ def _check_member(actor: Actor, user: User, data: Json, columns: Json) -> None:
         granting.require_reach(actor, columns["ticket_restriction"])
     _check_brands(actor, data)
     if not actor.is_admin and columns.get("email"):
-        raise NotAllowed("Only admins give team members an address.")
+        raise NotAllowed(say("Only admins give team members an address."))
 
 
 def _check_role(actor: Actor, role: str, columns: Json, user: User | None) -> None:
@@ -81,11 +82,11 @@ def _check_within_organizations(actor: Actor, user: User) -> None:
     if actor.is_admin or "end_user_profile_access:edit-within-org" not in actor.rights:
         return
     if not user.memberships.filter(organization_id__in=actor.organization_ids).exists():
-        raise NotAllowed("Your role changes the people of your own organizations.")
+        raise NotAllowed(say("Your role changes the people of your own organizations."))
 
 
 def _refuse(actor: Actor, data: Json, forbidden: set[str]) -> None:
     """Raises `NotAllowed` for the first of these keys that somebody who is no admin writes."""
     wrong = [name for name in data if name in forbidden and not (name == "role" and data[name] == Role.END_USER)]
     if wrong and not actor.is_admin:
-        raise NotAllowed(f"Only admins change {wrong[0]}.")
+        raise NotAllowed(say("Only admins change %(wrong)s.") % {"wrong": wrong[0]})

@@ -18,6 +18,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions, serialize
 from adjoin.people.api import writing
 from adjoin.people.api.schemas import OrganizationMergeJson, OrganizationMergeWriteJson
@@ -42,7 +43,7 @@ def merge_organization(request: DeskRequest, organization_id: int) -> HttpRespon
     winner_id = reading.whole_number(reading.wrapped(request, "organization_merge").get("winner_id"))
     winner = readable.organizations(actor).filter(pk=winner_id or 0).first()
     if winner is None:
-        raise Invalid.field("winner_id", f"winner_id: {winner_id} does not exist")
+        raise Invalid.field("winner_id", say("winner_id: %(winner_id)s does not exist") % {"winner_id": winner_id})
     change = partial(actions.merge_organizations, loser=loser, winner=winner, now=timezone.now())
     if dry_run.is_asked(request):
         both = [*actions.concerned(loser), *actions.concerned(winner)]

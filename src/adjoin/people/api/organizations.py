@@ -19,6 +19,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions, parse, serialize
 from adjoin.people.api import own_values, writing
 from adjoin.people.api.schemas import OrganizationJson, OrganizationWriteJson
@@ -78,7 +79,7 @@ def autocomplete_organizations(request: DeskRequest) -> HttpResponse:
     """Organizations whose name begins with `name`, of at least two characters."""
     name = reading.words(request, "name")
     if len(name) < 2:
-        raise Invalid.field("name", "Name: give at least two characters")
+        raise Invalid.field("name", say("Name: give at least two characters"))
     return page_of(request, readable.organizations(request.actor).filter(name__istartswith=name))
 
 

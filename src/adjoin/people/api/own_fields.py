@@ -18,6 +18,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions, serialize
 from adjoin.people.api.schemas import OwnFieldJson, OwnFieldWriteJson, OwnOptionJson, OwnOptionWriteJson
 from adjoin.people.models import OrganizationField, OwnField, UserField
@@ -55,7 +56,7 @@ class Calls:
         name = f"{self.noun}_ids"
         ids = reading.body(request).get(name)
         if not isinstance(ids, list) or len(ids) > actions.FIELDS_MAX:
-            raise BadRequest(f"Parameter {name} is required and must be a list of ids")
+            raise BadRequest(say("Parameter %(name)s is required and must be a list of ids") % {"name": name})
         known = [pk for one in ids if (pk := reading.whole_number(one))]
         actions.reorder_fields(self.model, ids=known, now=timezone.now())
         return answers.answer({})

@@ -16,6 +16,7 @@ from adjoin.kernel.api import answers, describe, paging, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions, parse, roles, serialize
 from adjoin.people.api.schemas import CustomRoleJson, CustomRoleWriteJson
 from adjoin.people.models import CustomRole
@@ -115,7 +116,7 @@ def _answer(role_id: int, *, ignored: list[str] | None = None) -> HttpResponse:
 def _configuration(data: dict[str, Any]) -> dict[str, Any]:
     given = data.get("configuration") or {}
     if not isinstance(given, dict):
-        raise Invalid.field("configuration", "Configuration: must be an object")
+        raise Invalid.field("configuration", say("Configuration: must be an object"))
     return given
 
 

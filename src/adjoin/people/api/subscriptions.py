@@ -15,6 +15,7 @@ from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions
 from adjoin.people.api import members, writing
 from adjoin.people.api.schemas import SubscriptionJson, SubscriptionWriteJson
@@ -66,7 +67,9 @@ def create_subscription(request: DeskRequest) -> HttpResponse:
     found = writing.memberships(request.actor).filter(user_id=user_id or 0, organization_id=organization_id or 0)
     row = found.first()
     if row is None or row.organization_id not in actors.load(row.user_id).seen_organization_ids:
-        raise Invalid.field("organization_id", "Organization: its members do not share their tickets with that person")
+        raise Invalid.field(
+            "organization_id", say("Organization: its members do not share their tickets with that person")
+        )
     _may_change(request, row)
     row = actions.follow_organization(membership=row, now=timezone.now())
     location = f"{answers.base(request)}/organization_subscriptions/{row.pk}.json"

@@ -19,6 +19,7 @@ from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions
 from adjoin.people.actions.tokens import LIFETIME
 from adjoin.people.models import ApiToken, User
@@ -121,7 +122,7 @@ def _person(request: DeskRequest, user_id: str) -> User:
     if found is None:
         raise NotFound
     if found.pk != request.actor.user_id and not request.actor.is_admin:
-        raise NotAllowed("Only admins look after the tokens of others.")
+        raise NotAllowed(say("Only admins look after the tokens of others."))
     return found
 
 
@@ -129,9 +130,9 @@ def _may_mint_for(request: DeskRequest, user: User) -> None:
     if user.pk == request.actor.user_id:
         return
     if user.is_owner:
-        raise NotAllowed("Only the owner makes tokens that act as the owner.")
+        raise NotAllowed(say("Only the owner makes tokens that act as the owner."))
     if request.api_token is not None and request.api_token.scopes:
-        raise NotAllowed("A token with scopes makes tokens for its owner only.")
+        raise NotAllowed(say("A token with scopes makes tokens for its owner only."))
 
 
 def _lifetime(data: dict[str, Any], now: datetime, own: ApiToken | None) -> timedelta | None:
@@ -139,12 +140,14 @@ def _lifetime(data: dict[str, Any], now: datetime, own: ApiToken | None) -> time
     if data.get("lifetime_days") is not None:
         days = reading.whole_number(data["lifetime_days"])
         if days is None or days > LIFETIME_DAYS_MAX:
-            raise Invalid.field("lifetime_days", f"lifetime_days: must be 1 to {LIFETIME_DAYS_MAX}")
+            raise Invalid.field(
+                "lifetime_days", say("lifetime_days: must be 1 to %(most)s") % {"most": LIFETIME_DAYS_MAX}
+            )
         return timedelta(days=days)
     if "expires_at" in data or "lifetime_days" in data:
         until = reading.moment("expires_at", data.get("expires_at"))
         if until is not None and until <= now:
-            raise Invalid.field("expires_at", "expires_at: must be in the future")
+            raise Invalid.field("expires_at", say("expires_at: must be in the future"))
         return until - now if until is not None else None
     ends_sooner = own is not None and own.expires_at is not None and own.expires_at < now + LIFETIME
     return None if ends_sooner else LIFETIME
@@ -153,7 +156,7 @@ def _lifetime(data: dict[str, Any], now: datetime, own: ApiToken | None) -> time
 def _scopes(data: dict[str, Any]) -> str | list[str]:
     given = data.get("scopes") or []
     if not isinstance(given, str) and not (isinstance(given, list) and all(isinstance(one, str) for one in given)):
-        raise Invalid.field("scopes", "Scopes: must be a list of words")
+        raise Invalid.field("scopes", say("Scopes: must be a list of words"))
     return given
 
 

@@ -18,6 +18,7 @@ from adjoin.kernel.api import describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people.api import many, user_writing
 from adjoin.people.api.schemas import UserWriteJson
 
@@ -62,7 +63,7 @@ def destroy_many_users(request: DeskRequest) -> HttpResponse:
     """Delete up to 100 people, by a job."""
     named = many.named(request)
     if named is None:
-        raise BadRequest("Parameter ids is required")
+        raise BadRequest(say("Parameter ids is required"))
     return many.start(request, DELETE, named)
 
 

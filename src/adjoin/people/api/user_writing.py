@@ -15,6 +15,7 @@ from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid, NotAllowed
+from adjoin.kernel.wording import say
 from adjoin.people import actions, hooks, parse
 from adjoin.people.api import members, own_values
 from adjoin.people.models import Organization, User
@@ -50,7 +51,7 @@ def delete(actor: Actor, user: User, now: datetime) -> None:
     """The person is deleted; nobody deletes themselves. Raises `NotAllowed`, `Invalid`."""
     permissions.require(actor, Permission.MANAGE_TEAM)
     if user.pk == actor.user_id:
-        raise NotAllowed("Nobody deletes themselves. Ask another admin.")
+        raise NotAllowed(say("Nobody deletes themselves. Ask another admin."))
     granting.require_member(actor, user)
     actions.delete_user(user=user, now=now)
 
@@ -76,7 +77,9 @@ def _lookup(name: str, given: str | int) -> dict[str, Any]:
 
 def _keep_address_unique(email: str) -> None:
     if User.objects.with_email(email).exists():
-        raise Invalid.field("email", f"Email: {email} is already being used by another user", "DuplicateValue")
+        raise Invalid.field(
+            "email", say("Email: %(email)s is already being used by another user") % {"email": email}, "DuplicateValue"
+        )
 
 
 def _write_more(actor: Actor, user: User, data: Mapping[str, Any], now: datetime) -> None:

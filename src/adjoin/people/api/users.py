@@ -22,6 +22,7 @@ from adjoin.kernel.api.doors import agents_only, signed_in
 from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.people import actions, hooks, parse, serialize
 from adjoin.people.api import members, own_values, sideloads, user_writing
 from adjoin.people.api.schemas import UserJson, UserWriteJson
@@ -97,7 +98,7 @@ def autocomplete_users(request: DeskRequest) -> HttpResponse:
     """People whose name or address begins with `name`, of at least two characters."""
     name = reading.words(request, "name")
     if len(name) < 2:
-        raise Invalid.field("name", "Name: give at least two characters")
+        raise Invalid.field("name", say("Name: give at least two characters"))
     begins = Q(name__istartswith=name) | Q(name__icontains=f" {name}") | Q(email__startswith=name.lower())
     return page_of(request, _living(request).filter(begins))
 

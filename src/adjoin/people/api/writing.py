@@ -15,6 +15,7 @@ from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
+from adjoin.kernel.wording import say
 from adjoin.people import actions, parse
 from adjoin.people.api import members, own_values
 from adjoin.people.models import Membership, Organization, User
@@ -38,7 +39,9 @@ def update_organization(
     if not permissions.allows(actor, Permission.EDIT_ORGANIZATIONS):
         permissions.require(actor, Permission.EDIT_ORGANIZATION_NOTES)
         if set(data) & parse.ORGANIZATION_KEYS - NOTES_KEYS:
-            raise NotAllowed("Your role changes the notes and details of an organization. Ask an admin for the rest.")
+            raise NotAllowed(
+                say("Your role changes the notes and details of an organization. Ask an admin for the rest.")
+            )
     columns = parse.organization(data, existing=row, check=own_values.check_for(actor))
     return actions.update_organization(organization=row, now=now, at_once=at_once, **columns)
 
@@ -122,7 +125,7 @@ def may_move(actor: Actor, user: User) -> None:
     if user.is_agent:
         permissions.require(actor, Permission.MANAGE_TEAM)
         if user.pk == actor.user_id and not actor.is_admin:
-            raise NotAllowed("Nobody says to which organizations they belong themselves. Ask an admin.")
+            raise NotAllowed(say("Nobody says to which organizations they belong themselves. Ask an admin."))
     else:
         members.may_update(actor, user, {}, {})
 
@@ -130,15 +133,15 @@ def may_move(actor: Actor, user: User) -> None:
 def _keep_in_sight(actor: Actor, user: User, into: Organization) -> None:
     """Raises `Invalid` for somebody or something the actor may not look up, as for what does not exist."""
     if not readable.users(actor).filter(pk=user.pk).exists():
-        raise Invalid.field("user_id", f"user_id: {user.pk} does not exist")
+        raise Invalid.field("user_id", say("user_id: %(id)s does not exist") % {"id": user.pk})
     if not readable.organizations(actor).filter(pk=into.pk).exists():
-        raise Invalid.field("organization_id", f"organization_id: {into.pk} does not exist")
+        raise Invalid.field("organization_id", say("organization_id: %(id)s does not exist") % {"id": into.pk})
 
 
 def _rights(actor: Actor, data: Mapping[str, Any]) -> dict[str, bool]:
     rights = {"sees_tickets": _flag(data, "view_tickets"), "comments_tickets": _flag(data, "comment_tickets")}
     if any(rights.values()) and not permissions.allows(actor, Permission.EDIT_ORGANIZATIONS):
-        raise NotAllowed("Your role does not let a member see all tickets of an organization. Ask an admin.")
+        raise NotAllowed(say("Your role does not let a member see all tickets of an organization. Ask an admin."))
     return rights
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import BadRequest, TooManyValues
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import categories, usage, writes
 from adjoin.rules.kinds import Kind
 
@@ -50,7 +51,7 @@ def update_many(request: DeskRequest, kind: Kind) -> list[Any]:
     """Change `active` and `position` of up to 100 rules, all of them or none. Raises `BadRequest`, `NotFound`."""
     asked = reading.body(request).get(f"{kind.name}s")
     if not isinstance(asked, list) or not all(isinstance(one, dict) for one in asked):
-        raise BadRequest(f"Parameter {kind.name}s is required and must be a list")
+        raise BadRequest(say("Parameter %(name)ss is required and must be a list") % {"name": kind.name})
     if len(asked) > reading.MANY_MAX:
         raise TooManyValues(reading.MANY_MAX)
     return [

@@ -11,6 +11,7 @@ from adjoin.kernel.api import answers, describe
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import macro_files, serialize
 from adjoin.rules.api import macros
 from adjoin.rules.api.schemas import MacroAttachmentJson
@@ -91,7 +92,7 @@ def _found(request: DeskRequest, attachment_id: int) -> MacroAttachment:
 def _attach(request: DeskRequest, macro_id: int | None) -> HttpResponse:
     file = request.FILES.get("attachment")
     if not isinstance(file, UploadedFile):
-        raise BadRequest("Parameter attachment is required: send the file as multipart/form-data")
+        raise BadRequest(say("Parameter attachment is required: send the file as multipart/form-data"))
     name = request.POST.get("filename") or file.name or ""
     row = macro_files.attach(actor=request.actor, stream=file, file_name=name, now=timezone.now(), macro_id=macro_id)
     shown = serialize.macro_attachment(row, answers.base(request))

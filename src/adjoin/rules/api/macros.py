@@ -18,6 +18,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import definitions, macro_files, macro_uses, macro_writes, macros, serialize
 from adjoin.rules.api import lines
 from adjoin.rules.api.schemas import MacroJson, MacroWriteJson
@@ -207,7 +208,7 @@ def _restriction(value: Any) -> dict[str, Any]:
     if value is None:
         return {"owner_id": None, "group_ids": []}
     if not isinstance(value, dict) or value.get("type") not in ("User", "Group"):
-        raise BadRequest("restriction must be null or an object whose type is User or Group")
+        raise BadRequest(say("restriction must be null or an object whose type is User or Group"))
     ids = _ids("restriction", value["ids"] if value.get("ids") else [value.get("id")])
     if value["type"] == "User":
         return {"owner_id": ids[0], "group_ids": []}
@@ -218,7 +219,7 @@ def _ids(name: str, values: Any) -> list[int]:
     ids = [reading.whole_number(one) for one in values] if isinstance(values, list) else [None]
     found = [one for one in ids if one is not None]
     if len(found) != len(ids):
-        raise Invalid.field(name, f"{name}: must be ids")
+        raise Invalid.field(name, say("%(name)s: must be ids") % {"name": name})
     return found
 
 

@@ -16,6 +16,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound, TooManyValues
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import categories, serialize, writes
 from adjoin.rules.api import lines
 from adjoin.rules.api.schemas import TriggerCategoryJobJson, TriggerCategoryJson, TriggerCategoryWriteJson
@@ -84,7 +85,7 @@ def change_trigger_categories_in_one_go(request: DeskRequest) -> HttpResponse:
     job = reading.wrapped(request, "job")
     items = job.get("items") if job.get("action") == "patch" else None
     if not isinstance(items, dict):
-        raise BadRequest("A job is {action: patch, items: {trigger_categories: [...], triggers: [...]}}")
+        raise BadRequest(say("A job is {action: patch, items: {trigger_categories: [...], triggers: [...]}}"))
     with transaction.atomic():
         triggers = [_moved(request, one) for one in _items(items, "triggers")]
         changed = [_changed(request, one) for one in _items(items, "trigger_categories")]
@@ -98,7 +99,7 @@ def change_trigger_categories_in_one_go(request: DeskRequest) -> HttpResponse:
 def _items(items: dict[str, Any], name: str) -> list[dict[str, Any]]:
     asked = items.get(name) or []
     if not isinstance(asked, list) or not all(isinstance(one, dict) for one in asked):
-        raise BadRequest(f"{name} must be a list of objects")
+        raise BadRequest(say("%(name)s must be a list of objects") % {"name": name})
     if len(asked) > reading.MANY_MAX:
         raise TooManyValues(reading.MANY_MAX)
     return asked

@@ -15,6 +15,7 @@ from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import definitions, walls, writes
 from adjoin.rules.api import lines, listing
 from adjoin.rules.api.schemas import TriggerJson, TriggersInManyJson, TriggerWriteJson
@@ -60,7 +61,7 @@ def reorder_triggers(request: DeskRequest) -> HttpResponse:
     """Have triggers looked at in the order of `trigger_ids`, which names every one."""
     asked = reading.body(request).get("trigger_ids")
     if not isinstance(asked, list):
-        raise BadRequest("Parameter trigger_ids is required and must be a list of ids")
+        raise BadRequest(say("Parameter trigger_ids is required and must be a list of ids"))
     ids = [reading.whole_number(one) or 0 for one in asked]
     writes.reorder(TRIGGER, actor=request.actor, rule_ids=ids, now=timezone.now())
     return answers.answer({})

@@ -6,6 +6,7 @@ from typing import Any
 
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.saved_views import columns
 
 KEYS = {
@@ -53,7 +54,7 @@ def _output(given: dict[str, Any]) -> dict[str, Any]:
     for name, column in (("group_order", "is_group_descending"), ("sort_order", "is_descending")):
         if given.get(name) is not None:
             if str(given[name]).lower() not in ORDERS:
-                raise Invalid.field(name, f"{name}: is asc or desc")
+                raise Invalid.field(name, say("%(name)s: is asc or desc") % {"name": name})
             found[column] = ORDERS[str(given[name]).lower()]
     return found
 
@@ -62,13 +63,13 @@ def _restriction(given: Any) -> dict[str, Any]:
     if given in (None, {}, ""):
         return {"owner_id": None, "group_ids": []}
     if not isinstance(given, dict):
-        raise Invalid.field("restriction", "Restriction: must be an object")
+        raise Invalid.field("restriction", say("Restriction: must be an object"))
     ids = given.get("ids") or [given.get("id")]
     pks = [reading.whole_number(one) or 0 for one in ids] if isinstance(ids, list) else [0]
     if 0 in pks or len(pks) > GROUPS_MAX or (given.get("type") == "User" and len(pks) != 1):
-        raise Invalid.field("restriction", "Restriction: a view is for groups or for one person")
+        raise Invalid.field("restriction", say("Restriction: a view is for groups or for one person"))
     if given.get("type") == "User":
         return {"owner_id": pks[0], "group_ids": []}
     if given.get("type") != "Group":
-        raise Invalid.field("restriction", "Restriction: the type is User or Group")
+        raise Invalid.field("restriction", say("Restriction: the type is User or Group"))
     return {"owner_id": None, "group_ids": sorted(set(pks))}

@@ -16,6 +16,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotFound, TooManyValues
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import definitions
 from adjoin.saved_views import actions, queries, serialize
 from adjoin.saved_views.api import reading
@@ -69,7 +70,7 @@ def update_many_views(request: DeskRequest) -> HttpResponse:
     """Change `active` and `position` of up to 100 views, all of them or none."""
     asked = given.body(request).get("views")
     if not isinstance(asked, list) or not all(isinstance(one, dict) for one in asked):
-        raise BadRequest("Parameter views is required and must be a list")
+        raise BadRequest(say("Parameter views is required and must be a list"))
     if len(asked) > given.MANY_MAX:
         raise TooManyValues(given.MANY_MAX)
     shown = []

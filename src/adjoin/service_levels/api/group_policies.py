@@ -14,6 +14,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import definitions
 from adjoin.service_levels import actions, serialize
 from adjoin.service_levels.api.policies import KEYS, PolicyMetricJson, PolicyWriteJson, fields_of
@@ -71,7 +72,7 @@ def reorder_group_policies(request: DeskRequest) -> HttpResponse:
     name = "group_sla_policy_ids"
     given = reading.body(request).get(name) or reading.choices(request, name)
     if not isinstance(given, list) or not given:
-        raise BadRequest(f"Parameter {name} is required and must be a list of ids")
+        raise BadRequest(say("Parameter %(name)s is required and must be a list of ids") % {"name": name})
     ids = [reading.whole_number(one) or 0 for one in given]
     actions.reorder(actor=request.actor, policy_ids=ids, now=timezone.now(), is_for_groups=True)
     return answers.answer({})

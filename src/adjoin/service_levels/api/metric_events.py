@@ -16,6 +16,7 @@ from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, NotAllowed
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.service_levels import metric_events
 from adjoin.service_levels.models import MetricEvent
 
@@ -51,7 +52,7 @@ MANY = describe.many("ticket_metric_events", MetricEventJson)
 def export_metric_events(request: DeskRequest) -> HttpResponse:
     """What happened since `start_time` (seconds), a thousand at a time, or with `page[size]` by cursor; for admins."""
     if not request.actor.is_admin:
-        raise NotAllowed("Exports are for admins.")
+        raise NotAllowed(say("Exports are for admins."))
     until = timezone.now() - SETTLES
     since = _start(request, until)
     rows = MetricEvent.objects.filter(ticket__in=readable.tickets_as_agent(request.actor)).order_by("told_at", "pk")
@@ -73,10 +74,10 @@ def export_metric_events(request: DeskRequest) -> HttpResponse:
 def _start(request: DeskRequest, until: datetime) -> datetime:
     words = reading.words(request, "start_time")
     if not (words.isascii() and words.isdecimal() and len(words) < 12):
-        raise BadRequest("Parameter start_time is required: seconds since 1970")
+        raise BadRequest(say("Parameter start_time is required: seconds since 1970"))
     since = datetime.fromtimestamp(int(words), UTC)
     if since > until:
-        raise BadRequest("Too recent start_time. Use a start_time older than 60 seconds")
+        raise BadRequest(say("Too recent start_time. Use a start_time older than 60 seconds"))
     return since
 
 

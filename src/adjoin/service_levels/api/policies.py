@@ -14,6 +14,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.rules import definitions
 from adjoin.service_levels import actions, serialize
 from adjoin.service_levels.models import Policy, PolicyQuerySet
@@ -98,7 +99,7 @@ def reorder_policies(request: DeskRequest) -> HttpResponse:
     """Have policies asked in the order of `sla_policy_ids`, in the address or the body, which names every one."""
     given = reading.body(request).get("sla_policy_ids") or reading.choices(request, "sla_policy_ids")
     if not isinstance(given, list) or not given:
-        raise BadRequest("Parameter sla_policy_ids is required and must be a list of ids")
+        raise BadRequest(say("Parameter sla_policy_ids is required and must be a list of ids"))
     ids = [reading.whole_number(one) or 0 for one in given]
     actions.reorder(actor=request.actor, policy_ids=ids, now=timezone.now())
     return answers.answer({})

@@ -17,6 +17,7 @@ from adjoin.accounts import current
 from adjoin.kernel import ids, outbox, record, text
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 from adjoin.sharing import addresses, history
 from adjoin.sharing.agreements import checking, messages, news
@@ -77,7 +78,7 @@ def change_terms(*, actor: Actor, agreement_id: int, terms: Terms, now: datetime
     Raises `NotFound`, `NotAllowed`, `WrongMoment`, `Invalid`, and `NotYours` for terms that are the partner's."""
     agreement = _lock(actor, agreement_id)
     if agreement.is_over:
-        raise WrongMoment("This agreement is over. Its terms stay as they were.")
+        raise WrongMoment(say("This agreement is over. Its terms stay as they were."))
     moved = apply_terms(agreement, checking.checked(terms), now, only_own=not agreement.is_outbound)
     if agreement.is_outbound and set(moved) - set(OWN_TERMS):
         message = messages.changed_terms(agreement, _person(agreement, actor))
@@ -92,7 +93,10 @@ def apply_terms(
     moved = record.differences(agreement, _kept(terms))
     if only_own and (foreign := set(moved) - set(OWN_TERMS)):
         named = ", ".join(sorted(foreign))
-        raise NotYours(f"{agreement.partner_name} shares under this agreement, so {named} is for them to set.")
+        raise NotYours(
+            say("%(partner)s shares under this agreement, so %(named)s is for them to set.")
+            % {"partner": agreement.partner_name, "named": named}
+        )
     for name, (_, new) in moved.items():
         setattr(agreement, name, new)
     if moved:
@@ -219,7 +223,7 @@ def _answer(actor: Actor, agreement_id: int, status: AgreementStatus, now: datet
     if agreement.status == status:
         return agreement
     if agreement.is_outbound or agreement.status != AgreementStatus.PENDING or agreement.follows_id:
-        raise WrongMoment("This invitation has been answered already, or is not yours to answer.")
+        raise WrongMoment(say("This invitation has been answered already, or is not yours to answer."))
     answer(agreement, status, now, actor)
     return agreement
 
@@ -228,11 +232,11 @@ def _free_url(partner: str) -> str:
     """The partner's sharing URL. Raises `Invalid`."""
     url = addresses.partner_url(partner)
     if url == addresses.own_url():
-        raise Invalid.field("remote_subdomain", "This is your own desk. Invite another one.")
+        raise Invalid.field("remote_subdomain", say("This is your own desk. Invite another one."))
     if living_with(url).exists():
         raise Invalid.field(
             "remote_subdomain",
-            f"There is an agreement with {addresses.host_of(url)} already. End it first.",
+            say("There is an agreement with %(host)s already. End it first.") % {"host": addresses.host_of(url)},
             "DuplicateValue",
         )
     return url

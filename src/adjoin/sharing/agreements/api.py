@@ -17,6 +17,7 @@ from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.sharing.agreements import actions
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import AgreementStatus, CommentsTerm, Failure, Terms
@@ -165,7 +166,7 @@ def update_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
     }
     step = steps.get(AgreementStatus(status)) if status in AgreementStatus.values else None
     if step is None:
-        raise Invalid.field("status", "Status: must be accepted, declined or inactive")
+        raise Invalid.field("status", say("Status: must be accepted, declined or inactive"))
     agreement = step(actor=request.actor, agreement_id=agreement_id, now=timezone.now())
     return answers.answer({"sharing_agreement": _shown(request, agreement)})
 
@@ -193,7 +194,9 @@ def _terms(data: dict[str, Any], usual: Terms) -> Terms:
         allows_public = data.get("allows_public_comments") is not False
         comments = CommentsTerm.BOTH if allows_public else CommentsTerm.PRIVATE
     if comments not in CommentsTerm.values:
-        raise Invalid.field("comments", f"Comments: must be one of {', '.join(CommentsTerm.values)}")
+        raise Invalid.field(
+            "comments", say("Comments: must be one of %(values)s") % {"values": ", ".join(CommentsTerm.values)}
+        )
     flags = {name: reading.flag(name, data[name]) for name in FLAGS if data.get(name) is not None}
     finer = {ours: data[key] for key, ours in TERM_KEYS.items() if key in data}
     if "names_requester" in finer:

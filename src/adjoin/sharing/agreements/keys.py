@@ -17,6 +17,7 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel import ids, record
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.sharing import history
 from adjoin.sharing.agreements import messages
 from adjoin.sharing.crossing import reading
@@ -47,7 +48,12 @@ def rotate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgreemen
     agreement.next_access_key, agreement.updated_at = ids.new_secret(), now
     agreement.save(update_fields=["next_access_key", "updated_at"])
     queueing.queue_agreement(agreement, "PUT", messages.new_key(agreement, None), now)
-    history.tell(agreement, Happened.KEY, now, words=f"A new key is on its way to {agreement.partner_name}.")
+    history.tell(
+        agreement,
+        Happened.KEY,
+        now,
+        words=say("A new key is on its way to %(partner)s.") % {"partner": agreement.partner_name},
+    )
     record.changed(
         Did.UPDATED, "sharing_agreement", agreement.pk, agreement.partner_name, now=now, access_key=("old", "new")
     )
@@ -57,13 +63,12 @@ def rotate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgreemen
 def why_not(agreement: SharingAgreement) -> str:
     """Why the key cannot be changed now, for people; "" when it can."""
     if not agreement.is_accepted:
-        return "Only an agreement in force has a key to change."
+        return say("Only an agreement in force has a key to change.")
     if not agreement.is_adjoin:
-        return (
-            f"{agreement.partner_name} does not run Adjoin and has no way to take a new key. "
-            "End the agreement and invite them anew."
-        )
-    return "A new key is on its way already." if agreement.next_access_key else ""
+        return say(
+            "%(partner)s does not run Adjoin and has no way to take a new key. End the agreement and invite them anew."
+        ) % {"partner": agreement.partner_name}
+    return say("A new key is on its way already.") if agreement.next_access_key else ""
 
 
 def take(agreement: SharingAgreement, body: Mapping[str, Any], now: datetime) -> None:
@@ -75,8 +80,14 @@ def take(agreement: SharingAgreement, body: Mapping[str, Any], now: datetime) ->
         return
     if agreement.next_access_key and agreement.is_outbound:
         # Both sides change it at once: the sharer's stands, and the receiver will drop its own.
-        raise Unreadable("We are changing the key ourselves.", code="exists")
+        raise Unreadable(say("We are changing the key ourselves."), code="exists")
     agreement.old_access_key, agreement.old_key_until = agreement.access_key, now + OLD_KEY_LIFETIME
     agreement.access_key, agreement.next_access_key, agreement.key_changed_at = key, "", now
     agreement.save(update_fields=["access_key", "old_access_key", "old_key_until", "next_access_key", "key_changed_at"])
-    history.tell(agreement, Happened.KEY, now, is_partners=True, words=f"{agreement.partner_name} gave us a new key.")
+    history.tell(
+        agreement,
+        Happened.KEY,
+        now,
+        is_partners=True,
+        words=say("%(partner)s gave us a new key.") % {"partner": agreement.partner_name},
+    )

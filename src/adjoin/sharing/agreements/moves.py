@@ -20,6 +20,7 @@ from adjoin.adapters import http
 from adjoin.kernel import outbox, record
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.sharing import addresses, history
 from adjoin.sharing.agreements import messages, news
 from adjoin.sharing.delivery import queueing
@@ -93,7 +94,9 @@ def confirm(*, actor: Actor, agreement_id: int, now: datetime) -> None:
     if agreement is None:
         raise NotFound
     if agreement.is_adjoin and _says(agreement, agreement.moved_to) != agreement.moved_to:
-        raise NotThere(f"Nobody at {addresses.host_of(agreement.moved_to)} knows this agreement.")
+        raise NotThere(
+            say("Nobody at %(host)s knows this agreement.") % {"host": addresses.host_of(agreement.moved_to)}
+        )
     _follow(agreement.pk, agreement.moved_to, now)
 
 
@@ -104,7 +107,7 @@ def refuse(*, actor: Actor, agreement_id: int, now: datetime) -> None:
     agreement = SharingAgreement.objects.select_for_update().exclude(moved_to="").filter(pk=agreement_id).first()
     if agreement is None:
         raise NotFound
-    words = f"The new address {agreement.moved_to} was not taken."
+    words = say("The new address %(url)s was not taken.") % {"url": agreement.moved_to}
     SharingAgreement.objects.filter(pk=agreement.pk).update(moved_to="", warning="")
     history.tell(agreement, Happened.ADDRESS, now, words=words)
 
@@ -132,8 +135,15 @@ def _leave_to_admin(agreement_id: int, url: str, old_says: str, now: datetime) -
     if agreement.moved_to != url:
         return
     name = agreement.partner_name
-    why = "the desk at its old address says otherwise" if old_says else "its old address does not confirm it"
-    agreement.warning = f"{name} says its address is now {url[:200]}, but {why}. Ask them before you use it."
+    told = say(
+        "%(name)s says its address is now %(url)s, but its old address does not confirm it. Ask them before you use it."
+    )
+    if old_says:
+        told = say(
+            "%(name)s says its address is now %(url)s, but the desk at its old address says otherwise. "
+            "Ask them before you use it."
+        )
+    agreement.warning = told % {"name": name, "url": url[:200]}
     agreement.has_news = True
     agreement.save(update_fields=["warning", "has_news"])
     history.tell(agreement, Happened.ADDRESS, now, is_partners=True, words=agreement.warning)

@@ -17,6 +17,7 @@ from adjoin.kernel import text
 from adjoin.kernel.acting import Acting, acting
 from adjoin.kernel.errors import Invalid, TooMany
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.sharing import addresses, history
 from adjoin.sharing.agreements import actions, keys, messages, moves
 from adjoin.sharing.crossing import erasures, holding, reading
@@ -50,7 +51,7 @@ def receive_invitation(
     known = SharingAgreement.objects.filter(uuid=uuid).first()
     if known is not None:
         if known.is_outbound or known.partner_url != sender or not hmac.compare_digest(known.access_key, key):
-            raise Unreadable("There is another agreement with this uuid.", code="exists")
+            raise Unreadable(say("There is another agreement with this uuid."), code="exists")
         return known, False
     _leave_room(sender)
     name = body.get("name")
@@ -114,9 +115,9 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
     """The partner answers, ends or repeats an agreement. Keys it does not own are left alone. Raises `Unreadable`."""
     agreement = SharingAgreement.objects.select_for_update().get(pk=agreement.pk)
     if reading.uuid(body, "uuid") not in (None, agreement.uuid):
-        raise Unreadable("The uuid is not the one in the address.", code="uuid_mismatch")
+        raise Unreadable(say("The uuid is not the one in the address."), code="uuid_mismatch")
     if agreement.follows_id and agreement.status == AgreementStatus.PENDING:
-        raise Unreadable("This is answered with the agreement it was offered with.", code="bad_status")
+        raise Unreadable(say("This is answered with the agreement it was offered with."), code="bad_status")
     moves.note(agreement, body, now)
     keys.take(agreement, body, now)
     erasing.take(agreement, erasures.read(reading.namespace(body)), now)
@@ -129,7 +130,9 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
         return agreement
     if (agreement.is_outbound, agreement.status, status) not in _EDGES:
         raise Unreadable(
-            f"An agreement that is {agreement.status} cannot become {str(status)[:20]}.", code="bad_status"
+            say("An agreement that is %(status)s cannot become %(wanted)s.")
+            % {"status": agreement.status, "wanted": str(status)[:20]},
+            code="bad_status",
         )
     if status == AgreementStatus.INACTIVE:
         return receive_end(agreement=agreement, now=now)
@@ -177,22 +180,22 @@ def _acts(agreement: SharingAgreement) -> AbstractContextManager[None]:
 def _checked(uuid: str, body: Mapping[str, Any], own_hosts: frozenset[str]) -> tuple[str, str]:
     """The key and the sender's URL of an invitation that fits."""
     if reading.uuid(body, "uuid") != uuid:
-        raise Unreadable("The uuid is not the one in the address.", code="uuid_mismatch")
+        raise Unreadable(say("The uuid is not the one in the address."), code="uuid_mismatch")
     if body.get("status") != AgreementStatus.PENDING:
-        raise Unreadable("An invitation's status is pending.", code="bad_status")
+        raise Unreadable(say("An invitation's status is pending."), code="bad_status")
     key, sender, receiver = (body.get(name) for name in ("access_key", "sender_url", "receiver_url"))
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise Unreadable("access_key must be 16 to 128 letters or digits.", code="bad_key")
+        raise Unreadable(say("access_key must be 16 to 128 letters or digits."), code="bad_key")
     if not isinstance(sender, str) or not isinstance(receiver, str):
-        raise Unreadable("sender_url and receiver_url are needed.", code="bad_url")
+        raise Unreadable(say("sender_url and receiver_url are needed."), code="bad_url")
     if urlsplit(receiver).netloc.lower() not in own_hosts:
-        raise Unreadable("receiver_url is not an address of this desk.", code="not_ours")
+        raise Unreadable(say("receiver_url is not an address of this desk."), code="not_ours")
     try:
         sender = addresses.normal(sender)
     except Invalid as error:
-        raise Unreadable(f"sender_url: {error}", code="bad_url") from error
+        raise Unreadable(say("sender_url: %(error)s") % {"error": error}, code="bad_url") from error
     if urlsplit(sender).netloc in own_hosts:
-        raise Unreadable("This desk cannot invite itself.", code="bad_url")
+        raise Unreadable(say("This desk cannot invite itself."), code="bad_url")
     return key, sender
 
 
@@ -201,4 +204,4 @@ def _leave_room(sender: str) -> None:
     host = addresses.host_of(sender)
     of_host = pending.filter(partner_url__contains=f"://{host}")
     if pending.count() >= PENDING_MAX or of_host.count() >= PENDING_MAX_OF_HOST:
-        raise TooMany("Earlier invitations wait for an answer. Try again later.", retry_after_seconds=3600)
+        raise TooMany(say("Earlier invitations wait for an answer. Try again later."), retry_after_seconds=3600)

@@ -11,6 +11,7 @@ from typing import Any
 
 from adjoin.adapters import http
 from adjoin.fields.terms import TicketFieldType
+from adjoin.kernel.wording import say
 from adjoin.sharing.crossing import gathering, reading
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER
@@ -63,13 +64,22 @@ def problem(field_map: Sequence[Mapping[str, Any]], theirs: Sequence[PartnerFiel
     for row in field_map:
         field, ours = known.get(row["theirs"].casefold()), own.get(row["ours"].casefold())
         if field is None:
-            return f"{partner} has no field {row['theirs']}."
+            return say("%(partner)s has no field %(field)s.") % {"partner": partner, "field": row["theirs"]}
         if ours is not None and not _go_together(ours.type, field.type):
             mine = ours.get_type_display().lower()
-            return f"{row['ours']} is of another type: {mine} here, {field.kind.lower()} at {partner}."
+            return say("%(field)s is of another type: %(mine)s here, %(kind)s at %(partner)s.") % {
+                "field": row["ours"],
+                "mine": mine,
+                "kind": field.kind.lower(),
+                "partner": partner,
+            }
         missing = sorted(set(row["options"].values()) - field.options) if field.options else []
         if missing:
-            return f"{row['theirs']} at {partner} has no choice with the tag {missing[0]}."
+            return say("%(field)s at %(partner)s has no choice with the tag %(tag)s.") % {
+                "field": row["theirs"],
+                "partner": partner,
+                "tag": missing[0],
+            }
     return ""
 
 

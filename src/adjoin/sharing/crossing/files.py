@@ -17,6 +17,7 @@ from adjoin.accounts import current
 from adjoin.adapters import http
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import NotFound
+from adjoin.kernel.wording import of_error, say, shortened
 from adjoin.sharing.crossing import gathering, outgoing, partners
 from adjoin.sharing.crossing.outgoing import Payload
 from adjoin.sharing.models import PartnerFile, SharedTicket, SharingAgreement
@@ -85,9 +86,9 @@ def fetch(file_id: int, now: datetime) -> None:
                 _attach(file, stream, now)
                 return
         except http.NoAnswer as error:
-            problem, is_lasting = str(error), not error.should_retry
+            problem, is_lasting = of_error(error), not error.should_retry
         except uploads.FileTooLarge as error:
-            problem, is_lasting = str(error), True
+            problem, is_lasting = of_error(error), True
     _fail(file, problem, is_lasting=is_lasting, now=now)
 
 
@@ -125,7 +126,11 @@ def _download(file: PartnerFile, stream: IO[bytes]) -> tuple[str, bool]:
     if answer.status == 200:
         stream.seek(0)
         return "", False
-    return f"The partner answered {answer.status}.", answer.status not in (408, 425, 429) and answer.status < 500
+    return say("The partner answered %(status)s.") % {"status": answer.status}, answer.status not in (
+        408,
+        425,
+        429,
+    ) and answer.status < 500
 
 
 def _key_for(file: PartnerFile) -> dict[str, str]:
@@ -152,7 +157,7 @@ def _attach(file: PartnerFile, stream: IO[bytes], now: datetime) -> None:
 @transaction.atomic
 def _fail(file: PartnerFile, problem: str, *, is_lasting: bool, now: datetime) -> None:
     row = PartnerFile.objects.select_for_update().get(pk=file.pk)
-    row.failure = problem[:500]
+    row.failure = shortened(problem, 500)
     if is_lasting or row.attempts >= FILE_ATTEMPTS_MAX:
         row.state = FileState.FAILED
         live.announce(file.shared_ticket.ticket_id)

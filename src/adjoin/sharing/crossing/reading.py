@@ -14,6 +14,7 @@ from typing import Any
 
 from adjoin.kernel import text
 from adjoin.kernel.errors import DeskError
+from adjoin.kernel.wording import say
 from adjoin.sharing import addresses
 from adjoin.sharing.crossing import statuses
 from adjoin.sharing.terms import NAMESPACE
@@ -103,14 +104,16 @@ class TicketNews:
 def parse(raw: bytes) -> dict[str, Any]:
     """The JSON object in a request's body, free of what a database chokes on. Raises `Unreadable`."""
     if len(raw) > BODY_MAX_BYTES:
-        raise Unreadable(f"This is larger than the {BODY_MAX_BYTES // 1024**2} MB we take.", code="too_large")
+        raise Unreadable(
+            say("This is larger than the %(most)s MB we take.") % {"most": BODY_MAX_BYTES // 1024**2}, code="too_large"
+        )
     try:
         value = json.loads(raw, parse_constant=_refuse_constant)
         cleaned = _clean(value, DEPTH_MAX)
     except (ValueError, RecursionError) as error:
-        raise Unreadable("The body is not JSON we can read.", code="bad_json") from error
+        raise Unreadable(say("The body is not JSON we can read."), code="bad_json") from error
     if not isinstance(cleaned, dict):
-        raise Unreadable("The body must be one JSON object.", code="bad_json")
+        raise Unreadable(say("The body must be one JSON object."), code="bad_json")
     return cleaned
 
 
@@ -163,7 +166,7 @@ def uuid(body: Mapping[str, Any], key: str) -> str | None:
     if value is None:
         return None
     if not addresses.is_uuid(value):
-        raise Unreadable(f"{key} must be 1 to 64 letters, digits, - or _.", code="bad_uuid")
+        raise Unreadable(say("%(key)s must be 1 to 64 letters, digits, - or _.") % {"key": key}, code="bad_uuid")
     return str(value)
 
 
@@ -171,7 +174,7 @@ def flag(body: Mapping[str, Any], key: str) -> bool | None:
     """A boolean, None when not given. Raises `Unreadable`."""
     value = body.get(key)
     if value is not None and not isinstance(value, bool):
-        raise Unreadable(f"{key} must be true or false.", code="bad_value")
+        raise Unreadable(say("%(key)s must be true or false.") % {"key": key}, code="bad_value")
     return value
 
 
@@ -201,7 +204,7 @@ def _said(value: Any) -> Said:
     row = _object(value, "comments") or {}
     identifier = uuid(row, "uuid")
     if identifier is None:
-        raise Unreadable("Every comment needs a uuid.", code="bad_uuid")
+        raise Unreadable(say("Every comment needs a uuid."), code="bad_uuid")
     files = _list(row.get("attachments") or [], "attachments", FILES_MAX)
     return Said(
         uuid=identifier,
@@ -242,22 +245,24 @@ def _text(body: Mapping[str, Any], key: str) -> str | None:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    raise Unreadable(f"{key} must be text.", code="bad_value")
+    raise Unreadable(say("%(key)s must be text.") % {"key": key}, code="bad_value")
 
 
 def _object(value: Any, key: str) -> dict[str, Any] | None:
     if value is None or isinstance(value, dict):
         return value
-    raise Unreadable(f"{key} must be an object.", code="bad_value")
+    raise Unreadable(say("%(key)s must be an object.") % {"key": key}, code="bad_value")
 
 
 def _list(value: Any, key: str, at_most: int) -> list[Any]:
     if value is None or value == {}:  # a library of Zendesk's sends {} for no attachments
         return []
     if not isinstance(value, list):
-        raise Unreadable(f"{key} must be a list.", code="bad_value")
+        raise Unreadable(say("%(key)s must be a list.") % {"key": key}, code="bad_value")
     if len(value) > at_most:
-        raise Unreadable(f"{key} has more than {at_most} entries.", code="too_large")
+        raise Unreadable(
+            say("%(key)s has more than %(at_most)s entries.") % {"key": key, "at_most": at_most}, code="too_large"
+        )
     return value
 
 

@@ -19,6 +19,7 @@ from django.db.models import F, QuerySet
 
 from adjoin.accounts import current
 from adjoin.kernel import ids, outbox, statements
+from adjoin.kernel.wording import say
 from adjoin.sharing import history
 from adjoin.sharing.models import Delivery, SharingAgreement, SharingDesk
 from adjoin.sharing.terms import Happened
@@ -68,7 +69,7 @@ def resume(now: datetime) -> bool:
     row.save()
     _leave_numbers_out()
     for agreement in SharingAgreement.objects.accepted():
-        history.tell(agreement, Happened.PAUSED, now, words="This desk was named the one that talks to partners.")
+        history.tell(agreement, Happened.PAUSED, now, words=say("This desk was named the one that talks to partners."))
         outbox.publish("sharing.answered", agreement_id=agreement.pk)
     _write_mark(row)  # should the transaction fail after this, the desk is still stopped, and is asked again
     return True
@@ -83,7 +84,7 @@ def is_paused() -> bool:
 def _pause(reason: str, now: datetime) -> None:
     if SharingDesk.objects.filter(pk=1, paused_at=None).update(paused_at=now, pause_reason=reason):
         for agreement in SharingAgreement.objects.accepted():
-            history.tell(agreement, Happened.PAUSED, now, words=f"Sending stopped. {reason}")
+            history.tell(agreement, Happened.PAUSED, now, words=say("Sending stopped. %(reason)s") % {"reason": reason})
 
 
 def _desk() -> tuple[SharingDesk, bool]:
@@ -104,13 +105,13 @@ def _row() -> QuerySet[SharingDesk]:
 def _why_a_copy(row: SharingDesk, mark: dict[str, Any] | None) -> str:
     """Why the desk looks like a copy, for people; "" when it does not."""
     if row.database != _database():
-        return "The database is on another server than the one it was made on."
+        return say("The database is on another server than the one it was made on.")
     if mark is None:
         return ""
     if mark.get("installation") != row.installation:
-        return "The database belongs to another installation than its folder."
+        return say("The database belongs to another installation than its folder.")
     if int(mark.get("heartbeat", 0)) > row.heartbeat:
-        return "The database is older than its folder, as after a backup was restored."
+        return say("The database is older than its folder, as after a backup was restored.")
     return ""
 
 

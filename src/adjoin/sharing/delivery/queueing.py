@@ -13,6 +13,7 @@ from adjoin.access.actors import Actor
 from adjoin.accounts import current
 from adjoin.kernel import outbox, statements
 from adjoin.kernel.errors import DeskError
+from adjoin.kernel.wording import say
 from adjoin.sharing import addresses, proofs
 from adjoin.sharing.crossing import gathering, outgoing, retractions
 from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
@@ -109,7 +110,7 @@ def take_out(shared: SharedTicket, comment_uuid: str, file_id: int | None = None
 
     Raises `BeingSent` while something is on its way: what it holds could not be called back."""
     if not _may_be_changed(shared):
-        raise BeingSent("This is being sent right now. Try again in a moment.")
+        raise BeingSent(say("This is being sent right now. Try again in a moment."))
     for row in _waiting(shared).select_for_update().order_by("pk"):
         rest = outgoing.without(row.payload or {}, comment_uuid, file_id)
         if rest != row.payload:
@@ -205,7 +206,9 @@ def _goes_back_and_forth(shared: SharedTicket, now: datetime) -> bool:
     if not any(times >= BOUNCES_MAX for times in _queued_since(shared.pk, now - BOUNCE_WINDOW)):
         return False
     partner = shared.agreement.partner_name
-    shared.problem = f"Rules here and at {partner} keep changing this ticket in turn. Change one of them."
+    shared.problem = say("Rules here and at %(partner)s keep changing this ticket in turn. Change one of them.") % {
+        "partner": partner
+    }
     shared.save(update_fields=["problem"])
     return True
 

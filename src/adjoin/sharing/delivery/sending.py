@@ -17,6 +17,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from adjoin.adapters import http
 from adjoin.kernel import outbox, queues, statements
+from adjoin.kernel.wording import of_error, say, shortened
 from adjoin.sharing import proofs
 from adjoin.sharing.crossing import files, wire_order
 from adjoin.sharing.delivery import copies, queueing, secrets, settling
@@ -126,9 +127,9 @@ def unanswered(delivery: Delivery, problem: http.NoAnswer, now: datetime) -> Non
     """Nobody took it: it stays first in its queue, or is given up where asking again would not help."""
     log.info("share_unanswered", delivery_id=delivery.pk, agreement_id=delivery.agreement_id, reason=str(problem))
     if problem.should_retry:
-        _try_later(delivery, now, str(problem), is_away=True, kind=problem.kind)
+        _try_later(delivery, now, of_error(problem), is_away=True, kind=problem.kind)
     else:
-        settling.refused(delivery, None, str(problem), now, kind=problem.kind)
+        settling.refused(delivery, None, of_error(problem), now, kind=problem.kind)
 
 
 def answered(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
@@ -137,7 +138,11 @@ def answered(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
     if 200 <= answer.status < 300:
         settling.taken(delivery, answer, now)
     elif answer.status in (408, 425, 429) or answer.status >= 500:
-        reason = f"{delivery.agreement.partner_name} answered {answer.status}: {settling.words(answer)}"
+        reason = say("%(partner_name)s answered %(status)s: %(words)s") % {
+            "partner_name": delivery.agreement.partner_name,
+            "status": answer.status,
+            "words": settling.words(answer),
+        }
         _try_later(
             delivery, now, reason, is_away=answer.status in AWAY, status=answer.status, wait=http.asked_wait(answer)
         )
@@ -204,11 +209,11 @@ def _try_later(
     if row.state != DeliveryState.WAITING:
         return
     agreement = SharingAgreement.objects.select_for_update().get(pk=delivery.agreement_id)
-    row.last_status, row.last_answer = status, reason[:500]
+    row.last_status, row.last_answer = status, shortened(reason, 500)
     pause = wait or pause_after(agreement.failures + 1 if is_away else row.attempts)
     row.next_attempt_at = now + pause
     row.save(update_fields=["last_status", "last_answer", "next_attempt_at"])
-    agreement.last_problem = reason[:500]
+    agreement.last_problem = shortened(reason, 500)
     if is_away:
         agreement.next_attempt_at, agreement.failure_kind = now + pause, kind
     if is_away and wait is None:  # who asks us to wait has answered

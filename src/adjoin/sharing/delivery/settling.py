@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from adjoin.adapters import http
 from adjoin.kernel import statements
+from adjoin.kernel.wording import say, shortened, together
 from adjoin.sharing import history, proofs
 from adjoin.sharing.crossing import mapping
 from adjoin.sharing.delivery import queueing
@@ -46,7 +47,9 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
     row.state, row.sent_at, row.last_status, row.last_answer = DeliveryState.SENT, now, answer.status, ""
     row.save(update_fields=["state", "sent_at", "last_status", "last_answer"])
     if answer.body.strip() and not _is_json(answer.body):
-        warning = f"{delivery.agreement.partner_name} answers with a page instead of data. What we send may not arrive."
+        warning = say("%(partner)s answers with a page instead of data. What we send may not arrive.") % {
+            "partner": delivery.agreement.partner_name
+        }
         log.warning("share_answered_with_page", agreement_id=delivery.agreement_id, delivery_id=delivery.pk)
         SharingAgreement.objects.filter(pk=delivery.agreement_id).update(warning=warning)
     if row.shared_ticket_id is None:
@@ -100,7 +103,7 @@ def refused(
     status = answer.status if answer else None
     if row.verb == "PUT" and row.has_changed_verb and status == 404:
         status, reason = row.last_status, row.last_answer  # they had not got it: what they said to the share counts
-    row.last_status, row.last_answer = status, reason[:500]
+    row.last_status, row.last_answer = status, shortened(reason, 500)
     row.save(update_fields=["last_status", "last_answer"])
     if row.shared_ticket_id is None:
         _refuse_agreement(row, status, reason, now, kind)
@@ -122,7 +125,8 @@ def gives_up(row: Delivery, agreement: SharingAgreement, now: datetime) -> bool:
     _end(row, DeliveryState.FAILED)
     _fail(
         agreement,
-        f"{agreement.partner_name} could not be reached for three days. {agreement.last_problem}",
+        say("%(partner)s could not be reached for three days. %(problem)s")
+        % {"partner": agreement.partner_name, "problem": agreement.last_problem},
         now,
         agreement.failure_kind,
     )
@@ -192,7 +196,9 @@ def _keep_until_thawed(row: Delivery, shared: SharedTicket, now: datetime) -> No
     _end(row, DeliveryState.CANCELLED)
     _forget_carried(row, shared)
     partner = shared.agreement.partner_name
-    shared.problem = f"{partner} cannot change this ticket now: it was taken back from them. What you do follows later."
+    shared.problem = say(
+        "%(partner)s cannot change this ticket now: it was taken back from them. What you do follows later."
+    ) % {"partner": partner}
     shared.updated_at = now
     shared.save(update_fields=["problem", "queued", "updated_at"])
 
@@ -253,7 +259,12 @@ def key_taken(agreement_id: int, now: datetime) -> None:
     agreement.next_access_key, agreement.old_key_until = "", now + OLD_KEY_LIFETIME
     agreement.key_changed_at = now
     agreement.save(update_fields=["access_key", "old_access_key", "next_access_key", "old_key_until", "key_changed_at"])
-    history.tell(agreement, Happened.KEY, now, words=f"{agreement.partner_name} has the new key.")
+    history.tell(
+        agreement,
+        Happened.KEY,
+        now,
+        words=say("%(partner)s has the new key.") % {"partner": agreement.partner_name},
+    )
 
 
 def _fail(agreement: SharingAgreement, sentence: str, now: datetime, kind: str) -> None:
@@ -272,12 +283,15 @@ def _sentence(partner: str, status: int | None, reason: str) -> str:
     if status is None:
         return reason
     if status in _KEY_REFUSED:
-        return f"{partner} does not accept our key. Ask them whether the agreement is still in force. {reason}".strip()
+        told = say("%(partner)s does not accept our key. Ask them whether the agreement is still in force.")
+        return together(told % {"partner": partner}, reason)
     if status == 404:
-        return f"{partner} has no such address or ticket. Check the sharing address. {reason}".strip()
+        told = say("%(partner)s has no such address or ticket. Check the sharing address.")
+        return together(told % {"partner": partner}, reason)
     if status == 410:
-        return f"{partner} no longer keeps this ticket."
-    return f"{partner} did not take this ({status}). {reason}".strip()
+        return say("%(partner)s no longer keeps this ticket.") % {"partner": partner}
+    told = say("%(partner)s did not take this (%(status)s).")
+    return together(told % {"partner": partner, "status": status}, reason)
 
 
 def _locked(delivery: Delivery) -> Delivery | None:

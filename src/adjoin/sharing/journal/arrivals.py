@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from adjoin.kernel.wording import say, together
 from adjoin.sharing.crossing.reading import TicketNews
 from adjoin.sharing.journal import payloads
 from adjoin.sharing.models import ReceivedRequest, SharedTicket, SharingAgreement
@@ -43,7 +44,7 @@ def keep(arrival: Arrival, status: int, problem: str, now: datetime) -> None:
         number=number,
         payload=None if _came_before(arrival, shared, number) else payloads.kept(arrival.body),
         status=status,
-        problem=" ".join(filter(None, [problem, *left_out]))[:1000],
+        problem=together(problem, *left_out),
         received_at=now,
     )
     if row.pk % TRIM_EVERY == 0:
@@ -74,4 +75,4 @@ def _not_agreed(agreement: SharingAgreement, news: TicketNews) -> str:
         "files": any(said.files for said in news.comments) and not terms.shares_attachments,
     }
     found = [name for name, is_left_out in kinds.items() if is_left_out]
-    return f"Not part of the agreement: {', '.join(found)}." if found else ""
+    return say("Not part of the agreement: %(found)s.") % {"found": ", ".join(found)} if found else ""

@@ -12,6 +12,7 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel import record
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.record import Did
+from adjoin.kernel.wording import say
 from adjoin.sharing.models import PartnerPerson
 from adjoin.sharing.receiving import erasing
 
@@ -27,7 +28,9 @@ def link(*, actor: Actor, person_id: int, user_id: int | None, now: datetime) ->
     if user_id is not None:
         user = readable.users(actor).filter(pk=user_id, is_active=True, partner_name="").first()
         if user is None or user.is_agent:
-            raise Invalid.field("linked_user_id", "Link them with an end user of yours: agents' names are their own.")
+            raise Invalid.field(
+                "linked_user_id", say("Link them with an end user of yours: agents' names are their own.")
+            )
     row.linked_user_id = user_id
     row.save(update_fields=["linked_user"])
     record.changed(Did.UPDATED, "partner_person", row.pk, row.user.name, now=now, linked_user_id=(before, user_id))

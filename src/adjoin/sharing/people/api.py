@@ -14,6 +14,7 @@ from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.sharing.models import PartnerPerson
 from adjoin.sharing.people import actions, queries
 
@@ -62,10 +63,10 @@ def update_person(request: DeskRequest, person_id: int) -> HttpResponse:
     elif "linked_user_id" in data:
         user_id = reading.whole_number(data["linked_user_id"]) if data["linked_user_id"] is not None else None
         if user_id is None and data["linked_user_id"] is not None:
-            raise Invalid.field("linked_user_id", "Linked user: must be the id of an end user")
+            raise Invalid.field("linked_user_id", say("Linked user: must be the id of an end user"))
         row = actions.link(actor=request.actor, person_id=person_id, user_id=user_id, now=now)
     else:
-        raise Invalid.field("partner_person", "Give linked_user_id or anonymised")
+        raise Invalid.field("partner_person", say("Give linked_user_id or anonymised"))
     return answers.answer({"partner_person": _shown(row)})
 
 

@@ -13,6 +13,7 @@ from adjoin.accounts import current
 from adjoin.fields import statuses as fields_statuses
 from adjoin.kernel import statements
 from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.kernel.wording import listed, say
 from adjoin.sharing.crossing import partners, reading, retractions, statuses
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
@@ -58,9 +59,9 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
     if shared is not None:
         return _take_again(agreement, shared, news, now), False
     if SharedTicket.objects.filter(uuid=uuid).exclude(agreement=agreement).exists():
-        raise InARing("This ticket is on our desk already; it came or went by another agreement.")
+        raise InARing(say("This ticket is on our desk already; it came or went by another agreement."))
     if _was_taken_back(agreement, uuid, news):
-        raise Gone("This share was taken back since.")
+        raise Gone(say("This share was taken back since."))
     said, problem = _let_in(agreement, None, news)
     status = reading.status_of(news) or "new"
     values = merging.values(agreement, news, status)
@@ -114,7 +115,7 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
     if blanked is not None and not SharedTicket.objects.active().filter(pk=shared.pk).exists():
         return blanked
     if _was_taken_back(agreement, shared.uuid, news, shared):
-        raise Gone("This ticket was taken back since.")  # and shared again: what was said before came along
+        raise Gone(say("This ticket was taken back since."))  # and shared again: what was said before came along
     ticket, shared = _lock(agreement, shared, actor)
     _apply(agreement, shared, ticket, actor, news, now)
     if news.ours.get(THAWED) is True:
@@ -161,10 +162,10 @@ def _take_again(agreement: SharingAgreement, shared: SharedTicket, news: TicketN
     actor = _actor(agreement, news, now)
     is_back = shared.state != ShareState.ACTIVE
     if is_back and shared.is_sent:
-        raise InARing("This ticket is ours.")
+        raise InARing(say("This ticket is ours."))
     is_old = is_back and bool(news.number) and news.number <= shared.received_number
     if is_old or _was_taken_back(agreement, shared.uuid, news, shared):
-        raise Gone("This share was taken back since.")  # it was long under way, and comes after its own end
+        raise Gone(say("This share was taken back since."))  # it was long under way, and comes after its own end
     if is_back:
         endings.undo(shared, now)
         reattaching.forget_what_was_under_way(shared)
@@ -248,14 +249,17 @@ def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
     titles = fields.said(agreement, news)[1]
     status = news.status if terms.syncs_status and news.status and reading.status_of(news) is None else ""
     found = [
-        "a private note" if notes else "",
-        f"the tags {', '.join(sorted(tags)[:5])}" if tags else "",
-        f"the status {status[:30]}, which we do not have" if status else "",
-        f"the fields {', '.join(sorted(titles)[:5])}, which do not fit here" if titles else "",
+        say("a private note") if notes else "",
+        say("the tags %(names)s") % {"names": ", ".join(sorted(tags)[:5])} if tags else "",
+        say("the status %(name)s, which we do not have") % {"name": status[:30]} if status else "",
+        say("the fields %(names)s, which do not fit here") % {"names": ", ".join(sorted(titles)[:5])} if titles else "",
     ]
     if not (things := [thing for thing in found if thing]):
         return ""
-    return f"{agreement.partner_name} sent {' and '.join(things)}. The agreement keeps that out."
+    return say("%(partner)s sent %(things)s. The agreement keeps that out.") % {
+        "partner": agreement.partner_name,
+        "things": listed(things),
+    }
 
 
 def _known_uuids(shared: SharedTicket) -> set[str]:
@@ -323,10 +327,10 @@ def _lock(agreement: SharingAgreement, shared: SharedTicket, actor: Actor) -> tu
     except NotFound:  # of what is not shared a partner sees nothing
         if SharedTicket.objects.active().filter(pk=shared.pk).exists():
             raise
-        raise Gone("This ticket is no longer shared under this agreement.") from None
+        raise Gone(say("This ticket is no longer shared under this agreement.")) from None
     (fresh,) = _locked(shared.pk)
     if not fresh.is_active:
-        raise Gone("This ticket is no longer shared under this agreement.")
+        raise Gone(say("This ticket is no longer shared under this agreement."))
     fresh.agreement = agreement
     return ticket, fresh
 

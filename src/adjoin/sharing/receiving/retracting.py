@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from adjoin.access.actors import Actor
+from adjoin.kernel.wording import say
 from adjoin.sharing import proofs
 from adjoin.sharing.crossing import partners
 from adjoin.sharing.crossing.retractions import Retraction
@@ -93,7 +94,7 @@ def _take_file(
         count += 1
     for row in PartnerFile.objects.filter(comment=comment):
         if redacting.text_digest(row.file_name) == digests[1]:
-            gone = f"{agreement.partner_name} removed this file."
+            gone = say("%(partner)s removed this file.") % {"partner": agreement.partner_name}
             state = row.state if row.state == FileState.FETCHED else FileState.FAILED
             PartnerFile.objects.filter(pk=row.pk).update(file_name="redacted.txt", url="", state=state, failure=gone)
             count += row.state != FileState.FETCHED

@@ -12,6 +12,7 @@ from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel import outbox
 from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.kernel.wording import say
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.shares.holds import Hold
 from adjoin.sharing.shares.orphans import TakenOver
@@ -69,7 +70,7 @@ def take_over(*, actor: Actor, ticket_id: int, requester_id: int | None = None, 
     Raises `NotFound`, also for what is no orphan, `NotAllowed`, or `NotOurs` for a frozen copy."""
     shared = _left_behind(actor, ticket_id)
     if any(one.state == ShareState.FROZEN for one in shared):
-        raise NotOurs("This copy was frozen under the agreement. It can be closed, but not taken over.")
+        raise NotOurs(say("This copy was frozen under the agreement. It can be closed, but not taken over."))
     fields: dict[str, Any] = {"requester_id": requester_id} if requester_id else {}
     tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_ending=TakenOver(), **fields)
 
@@ -124,7 +125,7 @@ def send_again(*, actor: Actor, delivery_id: int, now: datetime) -> Delivery:
     ticket = tickets.lock(actor, shared.ticket_id)
     permissions.require(actor, Permission.SHARE_TICKET, ticket)
     if delivery.state != DeliveryState.FAILED or not shared.is_active:
-        raise NothingToSend("There is nothing to send again. Share the ticket anew.")
+        raise NothingToSend(say("There is nothing to send again. Share the ticket anew."))
     delivery.state, delivery.attempts, delivery.next_attempt_at = DeliveryState.WAITING, 0, None
     delivery.has_changed_verb = False
     delivery.save(update_fields=["state", "attempts", "next_attempt_at", "has_changed_verb"])

@@ -14,6 +14,7 @@ from adjoin.kernel.api.answers import Json
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.sharing.shares import actions, previewing
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def show_preview(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """What the partner of `agreement_id` sees of a ticket, or would see once it is shared."""
     agreement_id = reading.whole_number(request.GET.get("agreement_id"))
     if agreement_id is None:
-        raise Invalid.field("agreement_id", "Agreement: say which one")
+        raise Invalid.field("agreement_id", say("Agreement: say which one"))
     return _preview(request, _ticket(request, ticket_id), agreement_id)
 
 
@@ -98,7 +99,7 @@ def _hold(request: DeskRequest, ticket_id: int, step: Any) -> HttpResponse:
     data = reading.wrapped(request, "sharing_hold")
     numbers = {name: reading.whole_number(data.get(name)) for name in ("agreement_id", "comment_id", "attachment_id")}
     if not (numbers["agreement_id"] and numbers["comment_id"]):
-        raise Invalid.field("sharing_hold", "Give an agreement_id and a comment_id")
+        raise Invalid.field("sharing_hold", say("Give an agreement_id and a comment_id"))
     step(actor=request.actor, ticket_id=ticket.pk, now=timezone.now(), **numbers)
     return _preview(request, ticket, numbers["agreement_id"])
 

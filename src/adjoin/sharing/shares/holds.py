@@ -11,6 +11,7 @@ from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.kernel.wording import say
 from adjoin.sharing.delivery import queueing, retracting
 from adjoin.sharing.models import Delivery, HeldBack, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import writing
@@ -103,26 +104,32 @@ def _require_here(value: Hold, comment_id: int) -> None:
     if crossed is None or value.shared is None:
         return
     if not crossed.is_ours:
-        raise TooLate(f"This came from {partner}. It cannot be held back.")
+        raise TooLate(say("This came from %(partner)s. It cannot be held back.") % {"partner": partner})
     if _is_there(value.shared, crossed, value.attachment_id):
-        raise TooLate(f"{partner} has this already. It cannot be held back any more.")
+        raise TooLate(say("%(partner)s has this already. It cannot be held back any more.") % {"partner": partner})
 
 
 def _require_recallable(value: Hold, comment_id: int) -> None:
     """Raises `TooLate` for what cannot be taken back any more, or could not be."""
     partner, crossed = value.agreement.partner_name, _crossed(value, comment_id)
     if not may_recall(value.agreement):
-        raise TooLate(f"{partner} keeps what it has: the agreement does not let single comments be taken back.")
+        raise TooLate(
+            say("%(partner)s keeps what it has: the agreement does not let single comments be taken back.")
+            % {"partner": partner}
+        )
     if crossed is None or value.shared is None or not crossed.is_ours:
-        raise TooLate(f"{partner} did not get this from you.")
+        raise TooLate(say("%(partner)s did not get this from you.") % {"partner": partner})
     if value.attachment_id is not None and not _is_there(value.shared, crossed, value.attachment_id):
-        raise TooLate(f"{partner} does not have this file. Hold it back.")
+        raise TooLate(say("%(partner)s does not have this file. Hold it back.") % {"partner": partner})
 
 
 def _require_unrecalled(value: Hold, comment_id: int) -> None:
     crossed = _crossed(value, comment_id)
     if crossed is not None and value.shared is not None and _was_recalled(value.shared, crossed, value.attachment_id):
-        raise TooLate(f"{value.agreement.partner_name} blanked this when you took it back. Say it anew.")
+        raise TooLate(
+            say("%(partner)s blanked this when you took it back. Say it anew.")
+            % {"partner": value.agreement.partner_name}
+        )
 
 
 def _was_recalled(shared: SharedTicket, crossed: SharedComment, attachment_id: int | None) -> bool:

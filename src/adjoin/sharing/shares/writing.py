@@ -10,6 +10,7 @@ from adjoin.access import permissions
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.kernel.languages import said
+from adjoin.kernel.wording import say
 from adjoin.people.models import User
 from adjoin.rules import facts
 from adjoin.sharing import addresses
@@ -44,7 +45,7 @@ def write_agreement_ids(change: Change, value: Any) -> None:
     named = {*wish.share, *wish.unshare, *wish.leave}
     agreements = SharingAgreement.objects.in_bulk(named)
     if missing := named - set(agreements):
-        raise Invalid.field(FIELD, f"Sharing: there is no agreement {min(missing)}")
+        raise Invalid.field(FIELD, say("Sharing: there is no agreement %(missing)s") % {"missing": min(missing)})
     for agreement in agreements.values():
         require_sharer(change.actor, agreement)
     for agreement_id in wish.unshare:
@@ -59,8 +60,13 @@ def require_sharer(actor: Actor, agreement: SharingAgreement) -> None:
     """Raises `NotAllowed` for people whom the agreement does not let share. Rules do not ask."""
     if may_share(actor, agreement):
         return
-    who = "Only admins share" if agreement.who_shares == WhoShares.ADMINS else "Only rules share"
-    raise NotAllowed(f"{who} tickets with {agreement.partner_name}.")
+    is_for_admins = agreement.who_shares == WhoShares.ADMINS
+    told = (
+        say("Only admins share tickets with %(name)s.")
+        if is_for_admins
+        else say("Only rules share tickets with %(name)s.")
+    )
+    raise NotAllowed(told % {"name": agreement.partner_name})
 
 
 def may_share(actor: Actor, agreement: SharingAgreement) -> bool:
@@ -72,7 +78,7 @@ def may_share(actor: Actor, agreement: SharingAgreement) -> bool:
 def write_more_agreement_ids(change: Change, value: Any) -> None:
     """The field `additional_sharing_agreement_ids`: agreements to share under as well. Raises as the other does."""
     if not isinstance(value, Iterable) or isinstance(value, str | dict):
-        raise Invalid.field(MORE_FIELD, "Sharing: must be a list of agreement ids")
+        raise Invalid.field(MORE_FIELD, say("Sharing: must be a list of agreement ids"))
     write_agreement_ids(change, Wish(share=tuple(sorted({_id(one) for one in value}))))
 
 
@@ -136,7 +142,7 @@ def _require_right(change: Change) -> None:
 def _wish(change: Change, value: Any) -> Wish:
     """The steps from the agreements a ticket is shared under to exactly those in the list."""
     if not isinstance(value, Iterable) or isinstance(value, str | dict):
-        raise Invalid.field(FIELD, "Sharing: must be a list of agreement ids")
+        raise Invalid.field(FIELD, say("Sharing: must be a list of agreement ids"))
     wanted = {_id(one) for one in value}
     sent, received = set(), set()
     if not change.is_create:
@@ -147,18 +153,23 @@ def _wish(change: Change, value: Any) -> Wish:
 def _id(value: Any) -> int:
     text = str(value)
     if isinstance(value, bool) or not (text.isascii() and text.isdecimal()) or len(text) > 18:
-        raise Invalid.field(FIELD, "Sharing: must be a list of agreement ids")
+        raise Invalid.field(FIELD, say("Sharing: must be a list of agreement ids"))
     return int(text)
 
 
 def _check(change: Change, agreement: SharingAgreement) -> None:
     ticket, partner = change.ticket, agreement.partner_name
     if not agreement.is_outbound:
-        raise Invalid.field(FIELD, f"Sharing: {partner} shares with us under this agreement, not we with them")
+        raise Invalid.field(
+            FIELD,
+            say("Sharing: %(partner)s shares with us under this agreement, not we with them") % {"partner": partner},
+        )
     if not agreement.is_accepted:
-        raise Invalid.field(FIELD, f"Sharing: the agreement with {partner} is not in force")
+        raise Invalid.field(
+            FIELD, say("Sharing: the agreement with %(partner)s is not in force") % {"partner": partner}
+        )
     if ticket.is_closed:
-        raise Invalid.field(FIELD, "Sharing: a closed ticket cannot be shared")
+        raise Invalid.field(FIELD, say("Sharing: a closed ticket cannot be shared"))
     if change.is_create:
         coming = SharingAgreement.objects.filter(pk=change.actor.agreement_id or 0)
         came_from_them = coming.filter(partner_url=agreement.partner_url).exists()
@@ -166,7 +177,9 @@ def _check(change: Change, agreement: SharingAgreement) -> None:
         theirs = SharedTicket.objects.active().received().filter(ticket_id=ticket.pk)
         came_from_them = theirs.filter(agreement__partner_url=agreement.partner_url).exists()
     if came_from_them:
-        raise Invalid.field(FIELD, f"Sharing: this ticket came from {partner}, who follows it already")
+        raise Invalid.field(
+            FIELD, say("Sharing: this ticket came from %(partner)s, who follows it already") % {"partner": partner}
+        )
 
 
 def _start(change: Change, agreement: SharingAgreement) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from adjoin.kernel import counters, ids
 from adjoin.kernel.errors import TooMany
+from adjoin.kernel.wording import say
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 
 INVITATIONS_MAX = 30  # from one address in ten minutes
@@ -29,9 +30,9 @@ def check_new_tickets(agreement: SharingAgreement, now: datetime) -> None:
     """Raises `TooMany` when a partner shares more tickets than people can look at."""
     recent = SharedTicket.objects.filter(agreement=agreement, created_at__gt=now - timedelta(minutes=1))
     if recent.count() >= NEW_TICKETS_MAX:
-        raise TooMany("Too many new tickets at once. The rest is welcome in a minute.", retry_after_seconds=60)
+        raise TooMany(say("Too many new tickets at once. The rest is welcome in a minute."), retry_after_seconds=60)
 
 
 def _count(name: str, at_most: int, seconds: int, now: datetime, times: int = 1) -> None:
     if counters.count(name, now, seconds, times) > at_most:
-        raise TooMany("Too many requests. Wait a little.", retry_after_seconds=seconds)
+        raise TooMany(say("Too many requests. Wait a little."), retry_after_seconds=seconds)

@@ -27,6 +27,7 @@ from adjoin.accounts.models import Domain
 from adjoin.adapters import storage
 from adjoin.kernel import statements
 from adjoin.kernel.errors import DeskError, NotFound, TooMany
+from adjoin.kernel.wording import of_error, say
 from adjoin.sharing import addresses
 from adjoin.sharing.agreements import messages, partner_actions, partner_fields
 from adjoin.sharing.crossing import files, gathering, outgoing, reading
@@ -96,13 +97,13 @@ def _wire(view: View) -> View:
     def wrapped(request: HttpRequest, **names: str) -> HttpResponseBase:
         try:
             if request.headers.get(VERSION_HEADER, str(VERSION)).strip() != str(VERSION):
-                raise Unreadable(f"We speak version {VERSION}.", code="bad_version")
+                raise Unreadable(say("We speak version %(version)s.") % {"version": VERSION}, code="bad_version")
             return view(request, **names)
         except DeskError as error:
             return _refusal(error)
         except OperationalError as error:
             log.warning("database_unavailable", error=str(error).splitlines()[0])
-            return _refusal(TooMany("The database does not answer right now.", retry_after_seconds=1))
+            return _refusal(TooMany(say("The database does not answer right now."), retry_after_seconds=1))
 
     return wrapped
 
@@ -157,7 +158,7 @@ def together(request: HttpRequest) -> HttpResponseBase:
     found = _in_force(request)
     updates = _body(request).get("updates")
     if not isinstance(updates, list) or len(updates) > TOGETHER_MAX:
-        raise Unreadable(f"Send a list of at most {TOGETHER_MAX} updates.", code="bad_updates")
+        raise Unreadable(say("Send a list of at most %(most)s updates.") % {"most": TOGETHER_MAX}, code="bad_updates")
     floods.check_requests(found, timezone.now(), times=max(len(updates) - 1, 0))  # the first was counted already
     deadline = time.monotonic() + TOGETHER_SECONDS
     answers: list[dict[str, Any]] = []
@@ -187,7 +188,7 @@ def _answer_to(found: SharingAgreement, update: Any) -> dict[str, Any]:
 def _take_one(found: SharingAgreement, update: Any) -> JsonResponse:
     verb, uuid, body = (update.get(name) for name in ("verb", "uuid", "body")) if isinstance(update, dict) else [""] * 3
     if verb not in ("POST", "PUT") or not isinstance(body, dict):
-        raise Unreadable("An update has verb, uuid and body.", code="bad_updates")
+        raise Unreadable(say("An update has verb, uuid and body."), code="bad_updates")
     if not isinstance(uuid, str) or not addresses.is_uuid(uuid):
         raise NotFound
     arrival = arrivals.Arrival(found, uuid, verb)
@@ -199,7 +200,7 @@ def _kept(arrival: arrivals.Arrival, take: Callable[[], JsonResponse]) -> JsonRe
     try:
         response = take()
     except DeskError as error:
-        arrivals.keep(arrival, _refusal(error).status_code, str(error), timezone.now())
+        arrivals.keep(arrival, _refusal(error).status_code, of_error(error), timezone.now())
         raise
     arrivals.keep(arrival, response.status_code, "", timezone.now())
     return response
@@ -270,7 +271,7 @@ def _tell(agreement: SharingAgreement, uuid: str) -> JsonResponse:
     shared = _shared(agreement, uuid)
     row = readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
     if row is None or not shared.is_active:
-        raise incoming.Gone("This ticket is no longer shared under this agreement.")
+        raise incoming.Gone(say("This ticket is no longer shared under this agreement."))
     facts = gathering.facts(shared, row, is_whole=True)
     payload = outgoing.whole(facts, agreement.terms, is_sharer=shared.is_sent)
     return JsonResponse(files.with_addresses(payload, shared, timezone.now()))
@@ -279,7 +280,7 @@ def _tell(agreement: SharingAgreement, uuid: str) -> JsonResponse:
 def _in_force(request: HttpRequest) -> SharingAgreement:
     found = _authenticated(request)
     if not found.is_accepted:
-        raise NotInForce("This agreement is not in force.")
+        raise NotInForce(say("This agreement is not in force."))
     return found
 
 
@@ -288,7 +289,7 @@ def _authenticated(request: HttpRequest) -> SharingAgreement:
     token = request.headers.get(TOKEN_HEADER, "")
     uuid, colon, key = token.partition(":")
     if not colon or not addresses.is_uuid(uuid) or not key.isascii():
-        raise NoToken(f"Send {TOKEN_HEADER}: <agreement uuid>:<access key>.")
+        raise NoToken(say("Send %(token_header)s: <agreement uuid>:<access key>.") % {"token_header": TOKEN_HEADER})
     found = next(iter(_agreements(uuid)), None)
     now = timezone.now()
     if found is None or not found.knows_key(key, now):
@@ -304,7 +305,7 @@ def _authenticated(request: HttpRequest) -> SharingAgreement:
 def _shared(agreement: SharingAgreement, uuid: str) -> SharedTicket:
     found = next(iter(_tickets(agreement.pk, uuid)), None)
     if found is None:
-        raise NotFound("There is no such ticket under this agreement.")
+        raise NotFound(say("There is no such ticket under this agreement."))
     found.agreement = agreement
     return found
 
@@ -322,11 +323,11 @@ def _tickets(agreement_id: int, uuid: str) -> QuerySet[SharedTicket]:
 def _news(arrival: arrivals.Arrival, body: dict[str, Any]) -> reading.TicketNews:
     """What it says. Raises `NotInForce` for a share that goes the wrong way, `Unreadable`."""
     if arrival.verb == "POST" and arrival.agreement.is_outbound:
-        raise NotInForce("Under this agreement we share with you. Make one of your own to share with us.")
+        raise NotInForce(say("Under this agreement we share with you. Make one of your own to share with us."))
     arrival.body = body
     arrival.news = news = reading.ticket(body)
     if news.uuid not in (None, arrival.uuid):
-        raise Unreadable("The uuid is not the one in the address.", code="uuid_mismatch")
+        raise Unreadable(say("The uuid is not the one in the address."), code="uuid_mismatch")
     return news
 
 
@@ -367,8 +368,8 @@ def _refusal(error: DeskError) -> JsonResponse:
 
 
 def _wrong_token() -> WrongToken:
-    return WrongToken("The token is not one of ours.")
+    return WrongToken(say("The token is not one of ours."))
 
 
 def _wrong_method() -> WrongMethod:
-    return WrongMethod("This address does not take that method.")
+    return WrongMethod(say("This address does not take that method."))

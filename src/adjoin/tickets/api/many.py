@@ -14,6 +14,7 @@ from adjoin.kernel.api import describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import BadRequest, TooManyValues
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.tickets import bulk, merging
 from adjoin.tickets.api.schemas import MergeJson, TicketWriteJson
 from adjoin.tickets.terms import Channel
@@ -75,13 +76,13 @@ def _start(request: DeskRequest, kind: str, items: list[Any], **arguments: Any) 
 def _bodies(request: DeskRequest) -> list[dict[str, Any]]:
     bodies = _list(reading.body(request).get("tickets"))
     if not bodies or not all(isinstance(one, dict) for one in bodies):
-        raise BadRequest("Parameter tickets is required and must be a list of objects")
+        raise BadRequest(say("Parameter tickets is required and must be a list of objects"))
     return bodies
 
 
 def _list(value: Any) -> list[Any]:
     if value is not None and not isinstance(value, list):
-        raise BadRequest("A list is required")
+        raise BadRequest(say("A list is required"))
     if value and len(value) > reading.MANY_MAX:
         raise TooManyValues(reading.MANY_MAX)
     return value or []

@@ -12,6 +12,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.tickets import redacting, serialize
 from adjoin.tickets.api.schemas import AttachmentJson, CommentJson, CommentRedactionJson, RedactionJson
 from adjoin.tickets.api.tickets import VIA
@@ -45,7 +46,9 @@ def create_comment_redaction(request: DeskRequest, comment_id: int) -> HttpRespo
     if ticket_id is None:
         raise NotFound
     if not words:
-        raise Invalid.field("html_body", "Html body: put <redact> and </redact> around what is to go", "BlankValue")
+        raise Invalid.field(
+            "html_body", say("Html body: put <redact> and </redact> around what is to go"), "BlankValue"
+        )
     return _redact(request, ticket_id, comment_id, words, even_closed=True)
 
 

@@ -14,6 +14,7 @@ from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import signed_in
 from adjoin.kernel.errors import BadRequest, NotFound
 from adjoin.kernel.requests import DeskRequest
+from adjoin.kernel.wording import say
 from adjoin.tickets import serialize, uploads
 from adjoin.tickets.api.schemas import AttachmentJson, UploadJson
 
@@ -72,7 +73,7 @@ def _file(request: DeskRequest) -> tuple[IO[bytes], str]:
         return cast(IO[bytes], request), name
     sent = request.FILES.get("uploaded_data") or request.FILES.get("file")
     if not isinstance(sent, UploadedFile):
-        raise BadRequest("Send the file as uploaded_data, or as the body itself.")
+        raise BadRequest(say("Send the file as uploaded_data, or as the body itself."))
     return cast(IO[bytes], sent.file), name or request.POST.get("filename", "") or sent.name or ""
 
 

@@ -43,7 +43,7 @@ def test_an_agent_changes_fields_and_form_among_the_properties(cast: Cast) -> No
     refused = save(
         **{f"field_{level.pk}": "gold", f"initial-field_{level.pk}": "", "form": form.pk, "initial-form": form.pk}
     )
-    assert (refused.status_code, b"Why is needed while the ticket is new" in refused.content) == (422, True)
+    assert (refused.status_code, b"Why is needed in this status" in refused.content) == (422, True)
     both = {f"field_{level.pk}": "tin", f"field_{parts.pk}": ["lid"], "form": form.pk, "initial-form": form.pk}
     assert save(**both).status_code == 302
     ticket.refresh_from_db()

@@ -102,7 +102,7 @@ def test_conditions_ask_agents_and_end_users_each_for_their_own(api: Caller, cas
         assert answer.status_code == status
         answer = api.as_("ana").post("/tickets", {"ticket": {**body, "custom_fields": given}})
         assert answer.status_code == status
-    with pytest.raises(Invalid, match="Serial is needed while the ticket is new"):
+    with pytest.raises(Invalid, match="Serial is needed in this status"):
         cast.ticket(by="ada", ticket_form_id=kettles.pk, custom_fields={broken.pk: True})
 
 
