@@ -25,6 +25,7 @@ from adjoin.suspended import files as suspended_files
 from adjoin.suspended import tasks
 from adjoin.suspended.models import SuspendedTicket
 from adjoin.tickets import actions as tickets
+from adjoin.tickets import follow_ups
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.terms import Channel, TicketStatus
 
@@ -163,13 +164,8 @@ def add_colleague(*, actor: Actor, ticket_id: int, email: str, now: datetime, vi
 def _going_on(person: Actor, ticket_id: int, via: Via) -> Via:
     """How a follow-up comes in, as Zendesk has it. Raises `NotFound`, and `Invalid` for what is not closed."""
     source = requests.get(person, ticket_id)
-    if not source.is_closed:
-        raise Invalid.field(
-            "via_followup_source_id",
-            say("#%(ticket_id)s is not closed. Reply on it instead.") % {"ticket_id": ticket_id},
-        )
-    told = {"ticket_id": source.pk, "subject": source.subject, "channel": source.channel}
-    return Via(via.channel, {"rel": "follow_up", "from": told})
+    follow_ups.require_closed(source)
+    return follow_ups.going_on(via, ticket_id=source.pk, subject=source.subject, channel=source.channel)
 
 
 def _as_customer(actor: Actor) -> Actor:

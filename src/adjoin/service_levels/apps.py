@@ -9,7 +9,7 @@ class ServiceLevelsConfig(AppConfig):
         from adjoin.kernel import outbox
         from adjoin.rules import watching as rules
         from adjoin.schedules.actions import TOPIC as SCHEDULES
-        from adjoin.service_levels import counting, marks, metric_events, serialize, tasks, watching
+        from adjoin.service_levels import counting, marks, metric_events, metric_sets, serialize, tasks, watching
         from adjoin.service_levels.actions import TOPIC
         from adjoin.tickets import hooks
 
@@ -18,5 +18,6 @@ class ServiceLevelsConfig(AppConfig):
         rules.look_too(watching.look_again)
         hooks.sideload_with("slas", serialize.slas)
         hooks.sideload_with("metric_events", metric_events.of_tickets)
+        hooks.sideload_with("metric_sets", metric_sets.beside, key="metric_set")
         outbox.subscribe(TOPIC, tasks.on_changed)
         outbox.subscribe(SCHEDULES, tasks.on_changed)

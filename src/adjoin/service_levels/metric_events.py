@@ -92,7 +92,7 @@ def as_json(row: MetricEvent) -> dict[str, Any]:
     }
 
 
-def of_tickets(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, dict[str, list[dict[str, Any]]]]:
+def of_tickets(actor: Actor, tickets: Sequence[Ticket], base: str) -> dict[int, dict[str, list[dict[str, Any]]]]:
     """By ticket id the events of each metric, for those that `actor` reads as an agent. Two queries."""
     as_agent = readable.tickets_as_agent(actor).filter(pk__in=[one.pk for one in tickets])
     found: dict[int, dict[str, list[dict[str, Any]]]] = {pk: {} for pk in as_agent.values_list("pk", flat=True)}

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from adjoin.access import readable
 from adjoin.kernel.api import answers
 from adjoin.schedules import calendars
@@ -39,6 +41,12 @@ def of_tickets(actor: Actor, tickets: Sequence[Ticket], base: str, now: datetime
         moments = {**_moments(ticket, went), "latest_comment_added_at": answers.moment(said.get(ticket.pk))}
         shown.append({**_counts(ticket, story, went, base), **moments, **_times(story, book.calendar(ticket), now)})
     return shown
+
+
+def beside(actor: Actor, tickets: Sequence[Ticket], base: str) -> dict[int, Json]:
+    """By ticket id its set, of those that `actor` reads as an agent."""
+    as_agent = list(readable.tickets_as_agent(actor).filter(pk__in=[one.pk for one in tickets]))
+    return {one["ticket_id"]: one for one in of_tickets(actor, as_agent, base, timezone.now())}
 
 
 def _counts(ticket: Ticket, story: Story, went: chronicle.Stations, base: str) -> Json:

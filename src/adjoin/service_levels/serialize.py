@@ -59,7 +59,7 @@ def groups_read(given: Any) -> Any:
     return {**given, "all": [one for one in given["all"] if one not in lists], "any": [*given.get("any", []), *some]}
 
 
-def slas(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, Json]:
+def slas(actor: Actor, tickets: Sequence[Ticket], base: str) -> dict[int, Json]:
     """By ticket id `{"policy_metrics": […]}`, for those whom `actor` reads as an agent. Two queries."""
     as_agent = readable.tickets_as_agent(actor).filter(pk__in=[one.pk for one in tickets])
     found: dict[int, Json] = {pk: {"policy_metrics": []} for pk in as_agent.values_list("pk", flat=True)}

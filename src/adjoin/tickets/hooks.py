@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Comment, Ticket
 
 Settler = Callable[["Change"], None]
-Sideload = Callable[["Actor", Sequence["Ticket"]], dict[int, Any]]
+Sideload = Callable[["Actor", Sequence["Ticket"], str], dict[int, Any]]  # the last: where the API begins
 RuleEngine = Callable[["Change"], None]
 FieldWriter = Callable[["Change", Any], None]
 TicketReader = Callable[["Actor", Iterable["Ticket"]], dict[int, dict[str, Any]]]
@@ -57,7 +57,7 @@ class Listener:
 
 rule_engines: list[RuleEngine] = []
 settlers: list[Settler] = []
-sideloads: dict[str, Sideload] = {}
+sideloads: dict[str, tuple[str, Sideload]] = {}
 field_writers: dict[str, FieldWriter] = {}
 no_edits: set[str] = set()  # those of them that change nothing about the ticket
 ticket_readers: list[TicketReader] = []
@@ -79,9 +79,11 @@ def settle_with(settler: Settler) -> None:
         settlers.append(settler)
 
 
-def sideload_with(name: str, reader: Sideload) -> None:
-    """Have `reader(actor, tickets)` add the key `name` to tickets in the API where `include` asks for it."""
-    sideloads[name] = reader
+def sideload_with(name: str, reader: Sideload, *, key: str = "") -> None:
+    """Have `reader(actor, tickets, base)` add something to tickets in the API where `include` asks for `name`.
+
+    It answers by ticket id, for the key `name`, or for `key` where one is given."""
+    sideloads[name] = (key or name, reader)
 
 
 def write_field_with(name: str, writer: FieldWriter, *, is_edit: bool = True) -> None:

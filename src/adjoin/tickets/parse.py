@@ -12,7 +12,7 @@ from adjoin.kernel.errors import Invalid, TooManyValues
 from adjoin.kernel.wording import say
 from adjoin.people import actions as people
 from adjoin.people.models import User
-from adjoin.tickets import hooks
+from adjoin.tickets import follow_ups, hooks
 from adjoin.tickets.changes import NewComment
 from adjoin.tickets.models import Ticket
 
@@ -43,7 +43,7 @@ class TicketWrite:
 
 def ticket(data: Mapping[str, Any], *, existing: Ticket | None, now: datetime) -> TicketWrite:
     """A `ticket` body. `existing` is the ticket it changes, None for a new one. Raises `Invalid`, `TooManyValues`."""
-    known = KNOWN | set(hooks.field_writers)
+    known = KNOWN | set(hooks.field_writers) | ({follow_ups.FIELD} if existing is None else set())
     write = TicketWrite(ignored=reading.unknown_to(data, known, "ticket"))
     write.fields = {name: data[name] for name in data if name in PLAIN or name in hooks.field_writers}
     if data.get("fields") is not None:  # another name for the same

@@ -12,7 +12,7 @@ from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Conflict, Invalid
 from adjoin.kernel.wording import say
 from adjoin.people.models import User
-from adjoin.tickets import actions, parse
+from adjoin.tickets import actions, follow_ups, parse
 from adjoin.tickets.actions import Written
 from adjoin.tickets.changes import Via
 
@@ -32,7 +32,7 @@ def create(*, actor: Actor, data: Mapping[str, Any], via: Via, now: datetime) ->
     written = actions.create(
         actor=actor,
         now=now,
-        via=via,
+        via=follow_ups.asked_for(actor, data.get(follow_ups.FIELD), via),
         comment=write.comment,
         requester_id=_requester(requester_id),
         submitter_id=write.submitter_id,

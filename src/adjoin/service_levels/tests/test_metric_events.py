@@ -90,6 +90,8 @@ def test_promises_and_missing_them_are_told_once_and_admins_fetch_all_of_it(api:
     assert [one["id"] for one in both] == ids[:4]
     shown = ada.get(f"/tickets/{ticket.pk}?include=metric_events").json()["ticket"]["metric_events"]
     assert [one["type"] for one in shown["reply_time"]] == [one["type"] for one in of_replies]
+    both = ada.get(f"/tickets/{ticket.pk}?include=metric_sets").json()["ticket"]["metric_set"]
+    assert both["replies"] == ada.get(f"/tickets/{ticket.pk}/metrics").json()["ticket_metric"]["replies"] > 0
     assert api.as_("ana").get(f"/incremental/ticket_metric_events?start_time={SINCE}").status_code == 403
     assert ada.get("/incremental/ticket_metric_events").status_code == 400
 

@@ -28,9 +28,10 @@ def tickets(request: HttpRequest, actor: Actor, rows: Sequence[Ticket]) -> tuple
     if "comment_count" in asked:
         _count_comments(actor, shown)
     for name in asked & hooks.sideloads.keys():
-        found = hooks.sideloads[name](actor, rows)
+        key, reader = hooks.sideloads[name]
+        found = reader(actor, rows, base)
         for ticket in shown:
-            ticket[name] = found.get(ticket["id"])
+            ticket[key] = found.get(ticket["id"])
     return shown, {name: load(actor, shown, base) for name, load in _SIDELOADS.items() if name in asked}
 
 

@@ -116,6 +116,24 @@ def test_keys_that_mean_nothing_are_named_and_ignored(api: Caller, cast: Cast) -
     )
 
 
+def test_a_new_ticket_goes_on_from_a_closed_one_that_its_writer_reads(api: Caller, cast: Cast) -> None:
+    there = cast.outdoor.pk
+    closed, open_ = (
+        cast.ticket(status="closed", assignee_id=cast.users["ben"].pk, brand_id=there),
+        cast.ticket(brand_id=there),
+    )
+    elsewhere = cast.ticket(status="closed", assignee_id=cast.users["ana"].pk)
+    body = {"subject": "Again", "comment": {"body": "It leaks again."}}
+    ben = api.as_("ben")
+    made = ben.post("/tickets", {"ticket": {**body, "via_followup_source_id": closed.pk}})
+    assert made.status_code == 201, made.content
+    source = made.json()["ticket"]["via"]["source"]
+    assert (source["rel"], source["from"]) == ("follow_up", {"ticket_id": closed.pk, "channel": "web"})
+    for pk in (open_.pk, elsewhere.pk, 987654, "x"):
+        refused = ben.post("/tickets", {"ticket": {**body, "via_followup_source_id": pk}})
+        assert (refused.status_code, "via_followup_source_id" in refused.json().get("details", {})) == (422, True)
+
+
 def test_a_safe_update_is_refused_when_somebody_was_quicker(api: Caller, cast: Cast) -> None:
     ticket, ana = cast.ticket(), api.as_("ana")
     stamp = ana.get(f"/tickets/{ticket.pk}").json()["ticket"]["updated_at"]
