@@ -83,6 +83,7 @@ class SharingAgreement(models.Model):
     last_problem = SentenceField(default="", blank=True)
     next_attempt_at = models.DateTimeField(null=True)  # nothing is sent before; null: at once
     last_contact_at = models.DateTimeField(null=True)  # either way
+    slowed_at = models.DateTimeField(null=True)  # when we last put the partner off, who asked too much of us
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -213,7 +213,9 @@ class Terms:
             OnUnshare.RECALL: gettext("Once unshared, %(receiver)s's copy is blanked.") % {"receiver": receiver},
         }[OnUnshare(self.on_unshare)]
         named = "" if self.names_requester else gettext("%(sharer)s's customers are not named.") % {"sharer": sharer}
-        said = [comments, self._status_sentence(), self._tags_sentence(), self._files_sentence(), named, unshared]
+        fields = gettext("Ticket fields cross.") if self.syncs_custom_fields else gettext("Ticket fields stay.")
+        what = [self._status_sentence(), self._tags_sentence(), fields, self._files_sentence()]
+        said = [comments, *what, named, unshared]
         return [sentence for sentence in said if sentence]
 
     def _status_sentence(self) -> str:

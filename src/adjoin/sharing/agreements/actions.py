@@ -54,40 +54,52 @@ def invite(
     partner_name: str = "",
     own_name: str = "",
     both_ways: bool = False,
+    note: str = "",
 ) -> SharingAgreement:
     """Ask a partner to take tickets from us. `partner` is a subdomain of this install, a host or a sharing URL.
 
     With `both_ways` the partner is asked to share with us too: an Adjoin desk answers both at once, another desk sees
-    the first only. The invitation is sent in the background. Raises `NotAllowed`, or `Invalid` for an address that is
-    none, is our own, or has an invitation or agreement already."""
+    the first only. `note` is a word to its admins. The invitation is sent in the background.
+
+    Raises `NotAllowed`, or `Invalid` for an address that is none, is our own, or has an invitation or agreement
+    already."""
     permissions.require(actor, Permission.MANAGE_AGREEMENTS)
     url = _free_url(partner)
     name = text.one_line(partner_name)[:200] or addresses.name_for(url)
-    agreement = _new(Direction.OUTBOUND, url, name, terms, now)
+    note = _one_line(note)
+    agreement = _new(Direction.OUTBOUND, url, name, terms, now, note=note)
     back = _new(Direction.INBOUND, url, name, terms, now, follows=agreement) if both_ways else None
     own_name = text.one_line(own_name) or current.account().name
-    message = messages.invitation(agreement, own_name, _person(agreement, actor), back)
+    message = messages.invitation(agreement, own_name, _person(agreement, actor), back, note)
     queueing.queue_agreement(agreement, "POST", message, now)
     return agreement
 
 
 @transaction.atomic
-def change_terms(*, actor: Actor, agreement_id: int, terms: Terms, now: datetime) -> SharingAgreement:
-    """Other terms for an agreement that is not over; what crosses next crosses under them, and the partner is told.
+def change_terms(*, actor: Actor, agreement_id: int, terms: Terms, now: datetime, note: str = "") -> SharingAgreement:
+    """Other terms for an agreement that is not over; what crosses next crosses under them, and the partner is told,
+    with a `note` to its admins where we are the ones who share.
 
     Raises `NotFound`, `NotAllowed`, `WrongMoment`, `Invalid`, and `NotYours` for terms that are the partner's."""
     agreement = _lock(actor, agreement_id)
     if agreement.is_over:
         raise WrongMoment(say("This agreement is over. Its terms stay as they were."))
-    moved = apply_terms(agreement, checking.checked(terms), now, only_own=not agreement.is_outbound)
-    if agreement.is_outbound and set(moved) - set(OWN_TERMS):
-        message = messages.changed_terms(agreement, _person(agreement, actor))
+    note = _one_line(note) if agreement.is_outbound else ""
+    moved = apply_terms(agreement, checking.checked(terms), now, only_own=not agreement.is_outbound, note=note)
+    if agreement.is_outbound and (note or set(moved) - set(OWN_TERMS)):
+        message = messages.changed_terms(agreement, _person(agreement, actor), note)
         queueing.queue_agreement(agreement, "PUT", message, now)
     return agreement
 
 
 def apply_terms(
-    agreement: SharingAgreement, terms: Terms, now: datetime, *, only_own: bool = False, is_partners: bool = False
+    agreement: SharingAgreement,
+    terms: Terms,
+    now: datetime,
+    *,
+    only_own: bool = False,
+    is_partners: bool = False,
+    note: str = "",
 ) -> dict[str, tuple[Any, Any]]:
     """Keep other terms and tell of it; gives back what moved, from and to. Raises `NotYours`."""
     moved = record.differences(agreement, _kept(terms))
@@ -102,7 +114,8 @@ def apply_terms(
     if moved:
         agreement.updated_at = now
         agreement.save(update_fields=[*moved, "updated_at"])
-        tell(agreement, now, moved, kind=Happened.TERMS, is_partners=is_partners)
+    if moved or (note and not agreement.events.filter(words=note, is_partners=is_partners).exists()):
+        tell(agreement, now, moved, kind=Happened.TERMS, is_partners=is_partners, note=note)
     return moved
 
 
@@ -188,14 +201,17 @@ def tell(
     did: Did = Did.UPDATED,
     kind: Happened = Happened.STATUS,
     is_partners: bool = False,
+    note: str = "",
 ) -> None:
-    """Have it recorded that an agreement was made or changed; admins get a mail about what the partner did."""
+    """Have it recorded that an agreement was made or changed; admins get a mail about what the partner did.
+
+    `note` is what whoever did it says to the other side."""
     record.changed(did, "sharing_agreement", agreement.pk, agreement.partner_name, now=now, **changes)
-    history.tell(agreement, kind, now, is_partners=is_partners, changes=changes)
+    history.tell(agreement, kind, now, words=note, is_partners=is_partners, changes=changes)
     if is_partners:
         SharingAgreement.objects.filter(pk=agreement.pk).update(has_news=True)
         agreement.has_news = True
-        news.mail_admins(agreement, kind, now)
+        news.mail_admins(agreement, kind, now, note)
 
 
 @transaction.atomic
@@ -250,7 +266,13 @@ def living_with(url: str) -> QuerySet[SharingAgreement]:
 
 
 def _new(
-    direction: Direction, url: str, name: str, terms: Terms, now: datetime, follows: SharingAgreement | None = None
+    direction: Direction,
+    url: str,
+    name: str,
+    terms: Terms,
+    now: datetime,
+    follows: SharingAgreement | None = None,
+    note: str = "",
 ) -> SharingAgreement:
     kept = _kept(checking.checked(terms))
     agreement = SharingAgreement.objects.create(
@@ -267,8 +289,12 @@ def _new(
     )
     holding.carry_over(agreement)
     changes = {term: (None, value) for term, value in {"status": agreement.status, **kept}.items()}
-    tell(agreement, now, changes, did=Did.CREATED, kind=Happened.MADE)
+    tell(agreement, now, changes, did=Did.CREATED, kind=Happened.MADE, note=note)
     return agreement
+
+
+def _one_line(note: str) -> str:
+    return text.one_line(note)[: messages.NOTE_MAX]
 
 
 def _lock(actor: Actor, agreement_id: int) -> SharingAgreement:

@@ -44,6 +44,7 @@ KNOWN = {
     "comments",
     "allows_public_comments",
     "both_ways",
+    "note",
     *FLAGS,
     *TERM_KEYS,
 }
@@ -87,6 +88,9 @@ class AgreementJson(Schema):
     is_confirmed: bool
     failure: str | None
     waiting_since: str | None
+    problem: str | None
+    warning: str | None
+    slowed_at: str | None
 
 
 class AgreementWriteJson(Schema):
@@ -110,6 +114,7 @@ class AgreementWriteJson(Schema):
     excluded_tags: list[str] | None = None
     custom_field_map: list[FieldPairJson] | None = None
     both_ways: bool | None = None
+    note: str | None = None
 
 
 ONE = describe.one("sharing_agreement", AgreementJson)
@@ -141,6 +146,7 @@ def create_agreement(request: DeskRequest) -> HttpResponse:
         partner_name=reading.text("name", data.get("name")),
         terms=_terms(data, Terms()),
         both_ways=reading.flag("both_ways", data.get("both_ways") or False),
+        note=reading.text("note", data.get("note")),
         now=timezone.now(),
     )
     shown = _shown(request, agreement)
@@ -153,10 +159,14 @@ def update_agreement(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """Accept, decline or end an agreement by `status`; without it, change its terms. For admins."""
     data = reading.wrapped(request, "sharing_agreement")
     status = data.get("status")
-    if status is None and set(data) & {"comments", "allows_public_comments", *FLAGS, *TERM_KEYS}:
+    if status is None and set(data) & {"comments", "allows_public_comments", "note", *FLAGS, *TERM_KEYS}:
         known = _found(agreement_id)
         agreement = actions.change_terms(
-            actor=request.actor, agreement_id=known.pk, terms=_terms(data, known.terms), now=timezone.now()
+            actor=request.actor,
+            agreement_id=known.pk,
+            terms=_terms(data, known.terms),
+            note=reading.text("note", data.get("note")),
+            now=timezone.now(),
         )
         return answers.answer({"sharing_agreement": _shown(request, agreement)})
     steps = {
@@ -241,6 +251,9 @@ def _shown(request: DeskRequest, row: SharingAgreement) -> Json:
         "is_confirmed": row.is_confirmed,
         "failure": row.failure or None,
         "waiting_since": moment(row.unanswered_since),
+        "problem": row.last_problem or None,
+        "warning": row.warning or None,
+        "slowed_at": moment(row.slowed_at),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.fields.models import CustomStatus
 from adjoin.kernel import text
 from adjoin.sharing.agreements.checking import OURS
+from adjoin.sharing.agreements.messages import NOTE_MAX
 from adjoin.sharing.crossing.statuses import NAME_MAX, joined, split
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import ATTACHMENT_LIMIT_MB, CommentsTerm, OnUnshare, Terms, WhoShares
@@ -49,6 +50,14 @@ class TermsForm(forms.Form):
         required=False,
         max_length=1000,
         help_text=_("How they begin, with spaces between: int_ vip. They neither leave nor come in."),
+    )
+
+    note = forms.CharField(
+        label=_("A word to their admins"),
+        required=False,
+        max_length=NOTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It goes along, and stands in both histories. Desks other than Adjoin do not show it."),
     )
 
     OWN = ("who_shares", "excluded_tags")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from adjoin.kernel import text
 from adjoin.sharing.crossing import reading
 from adjoin.sharing.crossing.outgoing import Payload, Person, wire_person
 from adjoin.sharing.models import SharingAgreement
@@ -19,9 +20,16 @@ from adjoin.sharing.terms import (
     Terms,
 )
 
+NOTE = "note"  # a word to the partner's admins, under our key
+NOTE_MAX = 1000
+
 
 def invitation(
-    agreement: SharingAgreement, own_name: str, actor: Person | None, back: SharingAgreement | None = None
+    agreement: SharingAgreement,
+    own_name: str,
+    actor: Person | None,
+    back: SharingAgreement | None = None,
+    note: str = "",
 ) -> Payload:
     """What the side that shares sends first, without keys: those are put in as it leaves (`delivery.secrets`).
 
@@ -39,7 +47,7 @@ def invitation(
         "sync_tags": terms.syncs_tags,
         "sync_custom_fields": terms.syncs_custom_fields,
         "allows_public_comments": terms.allows_public_comments,
-        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms), **offer}},
+        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms), **offer, **_note(note)}},
     }
 
 
@@ -70,7 +78,7 @@ def answer(
     }
 
 
-def changed_terms(agreement: SharingAgreement, actor: Person | None) -> Payload:
+def changed_terms(agreement: SharingAgreement, actor: Person | None, note: str = "") -> Payload:
     """The sharer's news of other terms: a plain peer reads the protocol's own three."""
     terms = agreement.terms
     return {
@@ -80,7 +88,7 @@ def changed_terms(agreement: SharingAgreement, actor: Person | None) -> Payload:
         "sync_custom_fields": terms.syncs_custom_fields,
         "allows_public_comments": terms.allows_public_comments,
         **_actor(actor),
-        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms)}},
+        "custom_fields": {NAMESPACE: {"version": VERSION, **finer(terms), **_note(note)}},
     }
 
 
@@ -189,6 +197,16 @@ def name_in(body: Mapping[str, Any]) -> str:
     """What a partner that answers calls itself; empty when it does not say."""
     name = reading.namespace(body).get("name") or body.get("name")
     return name if isinstance(name, str) else ""
+
+
+def note_in(body: Mapping[str, Any]) -> str:
+    """What the partner's admin says with it, in one line; empty where nothing is said."""
+    note = reading.namespace(body).get(NOTE)
+    return text.one_line(note)[:NOTE_MAX] if isinstance(note, str) else ""
+
+
+def _note(note: str) -> Payload:
+    return {NOTE: note} if note else {}
 
 
 def _actor(actor: Person | None) -> Payload:

@@ -42,19 +42,22 @@ def told_to(actor: Actor | None) -> Told:
     return Told(waiting(), reason is not None, reason or "")
 
 
-def mail_admins(agreement: SharingAgreement, kind: Happened, now: datetime) -> None:
-    """One mail to each admin, in their language. The same about the same agreement at the same moment is one mail."""
+def mail_admins(agreement: SharingAgreement, kind: Happened, now: datetime, note: str = "") -> None:
+    """One mail to each admin, in their language, with what the partner's admin says.
+
+    The same about the same agreement at the same moment is one mail."""
     brand = default_brand()
     for admin in User.objects.active().filter(role=Role.ADMIN, is_suspended=False).order_by("pk"):
         with translation.override(languages.of_person(admin.locale, brand.locale)):
-            mail_out.write(to=admin, letter=_letter(agreement, kind, brand, now), now=now)
+            mail_out.write(to=admin, letter=_letter(agreement, kind, brand, now, note), now=now)
 
 
-def _letter(agreement: SharingAgreement, kind: Happened, brand: Brand, now: datetime) -> Letter:
+def _letter(agreement: SharingAgreement, kind: Happened, brand: Brand, now: datetime, note: str) -> Letter:
     sentence = headline(agreement, kind)
     page = {
         "sentence": sentence,
         "details": agreement.sentences(current.account().name) if kind in (Happened.MADE, Happened.TERMS) else [],
+        "note": note,
         "brand": brand,
         "url": f"{current.url()}/admin/sharing/{agreement.pk}/",
     }

@@ -82,6 +82,7 @@ class Line:
 
     event: AgreementEvent
     sentence: str
+    note: str  # what whoever did it says to the other side
     moved: list[Moved]
 
 
@@ -182,15 +183,17 @@ def _bars(counts: dict[date, tuple[int, int]], received_on: dict[date, int], day
 
 
 def _line(event: AgreementEvent) -> Line:
-    sentence = event.words or {
+    usual = {
         Happened.MADE: gettext("The invitation."),
         Happened.TERMS: gettext("Changed the terms."),
         Happened.ADDRESS: gettext("Moved."),
     }.get(Happened(event.kind), "")
+    has_note = event.kind in (Happened.MADE, Happened.TERMS)
     shown = event.changes if event.kind != Happened.MADE else {}
     return Line(
         event,
-        sentence,
+        usual if has_note else event.words or usual,
+        event.words if has_note else "",
         [Moved(LABELS.get(name, name), _shown(old), _shown(new)) for name, (old, new) in shown.items()],
     )
 

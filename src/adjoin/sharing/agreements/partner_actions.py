@@ -69,13 +69,13 @@ def receive_invitation(
     )
     holding.carry_over(agreement)
     back = _offered_back(agreement, body, now)
-    declines = copies.desk().declines_invitations
+    declines, note = copies.desk().declines_invitations, messages.note_in(body)
     with _acts(agreement):
         if declines:
-            history.tell(agreement, Happened.MADE, now, is_partners=True)
+            history.tell(agreement, Happened.MADE, now, words=note, is_partners=True)
         else:
             made = {"status": (None, agreement.status)}
-            actions.tell(agreement, now, made, did=Did.CREATED, kind=Happened.MADE, is_partners=True)
+            actions.tell(agreement, now, made, did=Did.CREATED, kind=Happened.MADE, is_partners=True, note=note)
     if declines:
         actions.answer(agreement, AgreementStatus.DECLINED, now)
     elif back is not None:
@@ -124,7 +124,7 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
     if not agreement.is_outbound and not agreement.is_over:
         with _acts(agreement):
             terms = messages.terms_after(agreement.terms, body)
-            actions.apply_terms(agreement, terms, now, is_partners=True)
+            actions.apply_terms(agreement, terms, now, is_partners=True, note=messages.note_in(body))
     status = body.get("status")
     if status is None or status == agreement.status:
         return agreement

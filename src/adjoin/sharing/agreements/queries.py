@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from adjoin.accounts import current
 from adjoin.sharing.models import Delivery, SharingAgreement
-from adjoin.sharing.terms import AgreementStatus, DeliveryState, ShareState
+from adjoin.sharing.terms import AgreementStatus, DeliveryState, Failure, ShareState
+
+SLOWED_SHOWN = timedelta(days=1)
+FAILED_SHOWN = timedelta(days=30)
+HOPELESS = (Failure.CERTIFICATE, Failure.WRONG_ADDRESS)
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,26 @@ class AgreementCard:
     shared: int
     waiting: int
     failed: int
+    problem: str  # why what waits has not arrived, as the partner or the network said; "" when nothing is amiss
+    slowed_at: datetime | None  # when we last put the partner off, if that was lately
 
     @property
     def may_be_answered(self) -> bool:
         is_asked = not self.agreement.is_outbound and self.agreement.status == AgreementStatus.PENDING
         return is_asked and not self.agreement.follows_id
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is over and nobody has to look at it any more."""
+        agreement = self.agreement
+        if not agreement.is_over or agreement.has_news or self.waiting:
+            return False
+        return agreement.status != AgreementStatus.FAILED or timezone.now() - agreement.updated_at > FAILED_SHOWN
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the partner does not answer at all, and something waits for it."""
+        return bool(self.waiting) and self.agreement.unanswered_since is not None
 
 
 def agreement_cards() -> list[AgreementCard]:
@@ -59,24 +81,29 @@ def card(agreement: SharingAgreement) -> AgreementCard:
     return _card(agreement, own, _delivery_counts().get(agreement.pk, {}), shared)
 
 
-def _delivery_counts() -> dict[int, dict[str, int]]:
-    """By agreement and state, how many deliveries wait or were refused."""
+def _delivery_counts() -> dict[int, dict[str, Any]]:
+    """By agreement and state, how many deliveries wait or were refused; and under `problem` why they wait."""
     rows = (
         Delivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.FAILED))
         .order_by()
         .values("agreement_id", "state")
-        .annotate(count=Count("pk"), latest=Max("pk"))
+        .annotate(count=Count("pk"), said=Max("last_answer"))
     )
-    found: dict[int, dict[str, int]] = {}
+    found: dict[int, dict[str, Any]] = {}
     for row in rows:
-        found.setdefault(row["agreement_id"], {})[row["state"]] = row["count"]
+        counts = found.setdefault(row["agreement_id"], {})
+        counts[row["state"]] = row["count"]
+        if row["state"] == DeliveryState.WAITING:
+            counts["problem"] = row["said"]
     return found
 
 
-def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int], shared: int) -> AgreementCard:
+def _card(agreement: SharingAgreement, own: Side, counts: dict[str, Any], shared: int) -> AgreementCard:
     partner = Side(agreement.partner_name, agreement.partner_url, is_ours=False)
     sharer, receiver = (own, partner) if agreement.is_outbound else (partner, own)
-    state, tone = _state(agreement)
+    problem = counts.get("problem", "")
+    state, tone = _state(agreement, problem)
+    slowed = agreement.slowed_at
     return AgreementCard(
         agreement=agreement,
         sharer=sharer,
@@ -87,21 +114,17 @@ def _card(agreement: SharingAgreement, own: Side, counts: dict[str, int], shared
         shared=shared,
         waiting=counts.get(DeliveryState.WAITING, 0),
         failed=counts.get(DeliveryState.FAILED, 0),
+        problem=problem,
+        slowed_at=slowed if slowed and timezone.now() - slowed < SLOWED_SHOWN else None,
     )
 
 
-def _state(agreement: SharingAgreement) -> tuple[str, str]:
+def _state(agreement: SharingAgreement, problem: str) -> tuple[str, str]:
     """Where an agreement stands, in words, and how loud to say it."""
     name = agreement.partner_name
     match AgreementStatus(agreement.status):
-        case AgreementStatus.PENDING if agreement.follows_id:
-            return _("Answered together with the other direction"), "plain"
-        case AgreementStatus.PENDING if not agreement.is_outbound:
-            return _("%(name)s asks to share tickets with you") % {"name": name}, "accent"
-        case AgreementStatus.PENDING if agreement.is_confirmed:
-            return _("Waiting for %(name)s to accept") % {"name": name}, "plain"
         case AgreementStatus.PENDING:
-            return _("The invitation is on its way to %(name)s") % {"name": name}, "plain"
+            return _invited(agreement, problem)
         case AgreementStatus.ACCEPTED if agreement.is_confirmed:
             return _("In force"), "good"
         case AgreementStatus.ACCEPTED:
@@ -113,3 +136,19 @@ def _state(agreement: SharingAgreement) -> tuple[str, str]:
         case AgreementStatus.INACTIVE:
             return _("Ended"), "plain"
     return _("Failed"), "danger"
+
+
+def _invited(agreement: SharingAgreement, problem: str) -> tuple[str, str]:
+    """The same of an agreement that has not been answered."""
+    name = {"name": agreement.partner_name}
+    if agreement.follows_id:
+        return _("Answered together with the other direction"), "plain"
+    if not agreement.is_outbound:
+        return _("%(name)s asks to share tickets with you") % name, "accent"
+    if agreement.is_confirmed:
+        return _("Waiting for %(name)s to accept") % name, "plain"
+    if agreement.failure_kind in HOPELESS:
+        return _("The invitation cannot reach %(name)s") % name, "danger"
+    if problem:
+        return _("The invitation has not reached %(name)s yet") % name, "warning"
+    return _("The invitation is on its way to %(name)s") % name, "plain"

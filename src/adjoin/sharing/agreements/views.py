@@ -44,6 +44,7 @@ def invite(request: DeskRequest) -> HttpResponse:
                 partner_name=form.cleaned_data["partner_name"],
                 terms=form.terms(),
                 both_ways=form.cleaned_data["both_ways"],
+                note=form.cleaned_data["note"],
                 now=timezone.now(),
             )
             return redirect("sharing:agreements")
@@ -67,7 +68,13 @@ def change_terms(request: DeskRequest, agreement_id: int) -> HttpResponse:
     form = forms.for_agreement(_found(request, agreement_id), request.POST)
     if form.is_valid():
         try:
-            actions.change_terms(actor=request.actor, agreement_id=agreement_id, terms=form.terms(), now=timezone.now())
+            actions.change_terms(
+                actor=request.actor,
+                agreement_id=agreement_id,
+                terms=form.terms(),
+                note=form.cleaned_data.get("note", ""),
+                now=timezone.now(),
+            )
             return redirect("sharing:agreement", agreement_id)
         except DeskError as error:
             form.add_error(None, str(error))
@@ -208,5 +215,12 @@ def _agreement_page(
 
 def _agreements_page(request: DeskRequest, form: InviteForm, status: int = 200) -> HttpResponse:
     permissions.require(request.actor, Permission.MANAGE_AGREEMENTS)
-    page = {"cards": queries.agreement_cards(), "form": form, "desk": copies.desk(), "section": "sharing"}
+    cards = queries.agreement_cards()
+    page = {
+        "cards": [card for card in cards if not card.is_past],
+        "over": [card for card in cards if card.is_past],
+        "form": form,
+        "desk": copies.desk(),
+        "section": "sharing",
+    }
     return render(request, "sharing/agreements.html", page, status=status)

@@ -46,12 +46,7 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
         return
     row.state, row.sent_at, row.last_status, row.last_answer = DeliveryState.SENT, now, answer.status, ""
     row.save(update_fields=["state", "sent_at", "last_status", "last_answer"])
-    if answer.body.strip() and not _is_json(answer.body):
-        warning = say("%(partner)s answers with a page instead of data. What we send may not arrive.") % {
-            "partner": delivery.agreement.partner_name
-        }
-        log.warning("share_answered_with_page", agreement_id=delivery.agreement_id, delivery_id=delivery.pk)
-        SharingAgreement.objects.filter(pk=delivery.agreement_id).update(warning=warning)
+    _mind_pages(delivery, answer)
     if row.shared_ticket_id is None:
         SharingAgreement.objects.filter(pk=row.agreement_id).update(is_confirmed=True)
         proofs.confirm(row, answer.body, now)
@@ -117,9 +112,15 @@ def refused(
 
 
 def gives_up(row: Delivery, agreement: SharingAgreement, now: datetime) -> bool:
-    """Whether an invitation has waited long enough; then it has failed. Everything else waits as long as it takes."""
-    if row.shared_ticket_id or agreement.status != AgreementStatus.PENDING:
+    """Whether an invitation has waited long enough; then it has failed. Everything else waits as long as it takes,
+    but for the end of an agreement under which nothing ever crossed."""
+    if row.shared_ticket_id or agreement.status not in (AgreementStatus.PENDING, AgreementStatus.INACTIVE):
         return False
+    if agreement.status == AgreementStatus.INACTIVE:
+        is_over = now - agreement.updated_at >= INVITATION_LIFETIME and not agreement.shared_tickets.exists()
+        if is_over:
+            _end(row, DeliveryState.CANCELLED)
+        return is_over
     if now - agreement.created_at < INVITATION_LIFETIME:
         return False
     _end(row, DeliveryState.FAILED)
@@ -131,6 +132,20 @@ def gives_up(row: Delivery, agreement: SharingAgreement, now: datetime) -> bool:
         agreement.failure_kind,
     )
     return True
+
+
+def _mind_pages(delivery: Delivery, answer: http.Answer) -> None:
+    """Warn of a partner that answers with pages, until it answers with data."""
+    agreement = delivery.agreement
+    warning = say("%(partner)s answers with a page instead of data. What we send may not arrive.") % {
+        "partner": agreement.partner_name
+    }
+    is_page = bool(answer.body.strip()) and not _is_json(answer.body)
+    if is_page:
+        log.warning("share_answered_with_page", agreement_id=agreement.pk, delivery_id=delivery.pk)
+        SharingAgreement.objects.filter(pk=agreement.pk).update(warning=warning)
+    elif answer.body.strip() and agreement.warning == warning:
+        SharingAgreement.objects.filter(pk=agreement.pk, warning=warning).update(warning="")
 
 
 def words(answer: http.Answer) -> str:

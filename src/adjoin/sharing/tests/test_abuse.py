@@ -135,6 +135,9 @@ def test_a_partner_who_floods_us_is_slowed_down_and_others_are_not(cast: Cast, m
     assert codes == [201] * 3 + [503] * 13
     assert Ticket.objects.count() == 3
     assert ReceivedRequest.objects.count() == 3  # what is turned away fills no disk
+    flooding.refresh_from_db()
+    assert flooding.slowed_at is not None  # its page says so
+    assert "more than 3 new tickets in a minute" in flooding.events.get().words
     assert _send(other, "POST", "e" * 40, subject="Kettle").status_code == 201
     assert _send(other, "PUT", "e" * 40, comments=[_said("Hello")]).status_code == 200
 

@@ -96,14 +96,19 @@ def test_changed_terms_hold_on_both_sides_and_both_see_what_changed(
 ) -> None:
     agreement = agree(network, makers_desk.account, Terms())
     terms = Terms(comments="public", syncs_tags=True, on_unshare=OnUnshare.FREEZE, excluded_tags=("int_",))
-    actions.change_terms(actor=cast.actor("ada"), agreement_id=agreement.pk, terms=terms, now=LATER)
+    note = {"note": "As we said\non the phone."}
+    actions.change_terms(actor=cast.actor("ada"), agreement_id=agreement.pk, terms=terms, now=LATER, **note)
+    network.lost_answers = 1  # it is said twice, and told once
     network.run(LATER)
+    network.run(LATER + timedelta(minutes=1))
     with makers_desk.open():
         copy = SharingAgreement.objects.get()
         assert (copy.comments, copy.syncs_tags, copy.on_unshare, copy.has_news) == ("public", True, "freeze", True)
         event = copy.events.get(kind=Happened.TERMS)
         assert (event.by_name, event.is_partners, event.changes["comments"]) == ("Acme", True, ["both", "public"])
-        assert OutgoingMail.objects.filter(subject="Acme changed the terms of sharing").exists()
+        assert event.words == "As we said on the phone."
+        mail = OutgoingMail.objects.get(subject="Acme changed the terms of sharing")
+        assert "> As we said on the phone." in mail.text_body
     assert agreement.events.get(kind=Happened.TERMS).changes["excluded_tags"] == [[], ["int_"]]
 
 
