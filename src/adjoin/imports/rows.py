@@ -11,16 +11,13 @@ from datetime import date, datetime
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from adjoin.imports.terms import REQUIRED, ROWS_MAX, UNPACKED_MAX_BYTES
 from adjoin.kernel import sheets
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
 
 CELL_MAX = 32_767  # characters, as spreadsheets have it
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, csv.Error)
+_BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, csv.Error)
 Row = tuple[int, dict[str, str]]  # the line, from 1, and its cells by column
 
 
@@ -101,6 +98,8 @@ def _csv(stream: IO[bytes]) -> Generator[tuple[int, list[Any]], None, None]:
 
 
 def _xlsx(stream: IO[bytes]) -> Generator[tuple[int, list[Any]], None, None]:
+    import openpyxl  # with numpy behind it: a tenth of what each process would load for the few files of this kind
+
     with zipfile.ZipFile(stream) as packed:
         if sum(part.file_size for part in packed.infolist()) > UNPACKED_MAX_BYTES:
             raise Invalid.field("file", say("The file is too large once unpacked. Save it as CSV."))
