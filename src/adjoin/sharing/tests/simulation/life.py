@@ -48,11 +48,15 @@ class Life:
     clocks: Clocks
     chance: random.Random
     memory: Memory = field(default_factory=Memory)
-    story: list[str] = field(default_factory=list)  # for whoever reads a failure
+
+    @property
+    def story(self) -> list[str]:
+        """What happened, for whoever reads a failure."""
+        return self.network.story
 
     def branch(self, chance: random.Random) -> Life:
         """Another life with the same past."""
-        return Life(self.world, self.network, self.clocks, chance, self.memory.copy(), list(self.story))
+        return Life(self.world, self.network, self.clocks, chance, self.memory.copy())
 
     def begin(self) -> None:
         """A customer asks Acme, and Acme shares the question."""
@@ -205,7 +209,10 @@ class Life:
                 step()
                 if dies:
                     raise Undone
-        except (DeskError, Undone):
+        except Undone:
+            return False
+        except DeskError as error:
+            self.story.append(f"    refused: {error}")
             return False
         return True
 

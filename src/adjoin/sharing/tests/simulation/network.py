@@ -41,18 +41,21 @@ class BadNetwork:
     late: list[Request] = field(default_factory=list)  # still under way
     crossed: list[tuple[str, bytes]] = field(default_factory=list)  # all that ever left, with the token it left under
     crash_after: str = ""  # "sent": the sender dies before it hears the answer
+    story: list[str] = field(default_factory=list)  # of the whole world
 
     def reset(self, chance: random.Random) -> None:
         """Begin anew."""
         self.chance, self.is_bad, self.late, self.crossed, self.crash_after = chance, True, [], [], ""
+        self.story = []
 
     @contextmanager
     def branch(self, chance: random.Random) -> Iterator[None]:
         """Another future from here; afterwards everything is as it was."""
         late, crossed, before, crash_after = list(self.late), list(self.crossed), self.chance, self.crash_after
-        self.chance = chance
+        story, self.story, self.chance = self.story, list(self.story), chance
         yield
         self.chance, self.is_bad, self.late, self.crossed, self.crash_after = before, True, late, crossed, crash_after
+        self.story = story
 
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         """What the other desk answers, if the request gets there and the answer gets back. Raises `NoAnswer`."""
@@ -95,6 +98,7 @@ class BadNetwork:
         try:
             with tenant_context(self.accounts[parts.hostname or ""]), transaction.atomic():
                 answer = _answer(request)
+                self.story.append(f"    {_named(request)} {'not ' if dies else ''}answered {answer.status}")
                 if dies:
                     raise _RolledBack
                 return answer
@@ -118,6 +122,14 @@ def _answer(request: Request) -> Answer:
     if isinstance(response, FileResponse) and response.file_to_stream is not None:
         response.file_to_stream.close()
     return Answer(response.status_code, {name.lower(): value for name, value in response.items()}, body)
+
+
+def _named(request: Request) -> str:
+    """A request as the story tells it: without what is another each time, as the ids of tickets are."""
+    parts = urlsplit(request.url)
+    _, _, what, *_ = parts.path.split("/")
+    under = request.headers.get(TOKEN_HEADER, "")[:4]
+    return f"{request.method} {what} at {parts.hostname} under {under}"
 
 
 def _lost(words: str) -> http.NoAnswer:
