@@ -10,6 +10,7 @@ from adjoin.access.actors import Actor
 from adjoin.kernel.errors import NotFound
 from adjoin.sharing import proofs
 from adjoin.sharing.crossing import partners
+from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import Delivery, SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import endings
 from adjoin.sharing.receiving.endings import Ending
@@ -41,6 +42,7 @@ def unfinished() -> list[int]:
 def _close(
     agreement: SharingAgreement, shared_id: int, last_word: Delivery | None, by_name: str, now: datetime
 ) -> None:
+    queueing.cancel_all(agreement, shared_id)  # what was queued in the moment of the end would wait for ever
     ticket_id = SharedTicket.objects.values_list("ticket_id", flat=True).get(pk=shared_id)
     try:
         ticket = actions.lock(Actor.system(), ticket_id)

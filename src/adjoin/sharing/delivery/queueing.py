@@ -136,7 +136,10 @@ def queue_unshare(shared: SharedTicket, now: datetime, kind: str = "", by_name: 
     """Stop following, prove it, and tell the partner if the ticket may have reached them.
 
     `kind` is of `ProofKind`; without one it is what the terms do to a copy. A plain peer that shared with us is not
-    told: it knows no such message from us, and gets "gone" for its next."""
+    told: it knows no such message from us, and gets "gone" for its next. Under an agreement that is over nothing is
+    said any more: its end takes the ticket along."""
+    if not shared.agreement.is_accepted:
+        return
     agreement, begun = shared.agreement, _waiting(shared).filter(attempts__gt=0).exists()
     cancel_queue(shared)
     SharedTicket.objects.filter(pk=shared.pk).update(
@@ -189,9 +192,12 @@ def queue(
     return delivery
 
 
-def cancel_all(agreement: SharingAgreement) -> None:
-    """Nothing that waits under the agreement is sent any more."""
-    agreement.deliveries.filter(state=DeliveryState.WAITING).update(state=DeliveryState.CANCELLED)
+def cancel_all(agreement: SharingAgreement, shared_ticket_id: int | None = None) -> None:
+    """Nothing that waits under the agreement, or for one of its tickets, is sent any more."""
+    waiting = agreement.deliveries.filter(state=DeliveryState.WAITING)
+    if shared_ticket_id is not None:
+        waiting = waiting.filter(shared_ticket=shared_ticket_id)
+    waiting.update(state=DeliveryState.CANCELLED)
 
 
 def cancel_queue(shared: SharedTicket) -> None:

@@ -92,16 +92,18 @@ def share(change: Change, agreement: SharingAgreement, *, rule: dict[str, Any] |
 
 
 def unshare(change: Change, agreement: SharingAgreement, *, rule: dict[str, Any] | None = None) -> None:
-    """Take the ticket back from the partner when this update is written. Nothing changes if they do not have it."""
-    if change.is_create or not _active_sent(change).filter(agreement=agreement).exists():
+    """Take the ticket back from the partner when this update is written. Nothing changes if they do not have it, or the
+    agreement is over: its end takes all of its tickets back."""
+    if change.is_create or not agreement.is_accepted or not _active_sent(change).filter(agreement=agreement).exists():
         return
     change.record("TicketSharingEvent", rule=rule, agreement_id=agreement.pk, action="unshared")
     change.then(lambda change: _stop(change, agreement))
 
 
 def leave(change: Change, agreement: SharingAgreement) -> None:
-    """Follow a partner's ticket no more: our copy stays and is ours alone. Nothing changes if we do not follow it."""
-    if not _active_received(change).filter(agreement=agreement).exists():
+    """Follow a partner's ticket no more: our copy stays and is ours alone. Nothing changes if we do not follow it, or
+    the agreement is over: its end says what becomes of the copy."""
+    if not agreement.is_accepted or not _active_received(change).filter(agreement=agreement).exists():
         return
     change.record("TicketSharingEvent", agreement_id=agreement.pk, action="unshared")
     change.then(lambda change: _leave(change, agreement))

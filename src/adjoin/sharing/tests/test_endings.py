@@ -199,6 +199,30 @@ def test_orphans_are_taken_over_with_a_requester_of_ours(
             actions.take_over(actor=mia, ticket_id=copy.pk, now=NOW)
 
 
+def test_whoever_takes_back_or_deletes_a_ticket_as_its_agreement_ends_leaves_nothing_waiting(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=OnUnshare.FREEZE))
+    deleted = cast.ticket()
+    actions.share(actor=cast.actor("ana"), ticket_id=deleted.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
+    actions.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    tickets.delete(actor=cast.actor("ada"), ticket_id=deleted.pk, now=NOW)
+    crossed_the_end = Delivery.objects.filter(shared_ticket__ticket=ticket).order_by("pk").first()
+    assert crossed_the_end is not None
+    Delivery.objects.filter(pk=crossed_the_end.pk).update(state="waiting")
+    network.run()
+    assert not Delivery.objects.filter(state="waiting").exists()
+    assert set(SharedTicket.objects.values_list("state", flat=True)) == {"unshared"}
+    events = Event.objects.filter(audit__ticket=ticket, type="TicketSharingEvent").values_list(
+        "data__action", flat=True
+    )
+    assert list(events.order_by("pk")) == ["shared", "unshared"]
+    with makers_desk.open():
+        assert set(SharedTicket.objects.values_list("state", flat=True)) == {"frozen"}
+
+
 @pytest.mark.parametrize("ends", ["sharer", "receiver"])
 def test_ending_an_agreement_takes_back_what_came_and_nobody_here_changed(
     cast: Cast, makers_desk: PartnersDesk, network: Network, ends: str
