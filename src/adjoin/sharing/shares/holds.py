@@ -36,7 +36,8 @@ class TooLate(DeskError):
 class Hold:
     """One comment, or one file of it, to hold back under an agreement, or to release. Made by `actions` only.
 
-    A recall is of what the partner has: it is blanked there, and held back for good."""
+    A recall is of what the partner has: it is blanked there, and held back for good. Under terms of recall, holding
+    back what has left without an answer is one too."""
 
     agreement: SharingAgreement
     comment_id: int
@@ -67,6 +68,7 @@ def write_hold(change: Change, value: Any) -> None:
         _require_recallable(value, comment.pk)
     else:
         _require_here(value, comment.pk)
+        value.is_recall = _may_be_there(value, comment.pk)  # held back only, they might have it all the same
     change.record(
         "SharingHoldEvent",
         agreement_id=value.agreement.pk,
@@ -149,6 +151,14 @@ def _is_there(shared: SharedTicket, crossed: SharedComment, attachment_id: int |
     waits = Q(state__in=(DeliveryState.WAITING, DeliveryState.FAILED, DeliveryState.CANCELLED))
     # A season later nothing tells any more what carried it: then it has long been there.
     return attachment_id is None and not with_it.filter(waits).exists()
+
+
+def _may_be_there(value: Hold, comment_id: int) -> bool:
+    """Whether it was sent and not answered, and can be asked back."""
+    crossed = _crossed(value, comment_id)
+    if crossed is None or value.shared is None or not may_recall(value.agreement):
+        return False
+    return bool(deliveries_with(value.shared, crossed.uuid, value.attachment_id).exclude(attempts=0).exists())
 
 
 def _crossed(value: Hold, comment_id: int) -> SharedComment | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -267,3 +268,24 @@ def test_what_was_taken_back_does_not_leave_again_with_what_is_sent_again(
     assert "zqsecret" not in network.bodies(MAKER)
     assert len(network.log) == 2
     assert "zqsecret" not in str(makers_desk.said())
+
+
+def test_what_left_without_an_answer_is_taken_back_by_holding_it_back_where_the_terms_allow(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement
+) -> None:
+    SharingAgreement.objects.update(on_unshare=OnUnshare.RECALL)
+    with makers_desk.open():
+        SharingAgreement.objects.update(on_unshare=OnUnshare.RECALL)
+    ticket = cast.ticket()
+    share(cast, network, ticket, agreement)
+    said = say(cast, ticket, "zqsecret")
+    network.lost_answers = 1
+    network.run()
+    assert makers_desk.said()[-1][0] == "zqsecret"
+    where = {"actor": cast.actor("ana"), **named(ticket, agreement, said)}
+    actions.hold(**where)
+    network.run(NOW + timedelta(hours=1))
+    assert makers_desk.said()[-1][0] == "Recalled by Acme"
+    assert SharingProof.objects.get().kind == "withdrawn"
+    with pytest.raises(TooLate, match="Say it anew"):
+        actions.release(**where)
