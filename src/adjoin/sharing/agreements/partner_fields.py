@@ -7,14 +7,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adjoin.adapters import http
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.wording import say
-from adjoin.sharing.crossing import gathering, reading
+from adjoin.sharing.crossing import gathering, mapping, reading
 from adjoin.sharing.models import SharingAgreement
-from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER
+from adjoin.sharing.terms import TOKEN_HEADER, VERSION, VERSION_HEADER, Terms
+
+if TYPE_CHECKING:
+    from adjoin.fields.models import TicketField
 
 UNDER = "fields"
 FIELDS_MAX = 400
@@ -28,18 +31,24 @@ class PartnerField:
     title: str
     type: str
     options: frozenset[str]
+    is_matched: bool = False  # the partner has matched it with one of ours itself, and it travels as that
 
     @property
     def kind(self) -> str:
         return str(TicketFieldType(self.type).label) if self.type in TicketFieldType.values else self.type
 
 
-def told() -> list[dict[str, Any]]:
-    """Our own, as partners may know them."""
-    return [
-        {"title": field.title, "type": field.type, "options": [option.value for option in field.options.all()]}
-        for field in gathering.crossing_fields()
-    ]
+def told(terms: Terms) -> list[dict[str, Any]]:
+    """Our own, by the titles and tags under which they reach the partner: it need not match what we have matched."""
+    return [row for field in gathering.crossing_fields() for row in _told(field, terms)]
+
+
+def _told(field: TicketField, terms: Terms) -> list[dict[str, Any]]:
+    tags = [option.value for option in field.options.all()]
+    own = {"title": field.title, "type": field.type, "options": tags}
+    (title,) = mapping.on_the_wire({f"{mapping.PREFIX}{field.title}": None}, terms)
+    travelling = {**own, "title": title, "options": [mapping.told(field.title, tag, terms) for tag in tags]}
+    return [travelling] if title == field.title else [travelling, {**own, "is_matched": True}]
 
 
 def ask(agreement: SharingAgreement) -> list[PartnerField] | None:
@@ -65,7 +74,7 @@ def problem(field_map: Sequence[Mapping[str, Any]], theirs: Sequence[PartnerFiel
         field, ours = known.get(row["theirs"].casefold()), own.get(row["ours"].casefold())
         if field is None:
             return say("%(partner)s has no field %(field)s.") % {"partner": partner, "field": row["theirs"]}
-        if ours is not None and not _go_together(ours.type, field.type):
+        if ours is not None and not go_together(ours.type, field.type):
             mine = ours.get_type_display().lower()
             return say("%(field)s is of another type: %(mine)s here, %(kind)s at %(partner)s.") % {
                 "field": row["ours"],
@@ -83,7 +92,8 @@ def problem(field_map: Sequence[Mapping[str, Any]], theirs: Sequence[PartnerFiel
     return ""
 
 
-def _go_together(ours: str, theirs: str) -> bool:
+def go_together(ours: str, theirs: str) -> bool:
+    """Whether what stands in a field of the one type can stand in one of the other."""
     return ours == theirs or {ours, theirs} <= _WORDS
 
 
@@ -92,4 +102,4 @@ def _field(row: Any) -> PartnerField | None:
         return None
     options = row.get("options")
     tags = [one for one in options if isinstance(one, str)] if isinstance(options, list) else []
-    return PartnerField(row["title"], row["type"], frozenset(tags))
+    return PartnerField(row["title"], row["type"], frozenset(tags), is_matched=row.get("is_matched") is True)

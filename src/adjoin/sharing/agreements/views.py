@@ -85,9 +85,9 @@ def change_terms(request: DeskRequest, agreement_id: int) -> HttpResponse:
 def map_fields(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """Which ticket field is which on the other side."""
     found, problem = _found(request, agreement_id), ""
+    theirs = partner_fields.ask(found) if found.syncs_custom_fields else None
     if request.method == "POST":
         terms = replace(found.terms, field_map=field_page.field_map(found, request.POST))
-        theirs = partner_fields.ask(found)
         try:
             if theirs is not None and (wrong := partner_fields.problem(terms.field_map, theirs, found.partner_name)):
                 raise Invalid.field("custom_field_map", wrong)
@@ -103,7 +103,8 @@ def map_fields(request: DeskRequest, agreement_id: int) -> HttpResponse:
             found.field_map = list(terms.field_map)  # what was typed stays
     page = {
         "agreement": found,
-        "rows": field_page.rows(found),
+        "rows": field_page.rows(found, theirs),
+        "only_there": field_page.only_there(found, theirs or ()),
         "left_out": field_page.left_out(found),
         "problem": problem,
         "section": "sharing",

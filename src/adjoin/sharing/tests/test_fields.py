@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from adjoin.fields.models import TicketField, TicketFieldOption
+from adjoin.sharing.agreements import field_page, partner_fields
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.shares import previewing
 from adjoin.sharing.terms import Happened, Terms
@@ -96,10 +97,20 @@ def test_a_mapping_is_checked_by_the_fields_the_partner_tells_of(
     def answered(theirs: str, tag: str = "") -> str:
         return client.post(address, {f"field_{tier.pk}": theirs, gold: tag}).content.decode()
 
+    page = client.get(address).content.decode()
+    assert "stays: Maker has no such field" in page
+    assert "Only at Maker" in page
     assert "Maker has no field Rank." in answered("Rank")
     assert "Tier is of another type: one of several here, date at Maker." in answered("Since")
     assert "Level at Maker has no choice with the tag best." in answered("Level", "best")
     assert answered("level", "vip") == ""
+    page = client.get(address).content.decode()
+    assert '<option value="Level" selected>Level (one of several)</option>' in page
+    assert '<option value="vip" selected>' in page
+    with makers_desk.open():  # whose admin need not match what Acme's has
+        copy = SharingAgreement.objects.get()
+        rows = {row.title: row.becomes for row in field_page.rows(copy, partner_fields.ask(copy))}
+    assert rows == {"Level": "crosses by its title", "Since": "stays: Acme has no such field"}
     network.down.add(MAKER)
     answered("Rank")
     agreement.refresh_from_db()

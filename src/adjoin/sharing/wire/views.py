@@ -117,7 +117,7 @@ def agreement(request: HttpRequest, uuid: str) -> HttpResponseBase:
     if found.uuid != uuid:
         raise _wrong_token()
     if request.method == "GET":
-        own_fields = partner_fields.told() if found.syncs_custom_fields and found.is_accepted else None
+        own_fields = partner_fields.told(found.terms) if found.syncs_custom_fields and found.is_accepted else None
         whole = messages.whole(found, current.account().name, own_fields)
         return JsonResponse({**whole, "access_key": found.access_key})
     if request.method == "PUT":
