@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel.wording import SentenceField
 
@@ -14,10 +15,10 @@ KEPT = timedelta(days=1)  # as Zendesk has it; then nobody finds it any more
 class State(models.TextChoices):
     """Where a job stands; the words are Zendesk's."""
 
-    QUEUED = "queued", "Waiting"
-    WORKING = "working", "Working"
-    COMPLETED = "completed", "Done"
-    FAILED = "failed", "Stopped"
+    QUEUED = "queued", _("Waiting")
+    WORKING = "working", _("Working")
+    COMPLETED = "completed", _("Done")
+    FAILED = "failed", _("Stopped")
 
     @classmethod
     def unfinished(cls) -> tuple[State, ...]:

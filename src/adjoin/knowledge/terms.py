@@ -51,18 +51,18 @@ class Audience(TextChoices):
 class CommentsPolicy(TextChoices):
     """What a brand does with comments of readers."""
 
-    OFF = "off", "Nobody comments, and comments that are there do not show"
-    HELD = "held", "Each comment waits until somebody approves it"
-    NEW_HELD = "new_held", "The first comment of each person waits until somebody approves it"
-    OPEN = "open", "Comments show at once"
+    OFF = "off", _("Nobody comments, and comments that are there do not show")
+    HELD = "held", _("Each comment waits until somebody approves it")
+    NEW_HELD = "new_held", _("The first comment of each person waits until somebody approves it")
+    OPEN = "open", _("Comments show at once")
 
 
 class CommentState(TextChoices):
     """Whether the readers of an article see a comment on it."""
 
-    SHOWN = "shown", "Shown"
-    HELD = "held", "Waits"
-    HIDDEN = "hidden", "Hidden"
+    SHOWN = "shown", _("Shown")
+    HELD = "held", _("Waits")
+    HIDDEN = "hidden", _("Hidden")
 
 
 class Happened(StrEnum):
@@ -89,9 +89,9 @@ class ImportState(TextChoices):
 class MeaningSource(TextChoices):
     """Where the model is that says what words mean."""
 
-    SHIPPED = "shipped", "The model on this machine"
-    ENDPOINT = "endpoint", "A server that speaks OpenAI's embeddings"
-    OFF = "off", "None: articles are found by their words only"
+    SHIPPED = "shipped", _("The model on this machine")
+    ENDPOINT = "endpoint", _("A server that speaks OpenAI's embeddings")
+    OFF = "off", _("None: articles are found by their words only")
 
 
 def locale(value: str) -> str:

@@ -7,27 +7,27 @@ from django.utils.translation import gettext_lazy as _
 class Role(TextChoices):
     """What a person is to the desk, as the API names it."""
 
-    END_USER = "end-user", "End user"
-    AGENT = "agent", "Agent"
-    ADMIN = "admin", "Admin"
+    END_USER = "end-user", _("End user")
+    AGENT = "agent", _("Agent")
+    ADMIN = "admin", _("Admin")
 
 
 class RoleType(IntegerChoices):
     """What sort of role a custom role is, with Zendesk's numbers."""
 
-    CUSTOM = 0, "Custom role"
-    LIGHT_AGENT = 1, "Light agent"
-    CONTRIBUTOR = 3, "Contributor"
+    CUSTOM = 0, _("Custom role")
+    LIGHT_AGENT = 1, _("Light agent")
+    CONTRIBUTOR = 3, _("Contributor")
 
 
 class TicketRestriction(TextChoices):
     """Which tickets a person's role reaches, before brands and private groups narrow it."""
 
-    ALL = "", "All tickets"
-    GROUPS = "groups", "Tickets of their groups"
-    ORGANIZATION = "organization", "Tickets of their organizations"
-    ASSIGNED = "assigned", "Tickets assigned to them"
-    REQUESTED = "requested", "Tickets they requested"
+    ALL = "", _("All tickets")
+    GROUPS = "groups", _("Tickets of their groups")
+    ORGANIZATION = "organization", _("Tickets of their organizations")
+    ASSIGNED = "assigned", _("Tickets assigned to them")
+    REQUESTED = "requested", _("Tickets they requested")
 
 
 class FieldType(TextChoices):
@@ -52,6 +52,6 @@ class FieldType(TextChoices):
 class MergeStatus(TextChoices):
     """How far the merge of two organizations is, as Zendesk names it."""
 
-    NEW = "new", "Waiting"
-    COMPLETE = "complete", "Done"
-    ERROR = "error", "Not done"
+    NEW = "new", _("Waiting")
+    COMPLETE = "complete", _("Done")
+    ERROR = "error", _("Not done")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext
 
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.wording import say
 from adjoin.rules.values import Part, Value
 
 DAYS_MAX = 36_500
@@ -23,7 +24,7 @@ def given(value: Any) -> Any:
     kind, said = value if isinstance(value, list) and len(value) == 2 else (ON, value)
     if kind == LATER or (kind == ON and str(said).isascii() and str(said).isdecimal()):
         if not str(said).isdecimal() or len(str(said)) > len(str(DAYS_MAX)) or int(said) > DAYS_MAX:
-            raise Invalid.field("value", f"A day is at most {DAYS_MAX:,} days later")
+            raise Invalid.field("value", say("A day is at most %(most)s days later") % {"most": f"{DAYS_MAX:,}"})
         return [LATER, str(int(said))]
     return said if kind == ON else value
 

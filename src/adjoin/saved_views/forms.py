@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.fields import statuses
+from adjoin.kernel.languages import said
 from adjoin.rules import macros
 from adjoin.tickets import queries
 
@@ -41,13 +42,13 @@ def offer(one: Offer) -> None:
 class BulkForm(forms.Form):
     """The bulk bar. What is left empty stays as it is; what the person's role does not change is not there."""
 
-    status = forms.ChoiceField(required=False)
-    assignee = forms.ChoiceField(required=False)
-    group = forms.ChoiceField(required=False)
-    brand = forms.ChoiceField(required=False)
-    add_tags = forms.CharField(required=False, max_length=2000)
-    remove_tags = forms.CharField(required=False, max_length=2000)
-    macro = forms.ChoiceField(required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    assignee = forms.ChoiceField(label=_("Assignee"), required=False)
+    group = forms.ChoiceField(label=_("Group"), required=False)
+    brand = forms.ChoiceField(label=_("Brand"), required=False)
+    add_tags = forms.CharField(label=_("Add tags"), required=False, max_length=2000)
+    remove_tags = forms.CharField(label=_("Remove tags"), required=False, max_length=2000)
+    macro = forms.ChoiceField(label=_("Macro"), required=False)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, actor: Actor) -> None:
         super().__init__(data, auto_id="bulk_%s")
@@ -68,7 +69,7 @@ class BulkForm(forms.Form):
             del self.fields["add_tags"], self.fields["remove_tags"]
         for one in offers.values():
             if choices := one.choices(actor):
-                self.fields[one.name] = forms.ChoiceField(required=False, label=one.label)
+                self.fields[one.name] = forms.ChoiceField(required=False, label=said(one.label))
                 self._choose(one.name, choices)
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_noop as _
 
 from adjoin.access import grants, readers, where_set
@@ -50,7 +50,7 @@ def register() -> None:
     )
     hooks.write_field_with(writing.FIELD, writing.write_agreement_ids)
     hooks.write_field_with(writing.MORE_FIELD, writing.write_more_agreement_ids)
-    forms.offer(forms.Offer("share_with", gettext("Share with"), _partners_to_share_with, _shared_under))
+    forms.offer(forms.Offer("share_with", gettext_noop("Share with"), _partners_to_share_with, _shared_under))
     hooks.write_field_with("sharing_receipt", receipts.write_receipt)
     hooks.write_field_with(holds.FIELD, holds.write_hold)
     hooks.write_field_with(orphans.FIELD, orphans.write_ending)

@@ -18,9 +18,9 @@ class Method(TextChoices):
 class SecondFactor(TextChoices):
     """Who has to have a second factor."""
 
-    NOBODY = "", "Nobody: everybody decides for themselves"
-    ADMINS = "admins", "Admins"
-    TEAM = "team", "Everybody on the team"
+    NOBODY = "", _("Nobody: everybody decides for themselves")
+    ADMINS = "admins", _("Admins")
+    TEAM = "team", _("Everybody on the team")
 
 
 class Kind(TextChoices):
@@ -28,19 +28,19 @@ class Kind(TextChoices):
 
     OIDC = "oidc", "OpenID Connect"
     SAML = "saml", "SAML 2.0"
-    JWT = "jwt", "Signed token (JWT)"
+    JWT = "jwt", _("Signed token (JWT)")
 
 
 class RoleLimit(TextChoices):
     """The most that a provider may make of somebody."""
 
-    END_USER = "end-user", "End user"
-    AGENT = "agent", "Agent"
+    END_USER = "end-user", _("End user")
+    AGENT = "agent", _("Agent")
 
 
 class OrganizationReach(TextChoices):
     """Which organizations a provider may put people into. It never makes any."""
 
-    NONE = "none", "None"
-    CHOSEN = "chosen", "Only the chosen ones"
-    ANY = "any", "Any that is there"
+    NONE = "none", _("None")
+    CHOSEN = "chosen", _("Only the chosen ones")
+    ANY = "any", _("Any that is there")

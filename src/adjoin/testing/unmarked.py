@@ -1,9 +1,9 @@
-"""Words in templates that nobody marked for translation: they would stay English on a page in French."""
+"""Words of templates and refusals that nobody marked for translation: they would stay English on a page in French."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _SKIPPED = re.compile(
     r"\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|<!--.*?-->|\{%\s*blocktranslate.*?endblocktranslate\s*%\}"
@@ -31,6 +31,13 @@ def unmarked(source: str) -> list[str]:
     said += _ATTRIBUTE.findall(plain)
     said += _texts(plain)
     return [" ".join(words.split()) for words in said if set(_WORD.findall(words)) - _SAME_EVERYWHERE]
+
+
+def unmarked_refusals(source: str, errors: Iterable[str]) -> list[str]:
+    """What Python raises for people, as one of the classes named `errors`, without marking it."""
+    names = "|".join(sorted(errors))
+    said = re.compile(rf"""(?:\b(?:{names})\(|\bInvalid\.field\(\s*[^,()]+,)\s*(f?"[^"]*\w [^"]*")""")
+    return said.findall(source)
 
 
 def _is_between(tag: str) -> bool:

@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ class Word(NamedTuple):
     context: str = ""
 
 
+@cache
 def marked() -> dict[Word, list[str]]:
     """Every marked word, with the files it stands in, in the order of the files."""
     found: dict[Word, list[str]] = {}

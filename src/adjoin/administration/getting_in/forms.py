@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adjoin.brands.models import Admission, Brand
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.knowledge import shelving
 from adjoin.people import sender_lists
 from adjoin.people.actions import clean_email
@@ -106,7 +107,7 @@ class BrandDoorForm(_Explained):
             "segment": kept_for.pk if kept_for else None,
         }
         super().__init__(*args, **how)
-        offered = [(row.pk, row.name) for row in shelving.segments()]
+        offered = [(row.pk, said(row.name)) for row in shelving.segments()]
         segment = self.fields["segment"]
         assert isinstance(segment, forms.ChoiceField)
         segment.choices = [("", gettext("Everybody who signs in")), *offered]

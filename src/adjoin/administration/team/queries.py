@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.access import readable
 from adjoin.brands.models import Brand, BrandMembership
 from adjoin.kernel.api import reading
+from adjoin.kernel.languages import said
 from adjoin.people.models import CustomRole, GroupMembership, User
 from adjoin.people.terms import Role
 
@@ -87,7 +88,7 @@ def role_name(user: User) -> str:
     if user.is_owner:
         return pgettext("role", "Owner")
     if user.custom_role is not None:
-        return user.custom_role.name
+        return said(user.custom_role.name)
     return {ADMIN: gettext("Admin"), AGENT: gettext("Agent"), LIGHT: gettext("Light agent")}.get(
         role_key(user), gettext("End user")
     )
@@ -96,7 +97,11 @@ def role_name(user: User) -> str:
 def roles() -> list[tuple[str, str]]:
     """Every role there is, for a choice."""
     custom = CustomRole.objects.order_by("role_type", "name").values_list("pk", "name")
-    return [(ADMIN, gettext("Admin")), (AGENT, gettext("Agent")), *((f"{CUSTOM}{pk}", name) for pk, name in custom)]
+    return [
+        (ADMIN, gettext("Admin")),
+        (AGENT, gettext("Agent")),
+        *((f"{CUSTOM}{pk}", said(name)) for pk, name in custom),
+    ]
 
 
 def brands() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from adjoin.access import readable
 from adjoin.administration import rule_lines
 from adjoin.administration.rule_lines import Line
 from adjoin.kernel.errors import Invalid
+from adjoin.kernel.languages import said
 from adjoin.rules import checking
 from adjoin.rules.checking import BrokenLines, Place, Problem
 from adjoin.saved_views import actions, columns, queries
@@ -53,14 +54,14 @@ class ViewForm(forms.Form):
         if not actions.may_make_shared(actor):
             groups = groups.filter(pk__in=actor.group_ids)
         self._choose("groups", [(str(one.pk), one.name) for one in groups])
-        orders = [(order.key, order.label) for order in pages.ORDERS.values()]
+        orders = [(order.key, said(order.label)) for order in pages.ORDERS.values()]
         self._choose(
             "group_by", [("", gettext("Nothing")), *(pair for pair in orders if pair[0] not in ("id", "subject"))]
         )
         self._choose("sort_by", orders)
         offered = [
             ("", gettext("None")),
-            *((one.key, one.label) for one in columns.every().values() if one.key != "subject"),
+            *((one.key, said(one.label)) for one in columns.every().values() if one.key != "subject"),
         ]
         kept = [key for key in (view.columns if view else columns.DEFAULT) if key != "subject"]
         for number in range(COLUMNS_OFFERED):

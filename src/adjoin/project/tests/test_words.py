@@ -8,9 +8,10 @@ import polib
 import pytest
 from django.template.loader import get_template
 
+from adjoin.kernel.errors import DeskError
 from adjoin.rules import registry
 from adjoin.testing import words
-from adjoin.testing.unmarked import unmarked
+from adjoin.testing.unmarked import unmarked, unmarked_refusals
 
 
 @pytest.mark.parametrize("path", words.po_files(), ids=lambda path: path.parent.parent.name)
@@ -37,6 +38,22 @@ def test_templates_say_nothing_that_is_not_marked() -> None:
     files = [one for one in sorted(words.ROOT.rglob("templates/**/*.*")) if one.suffix in (".html", ".txt")]
     said = {str(one.relative_to(words.ROOT)): unmarked(one.read_text()) for one in files if one.parent.name != "api"}
     assert {file: found for file, found in said.items() if found} == {}
+
+
+def test_refusals_say_nothing_that_is_not_marked() -> None:
+    """Commands are for whoever runs the desk, SCIM for programs, and a `Refused` is for the log."""
+    errors = {one.__name__ for one in _below(DeskError)} - {"Refused", "MailNotSent"}
+    quiet = {"tests", "testing", "commands", "demo", "scim"}
+    files = [one for one in sorted(words.ROOT.rglob("*.py")) if not quiet & set(one.relative_to(words.ROOT).parts)]
+    said = {str(one.relative_to(words.ROOT)): unmarked_refusals(one.read_text(), errors) for one in files}
+    assert {file: found for file, found in said.items() if found} == {}
+    assert unmarked_refusals('raise NotAllowed(\n  f"Ask {name}.") Invalid.field("a", _("b c"))', errors) == [
+        'f"Ask {name}."'
+    ]
+
+
+def _below(error: type[DeskError]) -> set[type[DeskError]]:
+    return {error}.union(*(_below(one) for one in error.__subclasses__()))
 
 
 def test_words_that_are_not_marked_are_found_wherever_they_are_shown() -> None:

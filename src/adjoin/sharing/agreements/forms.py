@@ -17,7 +17,7 @@ from adjoin.sharing.crossing.statuses import NAME_MAX, joined, split
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.terms import ATTACHMENT_LIMIT_MB, CommentsTerm, OnUnshare, Terms, WhoShares
 
-STATUSES = [(str(status), str(status.label)) for status in OURS]
+STATUSES = [(str(status), status.label) for status in OURS]
 SAME = [("", _("The same"))]
 
 
@@ -71,7 +71,7 @@ class TermsForm(forms.Form):
         self.own_statuses = list(own.in_order())
         for way in ("out", "in"):
             for status, word in STATUSES:
-                others = [choice for choice in STATUSES if choice[0] != "new"]
+                others: list[tuple[Any, Any]] = [choice for choice in STATUSES if choice[0] != "new"]
                 others += [(str(row.pk), row.agent_label) for row in self.own_statuses] if way == "in" else []
                 self.fields[f"status_{way}_{status}"] = forms.ChoiceField(
                     label=word, choices=[*SAME, *others], required=False
