@@ -121,7 +121,7 @@ def spoken_languages() -> tuple[languages.Language, ...]:
 def time(at: datetime) -> SafeString:
     """A moment: how long ago it is once script runs, in words and numbers before."""
     exact = at.isoformat(timespec="seconds")
-    words = f"{at.day} {at:%b %Y, %H:%M}" if get_language() == "en" else date_format(at, "j M Y, H:i")
+    words = f"{at.day} {at:%b %Y, %H:%M}" if get_language() == "en" else date_format(at, gettext("j M Y, H:i"))
     return format_html(
         '<relative-time datetime="{0}"><time datetime="{0}" title="{1} UTC">{1}</time></relative-time>', exact, words
     )

@@ -29,12 +29,12 @@ EVENTS_SHOWN = 50
 HEIGHT, WIDTH, GAP = 72, 480, 3  # of the chart, in its own units
 
 LABELS = {
-    "status": "status",
-    "comments": "comments",
+    "status": _("status"),
+    "comments": _("comments"),
     "syncs_status": _("same status"),
-    "syncs_tags": "tags",
+    "syncs_tags": _("tags"),
     "syncs_custom_fields": _("ticket fields"),
-    "shares_attachments": "files",
+    "shares_attachments": _("files"),
     "attachment_max_mb": _("largest file in MB"),
     "names_requester": _("customer named"),
     "on_unshare": _("when taken back"),
@@ -200,9 +200,9 @@ def _line(event: AgreementEvent) -> Line:
 
 def _shown(value: Any) -> str:
     if value is None or value in ("", [], {}):
-        return "nothing"
+        return gettext("nothing")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):
         return ", ".join(gettext("%(one)s is %(other)s") % {"one": one, "other": other} for one, other in value.items())
     if isinstance(value, list):

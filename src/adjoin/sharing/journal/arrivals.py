@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from adjoin.kernel.wording import say, together
 from adjoin.sharing.crossing.reading import TicketNews
 from adjoin.sharing.journal import payloads
@@ -69,10 +71,10 @@ def _not_agreed(agreement: SharingAgreement, news: TicketNews) -> str:
     """What was sent and does not cross at all under the terms, in a sentence; "" when there is nothing."""
     terms = agreement.terms
     kinds = {
-        "status": news.status is not None and not terms.syncs_status,
-        "tags": bool(news.tags) and not terms.syncs_tags,
-        "fields": bool(news.custom_fields) and not terms.syncs_custom_fields,
-        "files": any(said.files for said in news.comments) and not terms.shares_attachments,
+        _("status"): news.status is not None and not terms.syncs_status,
+        _("tags"): bool(news.tags) and not terms.syncs_tags,
+        _("fields"): bool(news.custom_fields) and not terms.syncs_custom_fields,
+        _("files"): any(said.files for said in news.comments) and not terms.shares_attachments,
     }
-    found = [name for name, is_left_out in kinds.items() if is_left_out]
-    return say("Not part of the agreement: %(found)s.") % {"found": ", ".join(found)} if found else ""
+    found = [say(name) for name, is_left_out in kinds.items() if is_left_out]
+    return say("Not part of the agreement: %(found)s.") % {"found": together(*found, between=", ")} if found else ""
