@@ -18,6 +18,7 @@ class RulesConfig(AppConfig):
             macros,
             people_actions,
             people_fields,
+            reply_actions,
             satisfaction,
             tasks,
             ticket_actions,
@@ -33,6 +34,7 @@ class RulesConfig(AppConfig):
         custom_fields.register()
         people_fields.register()
         people_actions.register()
+        reply_actions.register()
         macro_actions.register()
         custom_statuses.register()
         ticket_forms.register()

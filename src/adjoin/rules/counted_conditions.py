@@ -73,7 +73,8 @@ def _reopens(change: Change) -> int:
 
 
 def _replies(change: Change) -> int:
-    answers = [one for one in change.comments if one.is_public and one.author_id in (None, change.actor.user_id)]
+    said = [one for one in change.comments if one.is_public and one.is_by_people]
+    answers = [one for one in said if one.author_id in (None, change.actor.user_id)]
     return facts.once(change, _replied) + (len(answers) if change.actor.is_agent else 0)
 
 

@@ -51,6 +51,8 @@ def _event(kind: str, data: Mapping[str, Any], writer: Writer) -> str:
         return tell(str(data["message"]))
     if kind == "Notification":
         return _("Mails %(names)s: %(subject)s") % {"names": _names(data["recipients"]), "subject": data["subject"]}
+    if kind == "Comment":
+        return _("Says something")
     if kind == "WebhookEvent":
         return _("Calls the webhook %(name)s") % {"name": data["webhook"]}
     action, value = _as_action(kind, data)

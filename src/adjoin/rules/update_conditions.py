@@ -98,7 +98,7 @@ def _roles() -> Choices:
 
 
 def _said(change: Change) -> list[str]:
-    return [one.body for one in change.comments]
+    return [one.body for one in change.comments if one.is_by_people]
 
 
 def _described(change: Change) -> list[str]:

@@ -36,7 +36,7 @@ def of(ticket: Ticket) -> Story:
 
 
 def _said(change: Change) -> list[Said]:
-    public = [one for one in change.comments if one.is_public]
+    public = [one for one in change.comments if one.is_public and one.is_by_people]
     others = {one.author_id for one in public} - {change.actor.user_id if change.actor.is_agent else None}
     people = {one[0]: one for one in User.objects.filter(pk__in=others).values_list("pk", "role", "partner_name")}
     me: Person = (change.actor.user_id or 0, Role.AGENT, "")

@@ -60,7 +60,22 @@ class NewComment:
     upload_tokens: tuple[str, ...] = ()
     created_at: datetime | None = None  # None: now; a partner's comment keeps its own moment
     key: str = ""  # how the caller finds the row again in `Change.written_comments`
+    via: Via | None = None  # None: that of the update
+    fill: Callable[[Change], str] | None = (
+        None  # makes the body once the ticket is written; until then it is a template
+    )
     attachments: list[Attachment] = field(default_factory=list)
+
+    @property
+    def is_by_people(self) -> bool:
+        """Whether somebody said it, and not a rule, whose words answer nobody in what is measured."""
+        return self.via is None or self.via.channel != Channel.RULE
+
+    def fill_in(self, change: Change) -> None:
+        """Give it the words that are written, where they were a template."""
+        if self.fill is not None:
+            self.body, self.html_body = self.fill(change), ""
+            self.__post_init__()
 
     def __post_init__(self) -> None:
         if self.html_body:
@@ -195,10 +210,10 @@ class Change:
         gone = set(clean_tags(tags))
         return self.set("tags", [tag for tag in self.ticket.tags if tag not in gone], rule=rule)
 
-    def say(self, comment: NewComment) -> None:
-        """Add a comment."""
+    def say(self, comment: NewComment, *, rule: dict[str, Any] | None = None) -> None:
+        """Add a comment. `rule` is the `via` of a rule that says it."""
         self.comments.append(comment)
-        self.events.append(NewEvent("Comment", {}, comment))
+        self.events.append(NewEvent("Comment", {"via": rule} if rule else {}, comment))
 
     def record(self, type_: str, *, rule: dict[str, Any] | None = None, **data: Any) -> None:
         """Add an event to the audit."""

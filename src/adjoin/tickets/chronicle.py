@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 
 from adjoin.kernel import statements
 from adjoin.tickets.models import Comment, Event, TicketCc
+from adjoin.tickets.terms import Channel
 
 if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket
@@ -49,8 +50,9 @@ def latest_comments(readable: QuerySet[Comment], tickets: Iterable[Ticket]) -> l
 
 
 def public_comments(ticket: Ticket) -> list[tuple[datetime, tuple[int, str, str]]]:
-    """Everything said in public: when the desk got it, and by whom: id, role, whose placeholder. In order."""
-    rows = Comment.objects.filter(ticket=ticket, is_public=True).order_by("audit_id", "pk")
+    """Everything people said in public: when the desk got it, and by whom: id, role, whose placeholder. In order."""
+    rows = Comment.objects.filter(ticket=ticket, is_public=True).exclude(channel=Channel.RULE)
+    rows = rows.order_by("audit_id", "pk")
     found = rows.values_list("audit__created_at", "author_id", "author__role", "author__partner_name")
     return [(at, (pk, role, partner)) for at, pk, role, partner in found]
 

@@ -98,6 +98,8 @@ def _write_people(change: Change) -> None:
 
 def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
     assert new.author_id is not None  # `checks.comment` has seen to it
+    new.fill_in(change)
+    via = new.via or change.via
     comment = Comment.objects.create(
         ticket=change.ticket,
         audit=audit,
@@ -106,15 +108,15 @@ def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
         html_body=new.html_body,
         is_public=new.is_public,
         is_local=new.is_local,
-        channel=change.via.channel,
-        channel_source=change.via.source,
+        channel=via.channel,
+        channel_source=via.source,
         created_at=new.created_at or change.now,
     )
     _attach(change, comment, new)
     change.written_comments[new.key or f"#{comment.pk}"] = comment
     for event in change.events:
         if event.comment is new:
-            event.data = {"comment_id": comment.pk}
+            event.data |= {"comment_id": comment.pk}
 
 
 def _attach(change: Change, comment: Comment, new: NewComment) -> None:

@@ -8,11 +8,13 @@ import pytest
 
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people import actions as people
-from adjoin.rules import actions
+from adjoin.people.models import UserField
+from adjoin.rules import actions, checking
 from adjoin.rules.models import Trigger
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
-from adjoin.tickets.models import Event
+from adjoin.tickets import chronicle
+from adjoin.tickets.models import Comment, Event
 
 
 def trigger(cast: Cast, *, when: list[tuple[str, str, Any]], does: list[tuple[str, Any]], any_of: Any = ()) -> Trigger:
@@ -123,3 +125,31 @@ def test_triggers_count_what_has_happened_to_a_ticket_this_update_included(cast:
     assert ticket.tags == sorted(cast_to)
     with pytest.raises(Invalid, match="takes a number"):
         trigger(cast, when=[("reopens", "is", "often")], does=[("priority", "low")])
+
+
+def test_a_rule_replies_in_the_name_of_who_answers_and_that_is_no_answer_in_what_is_measured(cast: Cast) -> None:
+    people.create_field(UserField, key="level", type="text", title="Level", now=NOW)
+    people.update_user(user=cast.user("cyd"), now=NOW, custom_fields={"level": "secret"})
+    words = "Dear {{ticket.requester.first_name}}{{ticket.requester.custom_fields.level}}, #{{ticket.id}} is with us."
+    actions.create_trigger(
+        actor=cast.actor("ada"),
+        title="Say hello",
+        conditions={"all": [{"field": "update_type", "operator": "is", "value": "Create"}]},
+        actions=[
+            {"field": "reply_public", "value": [words]},
+            {"field": "reply_internal", "value": "{{ticket.title}} came in."},
+        ],
+        now=NOW,
+    )
+    ticket = cast.ticket(subject="{{ticket.id}}", assignee_id=cast.users["ana"].pk)
+    first, reply, note = Comment.objects.filter(ticket=ticket).order_by("pk")
+    assert (reply.body, reply.author_id) == (f"Dear Cyd, #{ticket.pk} is with us.", cast.users["ana"].pk)
+    assert (note.body, note.is_public) == ("{{ticket.id}} came in.", False)  # what people typed is no template
+    assert (first.channel, reply.channel, reply.channel_source["from"]["title"]) == ("web", "rule", "Say hello")
+    told = Event.objects.get(audit__ticket=ticket, data__comment_id=reply.pk)
+    assert told.data["via"]["source"]["rel"] == "trigger"
+    assert [pk for at, (pk, role, partner) in chronicle.public_comments(ticket)] == [cast.users["cyd"].pk]
+    assert cast.ticket().comments.get(is_public=True, channel="rule").author_id == cast.users["ada"].pk
+    for wrong in ("", [""], ["a", "b"], "{% if %}", 7):
+        with pytest.raises(Invalid):
+            checking.actions([{"field": "reply_public", "value": wrong}])
