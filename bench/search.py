@@ -202,7 +202,7 @@ def speed(articles: int) -> None:
     asked |= {"sentence": " ".join(words.sentences(1, 9, 5)), "slip": words.rare()[9][:-1] + "q"}
 
     def page(text: str) -> object:
-        return list(search.found(who, brand, "en", text).defer("body", "body_text")[:20])
+        return search.searched(who, brand, "en", text).between(0, 20)
 
     for label, model in (("words", None), ("both", Random())):
         with mock.patch.object(understanding, "model", return_value=model):

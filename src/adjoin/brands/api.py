@@ -88,8 +88,7 @@ AGENT_SORTS = Sorts.of("created_at")
 def list_brands(request: DeskRequest) -> HttpResponse:
     """All brands for admins, their own for agents."""
     page = paging.page(request, readable.brands(request.actor), SORTS)
-    shown = [serialize.brand(row, answers.base(request)) for row in page.rows]
-    return answers.answer(page.envelope("brands", shown))
+    return answers.answer(page.envelope("brands", serialize.brands(page.rows, answers.base(request))))
 
 
 @router.get("/brands/{int:brand_id}", response=ONE)

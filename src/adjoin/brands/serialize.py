@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from adjoin.brands import logos
 from adjoin.brands.models import Brand, BrandMembership
 from adjoin.kernel.api.answers import Json, moment
 
 
+def brands(rows: Sequence[Brand], base: str) -> list[Json]:
+    """Some brands. `base` is where the API begins for the client asking."""
+    worn = logos.of(rows, base)
+    return [_brand(row, base, worn.get(row.pk)) for row in rows]
+
+
 def brand(row: Brand, base: str) -> Json:
-    """A brand. `base` is where the API begins for the client asking."""
+    """One brand."""
+    return brands([row], base)[0]
+
+
+def _brand(row: Brand, base: str, logo: Json | None) -> Json:
     return {
         "url": f"{base}/brands/{row.pk}.json",
         "id": row.pk,
@@ -20,7 +33,7 @@ def brand(row: Brand, base: str) -> Json:
         "active": row.is_active,
         "default": row.is_default,
         "is_deleted": False,
-        "logo": None,
+        "logo": logo,
         "ticket_form_ids": [],
         "signature_template": row.signature_template,
         "created_at": moment(row.created_at),

@@ -105,11 +105,12 @@ def search(request: DeskRequest, locale: str) -> HttpResponse:
     words = request.GET.get("query", "").replace("\x00", "")[:WORDS_MAX].strip()
     as_typed = "as_typed" in request.GET
     found = searching.searched(request.actor, request.brand, locale, words, as_typed=as_typed)
-    page = Paginator(found.rows.defer(*queries.UNLISTED), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = found.between(page.start_index() - 1, page.end_index()) if found.ids else []
     context = {
         "words": words,
         "page": page,
-        "hits": searching.hits(list(page), locale, found.words),
+        "hits": searching.hits(shown, locale, found.words),
         "meant": found.words if found.words != words else "",
         "locale": locale,
         "address": urlencode({"query": words, **({"as_typed": 1} if as_typed else {})}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,10 +18,13 @@ from adjoin.access.permissions import Permission
 from adjoin.brands.models import Brand
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import access, shelving
+from adjoin.knowledge import access, readership, shelving
 from adjoin.knowledge.actions import shelves, texts
 from adjoin.knowledge.forms import ShelfForm, shelf_initial
 from adjoin.knowledge.models import Category, Section, UserSegment
+
+if TYPE_CHECKING:
+    from adjoin.knowledge.readership import Moved
 
 REFUSED = 422
 
@@ -103,6 +107,9 @@ def _edit(request: DeskRequest, row: Category | Section, sections: list[tuple[in
     form = ShelfForm(request.POST if request.method == "POST" else None, sections=sections, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
+            moved = _moved(request, row, form)
+            if moved is not None and moved.is_anybody and request.POST.get("sure") != "1":
+                return _show(request, form, title=text.title, shelf=row, is_section=True, moved=moved)
             _save(request, row, form)
         except DeskError as error:
             form.explain(error)
@@ -110,6 +117,14 @@ def _edit(request: DeskRequest, row: Category | Section, sections: list[tuple[in
             messages.success(request, f"{form.cleaned_data['name']} is saved.")
             return redirect("knowledge:shelves")
     return _show(request, form, title=text.title, shelf=row, is_section=isinstance(row, Section))
+
+
+def _moved(request: DeskRequest, row: Category | Section, form: ShelfForm) -> Moved | None:
+    """Who would come to read what stands in a section, and who no more, where that may be."""
+    if not isinstance(row, Section) or not {"parent", "segment"}.intersection(form.changed_data):
+        return None
+    again = _section(request, row.pk)
+    return readership.moved_by(partial(readership.of_section, row.pk), lambda: _save(request, again, form))
 
 
 def _save(request: DeskRequest, row: Category | Section, form: ShelfForm) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
-from adjoin.knowledge import access, counting, links, queries, search, shelving
+from adjoin.knowledge import access, counting, links, queries, readership, search, shelving
 from adjoin.knowledge.actions import articles, files, texts, verifying
 from adjoin.knowledge.forms import ArticleForm
 from adjoin.knowledge.models import Article, ArticleTemplate, Section, Translation
@@ -30,6 +31,7 @@ from adjoin.knowledge.terms import locale as as_locale
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
+    from adjoin.knowledge.readership import Moved
 
 PAGE_SIZE = 40
 PICKED = 8
@@ -92,6 +94,9 @@ def edit(request: DeskRequest, article_id: int, locale: str) -> HttpResponse:
     form = ArticleForm(_posted(request), brand=article.brand, article=article, text=text)
     if request.method == "POST" and form.is_valid():
         try:
+            moved = _moved(request, article, locale, form)
+            if moved is not None and moved.is_anybody and request.POST.get("sure") != "1":
+                return _show(request, form, article.brand, article, text, locale, moved=moved)
             told = _save(request, article, locale, form, timezone.now())
         except DeskError as error:
             form.explain(error)
@@ -99,6 +104,16 @@ def edit(request: DeskRequest, article_id: int, locale: str) -> HttpResponse:
             messages.success(request, told)
             return redirect("knowledge:edit", article.pk, locale)
     return _show(request, form, article.brand, article, text, locale)
+
+
+def _moved(request: DeskRequest, article: Article, locale: str, form: ArticleForm) -> Moved | None:
+    """Who would come to read an article that is read already, and who no more, where that may be."""
+    if request.POST.get("do") or not {"audience", "segments", "section"}.intersection(form.changed_data):
+        return None
+    again, at = _article(request, article.pk), timezone.now()
+    return readership.moved_by(
+        partial(readership.of_article, article.pk), lambda: _save(request, again, locale, form, at)
+    )
 
 
 @require_POST
@@ -302,6 +317,7 @@ def _show(
     article: Article | None,
     text: Translation | None,
     locale: str,
+    moved: Moved | None = None,
 ) -> HttpResponse:
     there = list(article.translations.order_by("locale").defer(*queries.UNLISTED)) if article else []
     known = {one.locale for one in there}
@@ -319,6 +335,7 @@ def _show(
         "chosen": request.GET.get("template", ""),
         "times_read": counting.lately(article.pk, timezone.now().date()) if article else 0,
         "is_due": article is not None and article.verify_on is not None and article.verify_on <= timezone.now().date(),
+        "moved": moved,
         "section": "knowledge",
     }
     return render(request, "knowledge/edit.html", context, status=REFUSED if form.errors else 200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from ninja import Router, Schema
 
@@ -33,7 +34,7 @@ class SessionJson(Schema):
     last_seen_at: str
 
 
-MANY = describe.many("sessions", SessionJson)
+MANY, ONE = describe.many("sessions", SessionJson), describe.one("session", SessionJson)
 
 
 @router.get("/sessions", response=MANY, openapi_extra=describe.takes(*PAGED))
@@ -43,13 +44,34 @@ def list_sessions(request: DeskRequest) -> HttpResponse:
     return _page(request, rows if request.actor.is_admin else rows.filter(user_id=request.actor.user_id or 0))
 
 
+@router.get("/users/me/session", response=ONE)
+def show_own_session(request: DeskRequest) -> HttpResponse:
+    """The browser's own; a program that signs in by a token has none."""
+    return answers.answer({"session": _shown(_own(request), answers.base(request))})
+
+
+@router.get("/users/me/session/renew", response=dict[str, str])
+def renew_own_session(request: DeskRequest) -> HttpResponse:
+    """Keep the browser's session for as long again as it is kept; what its writes send in `X-CSRF-Token`."""
+    _own(request)
+    request.session.modified = True
+    return answers.answer({"authenticity_token": get_token(request)})
+
+
+@router.delete("/users/me/logout", response={204: None})
+def end_own_session(request: DeskRequest) -> HttpResponse:
+    """Sign the browser out."""
+    devices.end(_own(request), timezone.now())
+    return answers.nothing()
+
+
 @router.get("/users/{int:user_id}/sessions", response=MANY, openapi_extra=describe.takes(*PAGED))
 def list_sessions_of_user(request: DeskRequest, user_id: int) -> HttpResponse:
     """Somebody's: one's own, and those of people whose role one may change."""
     return _page(request, Device.objects.filter(user=_person(request, user_id)))
 
 
-@router.get("/users/{int:user_id}/sessions/{int:session_id}", response=describe.one("session", SessionJson))
+@router.get("/users/{int:user_id}/sessions/{int:session_id}", response=ONE)
 def show_session(request: DeskRequest, user_id: int, session_id: int) -> HttpResponse:
     """One of them."""
     return answers.answer({"session": _shown(_session(request, user_id, session_id), answers.base(request))})
@@ -76,6 +98,16 @@ def _person(request: DeskRequest, user_id: int) -> User:
         raise NotFound
     if found.pk != request.actor.user_id:
         resetting.require_over(request.actor, found)
+    return found
+
+
+def _own(request: DeskRequest) -> Device:
+    """The session that asks. Raises `NotFound` where no browser does, or somebody sees the desk as somebody else."""
+    by_token = request.api_token is not None or "Authorization" in request.headers
+    mine = Device.objects.select_related("user").filter(user_id=request.actor.user_id or 0)
+    found = None if by_token or request.viewing else mine.filter(session_key=request.session.session_key or "").first()
+    if found is None:
+        raise NotFound
     return found
 
 

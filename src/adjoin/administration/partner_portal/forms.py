@@ -25,7 +25,7 @@ class PartnerPortalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "autocapitalize": "off", "spellcheck": "false"}),
         help_text=_(
             "One a line: the mail domain, then its organization, which is made if it is not there yet. "
-            "harbour.example Harbour Hotels"
+            "For example: harbour.example Harbour Hotels"
         ),
     )
     shares = forms.BooleanField(

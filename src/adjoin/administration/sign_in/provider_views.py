@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
+from adjoin.administration.refusals import explain
 from adjoin.administration.sign_in.preset_form import PresetForm
 from adjoin.administration.sign_in.views import SECTION, provider_of
 from adjoin.kernel.errors import Invalid, NotFound
@@ -35,7 +36,7 @@ def new_from_preset(request: DeskRequest, slug: str) -> HttpResponse:
             given = providers.look_up(Kind.OIDC, form.fields_given())
             provider = providers.create(kind=Kind.OIDC, now=timezone.now(), **given)
         except Invalid as error:
-            form.add_error(None, str(error))
+            explain(form, error, {})
         else:
             told = _("%(name)s is there. Now tell it of us, and say whom it signs in.") % {"name": provider.name}
             messages.success(request, told)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
+from adjoin.administration.refusals import explain
 from adjoin.administration.sign_in.forms import PolicyForm, ProviderForm
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
@@ -57,7 +58,7 @@ def new(request: DeskRequest, kind: str) -> HttpResponse:
             given = providers.look_up(kind, form.fields_given())
             provider = providers.create(kind=kind, now=timezone.now(), **given)
         except Invalid as error:
-            form.add_error(None, str(error))
+            explain(form, error, {})
         else:
             messages.success(request, gettext("%(name)s is there. Now tell it of us.") % {"name": provider.name})
             return redirect("administration:sign_in:provider", provider.pk)
@@ -75,7 +76,7 @@ def edit(request: DeskRequest, provider_id: int) -> HttpResponse:
             given = providers.look_up(provider.kind, form.fields_given())
             providers.update(provider=provider, now=timezone.now(), **given)
         except Invalid as error:
-            form.add_error(None, str(error))
+            explain(form, error, {})
         else:
             messages.success(request, gettext("%(name)s is changed.") % {"name": form.cleaned_data["name"]})
             return redirect("administration:sign_in:edit")

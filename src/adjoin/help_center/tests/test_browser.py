@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from adjoin.brands.models import Brand
 from adjoin.people.models import Organization
 from adjoin.suspended import actions as suspended
 from adjoin.suspended.models import SuspendedTicket
+from adjoin.testing import axe
 from adjoin.testing.cast import PASSWORD, Cast
 from adjoin.testing.pages import LOOKS, Open, look_like, shoot, too_wide
 from adjoin.tickets.models import Ticket
@@ -175,23 +176,71 @@ def test_lists_are_searched_as_one_types(cast: Cast, open_page: Open) -> None:
     expect(page).to_have_url(re.compile("query=toas"))
 
 
-def test_everything_is_reached_by_keyboard(cast: Cast, open_page: Open) -> None:
-    page = open_page("/hc/en/", name="cyd")
+def test_a_partner_in_three_organizations_files_and_follows_a_request_by_keyboard_on_a_phone(
+    cast: Cast, open_page: Open
+) -> None:
+    for name in ("Tent Friends", "Lamp League"):
+        cast.join("cyd", name)
+        cast.join("dee", name)
+    Organization.objects.filter(name="Tent Friends").update(shared_tickets=True, shared_comments=True)
+    page = open_page("/hc/en/", name="cyd", size="phone")
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to content")).to_be_focused()
-    reached = []
-    for _ in range(8):
+    _press(page, page.get_by_role("link", name="File a request").first)
+    _type(page, page.get_by_label("Subject"), "Wet tent")
+    _type(page, page.get_by_label("What can we help with?"), "It rains in.")
+    _reach(page, page.get_by_role("radio", name="Kettle Club"))
+    while not page.get_by_role("radio", name="Tent Friends").is_checked():
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#audience")).to_contain_text("1 person at Tent Friends")
+    assert axe.grave(page) == []
+    _press(page, page.get_by_role("button", name="Send request"))
+    expect(page.get_by_role("heading", name="Wet tent")).to_be_visible()
+    assert axe.grave(page) == []
+    cast.update("ana", Ticket.objects.get(), say="Which pole?", status="pending")
+
+    colleague = open_page("/hc/en/", name="dee", size="phone")
+    _reach(colleague, colleague.locator("summary.portal-me"))
+    colleague.keyboard.press("Enter")
+    expect(colleague.get_by_role("button", name="Sign out")).to_be_visible()
+    colleague.keyboard.press("Escape")
+    expect(colleague.get_by_role("button", name="Sign out")).to_be_hidden()
+    colleague.goto("/hc/en/requests/organizations/")
+    expect(colleague.get_by_label("Organization")).to_have_value(str(Ticket.objects.get().organization_id))
+    assert axe.grave(colleague) == []
+    _press(colleague, colleague.get_by_role("link", name="Wet tent"))
+    _type(colleague, colleague.get_by_label("Your reply"), "The long one.")
+    _press(colleague, colleague.get_by_role("button", name="Send reply"))
+    expect(colleague.locator(".message").last).to_contain_text("The long one.")
+    assert (axe.grave(colleague), too_wide(colleague)) == ([], [])
+
+    page.reload()
+    _press(page, page.get_by_role("button", name="Mark solved"))
+    expect(page.locator("[aria-current=step]")).to_have_text("Solved")
+    _reach(page, page.get_by_role("radio", name="Good"))
+    page.keyboard.press("Space")
+    _press(page, page.get_by_role("button", name="Send rating"))
+    expect(page.get_by_text("You said:")).to_be_visible()
+    assert (axe.grave(page), too_wide(page)) == ([], [])
+
+
+def _reach(page: Page, wanted: Locator) -> None:
+    """Go there as people do who have no mouse."""
+    for _ in range(40):
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("document.activeElement.innerText || document.activeElement.ariaLabel || ''"))
-    assert [name for name in ("My requests", "File a request") if name in " ".join(reached)] == [
-        "My requests",
-        "File a request",
-    ]
-    page.locator("summary.portal-me").focus()
+    expect(wanted).to_be_focused()
+
+
+def _press(page: Page, wanted: Locator) -> None:
+    _reach(page, wanted)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
+def _type(page: Page, wanted: Locator, words: str) -> None:
+    _reach(page, wanted)
+    page.keyboard.type(words)
 
 
 def test_pages_fit_and_are_legible_by_day_and_by_night(cast: Cast, open_page: Open) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from adjoin.audit_log.models import Entry
+from adjoin.brands import serialize
 from adjoin.help_center import colours
 from adjoin.help_center.looks import drawings, palette, pictures, stylesheets
 from adjoin.help_center.looks.terms import Part
@@ -161,6 +162,9 @@ def test_a_look_is_tried_on_saved_worn_and_had_again(cast: Cast, visit: Visit) -
     look, logo = Look.objects.get(), LookPicture.objects.get()
     picture = guest.get(f"/hc/looks/pictures/{logo.pk}/")
     assert (picture["Content-Type"], picture["Content-Security-Policy"][:7]) == ("image/png", "sandbox")
+    (told,) = serialize.brands([cast.outdoor], "https://acme.example/api/v2")
+    assert told["logo"]["content_url"] == f"{cast.outdoor.url}/hc/looks/pictures/{logo.pk}/"
+    assert (told["logo"]["file_name"], told["logo"]["size"]) == ("logo.png", len(bytes(logo.data)))
     assert guest.get(f"/hc/looks/{look.pk}/own.css").content.decode() == CHOSEN["css"]
     assert visit().get(f"/hc/looks/{look.pk}/own.css").status_code == 404  # another brand's
     assert "own.css" not in guest.get("/accounts/login/").content.decode()  # nothing of theirs over a password

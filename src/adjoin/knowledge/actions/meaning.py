@@ -11,7 +11,7 @@ from django.db import transaction
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
 from adjoin.adapters import http
-from adjoin.kernel import outbox, record
+from adjoin.kernel import outbox, record, statements
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
 from adjoin.kernel.wording import say
@@ -19,12 +19,19 @@ from adjoin.knowledge.models import Meaning
 from adjoin.knowledge.terms import MeaningSource
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from adjoin.access.actors import Actor
 
 
 def current() -> Meaning:
     """The account's choice; the model on this machine where nobody has chosen."""
-    return Meaning.objects.filter(pk=1).first() or Meaning()
+    return next(iter(_chosen()), None) or Meaning()
+
+
+@statements.kept()
+def _chosen() -> QuerySet[Meaning]:
+    return Meaning.objects.filter(pk=1)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.test import Client
 
 from adjoin.knowledge import access, membership
 from adjoin.knowledge.actions import segments
-from adjoin.knowledge.models import Article, Revision, UserSegment
+from adjoin.knowledge.models import Article, Revision, Section, UserSegment
 from adjoin.knowledge.tests.conftest import Books
 from adjoin.people.models import Organization, User
 from adjoin.testing.accounts import NOW
@@ -100,3 +100,23 @@ def test_who_is_in_a_segment_is_who_its_articles_let_in(books: Books, cast: Cast
         row = segments.create_segment(actor=books.ada, now=NOW, **given)
         counted = set(membership.people_in(row).values_list("pk", flat=True))
         assert counted == {user.pk for user in cast.users.values() if membership.is_in(row, user.pk)}, how
+
+
+def test_who_comes_to_read_an_article_and_who_no_more_is_said_before_it_is_saved(
+    ada: Client, books: Books, cast: Cast
+) -> None:
+    article, everybody = books.article(), cast.actor("anonymous")
+    page = f"/agent/knowledge/articles/{article.pk}/en/"
+    kept = said(books, audience="segments", segments=[books.staff_segment_id()], do="")
+    asked = ada.post(page, kept).content.decode()
+    assert "Nor does anybody who has not signed in." in asked
+    assert "Cyd" in asked.partition("no more.")[2][:300]
+    assert access.readable_articles(everybody, cast.home).exists()  # nothing is saved yet
+    assert ada.post(page, {**kept, "sure": "1"}).status_code == 302
+    assert not access.readable_articles(cast.actor("cyd"), cast.home).exists()
+    shelf = f"/agent/knowledge/sections/{books.section.pk}/"
+    kept = {"name": "Kettles", "segment": books.staff_segment_id(), "position": 0}
+    assert "sure" in ada.post(shelf, kept).content.decode()
+    assert Section.objects.get(pk=books.section.pk).segment is None
+    assert ada.post(shelf, {**kept, "sure": "1"}).status_code == 302
+    assert Section.objects.get(pk=books.section.pk).segment_id == books.staff_segment_id()

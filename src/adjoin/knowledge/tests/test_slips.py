@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from adjoin.knowledge import search, slips
+from adjoin.knowledge import matching, search, slips
 from adjoin.knowledge.tests.conftest import Books
 from adjoin.testing.cast import Cast
 
@@ -47,7 +49,7 @@ def test_slips_are_mended_and_said_by_words_that_one_may_read(books: Books, cast
 def test_of_too_many_articles_with_a_word_those_with_it_in_their_title_come_first(
     books: Books, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "RANKED_MAX", 1)
+    monkeypatch.setattr(matching, "RANKED_MAX", 1)
     for number in range(3):
         books.article(f"Number {number}", body="<p>Vinegar, vinegar, vinegar.</p>")
     books.article("Vinegar")
@@ -55,3 +57,10 @@ def test_of_too_many_articles_with_a_word_those_with_it_in_their_title_come_firs
     found = list(search.found(cast.actor("cyd"), cast.home, "en", "vinegar"))
     assert found[0].title == "Vinegar"
     assert "Vinegar for agents" not in [row.title for row in found]
+    assert len(found) < 4  # what else has the word is not compared
+    visitor = Client(headers={"host": "acme.localhost"})
+    for path, most in (("/hc/en/", 8), ("/hc/en/search/?query=vinegar", 10)):
+        visitor.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            visitor.get(path)
+        assert len(asked) <= most

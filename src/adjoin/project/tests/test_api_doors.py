@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from adjoin.people import actions as people
+from adjoin.sign_in import devices
 from adjoin.testing.api import HOST, Caller, authorization
 from adjoin.testing.cast import PASSWORD, Cast
 
@@ -113,6 +114,20 @@ def test_a_session_reads_at_once_and_writes_with_its_token(cast: Cast) -> None:
     assert (refused.status_code, refused.json()["error"]["title"]) == (403, "Forbidden")
     taken = browser.post("/api/v2/tickets", body, content_type="application/json", headers={"X-CSRF-Token": token})
     assert taken.status_code == 201
+
+
+def test_a_browser_keeps_and_ends_its_own_session(cast: Cast, api: Caller) -> None:
+    browser, me = Client(HTTP_HOST=HOST, enforce_csrf_checks=True), "/api/v2/users/me"
+    browser.force_login(cast.users["ana"])
+    at = timezone.now()
+    devices.begin(browser.session, user=cast.users["ana"], method="", host=HOST, agent="", address="", now=at)
+    session = browser.get(f"{me}/session").json()["session"]
+    assert session["user_id"] == cast.users["ana"].pk
+    token = {"X-CSRF-Token": browser.get(f"{me}/session/renew").json()["authenticity_token"]}
+    assert api.as_("ana").get("/users/me/session").status_code == 404
+    assert (browser.delete(f"{me}/logout").status_code, browser.get(f"{me}/session").status_code) == (403, 200)
+    assert browser.delete(f"{me}/logout", headers=token).status_code == 204
+    assert browser.get(f"{me}/session").status_code == 401
 
 
 def test_who_was_suspended_is_out_at_once(cast: Cast) -> None:

@@ -57,7 +57,7 @@ def _organizations(actor: Actor, shown: list[Json], base: str) -> list[Json]:
 
 def _brands(actor: Actor, shown: list[Json], base: str) -> list[Json]:
     rows = readable.brands(actor).filter(pk__in=_ids(shown, "brand_id")).order_by("pk")
-    return [brands.brand(row, base) for row in rows]
+    return brands.brands(list(rows), base)
 
 
 def _custom_statuses(actor: Actor, shown: list[Json], base: str) -> list[Json]:
