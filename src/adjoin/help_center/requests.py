@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from adjoin.access import permissions, readable
+from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import Permission
+from adjoin.kernel import statements
 from adjoin.kernel.errors import NotFound
 from adjoin.people.models import Membership, Organization, User
 from adjoin.tickets.terms import TicketStatus
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Attachment, Comment, Ticket, TicketQuerySet
 
 PAGE_SIZE = 20
+FIRST = 5  # on the front page
 SUBJECT_SEARCH_MAX = 200  # characters of a search that are looked at
 
 STATUS_FILTERS: dict[str, tuple[str | Promise, tuple[TicketStatus, ...]]] = {
@@ -105,16 +108,43 @@ def page(requests: TicketQuerySet, cursor: str = "") -> Page:
 
 def get(actor: Actor, ticket_id: int) -> Ticket:
     """The request with its people. Raises `NotFound`, also for what may not be read."""
-    found = readable.tickets(actor).with_people().filter(pk=ticket_id).first()
-    if found is None:
+    found = _request(actor, ticket_id)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+@statements.kept(GRANTS, WALLS)
+def _request(actor: Actor, ticket_id: int) -> TicketQuerySet:
+    return readable.tickets(actor).with_people().filter(pk=ticket_id)
 
 
 def conversation(actor: Actor, ticket: Ticket) -> list[Comment]:
     """What was said in public, oldest first, each with its author and files."""
-    said = readable.comments(actor).filter(ticket=ticket, is_public=True)
-    return list(said.select_related("author").prefetch_related("attachments").order_by("created_at", "pk"))
+    return _conversation(actor, ticket.pk)
+
+
+@statements.kept(GRANTS, WALLS)
+def _conversation(actor: Actor, ticket_id: int) -> QuerySet[Comment]:
+    said = readable.comments(actor).filter(ticket_id=ticket_id, is_public=True)
+    return said.select_related("author").prefetch_related("attachments").order_by("created_at", "pk")
+
+
+def awaiting(actor: Actor) -> list[Ticket]:
+    """The newest of their own requests that wait for their reply, a few."""
+    return _first(actor, True)
+
+
+def latest(actor: Actor) -> list[Ticket]:
+    """The newest of their others, a few."""
+    return _first(actor, False)
+
+
+@statements.kept(GRANTS, WALLS)
+def _first(actor: Actor, is_awaiting: bool) -> TicketQuerySet:
+    mine, waits = own(actor), Q(status=TicketStatus.PENDING)
+    rows = mine.filter(waits if is_awaiting else ~waits)
+    return rows.newest_first().select_related("requester", "organization")[:FIRST]
 
 
 def steps(ticket: Ticket) -> list[Step]:

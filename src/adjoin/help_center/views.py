@@ -29,7 +29,7 @@ from adjoin.satisfaction import queries as ratings
 from adjoin.satisfaction.actions import may_be_rated
 from adjoin.tickets import field_inputs, once, uploads
 from adjoin.tickets.changes import Via
-from adjoin.tickets.terms import Channel, TicketStatus
+from adjoin.tickets.terms import Channel
 
 if TYPE_CHECKING:
     from adjoin.fields.models import TicketForm
@@ -57,9 +57,7 @@ def front_page(request: DeskRequest) -> HttpResponse:
     person = _person(request)
     context: dict[str, Any] = {"is_home": True, **shelves.front_page(request, shelves.of_address(request))}
     if not person.is_anonymous:
-        mine = requests.own(person)
-        context["awaiting"] = requests.page(requests.narrow(mine, status="awaiting")).rows[:5]
-        context["latest"] = requests.page(mine.exclude(status=TicketStatus.PENDING)).rows[:5]
+        context |= {"awaiting": requests.awaiting(person), "latest": requests.latest(person)}
     return render(request, "help_center/home.html", context)
 
 

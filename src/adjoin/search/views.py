@@ -46,8 +46,7 @@ def search(request: DeskRequest) -> HttpResponse:
 
 def _articles(request: DeskRequest, words: str) -> list[Any]:
     """A few articles of this host's help center, as they would be found there."""
-    rows = articles.found(request.actor, request.brand, SOURCE_LOCALE, words)
-    return list(rows.defer("body", "body_text")[:SHOWN_BESIDE])
+    return articles.searched(request.actor, request.brand, SOURCE_LOCALE, words).between(0, SHOWN_BESIDE)
 
 
 def _readable_number(request: DeskRequest, text: str) -> int | None:

@@ -11,12 +11,14 @@ from adjoin.rules import macro_files
 from adjoin.rules.models import Macro, MacroAttachment
 from adjoin.satisfaction.models import SatisfactionRating
 from adjoin.satisfaction.terms import Score
+from adjoin.suspended import files as suspended_files
 from adjoin.suspended.models import SuspendedTicket
 from adjoin.suspended.terms import Cause
 from adjoin.testing import desk as desks
 from adjoin.testing import rights
 from adjoin.testing.accounts import NOW
 from adjoin.testing.desk import ADMINS, AGENTS, READERS, REQUESTERS, STEWARDS, WORKING_AGENTS, Desk
+from adjoin.tickets import uploads
 
 WAITING = {"waiting at home": "home", "waiting at outdoor": "outdoor", "waiting nowhere": ""}  # name to its brand
 RATED = ("home", "vault outdoor", "asked by rex")
@@ -24,15 +26,23 @@ MACROS = {"macro of all": {}, "macro of outdoor": {"brand": "outdoor"}, "macro o
 
 
 def suspended(desk: Desk) -> dict[str, SuspendedTicket]:
-    """Something that waits in each brand, and in none."""
+    """Something that waits in each brand, and in none, each with a file."""
     rows = {}
     for name, brand in WAITING.items():
         facts = {"author_name": "Stranger", "author_email": "stranger@example.net", "created_at": NOW}
         said = {"subject": desks.subject(name), "content": desks.said(name, public=False)}
-        rows[name], _ = SuspendedTicket.objects.get_or_create(
+        rows[name], is_new = SuspendedTicket.objects.get_or_create(
             brand=desk.brands.get(brand), cause=Cause.BLOCKED, channel="web_form", **said, defaults=facts
         )
+        if is_new:
+            words = io.BytesIO(waiting_file(name).encode())
+            suspended_files.hold(rows[name], [uploads.keep(stream=words, file_name=waiting_file(name), now=NOW)])
     return rows
+
+
+def waiting_file(name: str) -> str:
+    """The canary in the name and the bytes of a stranger's file."""
+    return desks.file_name(name, public=False)
 
 
 def sees_suspended(name: str, who: str) -> bool:
@@ -98,10 +108,13 @@ def changes_macro(name: str, who: str) -> bool:
 
 def words_for(who: str) -> set[str]:
     """Every canary of these that somebody may be told."""
-    waiting = {word(name) for name in WAITING if sees_suspended(name, who) for word in (desks.subject, _content)}
+    waiting = {word(name) for name in WAITING if sees_suspended(name, who) for word in _WORDS}
     given = {rated(ticket) for ticket in RATED if sees_rating(ticket, who)}
     return waiting | given | {macro_file(name) for name in MACROS if uses_macro(name, who)}
 
 
 def _content(name: str) -> str:
     return desks.said(name, public=False)
+
+
+_WORDS = (desks.subject, _content, waiting_file)  # of what waits

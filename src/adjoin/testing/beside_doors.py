@@ -62,6 +62,20 @@ class SuspendedPages(SuspendedList):
         return desks.said(thing, public=False)
 
 
+class SuspendedFiles(SuspendedPages):
+    """The files that strangers sent: named on the page, in the API, and the bytes themselves."""
+
+    def paths(self, desk: Desk) -> Iterable[str]:
+        rows = beside.suspended(desk).values()
+        return [
+            *(route.format(row.pk) for row in rows for route in self.routes),
+            *(f"/agent/suspended/{row.pk}/files/{one.pk}/" for row in rows for one in row.files.all()),
+        ]
+
+    def canary(self, thing: str) -> str:
+        return beside.waiting_file(thing)
+
+
 class Ratings(Beside):
     """What a requester said of how they were helped, on the ticket's page for agents."""
 
@@ -140,6 +154,7 @@ BESIDE: tuple[Door, ...] = (
     SuspendedList(),
     ApiSuspendedList(),
     SuspendedPages(),
+    SuspendedFiles(),
     Ratings(),
     ApiTicketRatings(),
     ApiRatings(),
