@@ -98,7 +98,9 @@ def digest(actor: Actor, rows: Sequence[News], *, brand: Brand, waiting: Sequenc
     }
     last = f"{rows[-1].pk}" if rows else f"comments-{max(one.last_id for one in waiting)}"
     name = current.account().name if actor.is_agent else brand.name
-    subject, count = _digest_subject(len({row.ticket_id for row in told}), sum(one.count for one in waiting))
+    subject, count = _digest_subject(
+        len({row.ticket_id for row in told}), sum(one.count for one in waiting), is_agent=actor.is_agent
+    )
     return Letter(
         reason=f"{current.schema()}.digest-{last}-{brand.pk}",
         subject=subject % {"account": name, "count": count},
@@ -120,12 +122,16 @@ def _where_chosen(actor: Actor, brand: Brand) -> str:
     return f"{brand.url}/hc/{translation.get_language() or languages.FIRST}/mail/"
 
 
-def _digest_subject(tickets: int, comments: int) -> tuple[str, int]:
+def _digest_subject(tickets: int, comments: int, *, is_agent: bool) -> tuple[str, int]:
     """What a digest is about, and how many of those there are."""
     if not tickets:
         return ngettext(
             "[%(account)s] %(count)s comment waits", "[%(account)s] %(count)s comments wait", comments
         ), comments
+    if not is_agent:
+        return ngettext(
+            "[%(account)s] News of %(count)s request", "[%(account)s] News of %(count)s requests", tickets
+        ), tickets
     return ngettext(
         "[%(account)s] News of %(count)s ticket", "[%(account)s] News of %(count)s tickets", tickets
     ), tickets
