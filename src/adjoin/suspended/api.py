@@ -142,7 +142,7 @@ def _shown(request: DeskRequest, row: SuspendedTicket) -> Json:
         "author": {"id": row.author_id, "name": row.author_name, "email": row.author_email},
         "subject": row.subject,
         "content": row.content,
-        "cause": Cause(row.cause).label,
+        "cause": str(Cause(row.cause).label),
         "cause_id": row.cause,
         "message_id": None,
         "ticket_id": None,
