@@ -124,7 +124,11 @@ class TicketPage:
         """ "Ana Ruiz, 2 copied, and Maker" """
         asked_from = next((one.name for one in self.listeners if one.passes_on_to_requester), "")
         names = {"name": self.ticket.requester.name, "desk": asked_from}
-        requester = _("%(name)s through %(desk)s") % names if asked_from else self.ticket.requester.name
+        requester = self.ticket.requester.name
+        if asked_from:
+            requester = _("%(name)s through %(desk)s") % names
+        elif self.ticket.requester.is_placeholder:  # a partner's customer, whom only the partner could reach
+            requester = _("nobody outside: %(name)s has no address here") % names
         copied = [_("%(count)s copied") % {"count": len(self.ccs)}] if self.ccs else []
         return _listed([requester, *copied, *(one.name for one in self.listeners if one.name != asked_from)])
 

@@ -76,7 +76,8 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
     shared = SharedTicket.objects.filter(ticket_id=ticket.pk).select_related("agreement").order_by("pk")
     rows = [_share_row(row, own_name, may_share and writing.may_share(actor, row.agreement)) for row in shared]
     taken = [row.agreement.pk for row in rows if row.shared.is_active]
-    partners = [row.agreement.partner_url for row in rows if row.shared.is_active and not row.shared.is_sent]
+    # Whoever shared it with us has the original, also once they share it no more: theirs cannot be sent back to them.
+    partners = [row.agreement.partner_url for row in rows if not row.shared.is_sent]
     open_to = SharingAgreement.objects.accepted().outbound().exclude(pk__in=taken).exclude(partner_url__in=partners)
     is_open = may_share and not ticket.is_closed and not ticket.frozen_by
     files = PartnerFile.objects.filter(comment__in=readable.comments(actor), shared_ticket__ticket_id=ticket.pk)

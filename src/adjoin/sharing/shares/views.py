@@ -84,7 +84,11 @@ def fetch_again(request: DeskRequest, ticket_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def orphans(request: DeskRequest) -> HttpResponse:
     """The copies that partners left behind; several at once are closed or taken over."""
-    form = OrphansForm(request.POST or None)
+    rows = listing.of(request.actor)
+    data = request.POST.copy()
+    if "all" in data:
+        data.setlist("tickets", [str(row.ticket_id) for row in rows])
+    form = OrphansForm(data or None)
     if request.method == "POST" and form.is_valid():
         done, problems = form.carry_out(request.actor, timezone.now())
         for problem in problems:
@@ -92,7 +96,7 @@ def orphans(request: DeskRequest) -> HttpResponse:
         if done:
             messages.success(request, done)
         return redirect("sharing:orphans")
-    page = {"rows": listing.of(request.actor), "form": form, "section": "sharing"}
+    page = {"rows": rows, "form": form, "section": "sharing"}
     return render(request, "sharing/orphans.html", page, status=422 if request.method == "POST" else 200)
 
 

@@ -7,10 +7,12 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from adjoin.access import actors
 from adjoin.adapters import http, storage
 from adjoin.kernel.errors import DeskError, NotFound
+from adjoin.people.models import User
 from adjoin.sharing.agreements import actions as agreements
 from adjoin.sharing.agreements import closing
 from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest, SharedTicket, SharingProof
@@ -197,6 +199,12 @@ def test_orphans_are_taken_over_with_a_requester_of_ours(
         assert (makers_desk.shared.state, copy.requester_id) == ("unshared", makers_desk.agent_id)
         with pytest.raises(NotFound):
             actions.take_over(actor=mia, ticket_id=copy.pk, now=NOW)
+        SharedTicket.objects.update(state="orphan")
+        client = Client(HTTP_HOST="maker.localhost")
+        client.force_login(User.objects.get(pk=makers_desk.agent_id))
+        client.post("/admin/sharing/orphans/", {"all": "on", "step": "close"})
+        copy.refresh_from_db()
+        assert copy.is_closed
 
 
 def test_whoever_takes_back_or_deletes_a_ticket_as_its_agreement_ends_leaves_nothing_waiting(
