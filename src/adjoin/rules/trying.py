@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from adjoin.access import actors, readable
 from adjoin.access.actors import Actor
 from adjoin.kernel.errors import NotFound
+from adjoin.kernel.wording import say
 from adjoin.rules import compiled, effects, engine, traces
 from adjoin.rules.models import Trigger
 from adjoin.rules.sentences import Writer
+from adjoin.tickets.actions import TicketIsClosed
 from adjoin.tickets.changes import Change, NewComment, Via
 from adjoin.tickets.terms import Channel
 
@@ -44,7 +46,7 @@ def try_out(
 ) -> Tried:
     """What a checked rule does to a ticket that `actor` reads: to an update of theirs, or when it was filed.
 
-    Raises `NotFound`."""
+    Raises `NotFound`, and `TicketIsClosed` for a closed ticket that is to be updated."""
     with transaction.atomic():
         change = _change(actor, ticket_id, as_created, now)
         answers = [
@@ -65,6 +67,8 @@ def _change(actor: Actor, ticket_id: int, as_created: bool, now: datetime) -> Ch
     if ticket is None:
         raise NotFound(_("There is no ticket %(ticket_id)s that you read.") % {"ticket_id": ticket_id})
     if not as_created:
+        if ticket.is_closed:
+            raise TicketIsClosed(say("#%(pk)s is closed: no rule looks at it any more.") % {"pk": ticket.pk})
         return Change(ticket=ticket, actor=actor, now=now, via=Via(Channel.WEB), is_create=False)
     asker = actors.load(ticket.submitter_id)
     via = Via(Channel(ticket.channel), ticket.channel_source)

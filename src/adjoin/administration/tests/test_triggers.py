@@ -13,6 +13,7 @@ from adjoin.rules import actions
 from adjoin.rules.models import Trigger
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
+from adjoin.tickets.models import Ticket
 
 Page = Any
 LINES = {
@@ -102,6 +103,9 @@ def test_trying_a_rule_tells_what_it_would_do_and_saves_nothing(cast: Cast, ada:
     assert not Trigger.objects.filter(title="Kettles first").exists()
     other = ada.post("/admin/triggers/new/", {**LINES, "all-0-value-0": "tent", "do": "try", "ticket": str(ticket.pk)})
     assert f"It would leave #{ticket.pk} alone." in other.content.decode()
+    Ticket.objects.filter(pk=ticket.pk).update(status="closed")
+    late = ada.post("/admin/triggers/new/", {**LINES, "do": "try", "ticket": str(ticket.pk), "moment": "now"})
+    assert f"#{ticket.pk} is closed: no rule looks at it any more" in late.content.decode()
     missing = ada.post("/admin/triggers/new/", {**LINES, "do": "try", "ticket": "987654"})
     assert "There is no ticket 987654 that you read." in missing.content.decode()
 
