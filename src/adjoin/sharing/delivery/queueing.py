@@ -53,9 +53,11 @@ def tell_of_thaw(ticket_id: int, now: datetime) -> None:
             queue(shared.agreement, "PUT", f"/tickets/{shared.uuid}", payload, now, shared=shared, number=number)
 
 
-def catch_up(shared: SharedTicket, ticket: Ticket, now: datetime) -> None:
+def catch_up(shared: SharedTicket, now: datetime) -> None:
     """Queue what the partner has not taken, now that it takes changes again."""
-    _queue_news(shared, ticket, now)
+    ticket = _ticket(shared)
+    if ticket is not None:
+        _queue_news(shared, ticket, now)
 
 
 @statements.kept()
@@ -100,7 +102,7 @@ def pass_on_file(*, attachment: Attachment, from_id: int, now: datetime) -> None
     crossed = SharedComment.objects.filter(comment_id=comment_id, is_ours=True).exclude(shared_ticket_id=from_id)
     rows = SharedTicket.objects.active().filter(pk__in=crossed.values("shared_ticket_id"))
     for shared in rows.filter(agreement__status=AgreementStatus.ACCEPTED).select_related("agreement").order_by("pk"):
-        ticket = readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
+        ticket = _ticket(shared)
         if ticket is not None:
             queue_late_file(shared, ticket, comment_id, attachment.pk, now)
 
@@ -165,7 +167,7 @@ def whole_again(delivery: Delivery, now: datetime) -> None:
     """Turn an update whose ticket the partner does not know into the whole ticket; it stands for all that waits."""
     shared = delivery.shared_ticket
     assert shared is not None
-    ticket = readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
+    ticket = _ticket(shared)
     if ticket is None:
         return
     _waiting(shared).exclude(pk=delivery.pk).update(state=DeliveryState.CANCELLED)
@@ -292,6 +294,11 @@ def _may_be_changed(shared: SharedTicket) -> bool:
             "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name_of(shared.agreement_id, shared.pk)]
         )
         return bool(cursor.fetchone()[0])
+
+
+def _ticket(shared: SharedTicket) -> Ticket | None:
+    """The ticket as it is now; None once it was deleted."""
+    return readable.tickets(Actor.system()).select_related("requester").filter(pk=shared.ticket_id).first()
 
 
 def _waiting(shared: SharedTicket) -> Any:

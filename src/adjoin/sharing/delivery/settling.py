@@ -207,15 +207,20 @@ def _refuse_ticket(row: Delivery, shared: SharedTicket, status: int | None, reas
 
 def _keep_until_thawed(row: Delivery, shared: SharedTicket, now: datetime) -> None:
     """Whoever shared the ticket with the partner froze it there: what this brought goes with the next update, or once
-    the partner says that it can."""
+    the partner says that it can. Should it have said something since, that may have been it: then it goes at once."""
     _end(row, DeliveryState.CANCELLED)
     _forget_carried(row, shared)
     partner = shared.agreement.partner_name
-    shared.problem = say(
-        "%(partner)s cannot change this ticket now: it was taken back from them. What you do follows later."
-    ) % {"partner": partner}
+    shared.problem = f"{partner} cannot change this ticket now: it was taken back from them. What you do follows later."
     shared.updated_at = now
     shared.save(update_fields=["problem", "queued", "updated_at"])
+    if shared.received_number > _seen(row):
+        queueing.catch_up(shared, now)
+
+
+def _seen(row: Delivery) -> int:
+    """The partner's latest delivery that we knew of when this one was made."""
+    return int(((row.payload or {}).get("custom_fields") or {}).get(NAMESPACE, {}).get("seen", 0))
 
 
 def _forget_carried(row: Delivery, shared: SharedTicket) -> None:

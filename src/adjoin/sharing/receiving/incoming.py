@@ -119,7 +119,7 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
     ticket, shared = _lock(agreement, shared, actor)
     _apply(agreement, shared, ticket, actor, news, now)
     if news.ours.get(THAWED) is True:
-        queueing.catch_up(_lock(agreement, shared, actor)[1], ticket, now)
+        queueing.catch_up(_lock(agreement, shared, actor)[1], now)
     return blanked
 
 

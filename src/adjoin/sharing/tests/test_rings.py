@@ -10,11 +10,13 @@ from django_tenants.utils import tenant_context
 from adjoin.access.actors import Actor
 from adjoin.accounts.actions import create_account
 from adjoin.accounts.models import Account
+from adjoin.adapters.http import Answer, Request
 from adjoin.kernel.errors import Invalid
 from adjoin.people import actions as people
 from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.terms import OnUnshare, Terms
+from adjoin.testing import partners
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 from adjoin.testing.partners import Network, PartnersDesk, agree
@@ -100,7 +102,11 @@ def test_two_partners_may_have_the_same_ticket(
 
 
 def test_what_a_third_desk_says_on_a_frozen_copy_follows_once_it_is_shared_again(
-    cast: Cast, makers_desk: PartnersDesk, carrier: PartnersDesk, network: Network
+    cast: Cast,
+    makers_desk: PartnersDesk,
+    carrier: PartnersDesk,
+    network: Network,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = agree(network, makers_desk.account, Terms(on_unshare=OnUnshare.FREEZE))
     with makers_desk.open():
@@ -120,4 +126,24 @@ def test_what_a_third_desk_says_on_a_frozen_copy_follows_once_it_is_shared_again
     network.run()
     ticket.refresh_from_db()
     assert (ticket.comments.latest("pk").body, ticket.subject) == ("Where is everybody?", "Lost")
+    assert carrier.shared.problem == ""
+
+    # Once more; now Carrier hears that it can be changed before it hears that it could not.
+    shares.unshare(actor=ana, ticket_id=ticket.pk, agreement_id=first.pk, now=NOW)
+    network.run()
+    ask = network._ask
+
+    def answer_slowly(request: Request) -> Answer:
+        answer = ask(request)
+        monkeypatch.undo()
+        desks = [Account.objects.get(subdomain=name) for name in ("acme", "maker")]
+        with tenant_context(desks[0]):
+            shares.share(actor=ana, ticket_id=ticket.pk, agreement_id=first.pk, now=NOW)
+        assert all(partners._work(desk, NOW) for desk in desks)
+        return answer
+
+    monkeypatch.setattr(network, "_ask", answer_slowly)
+    carrier.says("Are you back?")
+    network.run()
+    assert ticket.comments.latest("pk").body == "Are you back?"
     assert carrier.shared.problem == ""
