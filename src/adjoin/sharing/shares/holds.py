@@ -57,11 +57,13 @@ def write_hold(change: Change, value: Any) -> None:
     if value.is_release:
         writing.require_sharer(change.actor, value.agreement)
     comment, file = _named(change, value)
-    rows = HeldBack.objects.filter(agreement=value.agreement, comment_id=comment.pk, attachment=file)
-    if rows.exists() is not value.is_release:
-        return  # it is so already
     shared = SharedTicket.objects.select_for_update().filter(agreement=value.agreement, ticket_id=change.ticket.pk)
     value.shared = shared.first()
+    rows = HeldBack.objects.filter(agreement=value.agreement, comment_id=comment.pk, attachment=file)
+    if rows.exists() is not value.is_release:
+        if value.is_recall:
+            _require_crossed(value, comment.pk)
+        return  # it is so already
     if value.is_release:
         _require_unrecalled(value, comment.pk)
     elif value.is_recall:
@@ -113,16 +115,23 @@ def _require_here(value: Hold, comment_id: int) -> None:
 
 def _require_recallable(value: Hold, comment_id: int) -> None:
     """Raises `TooLate` for what cannot be taken back any more, or could not be."""
-    partner, crossed = value.agreement.partner_name, _crossed(value, comment_id)
+    partner = value.agreement.partner_name
     if not may_recall(value.agreement):
         raise TooLate(
             say("%(partner)s keeps what it has: the agreement does not let single comments be taken back.")
             % {"partner": partner}
         )
-    if crossed is None or value.shared is None or not crossed.is_ours:
-        raise TooLate(say("%(partner)s did not get this from you.") % {"partner": partner})
-    if value.attachment_id is not None and not _is_there(value.shared, crossed, value.attachment_id):
+    crossed = _require_crossed(value, comment_id)
+    if value.attachment_id is not None and not _is_there(crossed.shared_ticket, crossed, value.attachment_id):
         raise TooLate(say("%(partner)s does not have this file. Hold it back.") % {"partner": partner})
+
+
+def _require_crossed(value: Hold, comment_id: int) -> SharedComment:
+    """What crossed from here. Raises `TooLate` for anything else."""
+    crossed = _crossed(value, comment_id)
+    if crossed is None or not crossed.is_ours:
+        raise TooLate(say("%(partner)s did not get this from you.") % {"partner": value.agreement.partner_name})
+    return crossed
 
 
 def _require_unrecalled(value: Hold, comment_id: int) -> None:

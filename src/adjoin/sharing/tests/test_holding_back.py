@@ -289,3 +289,7 @@ def test_what_left_without_an_answer_is_taken_back_by_holding_it_back_where_the_
     assert SharingProof.objects.get().kind == "withdrawn"
     with pytest.raises(TooLate, match="Say it anew"):
         actions.release(**where)
+    where |= named(ticket, agreement, say(cast, ticket, "Not sent yet"))
+    actions.hold(**where)
+    with pytest.raises(TooLate, match="Maker did not get this"):
+        actions.recall(**where)
