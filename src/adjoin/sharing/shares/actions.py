@@ -87,32 +87,53 @@ def close_orphan(*, actor: Actor, ticket_id: int, now: datetime) -> None:
 
 
 def hold(
-    *, actor: Actor, ticket_id: int, agreement_id: int, comment_id: int, attachment_id: int | None = None, now: datetime
+    *,
+    actor: Actor,
+    ticket_id: int,
+    agreement_id: int,
+    comment_id: int,
+    attachment_id: int | None = None,
+    now: datetime,
+    via: Via = WEB,
 ) -> Written:
     """Keep a comment, or one file of it, from a partner until it is released. Again changes nothing.
 
     Raises `NotFound`, `NotAllowed`, or `TooLate` when the partner has it."""
     wish = Hold(_agreement(agreement_id), comment_id, attachment_id)
-    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_hold=wish)
+    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_hold=wish)
 
 
 def recall(
-    *, actor: Actor, ticket_id: int, agreement_id: int, comment_id: int, attachment_id: int | None = None, now: datetime
+    *,
+    actor: Actor,
+    ticket_id: int,
+    agreement_id: int,
+    comment_id: int,
+    attachment_id: int | None = None,
+    now: datetime,
+    via: Via = WEB,
 ) -> Written:
     """Take a comment, or one file of it, back from a partner who has it: blanked there, and held back for good.
 
     Again changes nothing. Raises `NotFound`, `NotAllowed`, or `TooLate` where the terms or the partner's desk do not
     allow it."""
     wish = Hold(_agreement(agreement_id), comment_id, attachment_id, is_recall=True)
-    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_hold=wish)
+    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_hold=wish)
 
 
 def release(
-    *, actor: Actor, ticket_id: int, agreement_id: int, comment_id: int, attachment_id: int | None = None, now: datetime
+    *,
+    actor: Actor,
+    ticket_id: int,
+    agreement_id: int,
+    comment_id: int,
+    attachment_id: int | None = None,
+    now: datetime,
+    via: Via = WEB,
 ) -> Written:
     """Let what was held back cross, as far as the terms do. Again changes nothing. Raises `NotFound`, `NotAllowed`."""
     wish = Hold(_agreement(agreement_id), comment_id, attachment_id, is_release=True)
-    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=WEB, sharing_hold=wish)
+    return tickets.update(actor=actor, ticket_id=ticket_id, now=now, via=via, sharing_hold=wish)
 
 
 @transaction.atomic

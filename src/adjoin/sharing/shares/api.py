@@ -16,6 +16,8 @@ from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
 from adjoin.sharing.shares import actions, previewing
+from adjoin.tickets.changes import Via
+from adjoin.tickets.terms import Channel
 
 if TYPE_CHECKING:
     from adjoin.sharing.shares.previewing import FilePair, Pair
@@ -100,7 +102,7 @@ def _hold(request: DeskRequest, ticket_id: int, step: Any) -> HttpResponse:
     numbers = {name: reading.whole_number(data.get(name)) for name in ("agreement_id", "comment_id", "attachment_id")}
     if not (numbers["agreement_id"] and numbers["comment_id"]):
         raise Invalid.field("sharing_hold", say("Give an agreement_id and a comment_id"))
-    step(actor=request.actor, ticket_id=ticket.pk, now=timezone.now(), **numbers)
+    step(actor=request.actor, ticket_id=ticket.pk, now=timezone.now(), via=Via(Channel.API), **numbers)
     return _preview(request, ticket, numbers["agreement_id"])
 
 

@@ -79,6 +79,16 @@ def test_a_share_that_is_sent_again_is_applied_once_and_answered_alike(cast: Cas
     assert (Ticket.objects.count(), Comment.objects.count(), Audit.objects.count()) == (1, 1, 1)
 
 
+def test_a_request_that_is_sent_again_with_another_body_changes_nothing_and_is_written_down(cast: Cast) -> None:
+    peer, numbered = _peer(1, partner_version=1), {"custom_fields": {"adjoin": {"version": 1, "number": 7}}}
+    _send(peer, "POST", UUID, subject="Kettle", status="open", comments=[_said("Hello")], **numbered)
+    again = _send(peer, "PUT", UUID, subject="Mine", status="solved", comments=[_said("Other words")], **numbered)
+    ticket = Ticket.objects.get()
+    assert (again.status_code, ticket.subject, ticket.status) == (200, "Kettle", "open")
+    assert (Comment.objects.get().body, Audit.objects.count()) == ("Hello", 1)
+    assert list(ReceivedRequest.objects.order_by("pk").values_list("number", "verb")) == [(7, "POST"), (7, "PUT")]
+
+
 def test_updates_that_arrive_three_one_two_and_a_week_late_leave_the_latest(
     cast: Cast, ticket: Ticket, makers_desk: PartnersDesk, network: Network
 ) -> None:

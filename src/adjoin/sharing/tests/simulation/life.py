@@ -178,7 +178,7 @@ class Life:
         canary, now = file.file_name if file else said.body, self.clocks.here()
         is_held = (uuid, canary) in self.memory.held
         step = sharing.release if is_held else sharing.hold
-        where = {"ticket_id": ticket_id, "agreement_id": agreement_id, "comment_id": said.pk}
+        where: dict[str, Any] = {"ticket_id": ticket_id, "agreement_id": agreement_id, "comment_id": said.pk}
         happened = self.do(
             f"{desk.name} {step.__name__}s {canary} under {uuid[:4]}",
             lambda: step(actor=desk.agent, **where, attachment_id=file.pk if file else None, now=now),
