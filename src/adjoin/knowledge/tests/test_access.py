@@ -168,7 +168,7 @@ def test_only_who_looks_after_a_section_is_told_whom_it_is_kept_for(books: Books
     assert kept["section"]["user_segment_id"] == gold.pk
     assert cyd.get(f"/api/v2/help_center/{path}.json").json()["section"]["user_segment_id"] is None
     assert "Only for Some" in ada.get("/agent/knowledge/shelves/").content.decode()
-    form = {"name": "Kettles", "position": "0", "parent": "", "segment": ""}
+    form = {"name": "Kettles", "position": "0", "parent": "", "segment": "", "sure": "1"}
     ada.post(f"/agent/knowledge/{path}/", form)
     books.section.refresh_from_db()
     assert (books.section.segment, books.section.walls) == (None, [])

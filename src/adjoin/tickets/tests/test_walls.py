@@ -13,6 +13,7 @@ from django.test import Client
 from adjoin.access import readable
 from adjoin.accounts import current
 from adjoin.brands import actions as brands
+from adjoin.kernel.wording import tell
 from adjoin.people import actions as people
 from adjoin.people import roles
 from adjoin.people.models import CustomRole, User
@@ -149,7 +150,7 @@ def test_a_rule_leaves_a_ticket_to_its_group_rather_than_assign_behind_a_wall(ca
     ticket = cast.ticket(group_id=cast.returns.pk)
     assert (ticket.assignee_id, ticket.group_id) == (None, cast.returns.pk)
     event = Event.objects.get(audit__ticket=ticket, type="Error")
-    assert event.data["message"] == "Ben Example has no access to this ticket, so it stays with Returns."
+    assert tell(event.data["message"]) == "Ben Example has no access to this ticket, so it stays with Returns."
     assert event.data["via"]["source"]["from"]["title"] == "Route"
     assert cast.ticket(brand_id=cast.outdoor.pk).assignee_id == cast.users["ben"].pk  # no wall there
 
@@ -166,7 +167,7 @@ def test_a_rule_that_moves_a_ticket_takes_it_from_whom_it_shuts_out(cast: Cast) 
     ticket = cast.ticket(brand_id=cast.outdoor.pk)
     ticket.refresh_from_db()
     assert (ticket.brand_id, ticket.assignee_id) == (cast.home.pk, None)
-    assert "Ben Example has no access" in Event.objects.get(audit__ticket=ticket, type="Error").data["message"]
+    assert "Ben Example has no access" in tell(Event.objects.get(audit__ticket=ticket, type="Error").data["message"])
 
 
 def test_a_rule_written_by_an_admin_gives_whom_it_serves_no_more_rights(cast: Cast) -> None:
