@@ -211,7 +211,9 @@ def _keep_until_thawed(row: Delivery, shared: SharedTicket, now: datetime) -> No
     _end(row, DeliveryState.CANCELLED)
     _forget_carried(row, shared)
     partner = shared.agreement.partner_name
-    shared.problem = f"{partner} cannot change this ticket now: it was taken back from them. What you do follows later."
+    shared.problem = say(
+        "%(partner)s cannot change this ticket now: it was taken back from them. What you do follows later."
+    ) % {"partner": partner}
     shared.updated_at = now
     shared.save(update_fields=["problem", "queued", "updated_at"])
     if shared.received_number > _seen(row):
