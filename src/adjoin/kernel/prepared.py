@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-_known: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()  # by connection: what it has prepared
+PREPARED_MAX = 150  # for each connection: PostgreSQL keeps them all in memory
+_known: WeakKeyDictionary[Any, dict[str, None]] = WeakKeyDictionary()  # by connection: the latest used is last
 
 
 class Statement:
@@ -26,10 +27,33 @@ class Statement:
     def call(self, asked: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
         """The SQL that runs it on this thread's connection, where it is prepared if it was not, and its parameters."""
         connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:  # which also makes sure that the connection lives
-            known = _known.setdefault(connection.connection, set())
-            if self._name not in known:
-                cursor.execute(f"PREPARE {self._name} AS {self._sql}", self._always)
-                known.add(self._name)
-        places = ", ".join(["%s"] * len(asked))
-        return f"EXECUTE {self._name}({places})" if asked else f"EXECUTE {self._name}", tuple(asked)
+        connection.ensure_connection()
+        known = _known.setdefault(connection.connection, {})
+        if self._name in known:
+            known[self._name] = known.pop(self._name)
+        else:
+            self._prepare(connection, known)
+        return self._text(len(asked)), tuple(asked)
+
+    def rows(self, *asked: Any) -> list[tuple[Any, ...]]:
+        """What it gives."""
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(*self.call(asked))
+            return list(cursor.fetchall())
+
+    def run(self, *asked: Any) -> None:
+        """The same for a statement that gives nothing."""
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(*self.call(asked))
+
+    def _prepare(self, connection: Any, known: dict[str, None]) -> None:
+        with connection.cursor() as cursor:
+            if len(known) >= PREPARED_MAX:
+                oldest = next(iter(known))
+                del known[oldest]
+                cursor.execute(f"DEALLOCATE {oldest}")
+            cursor.execute(f"PREPARE {self._name} AS {self._sql}", self._always)
+        known[self._name] = None
+
+    def _text(self, asked: int) -> str:
+        return f"EXECUTE {self._name}({', '.join(['%s'] * asked)})" if asked else f"EXECUTE {self._name}"

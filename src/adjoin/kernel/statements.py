@@ -6,7 +6,6 @@ finds a row by its key as to answer it, so those that each request asks are also
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime
@@ -19,9 +18,11 @@ from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
 from adjoin.kernel import prepared
+from adjoin.kernel.reading import Reader
 
 Asked = TypeVarTuple("Asked")
 Row = TypeVar("Row")
+BIGINT = 2**63
 STATEMENTS_MAX = 256  # of each sort, in each process
 
 
@@ -55,7 +56,7 @@ def kept(
     statement. No rows are kept: each call asks the database.
 
     With `is_prepared`, PostgreSQL plans it once for each connection, whatever is asked: only for what finds a row or
-    two by keys, and is asked for nothing but whole numbers, text and moments."""
+    two by keys."""
 
     def keep(build: Callable[[*Asked], QuerySet[Any, Row]]) -> Callable[[*Asked], list[Row]]:
         @lru_cache(maxsize=STATEMENTS_MAX)
@@ -90,10 +91,10 @@ class _Statement:
     """One query, put together, with places for what is asked. `places` has the argument that each stand-in is for."""
 
     def __init__(self, queryset: QuerySet[Any, Any], places: dict[Any, int], *, is_prepared: bool) -> None:
-        self._queryset = queryset
-        self._compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
+        self._is_locking = queryset.query.select_for_update
+        compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         try:
-            self._sql, parameters = self._compiler.as_sql()
+            self._sql, parameters = compiler.as_sql()
         except EmptyResultSet:  # nothing can fit, whatever is asked
             self._sql, self._parameters = "", []
             return
@@ -104,6 +105,8 @@ class _Statement:
         inside_another = any(place is None and _STANDS_IN.search(str(one)) for one, place in self._parameters)
         if inside_another or set(places.values()) != {place for _, place in self._parameters} - {None}:
             raise TypeError(f"An argument is not only compared to columns: {self._sql}")
+        self._open = sorted(places.values())
+        self._reader = Reader(queryset, compiler)
         self._prepared = self._made_ready() if is_prepared else None
 
     def rows(self, asked: tuple[Any, ...]) -> list[Any]:
@@ -111,22 +114,20 @@ class _Statement:
         if not self._sql:
             return []
         connection = connections[DEFAULT_DB_ALIAS]
-        if self._queryset.query.select_for_update and not connection.in_atomic_block:
+        if self._is_locking and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked inside of a transaction only.")
         if self._prepared is None:
             filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
             made = (self._sql, filled)
         else:
-            made = self._prepared.call(asked)
-        compiler = copy.copy(self._compiler)
-        compiler.connection = connection  # each thread has its own
-        compiler.as_sql = lambda *_, **__: made
-        query: Any = copy.copy(self._queryset.query)
-        query.get_compiler = lambda *_, **__: compiler
-        fresh: Any = type(self._queryset)(model=self._queryset.model, query=query, using=DEFAULT_DB_ALIAS)
-        for name in ("_iterable_class", "_fields", "_prefetch_related_lookups", "_known_related_objects"):
-            setattr(fresh, name, getattr(self._queryset, name))
-        return list(fresh)
+            keys = [asked[place] for place in self._open]
+            if any(isinstance(one, int) and not -BIGINT <= one < BIGINT for one in keys):
+                return []  # no row has such a key, and no parameter holds it
+            made = self._prepared.call(keys)
+        with connection.cursor() as cursor:
+            cursor.execute(*made)
+            found = cursor.fetchall()
+        return self._reader.read(found, connection) if found else []
 
     def _made_ready(self) -> prepared.Statement:
         """The same for `PREPARE`: what is asked stands as `$1`, `$2` in it, whatever is always the same as it is."""
@@ -134,7 +135,7 @@ class _Statement:
 
         def numbered(_: re.Match[str]) -> str:
             place = next(places)
-            return "%s" if place is None else f"${place + 1}"
+            return "%s" if place is None else f"${self._open.index(place) + 1}"
 
         always = tuple(one for one, place in self._parameters if place is None)
         return prepared.Statement(re.sub(r"(?<!%)%s", numbered, self._sql), always)
