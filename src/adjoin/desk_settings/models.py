@@ -47,3 +47,10 @@ class DeskSettings(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="desk_settings_one_row")]
+
+
+class Edition(models.Model):
+    """Which edition of a part of its settings an account has; see `editions`."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    stamp = models.UUIDField()

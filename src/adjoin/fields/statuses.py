@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
+from adjoin.desk_settings import editions
 from adjoin.fields.defaults import END_USER_LABELS
 from adjoin.fields.models import CustomStatus
 from adjoin.fields.terms import StatusCategory
-from adjoin.kernel import languages, statements
+from adjoin.kernel import languages
 
 CLOSED = "closed"
 CLOSED_LABEL = gettext_noop("Closed")
@@ -126,14 +126,10 @@ class Book:
         return self.agent_label(body["status"], self.default(body["status"]))
 
 
+@editions.kept("statuses")
 def book() -> Book:
     """The statuses as they are now. One query."""
-    return Book(tuple(_statuses()))
-
-
-@statements.kept()
-def _statuses() -> QuerySet[CustomStatus]:
-    return CustomStatus.objects.in_order()
+    return Book(tuple(CustomStatus.objects.in_order()))
 
 
 def grouped(offered: Sequence[Offered]) -> list[tuple[str, str] | tuple[str, Choices]]:

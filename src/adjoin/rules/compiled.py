@@ -1,7 +1,4 @@
-"""Triggers made ready to be asked: once for each edition of an account's rules, not for each update.
-
-PostgreSQL gives the account another edition with whatever is written to its triggers or their categories, in the same
-transaction. An update reads only which edition is in force for it, so no process ever runs rules that have changed."""
+"""Triggers made ready to be asked: once for each edition of an account's rules, not for each update (`editions`)."""
 
 from __future__ import annotations
 
@@ -11,9 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db import connection
-
 from adjoin.accounts import current
+from adjoin.desk_settings import editions
 from adjoin.rules import registry, traces
 from adjoin.rules.models import Trigger
 
@@ -63,7 +59,7 @@ _kept: dict[str, tuple[UUID, tuple[Ready, ...]]] = {}  # by schema
 def triggers() -> Sequence[Ready]:
     """The active triggers of the account in use, in order."""
     schema = current.schema()
-    stamp = _stamp()  # before the triggers: they may only be newer
+    stamp = editions.of("triggers")  # before the triggers: they may only be newer
     edition, found = _kept.get(schema, (None, ()))
     if stamp is not None and stamp == edition:
         return found
@@ -81,14 +77,6 @@ def ready(trigger: Trigger) -> Ready:
 def conditions(given: Mapping[str, Any]) -> Conditions:
     """The conditions of any rule, as it keeps them."""
     return Conditions(_lines(given.get("all") or ()), _lines(given.get("any") or ()))
-
-
-def _stamp() -> UUID | None:
-    """Which edition is in force for this transaction; None for an account whose triggers nobody has touched."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT stamp FROM rules_edition")
-        row = cursor.fetchone()
-    return row[0] if row else None
 
 
 def _lines(rows: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:

@@ -75,13 +75,6 @@ class Trigger(Rule):
         return {"channel": "rule", "source": self.source("trigger")}
 
 
-class Edition(models.Model):
-    """Which edition of its triggers an account has: PostgreSQL gives it another stamp with each of their changes."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)  # the only row
-    stamp = models.UUIDField()
-
-
 class Automation(Rule):
     """A rule that looks at tickets again and again, and acts when time has made its conditions hold."""
 

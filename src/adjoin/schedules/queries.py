@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 
+from adjoin.desk_settings import editions
 from adjoin.schedules.calendars import Calendar
 from adjoin.schedules.models import BrandSchedule, GroupSchedule, Holiday, Schedule
 
@@ -46,6 +47,7 @@ class Book:
         return Q(schedule_id=schedule_id) | (Q(schedule_id=None) & by_place)
 
 
+@editions.kept("schedules")
 def book() -> Book:
     """The schedules of the account. One query."""
     days = JSONObject(start=F("start_on"), end=F("end_on"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.db.models import QuerySet
 
+from adjoin.desk_settings import editions
 from adjoin.kernel import statements
 from adjoin.rules import engine, schedule_conditions
 from adjoin.service_levels import metric_events, stories, telling
@@ -61,9 +62,9 @@ def _ledger(ticket_id: int) -> QuerySet[Ledger, dict[str, Any]]:
     return Ledger.objects.filter(ticket_id=ticket_id).values_list("story", flat=True)
 
 
-@statements.kept()
-def _policies() -> QuerySet[Policy]:
-    return Policy.objects.standing().in_order()
+@editions.kept("policies")
+def _policies() -> list[Policy]:
+    return list(Policy.objects.standing().in_order())
 
 
 def next_breach(targets: Mapping[str, Target]) -> datetime | None:

@@ -14,6 +14,7 @@ from adjoin.access import permissions, readable
 from adjoin.access.actors import Actor
 from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import Permission
+from adjoin.desk_settings import editions
 from adjoin.kernel import statements
 from adjoin.kernel.errors import Conflict, DeskError, Invalid, NotFound
 from adjoin.tickets import checks, form_rules, hooks, queries, system_rules, writing
@@ -44,6 +45,7 @@ class Written:
 
 
 @transaction.atomic
+@editions.held()
 def create(
     *,
     actor: Actor,
@@ -87,6 +89,7 @@ def create(
 
 
 @transaction.atomic
+@editions.held()
 def update(
     *,
     actor: Actor,
@@ -117,6 +120,7 @@ def update(
     )
 
 
+@editions.held()
 def update_locked(
     *,
     actor: Actor,
@@ -154,6 +158,7 @@ def update_locked(
 
 
 @transaction.atomic
+@editions.held()
 def update_by_rule(*, ticket_id: int, now: datetime, via: Via, rule: Callable[[Change], bool]) -> Written | None:
     """An update that `rule(change)` puts together for the desk itself; it says whether it acts.
 
@@ -166,6 +171,7 @@ def update_by_rule(*, ticket_id: int, now: datetime, via: Via, rule: Callable[[C
 
 
 @transaction.atomic
+@editions.held()
 def recount(*, ticket_id: int, now: datetime) -> None:
     """Have what is counted of a ticket set anew. That is no update: no rule runs, and nobody is told.
 
@@ -214,7 +220,7 @@ def _found(actor: Actor, ticket_id: int) -> Ticket | None:
     return next(iter(_locked(actor, ticket_id)), None)
 
 
-@statements.kept(GRANTS, WALLS)
+@statements.kept(GRANTS, WALLS, is_prepared=True)
 def _locked(actor: Actor, ticket_id: int) -> TicketQuerySet:
     return readable.tickets(actor).select_for_update(no_key=True, of=("self",)).filter(pk=ticket_id)
 

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-
 from adjoin.access.actors import Actor
 from adjoin.accounts import current
-from adjoin.kernel import statements
+from adjoin.desk_settings import editions
 from adjoin.kernel.api.answers import dumps, moment
 from adjoin.tickets import queries
 from adjoin.webhooks import queueing
@@ -42,9 +40,9 @@ _CHANGES = {  # field of the ticket to its event
 
 def follow(*, ticket_id: int, audit_id: int, change: Change, **_: Any) -> None:
     """After each change of a ticket: one call for each event of it that a webhook asks for."""
-    hooks = [hook for hook in _active() if hook.events]
-    if not hooks:
+    if not _are_asked_for():
         return
+    hooks = [hook for hook in Webhook.objects.active() if hook.events]
     for number, (name, told, is_public) in enumerate(_happened(change)):
         for hook in hooks:
             if event(name) in hook.events and (is_public or hook.carries_notes):
@@ -53,9 +51,10 @@ def follow(*, ticket_id: int, audit_id: int, change: Change, **_: Any) -> None:
                 queueing.put(hook, key=key, cause=event(name), ticket_id=ticket_id, now=change.now, payload=payload)
 
 
-@statements.kept()
-def _active() -> QuerySet[Webhook]:
-    return Webhook.objects.active()
+@editions.kept("webhooks")
+def _are_asked_for() -> bool:
+    """Whether any webhook asks for events."""
+    return Webhook.objects.active().exclude(events=[]).exists()
 
 
 def follow_deletion(*, ticket_id: int) -> None:

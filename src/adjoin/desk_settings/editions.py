@@ -1,0 +1,102 @@
+"""What an account has set up and changes of tickets ask for each time, read once for each edition of it.
+
+PostgreSQL gives a part of the account's settings another edition with whatever is written to its tables, in the same
+transaction. A change of a ticket reads once which editions are in force for it, so no process goes by what has changed.
+
+A migration names the tables of a part with `of_tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from adjoin.accounts import current
+from adjoin.kernel import prepared
+from adjoin.kernel.structure import Structure
+
+Value = TypeVar("Value")
+Part = tuple[str, str]  # the account's schema, and the name of the part
+
+PARTS_MAX = 2000  # of all accounts together, in each process
+_STAMPS = prepared.Statement("SELECT name, stamp FROM desk_settings_edition")
+_in_force: ContextVar[dict[str, UUID] | None] = ContextVar("editions_in_force", default=None)
+_kept: dict[Part, tuple[UUID | None, Any]] = {}  # what was read of a part, and of which edition it is
+
+# Before the statement: whoever changes a part takes its row first, so that no two wait for each other.
+_BEGIN = """
+INSERT INTO desk_settings_edition (name, stamp) VALUES ('{name}', gen_random_uuid());
+CREATE FUNCTION desk_settings_new_{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('UPDATE %I.desk_settings_edition SET stamp = gen_random_uuid() WHERE name = ''{name}''',
+                   TG_TABLE_SCHEMA);
+    RETURN NULL;
+END $$;
+"""
+_FOLLOW = """
+CREATE TRIGGER desk_settings_new_{name} BEFORE INSERT OR UPDATE{columns} OR DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION desk_settings_new_{name}();
+"""
+_END = """
+DROP FUNCTION desk_settings_new_{name}() CASCADE;
+DELETE FROM desk_settings_edition WHERE name = '{name}';
+"""
+
+
+def of_tables(name: str, *tables: str, columns: str = "") -> Structure:
+    """The step of a migration that makes these tables one part, of which only such `columns` count if any are named."""
+    only = f" OF {columns}" if columns else ""
+    follow = "".join(_FOLLOW.format(name=name, table=table, columns=only) for table in tables)
+    return Structure(_BEGIN.format(name=name) + follow, _END.format(name=name))
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Go by the editions of this moment for as long as it lasts. Inside another it goes by that one's."""
+    if _in_force.get() is not None:
+        yield
+        return
+    token = _in_force.set(dict(_STAMPS.rows()))
+    try:
+        yield
+    finally:
+        _in_force.reset(token)
+
+
+def of(name: str) -> UUID | None:
+    """Which edition of that part is in force; None where nobody knows, and it has to be read."""
+    stamps = _in_force.get()
+    return (dict(_STAMPS.rows()) if stamps is None else stamps).get(name)
+
+
+def kept(name: str) -> Callable[[Callable[[], Value]], Callable[[], Value]]:
+    """Have a function that reads a part give what it gave before while there is no other edition of it.
+
+    What it gives is everybody's: nobody may change it."""
+
+    def keep(read: Callable[[], Value]) -> Callable[[], Value]:
+        @wraps(read)
+        def found() -> Value:
+            edition = of(name)  # before it is read: what is kept may only be newer
+            part = (current.schema(), name)
+            before = _kept.get(part)
+            if before is not None and before[0] == edition and edition is not None:
+                known: Value = before[1]
+                return known
+            value = read()
+            _keep(part, (edition, value))
+            return value
+
+        return found
+
+    return keep
+
+
+def _keep(part: Part, found: tuple[UUID | None, Any]) -> None:
+    _kept.pop(part, None)
+    while len(_kept) >= PARTS_MAX:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[part] = found
