@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -67,6 +68,11 @@ class RunningDesk:
             name: _memory(pids[key]) for name, key in (("web", "web"), ("worker", "worker"), ("postgres", "postgres"))
         }
 
+    def busy_seconds(self) -> dict[str, float]:
+        """Processor time of each part since it was started. PostgreSQL counts with all its processes."""
+        pids = json.loads((self.home / "run.json").read_text())
+        return {name: _busy(pids[name]) for name in ("web", "worker", "postgres")}
+
     def waiting_jobs(self) -> int:
         """Jobs that the worker has still to do."""
         lines = self.get("/metrics").decode().splitlines()
@@ -113,6 +119,17 @@ def _memory(pid: int) -> Memory:
     process = psutil.Process(pid)
     parts = [one.memory_full_info() for one in (process, *process.children(recursive=True))]
     return Memory(round(sum(one.pss for one in parts) / 1e6, 1), round(sum(one.rss for one in parts) / 1e6, 1))
+
+
+def _busy(pid: int) -> float:
+    """Of a process and those it started, also those that are over."""
+    found = 0.0
+    process = psutil.Process(pid)
+    for one in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = one.cpu_times()
+            found += times.user + times.system + times.children_user + times.children_system
+    return found
 
 
 def _free_port() -> int:

@@ -2,13 +2,15 @@
 
 Starts `adjoin serve` on a fresh home, makes 10,000 shared tickets, writes comments on them at a steady rate, and prints
 how many updates a second reached the partners, and how long each took from its commit here until the partner's answer
-was back, which is a little after it was to be seen there."""
+was back, which is a little after it was to be seen there. Beside it stands what one update cost each process: that
+hardly depends on what else the machine does. The comments are written by threads of this process, as a worker does."""
 
 from __future__ import annotations
 
 import argparse
 import copy
 import json
+import math
 import os
 import random
 import statistics
@@ -49,6 +51,7 @@ class Row:
     p50: float
     p95: float
     waiting: int  # updates of partners who work that had not arrived when we stopped looking
+    busy_ms: dict[str, float]  # of the processor, for each update that arrived, by process; "writing" is this one
 
 
 @dataclass
@@ -170,7 +173,9 @@ def _shared(agreement: SharingAgreement, rows: list[Ticket], names: list[str], r
     )
 
 
-def measure(name: str, desk: Desk, *, seconds: float, rate: float, failing: int | None = None) -> Row:
+def measure(
+    name: str, desk: Desk, running: RunningDesk, *, seconds: float, rate: float, failing: int | None = None
+) -> Row:
     """Write at that rate for that long, and see when it arrived."""
     from django_tenants.utils import tenant_context
 
@@ -180,12 +185,16 @@ def measure(name: str, desk: Desk, *, seconds: float, rate: float, failing: int 
         if failing is not None:
             SharingAgreement.objects.filter(pk=failing).update(partner_url=NOBODY_THERE)
         before = Delivery.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        began = _busy(running)
         written = _write(desk, seconds, rate)
         _settle(before, failing)
+        busy = {part: spent - began[part] for part, spent in _busy(running).items()}
         fresh = Delivery.objects.filter(pk__gt=before).exclude(agreement_id=failing)
         sent_rows = fresh.filter(state="sent").values_list("created_at", "sent_at")
         moments = [(begun, sent) for begun, sent in sent_rows if sent is not None]
         waiting = fresh.filter(state="waiting").count()
+    if len(moments) < 2:
+        return Row(name, len(desk.tickets), round(written / seconds, 1), 0.0, math.inf, math.inf, waiting, {})
     delays = sorted((sent - begun).total_seconds() * 1000 for begun, sent in moments)
     span = max(sent for _, sent in moments) - min(begun for begun, _ in moments)
     cuts = statistics.quantiles(delays, n=20)
@@ -197,7 +206,12 @@ def measure(name: str, desk: Desk, *, seconds: float, rate: float, failing: int 
         round(cuts[9], 1),
         round(cuts[18], 1),
         waiting,
+        {part: round(spent * 1000 / len(moments), 2) for part, spent in busy.items()},
     )
+
+
+def _busy(running: RunningDesk) -> dict[str, float]:
+    return {"writing": time.process_time(), **running.busy_seconds()}
 
 
 def _settle(before: int, failing: int | None) -> None:
@@ -251,23 +265,26 @@ def _writer(
     connection.close()
 
 
-def run(asked: argparse.Namespace) -> list[Row]:
+def run(asked: argparse.Namespace, running: RunningDesk) -> list[Row]:
     """Every scenario, in the order of the table."""
     if asked.steps:
-        return steps(fill(1, asked.tickets), asked.seconds)
+        return steps(fill(1, asked.tickets), running, asked.seconds)
     many = fill(asked.partners, asked.tickets)
     one = fill(1, asked.tickets)
     options: dict[str, Any] = {"seconds": asked.seconds, "rate": asked.rate}
-    rows = [measure("1 partner", one, **options), measure(f"{asked.partners} partners", many, **options)]
+    rows = [
+        measure("1 partner", one, running, **options),
+        measure(f"{asked.partners} partners", many, running, **options),
+    ]
     failing = next(iter(many.tickets))
-    return [*rows, measure(f"{asked.partners} partners, one fails", many, failing=failing, **options)]
+    return [*rows, measure(f"{asked.partners} partners, one fails", many, running, failing=failing, **options)]
 
 
-def steps(desk: Desk, seconds: float) -> list[Row]:
+def steps(desk: Desk, running: RunningDesk, seconds: float) -> list[Row]:
     """More and more comments a second, until half of them take longer than two seconds to arrive."""
     rows: list[Row] = []
     for rate in RATES:
-        rows.append(measure(f"{rate} offered a second", desk, seconds=seconds, rate=rate))
+        rows.append(measure(f"{rate} offered a second", desk, running, seconds=seconds, rate=rate))
         if rows[-1].p50 > KEPT_UP_MS or rows[-1].waiting:
             break
     return rows
@@ -279,6 +296,8 @@ def _show(rows: list[Row]) -> None:
             f"{row.name:28} written {row.written_a_second:>6.1f}/s  synced {row.synced_a_second:>6.1f}/s  "
             f"p50 {row.p50:>8.1f} ms  p95 {row.p95:>8.1f} ms  left waiting {row.waiting}"
         )
+        costs = "  ".join(f"{part} {spent:.1f}" for part, spent in row.busy_ms.items())
+        print(f"{'':28} {sum(row.busy_ms.values()):.1f} ms of the processor for each update: {costs}")
     if len(rows) < 3 or rows[2].partners == 1:
         kept_up = [row for row in rows if row.p50 <= KEPT_UP_MS]
         print(f"p50 is under 2 s up to {kept_up[-1].synced_a_second if kept_up else 0} updates a second")
@@ -300,7 +319,7 @@ def main() -> None:
         desk = RunningDesk(Path(folder))
         os.environ.update(desk.settings())
         with desk, django_ready(Environment.read()):
-            rows = run(asked)
+            rows = run(asked, desk)
     _show(rows)
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"sharing-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.json"
