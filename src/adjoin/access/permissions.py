@@ -255,7 +255,7 @@ def allows(actor: Actor, permission: Permission, ticket: Ticket | None = None) -
     return actor.is_system or any(right.on is None and right.speaks_to(actor) for right in _rights_to(permission))
 
 
-@statements.kept(GRANTS, WALLS, RIGHTS)
+@statements.kept(GRANTS, WALLS, RIGHTS, is_prepared=True)
 def _covered(actor: Actor, permission: Permission, ticket_id: int) -> QuerySet[Ticket, int]:
     return tickets(actor, permission).filter(pk=ticket_id).values_list("pk", flat=True)
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_noop as _
 
+from adjoin.kernel import prepared
 from adjoin.people.models import GroupMembership, User
 from adjoin.tickets import chronicle
 from adjoin.tickets.changes import Change
 
+_WITH_MAIL = prepared.Statement("SELECT id FROM people_user WHERE id = ANY($1::bigint[]) AND email IS NOT NULL")
 TARGETS = {
     "requester_id": _("The requester"),
     "requester_and_ccs": _("The requester and who is copied"),
@@ -50,7 +52,7 @@ def group_user_ids(change: Change, target: str) -> list[int]:
 
 def with_mail(user_ids: list[int]) -> list[int]:
     """Those of them who have an address, in the same order. A partner's people have none."""
-    found = set(User.objects.filter(pk__in=user_ids, email__isnull=False).values_list("pk", flat=True))
+    found = {pk for (pk,) in _WITH_MAIL.rows(user_ids)} if user_ids else set()
     return [pk for pk in user_ids if pk in found]
 
 

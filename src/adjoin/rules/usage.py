@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncHour
 
+from adjoin.kernel import rows
 from adjoin.rules import traces
 from adjoin.rules.models import Automation, Firing, Trigger, TriggerUse
 
@@ -73,7 +74,7 @@ def tidy(now: datetime) -> None:
 
 
 def _write(trigger_ids: list[int], now: datetime) -> None:
-    TriggerUse.objects.bulk_create(TriggerUse(trigger_id=pk, used_at=now) for pk in trigger_ids)
+    rows.insert_all([TriggerUse(trigger_id=pk, used_at=now) for pk in trigger_ids])
 
 
 def _counted(rows: Any) -> dict[int, Usage]:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
 from adjoin.access import readable
+from adjoin.kernel import prepared
 from adjoin.kernel.api import answers
 from adjoin.rules import schedule_conditions
 from adjoin.service_levels import measuring
@@ -24,16 +23,16 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Ticket
 
-_WRITE = """
+_WRITE = prepared.Statement("""
 WITH kept AS (
-    INSERT INTO service_levels_ledger (ticket_id, story) VALUES (%s, %s::jsonb)
+    INSERT INTO service_levels_ledger (ticket_id, story) VALUES ($1, $2::jsonb)
     ON CONFLICT (ticket_id) DO UPDATE SET story = excluded.story
 )
 INSERT INTO service_levels_metricevent (ticket_id, metric, instance_id, type, happened_at, told_at, said)
-SELECT %s, metric, instance_id, type, happened_at, told_at, said
-FROM jsonb_to_recordset(%s::jsonb) AS
+SELECT $1, metric, instance_id, type, happened_at, told_at, said
+FROM jsonb_to_recordset($3::jsonb) AS
     told (metric text, instance_id int, type text, happened_at timestamptz, told_at timestamptz, said jsonb)
-"""
+""")
 PROMISE = ("policy_id", "target_minutes", "is_business", "started_at")  # what makes a target another one
 
 
@@ -75,8 +74,7 @@ def write(change: Change, story: Story, events: Iterable[MetricEvent]) -> None:
         }
         for one in events
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [change.ticket.pk, json.dumps(story.as_json()), change.ticket.pk, json.dumps(rows)])
+    _WRITE.run(change.ticket.pk, json.dumps(story.as_json()), json.dumps(rows))
 
 
 def as_json(row: MetricEvent) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from adjoin.people.models import User
+from adjoin.kernel import prepared
 from adjoin.people.terms import Role
 from adjoin.service_levels.stories import Said, Story
 from adjoin.tickets import chronicle
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Ticket
 
+_PEOPLE = prepared.Statement("SELECT id, role, partner_name FROM people_user WHERE id = ANY($1::bigint[])")
 Person = tuple[int, str, str]  # id, role, whose placeholder
 Chapter = tuple[datetime, Story]  # what the story was after that moment
 
@@ -38,7 +39,7 @@ def of(ticket: Ticket) -> Story:
 def _said(change: Change) -> list[Said]:
     public = [one for one in change.comments if one.is_public and one.is_by_people]
     others = {one.author_id for one in public} - {change.actor.user_id if change.actor.is_agent else None}
-    people = {one[0]: one for one in User.objects.filter(pk__in=others).values_list("pk", "role", "partner_name")}
+    people = {pk: (pk, role, partner) for pk, role, partner in _PEOPLE.rows(list(others))} if others else {}
     me: Person = (change.actor.user_id or 0, Role.AGENT, "")
     return [_side(change.ticket, people.get(one.author_id or 0, me)) for one in public]
 

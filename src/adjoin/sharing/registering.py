@@ -51,7 +51,7 @@ def register() -> None:
     hooks.write_field_with(writing.FIELD, writing.write_agreement_ids)
     hooks.write_field_with(writing.MORE_FIELD, writing.write_more_agreement_ids)
     forms.offer(forms.Offer("share_with", gettext_noop("Share with"), _partners_to_share_with, _shared_under))
-    hooks.write_field_with("sharing_receipt", receipts.write_receipt)
+    hooks.write_field_with("sharing_receipt", receipts.write_receipt, is_edit=False)
     hooks.write_field_with(holds.FIELD, holds.write_hold)
     hooks.write_field_with(orphans.FIELD, orphans.write_ending)
     hooks.read_more_with(_agreement_ids)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from adjoin.fields import statuses
-from adjoin.kernel import text
+from adjoin.kernel import rows, text
 from adjoin.tickets.terms import Channel, TicketStatus
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class Change:
         self.before |= {} if is_create else {"custom_fields": ticket.custom_fields}
         self.in_step = ({}, []) if is_create else (ticket.custom_fields, ticket.tags)  # for `custom_fields`
         self.settled = None if is_create else (ticket.ticket_form_id, ticket.brand_id)  # for `form_rules`
+        # Every column as it is written, so that only what moves is written again.
+        self._written = {} if is_create else {name: _copy(getattr(ticket, name)) for name in rows.names(type(ticket))}
         self.comments: list[NewComment] = []
         self.events: list[NewEvent] = []
         self.metadata: dict[str, Any] = {}
@@ -119,6 +121,11 @@ class Change:
         self.audit: Audit | None = None  # once written
         self.written_comments: dict[str, Comment] = {}  # by `NewComment.key`, once written
         self._then: list[Callable[[Change], None]] = []
+
+    @property
+    def moved(self) -> list[str]:
+        """The columns of a ticket that is there which are others than before this update."""
+        return [name for name, value in self._written.items() if getattr(self.ticket, name) != value]
 
     @property
     def author_id(self) -> int | None:

@@ -73,7 +73,7 @@ def comment(change: Change, new: NewComment) -> None:
             )
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _comments(ticket_id: int) -> QuerySet[Comment, int]:
     """One row, if there are any: how many."""
     counted = Comment.objects.filter(ticket_id=ticket_id).values("ticket_id").annotate(times=Count("pk"))

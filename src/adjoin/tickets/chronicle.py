@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from adjoin.kernel import statements
-from adjoin.tickets.models import Comment, Event, TicketCc
+from adjoin.tickets.models import Attachment, Comment, Event, TicketCc
 from adjoin.tickets.terms import Channel
 
 if TYPE_CHECKING:
@@ -57,13 +57,18 @@ def public_comments(ticket: Ticket) -> list[tuple[datetime, tuple[int, str, str]
     return [(at, (pk, role, partner)) for at, pk, role, partner in found]
 
 
-@statements.kept()
+def marking_files(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """The same comments, each with `has_files`: most have none, and then nothing more need be asked."""
+    return comments.annotate(has_files=Exists(Attachment.objects.filter(comment_id=OuterRef("pk"))))
+
+
+@statements.kept(is_prepared=True)
 def copied_ids(ticket_id: int) -> QuerySet[TicketCc, int]:
     """Ids of the people copied on it, in order."""
     return TicketCc.objects.filter(ticket_id=ticket_id).order_by("user_id").values_list("user_id", flat=True)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def last_said(ticket_id: int) -> QuerySet[Comment, datetime]:
     """The moment of its latest comment, if there is one."""
     return Comment.objects.filter(ticket_id=ticket_id).order_by("-created_at").values_list("created_at", flat=True)[:1]

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
-
 from adjoin.accounts import current
+from adjoin.kernel import prepared
 
 CHANNEL = "adjoin_live"
+_NOTIFY = prepared.Statement("SELECT pg_notify($1, news) FROM unnest($2::text[]) AS n (news)")
 
 
 def announce(ticket_id: int) -> None:
@@ -31,5 +31,4 @@ def look_again(**facts: Any) -> None:
 def _send(*ticket_ids: int | None) -> None:
     schema = current.schema()
     news = [json.dumps({"account": schema, "ticket": one}) for one in ticket_ids]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, news) FROM unnest(%s::text[]) AS n(news)", [CHANNEL, news])
+    _NOTIFY.rows(CHANNEL, news)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adjoin.access.actors import Actor
-from adjoin.kernel import outbox
+from adjoin.kernel import outbox, rows
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
 from adjoin.tickets import live, system_rules
@@ -27,10 +27,13 @@ def write(change: Change) -> None:
     """Write everything `change` holds, then tell the apps above."""
     ticket = change.ticket
     ticket.updated_at = ticket.generated_at = change.now
-    ticket.save(force_insert=change.is_create)
+    if change.is_create:
+        rows.insert(ticket)
+    else:
+        rows.update(ticket, change.moved)
     _write_people(change)
     system_rules.keep_assignee_behind_no_wall(change)
-    audit = change.audit = Audit.objects.create(
+    audit = change.audit = Audit(
         ticket=ticket,
         author_id=change.author_id,
         channel=change.via.channel,
@@ -38,10 +41,11 @@ def write(change: Change) -> None:
         metadata=change.metadata,
         created_at=change.now,
     )
+    rows.insert(audit)
     for new in change.comments:
         _write_comment(change, audit, new)
     change.run_then()
-    Event.objects.bulk_create(_events(change, audit))
+    rows.insert_all(_events(change, audit))
     outbox.publish("ticket.audited", ticket_id=ticket.pk, audit_id=audit.pk, change=change)
     live.announce(ticket.pk)
 
@@ -100,7 +104,7 @@ def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
     assert new.author_id is not None  # `checks.comment` has seen to it
     new.fill_in(change)
     via = new.via or change.via
-    comment = Comment.objects.create(
+    comment = Comment(
         ticket=change.ticket,
         audit=audit,
         author_id=new.author_id,
@@ -112,6 +116,7 @@ def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
         channel_source=via.source,
         created_at=new.created_at or change.now,
     )
+    rows.insert(comment)
     _attach(change, comment, new)
     change.written_comments[new.key or f"#{comment.pk}"] = comment
     for event in change.events:
@@ -141,18 +146,18 @@ def _attach(change: Change, comment: Comment, new: NewComment) -> None:
 
 
 def _events(change: Change, audit: Audit) -> list[Event]:
-    rows: list[tuple[str, dict[str, Any]]] = []
+    found: list[tuple[str, dict[str, Any]]] = []
     if change.is_create:
         ruled = {event.data["field_name"] for event in change.events if event.type == "Create"}
-        rows += [
+        found += [
             ("Create", {"field_name": name, "value": wire(getattr(change.ticket, name))})
             for name in FIELDS
             if name not in ruled and getattr(change.ticket, name) not in (None, "", [])
         ]
-        rows += [
+        found += [
             ("Create", {"field_name": key, "value": wire(value)})
             for key, value in change.ticket.custom_fields.items()
             if key not in ruled
         ]
-    rows += [(event.type, event.data) for event in change.events]
-    return [Event(audit=audit, type=type_, data=data) for type_, data in rows]
+    found += [(event.type, event.data) for event in change.events]
+    return [Event(audit=audit, type=type_, data=data) for type_, data in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
 
 from adjoin.access import readable
 from adjoin.access.grants import GRANTS, WALLS
@@ -19,6 +19,7 @@ from adjoin.sharing.crossing import holding, partners, statuses
 from adjoin.sharing.crossing.holding import Held
 from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
+from adjoin.tickets import chronicle
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -32,9 +33,10 @@ def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
     rows: Iterable[Comment] = (
         _in_order(readable.comments(partner).filter(ticket_id=ticket.pk))
         if is_whole
-        else _not_crossed(partner, ticket.pk, shared.pk)
+        else _with_files(_not_crossed(partner, ticket.pk, shared.pk))
     )
-    return _facts(shared.agreement, shared.uuid, ticket, rows, shared.custom_fields)
+    requester = _requester(ticket) if is_whole else None
+    return _facts(shared.agreement, shared.uuid, ticket, rows, shared.custom_fields, requester)
 
 
 def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
@@ -50,6 +52,7 @@ def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
         ticket,
         _in_order(ticket.comments.all()),
         under_it.custom_fields if under_it else {},
+        _requester(ticket),
     )
 
 
@@ -70,21 +73,30 @@ def user(user_id: int) -> User:
     return found
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _user(user_id: int) -> QuerySet[User]:
     found: QuerySet[User] = User.objects.filter(pk=user_id)
     return found
 
 
-@statements.kept(GRANTS, WALLS)
+@statements.kept(GRANTS, WALLS, is_prepared=True)
 def _not_crossed(partner: Actor, ticket_id: int, shared_id: int) -> QuerySet[Comment]:
+    """With the uuid under which another partner knows them already, and whether they have files."""
     crossed = SharedComment.objects.filter(shared_ticket_id=shared_id)
     fresh = readable.comments(partner).filter(ticket_id=ticket_id).exclude(pk__in=crossed.values("comment_id"))
-    return _in_order(fresh)
+    crossed_before = SharedComment.objects.filter(comment_id=OuterRef("pk")).values("uuid")[:1]
+    marked = chronicle.marking_files(fresh).annotate(known_uuid=Subquery(crossed_before))
+    return marked.select_related("author").order_by("created_at", "pk")
 
 
 def _in_order(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     return comments.select_related("author").prefetch_related("attachments").order_by("created_at", "pk")
+
+
+def _with_files(comments: list[Comment]) -> list[Comment]:
+    if any(vars(one)["has_files"] for one in comments):
+        prefetch_related_objects(comments, "attachments")
+    return comments
 
 
 def _requester(ticket: Ticket) -> User:
@@ -98,11 +110,11 @@ def _facts(
     ticket: Ticket,
     comments: Iterable[Comment],
     custom_fields: dict[str, object],
+    requester: User | None = None,
 ) -> Facts:
     rows = list(comments)
     authors = {comment.author_id: comment.author for comment in rows}
-    requester = authors.get(ticket.requester_id) or _requester(ticket)
-    people = _people(agreement, [*authors.values(), requester])
+    people = _people(agreement, [*authors.values(), *([requester] if requester else [])])
     uuids = _comment_uuids(agreement, rows) if rows else {}
     held = holding.held(agreement.pk, ticket.pk) if rows else Held()
     return Facts(
@@ -111,7 +123,7 @@ def _facts(
         subject=ticket.subject,
         status=ticket.status,
         requested_at=ticket.created_at,
-        requester=people[ticket.requester_id],
+        requester=people[requester.pk] if requester else None,
         tags=tuple(ticket.tags),
         comments=[_said(comment, uuids[comment.pk], people[comment.author_id], held) for comment in rows],
         custom_fields=custom_fields,
@@ -131,7 +143,8 @@ def crossing_fields() -> list[TicketField]:
 
 
 def _said(comment: Comment, uuid: str, author: Person, held: Held) -> Said:
-    files = sorted(comment.attachments.all(), key=lambda file: file.pk)
+    has_files = vars(comment).get("has_files", True)
+    files = sorted(comment.attachments.all(), key=lambda file: file.pk) if has_files else []
     return Said(
         id=comment.pk,
         uuid=uuid,
@@ -152,8 +165,10 @@ def _said(comment: Comment, uuid: str, author: Person, held: Held) -> Said:
 
 def _comment_uuids(agreement: SharingAgreement, comments: Sequence[Comment]) -> dict[int, str]:
     """The name of each comment on the wire: the one it came with, else one of ours."""
-    crossed = SharedComment.objects.filter(comment_id__in=[comment.pk for comment in comments])
-    known = dict(crossed.values_list("comment_id", "uuid"))
+    known = {comment.pk: vars(comment)["known_uuid"] for comment in comments if "known_uuid" in vars(comment)}
+    if len(known) < len(comments):
+        crossed = SharedComment.objects.filter(comment_id__in=[comment.pk for comment in comments])
+        known = dict(crossed.values_list("comment_id", "uuid"))
     return {
         comment.pk: known.get(comment.pk) or addresses.uuid_for(agreement.naming_url, "comments", comment.pk)
         for comment in comments

@@ -28,7 +28,7 @@ def held(agreement_id: int, ticket_id: int) -> Held:
     return Held(whole, frozenset(row.attachment_id for row in found if row.attachment_id is not None))
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _rows(agreement_id: int, ticket_id: int) -> QuerySet[HeldBack]:
     return HeldBack.objects.filter(agreement_id=agreement_id, ticket_id=ticket_id)
 

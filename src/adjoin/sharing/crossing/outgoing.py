@@ -80,7 +80,7 @@ class Facts:
     subject: str
     status: str
     requested_at: datetime
-    requester: Person
+    requester: Person | None  # None where nobody asks: only `whole` does
     tags: tuple[str, ...]
     comments: Sequence[Said]
     custom_fields: Mapping[str, Any] = field(default_factory=dict)  # another partner's, passed on
@@ -122,6 +122,7 @@ def values(facts: Facts, terms: Terms, *, keeps_hold: bool) -> dict[str, Any]:
 
 def whole(facts: Facts, terms: Terms, *, is_sharer: bool, actor: Person | None = None) -> Payload:
     """The ticket with everything that crosses: what a share sends, and what a partner may ask for."""
+    assert facts.requester is not None
     payload: Payload = {
         "uuid": facts.uuid,
         "subject": facts.subject,

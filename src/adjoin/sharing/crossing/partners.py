@@ -81,7 +81,7 @@ def _known(agreement: SharingAgreement, person: Person) -> PartnerPerson | None:
     return next(iter(_rows(agreement.partner_url, person.uuid)), None)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _rows(partner_url: str, uuid: str) -> QuerySet[PartnerPerson]:
     return PartnerPerson.objects.filter(partner_url=partner_url, uuid=uuid).select_related("user", "linked_user")
 

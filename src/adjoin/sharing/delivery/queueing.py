@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.accounts import current
-from adjoin.kernel import outbox, statements
+from adjoin.kernel import outbox, prepared, rows, statements
 from adjoin.kernel.errors import DeskError
 from adjoin.kernel.wording import say
 from adjoin.sharing import addresses, proofs
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 BOUNCES_MAX = 30  # deliveries of one ticket in the window, before answers of rules to rules are held back
 BOUNCE_WINDOW = timedelta(minutes=10)
+_CARRY = prepared.Statement(
+    "INSERT INTO sharing_sharedcomment (shared_ticket_id, delivery_id, comment_id, uuid, is_ours)"
+    " SELECT $1, $2, said.id, said.uuid, true FROM unnest($3::bigint[], $4::text[]) AS said (id, uuid)"
+    " ON CONFLICT DO NOTHING"
+)
+_NEXT_NUMBER = prepared.Statement("SELECT nextval(pg_get_serial_sequence('sharing_delivery', 'id'))")
 
 
 class BeingSent(DeskError):
@@ -37,9 +43,6 @@ class BeingSent(DeskError):
 def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
     """After each change of a ticket: queue what is news to each partner who has it."""
     for shared in _followed(ticket_id):
-        is_answer = change.actor.agreement_id == shared.agreement_id
-        if is_answer and _goes_back_and_forth(shared, change.now):
-            continue
         _queue_news(shared, change.ticket, change.now, change)
 
 
@@ -60,10 +63,10 @@ def catch_up(shared: SharedTicket, now: datetime) -> None:
         _queue_news(shared, ticket, now)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _followed(ticket_id: int) -> QuerySet[SharedTicket]:
-    rows = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
-    return rows.select_related("agreement").select_for_update(of=("self",)).order_by("pk")
+    found = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
+    return found.select_related("agreement").select_for_update(of=("self",)).order_by("pk")
 
 
 def forget(*, ticket_id: int) -> None:
@@ -100,8 +103,8 @@ def pass_on_file(*, attachment: Attachment, from_id: int, now: datetime) -> None
     comment_id = attachment.comment_id
     assert comment_id is not None  # it was hung on it just now
     crossed = SharedComment.objects.filter(comment_id=comment_id, is_ours=True).exclude(shared_ticket_id=from_id)
-    rows = SharedTicket.objects.active().filter(pk__in=crossed.values("shared_ticket_id"))
-    for shared in rows.filter(agreement__status=AgreementStatus.ACCEPTED).select_related("agreement").order_by("pk"):
+    got_it = SharedTicket.objects.active().filter(pk__in=crossed.values("shared_ticket_id"))
+    for shared in got_it.filter(agreement__status=AgreementStatus.ACCEPTED).select_related("agreement").order_by("pk"):
         ticket = _ticket(shared)
         if ticket is not None:
             queue_late_file(shared, ticket, comment_id, attachment.pk, now)
@@ -187,10 +190,13 @@ def queue(
     number: int | None = None,
 ) -> Delivery:
     """One more row in the queue, and a job to send it. `number` is its id where the payload tells it."""
-    delivery = Delivery.objects.create(
+    delivery = Delivery(
         pk=number, agreement=agreement, shared_ticket=shared, verb=verb, path=path, payload=payload, created_at=now
     )
-    outbox.publish("sharing.queued", agreement_id=agreement.pk, shared_ticket_id=shared.pk if shared else None)
+    rows.insert(delivery)
+    # A partner who does not answer is asked again at its own moment, however much comes in for it meanwhile.
+    if agreement.next_attempt_at is None or agreement.next_attempt_at <= now:
+        outbox.publish("sharing.queued", agreement_id=agreement.pk, shared_ticket_id=shared.pk if shared else None)
     return delivery
 
 
@@ -221,7 +227,7 @@ def _goes_back_and_forth(shared: SharedTicket, now: datetime) -> bool:
     return True
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _queued_since(shared_id: int, moment: datetime) -> QuerySet[Delivery, int]:
     """One row, if there are any: how many."""
     counted = Delivery.objects.filter(shared_ticket_id=shared_id, created_at__gt=moment).values("shared_ticket_id")
@@ -236,7 +242,8 @@ def _queue_news(shared: SharedTicket, ticket: Ticket, now: datetime, change: Cha
         return
     actor = _person_behind(change, shared.agreement, facts) if change else None
     payload = outgoing.news(facts, changed, terms, is_sharer=shared.is_sent, actor=actor, before=shared.queued)
-    if not payload:
+    is_answer = change is not None and change.actor.agreement_id == shared.agreement_id
+    if not payload or (is_answer and _goes_back_and_forth(shared, now)):
         return
     first, *rest = outgoing.in_batches(payload)
     delivery = _queue(shared, "PUT", first, facts, now)
@@ -255,28 +262,21 @@ def _queue(shared: SharedTicket, verb: str, payload: Payload, facts: Facts, now:
     path = f"/tickets/{shared.uuid}"
     delivery = queue(shared.agreement, verb, path, numbered, now, shared=shared, number=number)
     carried = {comment["uuid"] for comment in payload["comments"]}
-    SharedComment.objects.bulk_create(
-        [
-            SharedComment(shared_ticket=shared, comment_id=said.id, uuid=said.uuid, is_ours=True, delivery=delivery)
-            for said in facts.comments
-            if said.uuid in carried
-        ],
-        ignore_conflicts=True,
-    )
+    if crossing := {said.id: said.uuid for said in facts.comments if said.uuid in carried}:
+        _CARRY.run(shared.pk, delivery.pk, list(crossing), list(crossing.values()))
     return delivery
 
 
 def _next_number() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Delivery._meta.db_table])
-        return int(cursor.fetchone()[0])
+    ((number,),) = _NEXT_NUMBER.rows()
+    return int(number)
 
 
 def _remember(shared: SharedTicket, values: dict[str, Any], delivery: Delivery, now: datetime) -> None:
     numbers = {**shared.queued.get("numbers", {}), **dict.fromkeys(values, delivery.pk)}
     shared.queued = {**shared.queued, **values, "numbers": numbers}
     shared.updated_at = now
-    shared.save(update_fields=["queued", "updated_at"])
+    rows.update(shared, ("queued", "updated_at"))
 
 
 def _person_behind(change: Change, agreement: SharingAgreement, facts: Facts) -> Person | None:

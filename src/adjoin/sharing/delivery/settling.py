@@ -321,12 +321,12 @@ def _locked(delivery: Delivery) -> Delivery | None:
     return next(iter(_waiting(delivery.pk)), None)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _waiting(delivery_id: int) -> QuerySet[Delivery]:
     return Delivery.objects.select_for_update().filter(pk=delivery_id, state=DeliveryState.WAITING)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _locked_ticket(shared_id: int) -> QuerySet[SharedTicket]:
     return SharedTicket.objects.select_for_update().filter(pk=shared_id)
 

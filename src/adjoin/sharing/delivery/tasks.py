@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -14,12 +14,14 @@ from procrastinate.contrib.django import app
 from adjoin.accounts import current
 from adjoin.accounts.jobs import task
 from adjoin.accounts.models import Account
+from adjoin.kernel import prepared
 from adjoin.sharing.crossing import files
 from adjoin.sharing.delivery import copies, rounds, sending
 from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest
 from adjoin.sharing.terms import DeliveryState, FileState
 
 KEEP_SENT = timedelta(days=90)
+_NOTIFY = prepared.Statement("SELECT pg_notify($1, $2)")
 CHANNEL = "adjoin_sharing"  # PostgreSQL says there for which partner something waits; every worker listens
 
 
@@ -118,9 +120,7 @@ def _wake(agreement_id: int) -> None:
     """Have a worker send what waits for a partner, once this transaction commits.
 
     No job: a row of its own for each update costs more than to send it. Should no worker hear it, the sweep does."""
-    with connection.cursor() as cursor:
-        told = json.dumps({"account": current.schema(), "agreement_id": agreement_id})
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, told])
+    _NOTIFY.rows(CHANNEL, json.dumps({"account": current.schema(), "agreement_id": agreement_id}))
 
 
 def on_file_named(*, file_id: int, at: datetime | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from adjoin.kernel import rows
 from adjoin.kernel.wording import say, together
 from adjoin.sharing.crossing.reading import TicketNews
 from adjoin.sharing.journal import payloads
@@ -38,7 +39,7 @@ def keep(arrival: Arrival, status: int, problem: str, now: datetime) -> None:
     shared = arrival.shared or SharedTicket.objects.filter(agreement=agreement, uuid=arrival.uuid).first()
     left_out = [*(news.left_out if news else ()), _not_agreed(agreement, news) if news else ""]
     number = arrival.number or (news.number if news else 0)
-    row = ReceivedRequest.objects.create(
+    row = ReceivedRequest(
         agreement=agreement,
         shared_ticket=shared,
         uuid=arrival.uuid,
@@ -49,6 +50,7 @@ def keep(arrival: Arrival, status: int, problem: str, now: datetime) -> None:
         problem=together(problem, *left_out),
         received_at=now,
     )
+    rows.insert(row)
     if row.pk % TRIM_EVERY == 0:
         _trim(agreement)
 
@@ -61,8 +63,8 @@ def _came_before(arrival: Arrival, shared: SharedTicket | None, number: int) -> 
 
 
 def _trim(agreement: SharingAgreement) -> None:
-    rows = agreement.received_requests.order_by("-pk").values_list("pk", flat=True)
-    oldest = rows[KEEP_MAX : KEEP_MAX + 1].first()
+    latest = agreement.received_requests.order_by("-pk").values_list("pk", flat=True)
+    oldest = latest[KEEP_MAX : KEEP_MAX + 1].first()
     if oldest is not None:
         agreement.received_requests.filter(pk__lte=oldest).delete()
 

@@ -10,14 +10,15 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from adjoin.accounts import current
+from adjoin.desk_settings import editions
 from adjoin.fields import statuses as fields_statuses
-from adjoin.kernel import statements
+from adjoin.kernel import prepared, statements
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.wording import listed, say
 from adjoin.sharing.crossing import partners, reading, retractions, statuses
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
-from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.models import SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import endings, fields, merging, reattaching, retracting
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.receiving.receipts import Receipt
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 # By so much a partner's clock may be fast before we doubt its moments: cut short here and not there, they would put
 # what was said into another order on each side.
 CLOCKS_DIFFER = timedelta(minutes=5)
+_CROSSED = prepared.Statement(
+    "SELECT said.uuid FROM sharing_sharedcomment said JOIN sharing_sharedticket shared"
+    " ON shared.id = said.shared_ticket_id WHERE shared.ticket_id = $1 AND said.uuid = ANY($2::text[])"
+)
 
 
 class Gone(DeskError):
@@ -49,7 +54,8 @@ class InARing(DeskError):
     status = 422
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
+@editions.held()
 def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: datetime) -> tuple[SharedTicket, bool]:
     """The partner shares a ticket: a new one here, or the one that was left behind. Again changes nothing more.
 
@@ -104,7 +110,8 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
     return SharedTicket.objects.get(agreement=agreement, ticket_id=written.ticket.pk), True
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
+@editions.held()
 def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNews, now: datetime) -> Blanked | None:
     """The partner tells what happened on a shared ticket. Raises `Gone` and what `tickets.actions` raises.
 
@@ -123,7 +130,7 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
     return blanked
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_unshare(
     agreement: SharingAgreement, shared: SharedTicket, now: datetime, ending: Ending | None = None
 ) -> Blanked | None:
@@ -224,7 +231,7 @@ def _apply(
 
 def _let_in(agreement: SharingAgreement, shared: SharedTicket | None, news: TicketNews) -> tuple[tuple[Said, ...], str]:
     """The comments that are new and that the terms let in, in the order they were said; and what was left out."""
-    known = _known_uuids(shared) if shared else set()
+    known = _known(shared, [said.uuid for said in news.comments]) if shared and news.comments else set()
     fresh: dict[str, Said] = {}
     kept_out = 0
     for said in news.comments:
@@ -262,14 +269,9 @@ def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
     }
 
 
-def _known_uuids(shared: SharedTicket) -> set[str]:
-    """The comments this ticket has already, whichever partner they came by."""
-    return set(_crossed(shared.ticket_id))
-
-
-@statements.kept()
-def _crossed(ticket_id: int) -> QuerySet[SharedComment, str]:
-    return SharedComment.objects.filter(shared_ticket__ticket_id=ticket_id).values_list("uuid", flat=True)
+def _known(shared: SharedTicket, uuids: list[str]) -> set[str]:
+    """Those of these comments that the ticket has already, whichever partner they came by."""
+    return {uuid for (uuid,) in _CROSSED.rows(shared.ticket_id, uuids)}
 
 
 def _comments(
@@ -335,7 +337,7 @@ def _lock(agreement: SharingAgreement, shared: SharedTicket, actor: Actor) -> tu
     return ticket, fresh
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _locked(shared_id: int) -> QuerySet[SharedTicket]:
     return SharedTicket.objects.filter(pk=shared_id).select_for_update()
 

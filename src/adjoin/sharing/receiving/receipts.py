@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from adjoin.kernel import outbox
+from adjoin.kernel import outbox, rows
 from adjoin.sharing import history
 from adjoin.sharing.crossing.reading import Said
 from adjoin.sharing.models import PartnerFile, SharedComment, SharedTicket, SharingAgreement
@@ -58,7 +58,10 @@ class Receipt:
         if self.event:
             shared.state = ShareState.ACTIVE if self.event == "shared" else _left(shared)
         shared.updated_at = now
-        shared.save(update_fields=_WRITTEN if shared.pk else None)
+        if shared.pk:
+            rows.update(shared, _WRITTEN)
+        else:
+            rows.insert(shared)
 
     def _write(self, change: Change) -> None:
         shared = self.shared or SharedTicket(
@@ -74,7 +77,7 @@ class Receipt:
         for said in self.said:
             comment = change.written_comments.get(said.uuid)
             if comment is not None:
-                SharedComment.objects.create(shared_ticket=shared, comment=comment, uuid=said.uuid, is_ours=False)
+                rows.insert(SharedComment(shared_ticket=shared, comment=comment, uuid=said.uuid, is_ours=False))
                 self._name_files(shared, comment.pk, said, change.now)
 
     def _name_files(self, shared: SharedTicket, comment_id: int, said: Said, now: datetime) -> None:

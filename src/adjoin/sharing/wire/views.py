@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import structlog
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
@@ -198,11 +198,12 @@ def _take_one(found: SharingAgreement, update: Any) -> JsonResponse:
 def _kept(arrival: arrivals.Arrival, take: Callable[[], JsonResponse]) -> JsonResponse:
     """What `take` answers, with a line in the journal. Raises what it raises, which stands there too."""
     try:
-        response = take()
+        with transaction.atomic():  # both or neither, in one
+            response = take()
+            arrivals.keep(arrival, response.status_code, "", timezone.now())
     except DeskError as error:
         arrivals.keep(arrival, _refusal(error).status_code, of_error(error), timezone.now())
         raise
-    arrivals.keep(arrival, response.status_code, "", timezone.now())
     return response
 
 
@@ -310,12 +311,12 @@ def _shared(agreement: SharingAgreement, uuid: str) -> SharedTicket:
     return found
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _agreements(uuid: str) -> QuerySet[SharingAgreement]:
     return SharingAgreement.objects.filter(uuid=uuid)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _tickets(agreement_id: int, uuid: str) -> QuerySet[SharedTicket]:
     return SharedTicket.objects.filter(agreement_id=agreement_id, uuid=uuid)
 
