@@ -21,7 +21,7 @@ from adjoin.kernel.wording import of_error, say, shortened
 from adjoin.sharing import proofs
 from adjoin.sharing.crossing import files, wire_order
 from adjoin.sharing.delivery import copies, queueing, secrets, settling
-from adjoin.sharing.models import Delivery, SharingAgreement, SharingDesk
+from adjoin.sharing.models import Delivery, PartnerFile, SharingAgreement, SharingDesk
 from adjoin.sharing.terms import (
     BY_HEADER,
     NUMBER_HEADER,
@@ -32,6 +32,7 @@ from adjoin.sharing.terms import (
     AgreementStatus,
     DeliveryState,
     Failure,
+    FileState,
     pause_after,
 )
 from adjoin.tickets import live
@@ -91,6 +92,9 @@ def _note_contact(agreement: SharingAgreement, now: datetime, *, was_away: bool)
     )
     if was_away:
         agreement.deliveries.filter(state=DeliveryState.WAITING).update(next_attempt_at=None)
+        # Files that could not be had meanwhile, too: the next sweep has them fetched. What failed then counts no more.
+        waiting = PartnerFile.objects.filter(shared_ticket__agreement=agreement, state=FileState.WAITING)
+        waiting.filter(next_attempt_at__gt=now).update(next_attempt_at=now, attempts=0)
         outbox.publish("sharing.answered", agreement_id=agreement.pk)
 
 

@@ -15,6 +15,7 @@ from adjoin.adapters import http
 from adjoin.adapters.http import Answer
 from adjoin.people.models import User
 from adjoin.sharing.crossing import files
+from adjoin.sharing.delivery import sending
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.shares import queries
@@ -187,6 +188,35 @@ def test_fetching_is_tried_again_for_hours_then_given_up(
     network.run(NOW + timedelta(hours=20))
     with makers_desk.open():
         assert Attachment.objects.count() == 1
+
+
+def test_a_file_of_a_partner_who_was_away_is_fetched_once_it_is_back(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    real = network.send
+
+    def send(request: http.Request, *, into: object = None) -> Answer:
+        if "/attachments/" in request.url:
+            raise http.NoAnswer("acme.localhost takes no connections.", should_retry=True)
+        return real(request)
+
+    network.send = send  # type: ignore[method-assign]
+    share(cast, network, makers_desk, with_photo(cast))
+    network.send = real  # type: ignore[method-assign]
+    later = NOW + timedelta(seconds=2)
+    with makers_desk.open():
+        agreement = SharingAgreement.objects.get()
+        PartnerFile.objects.update(attempts=6, next_attempt_at=NOW + timedelta(minutes=20))
+        sending.heard_from(agreement, later)
+        assert PartnerFile.objects.get().attempts == 6  # it was not away: the file itself may be the trouble
+        SharingAgreement.objects.update(unanswered_since=NOW)
+        agreement.refresh_from_db()
+        sending.heard_from(agreement, later)
+        due = PartnerFile.objects.get()
+        assert (due.attempts, due.next_attempt_at) == (0, later)
+    network.run(later)
+    with makers_desk.open():
+        assert PartnerFile.objects.get().state == "fetched"
 
 
 def test_fetching_twice_attaches_once(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:

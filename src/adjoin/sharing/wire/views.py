@@ -198,6 +198,8 @@ def _take_one(found: SharingAgreement, update: Any) -> JsonResponse:
 def _kept(arrival: arrivals.Arrival, take: Callable[[], JsonResponse]) -> JsonResponse:
     """What `take` answers, with a line in the journal. Raises what it raises, which stands there too."""
     try:
+        if arrival.verb == "POST":
+            _check_flood(arrival)  # before: what it tells admins stays, whatever becomes of the rest
         with transaction.atomic():  # both or neither, in one
             response = take()
             arrivals.keep(arrival, response.status_code, "", timezone.now())
@@ -242,12 +244,13 @@ def _take(arrival: arrivals.Arrival, body: dict[str, Any]) -> JsonResponse:
     return _take_share(arrival, news) if arrival.verb == "POST" else _take_news(arrival, news)
 
 
+def _check_flood(arrival: arrivals.Arrival) -> None:
+    if not SharedTicket.objects.filter(agreement=arrival.agreement, uuid=arrival.uuid).exists():
+        floods.check_new_tickets(arrival.agreement, timezone.now())
+
+
 def _take_share(arrival: arrivals.Arrival, news: reading.TicketNews) -> JsonResponse:
-    agreement, uuid = arrival.agreement, arrival.uuid
-    now = timezone.now()
-    if not SharedTicket.objects.filter(agreement=agreement, uuid=uuid).exists():
-        floods.check_new_tickets(agreement, now)
-    shared, is_new = incoming.take_share(agreement, uuid, news, now)
+    shared, is_new = incoming.take_share(arrival.agreement, arrival.uuid, news, timezone.now())
     arrival.shared = shared
     return _receipt(shared, status=201 if is_new else 200)
 
