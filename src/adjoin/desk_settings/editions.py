@@ -7,7 +7,7 @@ A migration names the tables of a part with `of_tables`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -46,10 +46,12 @@ DELETE FROM desk_settings_edition WHERE name = '{name}';
 """
 
 
-def of_tables(name: str, *tables: str, columns: str = "") -> Structure:
-    """The step of a migration that makes these tables one part, of which only such `columns` count if any are named."""
-    only = f" OF {columns}" if columns else ""
-    follow = "".join(_FOLLOW.format(name=name, table=table, columns=only) for table in tables)
+def of_tables(name: str, *tables: str, columns: str | Mapping[str, str] = "") -> Structure:
+    """The step of a migration that makes these tables one part, of which only such `columns` count if any are named.
+
+    They are those of every table, or by table."""
+    only = columns if isinstance(columns, Mapping) else dict.fromkeys(tables, columns)
+    follow = "".join(_followed(name, table, only.get(table, "")) for table in tables)
     return Structure(_BEGIN.format(name=name) + follow, _END.format(name=name))
 
 
@@ -100,3 +102,7 @@ def _keep(part: Part, found: tuple[UUID | None, Any]) -> None:
     while len(_kept) >= PARTS_MAX:
         _kept.pop(next(iter(_kept)), None)
     _kept[part] = found
+
+
+def _followed(name: str, table: str, columns: str) -> str:
+    return _FOLLOW.format(name=name, table=table, columns=f" OF {columns}" if columns else "")

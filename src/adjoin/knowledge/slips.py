@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
+from django.db.models import F, Q
 
 from adjoin.accounts import current
+from adjoin.desk_settings import editions
 from adjoin.knowledge.models import Label, Translation
 
 if TYPE_CHECKING:
@@ -52,18 +54,13 @@ class Vocabulary:
 
 def vocabulary(brand: Brand, locale: str) -> Vocabulary:
     """The words of what is published in the brand's help center, in that language and in those it was written in."""
-    rows = Translation.objects.filter(article__brand=brand, article__archived_at=None, is_draft=False)
-    rows = rows.filter(Q(locale=locale) | Q(locale=F("article__source_locale")))
-    labels = Label.objects.filter(articles__brand=brand)
-    key, edition = (current.schema(), brand.pk, locale), (_edition(rows, "title"), _edition(labels, "name"))
+    key, edition = (current.schema(), brand.pk, locale), editions.of("words")  # before the words: they may be newer
     known = _kept.get(key)
     if known is not None and known[0] == edition:
         return known[1]
-    found = of([*rows.values_list("title", flat=True), *labels.distinct().values_list("name", flat=True)])
-    _kept.pop(key, None)
-    _kept[key] = (edition, found)
-    for oldest in list(_kept)[:-KEPT_MAX]:
-        _kept.pop(oldest, None)
+    found = of(_said(brand, locale))
+    if edition is not None:
+        _keep(key, (edition, found))
     return found
 
 
@@ -94,21 +91,22 @@ def distance(one: str, other: str, most: int) -> int:
     return min(last[-1], most + 1)
 
 
-_kept: dict[tuple[str, int, str], tuple[object, Vocabulary]] = {}
+_kept: dict[tuple[str, int, str], tuple[UUID, Vocabulary]] = {}
 
 
-class _Sign(Func):
-    """A number that is another one for other words."""
+def _keep(key: tuple[str, int, str], found: tuple[UUID, Vocabulary]) -> None:
+    _kept.pop(key, None)
+    _kept[key] = found
+    for oldest in list(_kept)[:-KEPT_MAX]:
+        _kept.pop(oldest, None)
 
-    function = "hashtextextended"
-    template = "(%(function)s(%(expressions)s, 0) >> 16)"  # so that sums stay whole numbers of 64 bits
-    output_field = BigIntegerField()
 
-
-def _edition(rows: QuerySet[Translation] | QuerySet[Label], column: str) -> tuple[object, ...]:
-    """What changes when any of the words does. Asked each time, so nothing need be told of changes."""
-    said = rows.order_by().aggregate(count=Count("pk"), signs=Sum(_Sign(column)))
-    return said["count"], said["signs"]
+def _said(brand: Brand, locale: str) -> list[str]:
+    """The titles and labels."""
+    rows = Translation.objects.filter(article__brand=brand, article__archived_at=None, is_draft=False)
+    rows = rows.filter(Q(locale=locale) | Q(locale=F("article__source_locale")))
+    labels = Label.objects.filter(articles__brand=brand).distinct()
+    return [*rows.values_list("title", flat=True), *labels.values_list("name", flat=True)]
 
 
 def _letters(word: str) -> int:

@@ -8,7 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from adjoin.knowledge import matching, search, slips
+from adjoin.knowledge.models import Article
 from adjoin.knowledge.tests.conftest import Books
+from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
 
 
@@ -44,6 +46,11 @@ def test_slips_are_mended_and_said_by_words_that_one_may_read(books: Books, cast
     assert search.searched(cast.actor("ana"), cast.home, "en", "zepelin").words == "zeppelin"
     books.article("Choose a toaster")  # new words are known at once
     assert search.searched(cast.actor("cyd"), cast.home, "en", "tosater").words == "toaster"
+    kept = slips.vocabulary(cast.home, "en")
+    Article.objects.update(vote_sum=1)
+    assert slips.vocabulary(cast.home, "en") is kept  # and read only when there are others
+    Article.objects.update(archived_at=NOW)
+    assert slips.vocabulary(cast.home, "en").words == ()
 
 
 def test_of_too_many_articles_with_a_word_those_with_it_in_their_title_come_first(
