@@ -35,8 +35,7 @@ ACTIVE_MAX = 500  # as Zendesk has it
 
 def checked(conditions: Any, actions: Any, *, automation_id: int | None = None) -> tuple[dict[str, Rows], Rows]:
     """Conditions and actions as kept. Raises `BrokenLines` and `Invalid` for what cannot work, or would not end."""
-    kept = checking.conditions(conditions, place=Place.AUTOMATION)
-    does = checking.actions(actions)
+    kept, does = checking.rule(conditions, actions, place=Place.AUTOMATION)
     _require_time_in_all(kept)
     if not any(row["field"] in NARROWING for row in kept["all"]):
         raise Invalid.field(

@@ -101,6 +101,24 @@ def actions(rows: Any, *, of_macro: bool = False) -> Rows:
     return kept
 
 
+def rule(conditions_: Any, actions_: Any, *, place: Place = Place.TRIGGER) -> tuple[dict[str, Rows], Rows]:
+    """Both as kept. Raises `BrokenLines`, `Invalid` with what is wrong in either."""
+    found: list[Any] = []
+    errors: list[Invalid] = []
+    for check in (lambda: conditions(conditions_, place=place), lambda: actions(actions_)):
+        try:
+            found.append(check())
+        except Invalid as error:
+            errors.append(error)
+    if not errors:
+        return found[0], found[1]
+    if all(isinstance(one, BrokenLines) for one in errors):
+        raise BrokenLines([line for one in errors for line in getattr(one, "problems", [])])
+    raise Invalid(
+        {name: [told for one in errors for told in one.details.get(name, ())] for one in errors for name in one.details}
+    )
+
+
 def _refuse_twice(rows: Rows, known: Known, problems: list[Problem]) -> None:
     done: set[str] = set()
     for line, row in enumerate(rows, 1):

@@ -37,7 +37,7 @@ class Kind:
 
 
 def _check_trigger(conditions: Any, actions: Any, rule_id: int | None) -> Lines:
-    return checking.conditions(conditions), checking.actions(actions)
+    return checking.rule(conditions, actions)
 
 
 def _check_automation(conditions: Any, actions: Any, rule_id: int | None) -> Lines:

@@ -47,9 +47,11 @@ def test_a_warning_comes_with_the_answer(api: Caller, cast: Cast) -> None:
 
 def test_a_broken_line_is_named_and_nothing_is_saved(api: Caller, cast: Cast) -> None:
     broken = {**RULE, "actions": [*RULE["actions"], {"field": "group_id", "value": "987654"}]}
+    broken["conditions"] = {"all": [{"field": "no_such", "operator": "is", "value": "1"}]}
     refused = api.as_("ada").post("/triggers", {"trigger": broken})
     assert refused.status_code == 422
     assert "Action 2: Group 987654 is not there" in refused.content.decode()
+    assert "no such field as no_such" in refused.content.decode()  # both are told at once
     assert not Trigger.objects.filter(title=RULE["title"]).exists()
 
 
