@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from adjoin.access import readable
@@ -34,6 +36,19 @@ def asked_for(actor: Actor, value: Any, via: Via) -> Via:
 def going_on(via: Via, **told: Any) -> Via:
     """The same way in, with what is told of the ticket before, as Zendesk has it."""
     return Via(via.channel, {"rel": "follow_up", "from": told})
+
+
+def of(actor: Actor, ids: Sequence[int]) -> dict[int, list[int]]:
+    """By the numbers of closed tickets, those of the tickets going on from them that `actor` reads as an agent. One
+    query, and none for no tickets."""
+    found: dict[int, list[int]] = defaultdict(list)
+    if not ids:
+        return found
+    rows = readable.tickets_as_agent(actor).filter(channel_source__rel="follow_up")
+    rows = rows.filter(channel_source__from__ticket_id__in=list(ids)).order_by("pk")
+    for pk, source in rows.values_list("pk", "channel_source"):
+        found[source["from"]["ticket_id"]].append(pk)
+    return found
 
 
 def require_closed(source: Ticket) -> None:

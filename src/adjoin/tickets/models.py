@@ -135,6 +135,11 @@ class Ticket(models.Model):
             models.Index(fields=["external_id"], name="ticket_external_id", condition=Q(external_id__isnull=False)),
             models.Index(fields=["problem"], name="ticket_problem", condition=Q(problem__isnull=False)),
             models.Index(
+                F("channel_source__from__ticket_id"),
+                name="ticket_follow_ups",
+                condition=Q(channel_source__rel="follow_up"),
+            ),
+            models.Index(
                 fields=["sla_next_breach_at"], name="ticket_breach", condition=Q(sla_next_breach_at__isnull=False)
             ),
             models.Index(fields=["schedule"], name="ticket_schedule", condition=Q(schedule__isnull=False)),

@@ -15,7 +15,7 @@ from adjoin.fields import statuses
 from adjoin.fields.statuses import Book
 from adjoin.kernel.api.answers import Json, moment
 from adjoin.kernel.wording import tell
-from adjoin.tickets import field_json, hooks
+from adjoin.tickets import field_json, follow_ups, hooks
 from adjoin.tickets.models import Attachment, Audit, Comment, Event, Ticket, TicketCc, TicketFollower, Upload
 from adjoin.tickets.terms import Channel, TicketType
 
@@ -31,10 +31,12 @@ def tickets(actor: Actor, rows: Sequence[Ticket], base: str) -> list[Json]:
     told, book = descriptions(actor, ids), statuses.book()
     ccs, followers = copied(ids), _followers(ids)
     extra, linked, own = hooks.extra_keys(actor, rows), _linked(actor, rows), field_json.of_tickets(actor, rows)
+    later = follow_ups.of(actor, [row.pk for row in rows if row.is_closed])
     shown = [
         {
             **_ticket(row, book, base, told.get(row.pk, ""), ccs[row.pk], followers[row.pk]),
             **linked[row.pk],
+            "followup_ids": later.get(row.pk, []),
             **own[row.pk],
             **extra[row.pk],
         }
@@ -58,6 +60,7 @@ _NOT_FOR_REQUESTERS: Json = {
     "assignee_id": None,
     "group_id": None,
     "follower_ids": [],
+    "followup_ids": [],
     "problem_id": None,
     "has_incidents": False,
     "tags": [],

@@ -129,6 +129,8 @@ def test_a_new_ticket_goes_on_from_a_closed_one_that_its_writer_reads(api: Calle
     assert made.status_code == 201, made.content
     source = made.json()["ticket"]["via"]["source"]
     assert (source["rel"], source["from"]) == ("follow_up", {"ticket_id": closed.pk, "channel": "web"})
+    shown = ben.get(f"/tickets/{closed.pk}").json()["ticket"]["followup_ids"]
+    assert shown == [made.json()["ticket"]["id"]]
     for pk in (open_.pk, elsewhere.pk, 987654, "x"):
         refused = ben.post("/tickets", {"ticket": {**body, "via_followup_source_id": pk}})
         assert (refused.status_code, "via_followup_source_id" in refused.json().get("details", {})) == (422, True)
