@@ -55,6 +55,11 @@ class Ruling:
     word: str = ""
     organization: str = ""
 
+    @property
+    def is_named(self) -> bool:
+        """Whether a word speaks of the address or its domain: `*` speaks of whoever the allowlist does not name."""
+        return bool(self.word) and not self.word.endswith(EVERYBODY)
+
 
 @dataclass(frozen=True)
 class Lists:

@@ -73,7 +73,7 @@ def receive(*, brand: Brand, said: Said, channel: Channel, now: datetime) -> Tic
     if ruling.verdict is Verdict.REJECTED:
         raise Invalid.field("requester", say("Requests from this address are not taken here."))
     known = User.objects.with_email(said.email).first()
-    cause = _cause(brand, said, known, is_taken=ruling.verdict is Verdict.TAKEN, is_named=bool(ruling.word), now=now)
+    cause = _cause(brand, said, known, is_taken=ruling.verdict is Verdict.TAKEN, is_named=ruling.is_named, now=now)
     if cause is not None:
         return _suspend(brand, said, known, cause, channel, now)
     author = people.create_user(name=said.name, email=said.email, now=now)

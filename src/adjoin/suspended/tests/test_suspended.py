@@ -92,6 +92,8 @@ def test_each_reason_to_wait_is_named(cast: Cast) -> None:
     people.update_user(user=cast.users["eli"], is_suspended=True, now=NOW)
     assert send(cast, email="eli@example.com").cause == Cause.PERSON_SUSPENDED
     blocked = "bad.example reject:worse.example"
+    sender_lists.change(allowlist="", blocklist="*", now=NOW)
+    assert send(cast, email="eve@bad.example").cause == Cause.NOT_ALLOWED  # no list names her
     sender_lists.change(allowlist="", blocklist=blocked, now=NOW)
     assert send(cast, email="eve@bad.example").cause == Cause.BLOCKED
     with pytest.raises(Invalid, match="not taken here"):
