@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from adjoin.access import listed, readable
+from adjoin.fields.models import TicketField
+from adjoin.kernel import narrowing
 from adjoin.kernel.api.reading import whole_number
 from adjoin.kernel.field_values import Target
+from adjoin.people.models import OrganizationField, OwnField, UserField
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -24,6 +27,7 @@ ROWS: dict[str, Callable[[Actor], Any]] = {
     Target.ORGANIZATION: readable.organizations,
     Target.TICKET: readable.tickets_as_agent,
 }
+MODELS: dict[str, Any] = {Target.TICKET: TicketField, Target.USER: UserField, Target.ORGANIZATION: OrganizationField}
 HINTS = {
     Target.USER: gettext_lazy("A name, an address or the number of a person"),
     Target.ORGANIZATION: gettext_lazy("The name or the number of an organization"),
@@ -40,14 +44,36 @@ class Found:
     hint: str = ""
 
 
-def matching(actor: Actor, target: str, words: str) -> list[Found]:
-    """Up to 8 of those that `actor` may look up, by number or by words. [] for no words, or for no such target."""
+def field(source: str, field_id: int) -> Any:
+    """The lookup field of tickets, people or organizations with that id; None for no such field in use."""
+    return lookups(source).filter(pk=field_id).first()
+
+
+def lookups(source: str) -> Any:
+    """The lookup fields in use of tickets, people or organizations."""
+    return MODELS[source]._default_manager.filter(type="lookup", is_active=True)
+
+
+def source_of(field: TicketField | OwnField) -> str:
+    """What has such a field: a `Target`."""
+    return next(source for source, model in MODELS.items() if isinstance(field, model))
+
+
+def offered(actor: Actor, field: TicketField | OwnField) -> Q:
+    """A filter over what it could point at: what it offers."""
+    return narrowing.rows(actor, field.target, field.relationship_filter)
+
+
+def matching(actor: Actor, target: str, words: str, field: TicketField | OwnField | None = None) -> list[Found]:
+    """Up to 8 of those that `actor` may look up, by number or by words, and that `field` offers. [] for no words, or
+    for no such target."""
     words = words.strip().removeprefix("#")
     if not words or target not in ROWS:
         return []
-    found = list(_by_words(actor, target, words)[:SHOWN_MAX])
+    narrowed = offered(actor, field) if field is not None else Q()
+    found = list(_by_words(actor, target, words, narrowed)[:SHOWN_MAX])
     if (pk := whole_number(words)) is not None:
-        found = [*ROWS[target](actor).filter(pk=pk), *(one for one in found if one.pk != pk)][:SHOWN_MAX]
+        found = [*ROWS[target](actor).filter(narrowed, pk=pk), *(one for one in found if one.pk != pk)][:SHOWN_MAX]
     return shown(target, found)
 
 
@@ -56,19 +82,21 @@ def shown(target: str, rows: Iterable[Any]) -> list[Found]:
     return [_shown(target, row) for row in rows]
 
 
-def only_match(actor: Actor, target: str, words: str) -> str:
+def only_match(actor: Actor, target: str, words: str, field: TicketField | OwnField | None = None) -> str:
     """The id that `words` mean: an id as it is, else that of the only match. Raises `ValueError` with a sentence."""
     if words.isascii() and words.isdecimal():
         return words
-    found = matching(actor, target, words)
+    found = matching(actor, target, words, field)
     if len(found) != 1:
         raise ValueError(_("Several have that name. Choose one of the list.") if found else _("Nothing has that name."))
     return str(found[0].id)
 
 
-def check(actor: Actor, target: str, value: Any) -> None:
-    """Raises `ValueError` with the rest of a sentence for what `actor` may not look up, as for what is not there."""
-    if value is not None and not ROWS[target](actor).filter(pk=int(value)).exists():
+def check(actor: Actor, field: TicketField | OwnField, value: Any, kept: Any = None) -> None:
+    """Raises `ValueError` with the rest of a sentence for what `actor` may not look up, as for what is not there and
+    for what `field` does not offer. What is `kept` may stay, also where it is offered no more."""
+    narrowed = Q() if value == kept else offered(actor, field)
+    if value is not None and not ROWS[field.target](actor).filter(narrowed, pk=int(value)).exists():
         raise ValueError(_("%(value)s does not exist or cannot be chosen") % {"value": value})
 
 
@@ -97,8 +125,8 @@ def name_of(actor: Actor, target: str, value: Any) -> str:
     return _shown(target, row).name if row is not None else f"#{value}"
 
 
-def _by_words(actor: Actor, target: str, words: str) -> Any:
-    rows = ROWS[target](actor)
+def _by_words(actor: Actor, target: str, words: str, narrowed: Q) -> Any:
+    rows = ROWS[target](actor).filter(narrowed)
     if target == Target.USER:
         by_words = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(email__istartswith=words)
         return rows.filter(by_words, partner_name="").order_by("name", "pk")

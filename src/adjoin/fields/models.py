@@ -48,6 +48,7 @@ class TicketField(models.Model):
     pattern = models.CharField(max_length=500, default="", blank=True)  # of a regexp
     tag = models.CharField(max_length=255, default="", blank=True)  # what a ticked checkbox puts on the ticket
     target = models.CharField(max_length=20, default="", blank=True, choices=Target)  # of a lookup
+    relationship_filter = models.JSONField(default=dict, db_default={}, blank=True)  # what a lookup offers; {}: all
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

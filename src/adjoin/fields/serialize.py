@@ -6,6 +6,7 @@ from adjoin.fields import choices
 from adjoin.fields.models import CustomStatus, TicketField, TicketFieldOption, TicketForm
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.api.answers import Json, moment
+from adjoin.kernel.narrowing import NARROWED_BY_NONE
 
 
 def ticket_field(row: TicketField, base: str, *, to_agents: bool) -> Json:
@@ -108,7 +109,10 @@ def _of_its_type(row: TicketField) -> Json:
     if row.has_options:
         return {"custom_field_options": [_option(option) for option in row.options.all()]}
     if row.type == TicketFieldType.LOOKUP:
-        return {"relationship_target_type": row.target, "relationship_filter": {"all": [], "any": []}}
+        return {
+            "relationship_target_type": row.target,
+            "relationship_filter": NARROWED_BY_NONE | row.relationship_filter,
+        }
     if row.is_system and (known := choices.of(row.type)):
         sub_type = {"sub_type_id": 0} if row.type == TicketFieldType.PRIORITY else {}
         sub_type |= {"sub_type_id": 1} if row.type == TicketFieldType.STATUS else {}

@@ -16,7 +16,7 @@ from adjoin.people.terms import FieldType
 if TYPE_CHECKING:
     One = TypeVar("One", bound=OwnField)
 
-Check = Callable[[str, Any], None]  # target and id; raises `ValueError` with the rest of a sentence
+Check = Callable[[OwnField, Any, Any], None]  # id and what was there; raises `ValueError` with the rest of a sentence
 FIELDS_OF: dict[type[Any], type[OwnField]] = {User: UserField, Organization: OrganizationField}
 
 
@@ -25,9 +25,14 @@ def active(model: type[One]) -> list[One]:
     return list(model._default_manager.filter(is_active=True).order_by("position", "pk"))
 
 
-def clean(given: Mapping[str, Any], fields: Iterable[OwnField], check: Check | None = None) -> dict[str, Any]:
+def clean(
+    given: Mapping[str, Any],
+    fields: Iterable[OwnField],
+    check: Check | None = None,
+    kept: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Those of the values whose key is a field's, as JSON keeps them; null and "" empty a field. `check` says whether
-    the writer may have one point at something; without it nothing points anywhere.
+    the writer may have one point at something; without it nothing points anywhere. `kept` are the values until now.
 
     Raises `Invalid` with every value that does not fit its field."""
     problems: dict[str, list[tuple[str, str]]] = {}
@@ -38,7 +43,7 @@ def clean(given: Mapping[str, Any], fields: Iterable[OwnField], check: Check | N
         try:
             value = values[field.key] = read(field, given[field.key])
             if field.type == FieldType.LOOKUP and value is not None:
-                (check or _nowhere)(field.target, value)
+                (check or _nowhere)(field, value, (kept or {}).get(field.key))
         except ValueError as error:
             problems[field.key] = [("InvalidValue", f"{field.title}: {error}")]
     if problems:
@@ -51,7 +56,7 @@ def read(field: OwnField, value: Any) -> Any:
     return field_values.read(Kind(field.type, field.pattern, [option["value"] for option in field.options]), value)
 
 
-def _nowhere(target: str, value: Any) -> None:
+def _nowhere(field: OwnField, value: Any, kept: Any) -> None:
     raise ValueError(say("cannot point at something here"))
 
 

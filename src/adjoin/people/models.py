@@ -260,6 +260,7 @@ class OwnField(models.Model):
     pattern = models.CharField(max_length=500, default="", blank=True)  # of a regexp
     tag = models.CharField(max_length=255, default="", db_default="", blank=True)  # what a ticked checkbox gives
     target = models.CharField(max_length=20, default="", db_default="", blank=True, choices=Target)  # of a lookup
+    relationship_filter = models.JSONField(default=dict, db_default={}, blank=True)  # what a lookup offers; {}: all
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()

@@ -33,7 +33,7 @@ def user(data: Mapping[str, Any], *, existing: User | None, check: fields.Check 
     number = reading.whole_number(data.get("locale_id"))
     if "locale" not in columns and number and (code := languages.of_number(number)):
         columns["locale"] = languages.LOCALES.get(code, code)
-    _own_fields(columns, data, UserField, check)
+    _own_fields(columns, data, UserField, check, existing)
     return columns
 
 
@@ -44,7 +44,7 @@ def organization(
     columns = _clean(data, _ORGANIZATION)
     if "external_id" in columns:
         _keep_unique(Organization, columns["external_id"], existing)
-    _own_fields(columns, data, OrganizationField, check)
+    _own_fields(columns, data, OrganizationField, check, existing)
     return columns
 
 
@@ -98,7 +98,11 @@ def _clean(data: Mapping[str, Any], cleaners: Mapping[str, tuple[str, Cleaner]])
 
 
 def _own_fields(
-    columns: dict[str, Any], data: Mapping[str, Any], model: type[OwnField], check: fields.Check | None
+    columns: dict[str, Any],
+    data: Mapping[str, Any],
+    model: type[OwnField],
+    check: fields.Check | None,
+    existing: User | Organization | None,
 ) -> None:
     """Give the columns the values of own fields that `data` has, checked. Raises `Invalid`."""
     name = f"{model.NOUN}s"
@@ -106,7 +110,9 @@ def _own_fields(
         return
     if not isinstance(given, dict):
         raise Invalid.field(name, say("%(name)s: must be an object") % {"name": name.capitalize().replace("_", " ")})
-    columns["custom_fields"] = fields.clean(given, fields.active(model), check)
+    columns["custom_fields"] = fields.clean(
+        given, fields.active(model), check, existing.custom_fields if existing is not None else None
+    )
 
 
 def _one(rows: Any, field: str, value: Any) -> Any:

@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from adjoin.kernel import languages
 from adjoin.kernel.api.answers import Json, moment
+from adjoin.kernel.narrowing import NARROWED_BY_NONE
 from adjoin.people import fields, roles
 from adjoin.people.models import (
     CustomRole,
@@ -181,7 +182,10 @@ def own_field(row: OwnField, base: str) -> Json:
     if row.type == FieldType.CHECKBOX:
         shown["tag"] = row.tag or None
     if row.type == FieldType.LOOKUP:
-        shown |= {"relationship_target_type": row.target, "relationship_filter": {}}
+        shown |= {
+            "relationship_target_type": row.target,
+            "relationship_filter": NARROWED_BY_NONE | row.relationship_filter,
+        }
     if row.has_options:
         shown["custom_field_options"] = [own_field_option(one) for one in row.options]
     return shown

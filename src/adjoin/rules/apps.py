@@ -12,6 +12,7 @@ class RulesConfig(AppConfig):
             conditions,
             custom_fields,
             custom_statuses,
+            lookup_filters,
             macro_actions,
             macro_files,
             macro_uses,
@@ -32,6 +33,7 @@ class RulesConfig(AppConfig):
         conditions.register()
         ticket_actions.register()
         custom_fields.register()
+        lookup_filters.register()
         people_fields.register()
         people_actions.register()
         reply_actions.register()

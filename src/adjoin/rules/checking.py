@@ -75,14 +75,22 @@ class Place(StrEnum):
         return condition.operators if condition.in_triggers else ()
 
 
-def conditions(rows: Any, *, is_filter: bool = False, place: Place = Place.TRIGGER) -> dict[str, Rows]:
-    """`{"all": […], "any": […]}` as kept; `is_filter` is for views. Raises `BrokenLines`, `Invalid`."""
+def conditions(
+    rows: Any,
+    *,
+    is_filter: bool = False,
+    place: Place = Place.TRIGGER,
+    known: Mapping[str, Condition] | None = None,
+) -> dict[str, Rows]:
+    """`{"all": […], "any": […]}` as kept; `is_filter` is for views, `known` what can be asked where it is not of
+    tickets. Raises `BrokenLines`, `Invalid`."""
+    asked = registry.conditions if known is None else known
     place = Place.VIEW if is_filter else place
     if not isinstance(rows, dict) or not set(rows) <= {"all", "any"}:
         raise Invalid.field("conditions", say('Conditions: must be {"all": [...], "any": [...]}'))
     problems: list[Problem] = []
     kept = {
-        part: _lines(part, rows.get(part) or [], problems, lambda row: _condition(row, place))
+        part: _lines(part, rows.get(part) or [], problems, lambda row: _condition(row, place, asked))
         for part in ("all", "any")
     }
     _require_whole(kept, problems)
@@ -161,9 +169,9 @@ def _lines(part: str, rows: Any, problems: list[Problem], check: Callable[[Any],
     return kept
 
 
-def _condition(row: Any, place: Place) -> dict[str, Any]:
+def _condition(row: Any, place: Place, known: Mapping[str, Condition]) -> dict[str, Any]:
     asked = str(row.get("field")) if isinstance(row, dict) else ""
-    condition = registry.conditions.get(ALSO.get(asked, asked)) if asked else None
+    condition = known.get(ALSO.get(asked, asked)) if asked else None
     if condition is None:
         raise Invalid.field("conditions", _told_of(row, say("no such field"), say("no such field as %(name)s")))
     operators = place.operators(condition)

@@ -122,6 +122,18 @@ def _answers(whose: str, key: str) -> tuple[Callable[[Change, str, Any], bool], 
     return matches, sql
 
 
+def of_holder(field: OwnField) -> Condition:
+    """The same asked of people or organizations themselves, over their rows only."""
+    rows_of = field.HOLDER._default_manager
+
+    def sql(actor: Actor, operator: str, value: Any) -> Q:
+        found, is_turned = custom_values.rows(field.key, operator, value, clock.now().date())
+        theirs = Q(pk__in=rows_of.filter(found).values("pk"))
+        return ~theirs if is_turned else theirs
+
+    return replace(_condition("requester", field), key=f"custom_fields.{field.key}", label=field.title, sql=sql)
+
+
 def value_of(field: OwnField) -> Value:
     """The inputs of such a field's value."""
     if field.type == FieldType.CHECKBOX:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.languages import said
 from adjoin.rules import registry
-from adjoin.rules.registry import WITHOUT_VALUE
+from adjoin.rules.registry import WITHOUT_VALUE, Condition
 from adjoin.rules.values import Part, Value
 
 OPERATORS = {
@@ -49,9 +49,10 @@ class Writer:
     def __init__(self) -> None:
         self._names: dict[Any, dict[str, str]] = {}
 
-    def condition(self, row: Mapping[str, Any]) -> str:
-        """One condition; a line that nothing here understands as it stands."""
-        known = registry.conditions.get(str(row.get("field")))
+    def condition(self, row: Mapping[str, Any], conditions: Mapping[str, Condition] | None = None) -> str:
+        """One condition, of `conditions` where it is not of tickets; a line that nothing here understands as it
+        stands."""
+        known = (registry.conditions if conditions is None else conditions).get(str(row.get("field")))
         if known is None:
             return f"{row.get('field')} {row.get('operator')} {row.get('value')}"
         operator = str(row.get("operator"))

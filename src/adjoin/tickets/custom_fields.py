@@ -22,7 +22,6 @@ from adjoin.kernel.wording import say
 from adjoin.tickets.changes import clean_tags
 
 if TYPE_CHECKING:
-    from adjoin.access.actors import Actor
     from adjoin.tickets.changes import Change
 
 GIVEN_MAX = 400  # values in one update
@@ -42,7 +41,7 @@ def clean(change: Change, given: Any) -> dict[int, Any]:
     for row in fields:
         try:
             found[row.pk] = values.clean(row, by_id[row.pk])
-            _look_up(change.actor, row, found[row.pk])
+            _look_up(change, row, found[row.pk])
         except Invalid as error:
             problems |= {name: list(sentences) for name, sentences in error.details.items()}
     if problems:
@@ -134,10 +133,10 @@ def _by_id(given: Any) -> dict[int, Any]:
     return {pk: value for one, value in pairs if (pk := whole_number(one)) is not None}
 
 
-def _look_up(actor: Actor, row: TicketField, value: Any) -> None:
+def _look_up(change: Change, row: TicketField, value: Any) -> None:
     if row.type != TicketFieldType.LOOKUP:
         return
     try:
-        pointing.check(actor, row.target, value)
+        pointing.check(change.actor, row, value, change.ticket.custom_fields.get(row.key))
     except ValueError as error:
         raise Invalid.field(row.key, say("%(title)s: %(error)s") % {"title": row.title, "error": error}) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from adjoin.tickets import form_rules
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.people.models import OwnField
     from adjoin.tickets.models import Ticket
 
 NAME = "field_"  # before a field's id
@@ -27,21 +29,23 @@ NAME = "field_"  # before a field's id
 class LookupField(forms.CharField):
     """Takes the id of what it points at, or words that only one thing has. `chosen` names what it points at now."""
 
-    def __init__(self, *, actor: Actor, target: str, chosen: Mapping[str, str], **told: Any) -> None:
+    def __init__(self, *, actor: Actor, field: TicketField | OwnField, chosen: Mapping[str, str], **told: Any) -> None:
         super().__init__(max_length=255, widget=forms.TextInput({"autocomplete": "off"}), **told)
-        self.actor, self.target, self.chosen = actor, target, chosen
+        self.actor, self.field, self.target, self.chosen = actor, field, field.target, chosen
+        source = pointing.source_of(field)
+        self.asks = urlencode({"target": field.target, "source": source, "field_id": field.pk})  # for suggestions
 
     @classmethod
-    def pointing_at(cls, actor: Actor, target: str, value: Any, told: dict[str, Any]) -> LookupField:
+    def pointing_at(cls, actor: Actor, field: TicketField | OwnField, value: Any, told: dict[str, Any]) -> LookupField:
         """An input that begins with what it points at now, or with nothing; `told` are its label and the like."""
-        told["help_text"] = told["help_text"] or pointing.HINTS[Target(target)]
-        chosen = {str(value): pointing.name_of(actor, target, value)} if value else {}
-        return cls(actor=actor, target=target, chosen=chosen, **told)
+        told["help_text"] = told["help_text"] or pointing.HINTS[Target(field.target)]
+        chosen = {str(value): pointing.name_of(actor, field.target, value)} if value else {}
+        return cls(actor=actor, field=field, chosen=chosen, **told)
 
     def clean(self, value: Any) -> str:
         words = str(super().clean(value)).strip()
         try:
-            return pointing.only_match(self.actor, self.target, words) if words else ""
+            return pointing.only_match(self.actor, self.target, words, self.field) if words else ""
         except ValueError as error:
             raise ValidationError(str(error)) from error
 
@@ -90,7 +94,7 @@ def inputs(
         hint = field.description if to_end_users else field.agent_description
         told = {"label": title, "help_text": hint, "required": False}
         if field.type == TicketFieldType.LOOKUP and actor is not None:
-            found[f"{NAME}{field.pk}"] = LookupField.pointing_at(actor, field.target, (kept or {}).get(field.key), told)
+            found[f"{NAME}{field.pk}"] = LookupField.pointing_at(actor, field, (kept or {}).get(field.key), told)
         else:
             found[f"{NAME}{field.pk}"] = kernel_inputs.of_type(field.type, _choices(field), told)
     return found

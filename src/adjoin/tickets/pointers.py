@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adjoin.access import pointing
-from adjoin.fields.models import TicketField
-from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.field_values import Target
-from adjoin.people.models import OrganizationField, UserField
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
 
 SHOWN_MAX = 10  # of each field
-MODELS: dict[str, Any] = {Target.TICKET: TicketField, Target.USER: UserField, Target.ORGANIZATION: OrganizationField}
 
 
 @dataclass(frozen=True)
@@ -28,11 +24,6 @@ class Pointers:
     has_more: bool
 
 
-def field(source: str, field_id: int) -> Any:
-    """The lookup field of tickets, people or organizations with that id; None for no such field in use."""
-    return _lookups(source).filter(pk=field_id).first()
-
-
 def rows(actor: Actor, source: str, field: Any, pk: int) -> Any:
     """What `actor` may read of all that points at the one with this id, in no order yet."""
     return pointing.pointing_at(pointing.ROWS[source](actor), field.key, pk)
@@ -43,8 +34,8 @@ def all_of(actor: Actor, target: str, pk: int) -> list[Pointers]:
     can point at such."""
     found = [
         (field, source, _first(actor, source, field, pk))
-        for source in MODELS
-        for field in _lookups(source).filter(target=target).order_by("position", "pk")
+        for source in pointing.MODELS
+        for field in pointing.lookups(source).filter(target=target).order_by("position", "pk")
     ]
     return [
         Pointers(field.title, source, some[:SHOWN_MAX], len(some) > SHOWN_MAX) for field, source, some in found if some
@@ -54,7 +45,3 @@ def all_of(actor: Actor, target: str, pk: int) -> list[Pointers]:
 def _first(actor: Actor, source: str, field: Any, pk: int) -> list[pointing.Found]:
     order = ("-pk",) if source == Target.TICKET else ("name", "pk")
     return pointing.shown(source, rows(actor, source, field, pk).order_by(*order)[: SHOWN_MAX + 1])
-
-
-def _lookups(source: str) -> Any:
-    return MODELS[source]._default_manager.filter(type=TicketFieldType.LOOKUP, is_active=True)

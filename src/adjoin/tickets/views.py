@@ -136,8 +136,16 @@ def people(request: DeskRequest) -> HttpResponse:
 @agents_only
 @require_GET
 def lookup(request: DeskRequest) -> HttpResponse:
-    """Suggestions for a lookup field: `?target=zen:user&q=an`."""
-    found = pointing.matching(request.actor, request.GET.get("target", ""), request.GET.get("q", ""))
+    """Suggestions for a lookup field: `?target=zen:user&q=an`, and with `&source=zen:ticket&field_id=12` those that
+    this field offers."""
+    target, field = request.GET.get("target", ""), None
+    if (field_id := reading.whole_number(request.GET.get("field_id", ""))) and request.GET.get(
+        "source"
+    ) in pointing.MODELS:
+        field = pointing.field(request.GET["source"], field_id)
+    if field is not None:
+        target = field.target
+    found = pointing.matching(request.actor, target, request.GET.get("q", ""), field)
     return render(request, "tickets/found.html", {"found": found})
 
 

@@ -44,5 +44,5 @@ def given(form: forms.Form) -> dict[str, Any]:
 def _input(field: OwnField, actor: Actor, kept: Mapping[str, Any]) -> forms.Field:
     told: dict[str, Any] = {"label": field.title, "help_text": field.description, "required": False}
     if field.type == FieldType.LOOKUP:
-        return LookupField.pointing_at(actor, field.target, kept.get(field.key), told)
+        return LookupField.pointing_at(actor, field, kept.get(field.key), told)
     return field_inputs.of_type(field.type, [(one["value"], one["name"]) for one in field.options], told)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from adjoin.administration import ordering
 from adjoin.administration.own_fields.forms import FieldForm
 from adjoin.administration.own_fields.shelves import Shelf
-from adjoin.administration.ticket_fields import choice_rows
+from adjoin.administration.ticket_fields import choice_rows, offers
 from adjoin.administration.ticket_fields.views import HINTS
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError, NotFound
@@ -111,6 +111,7 @@ def _page(
     context = {
         "field": row,
         "kind_label": kind.label,
+        "offers": offers.of(row),
         "form": form,
         "delete_url": shelf.url("delete_field", row.pk) if row else "",
         "back_url": shelf.url("fields" if row else "new_field"),

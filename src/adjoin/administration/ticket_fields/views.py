@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.administration import ordering
-from adjoin.administration.ticket_fields import choice_rows
+from adjoin.administration.ticket_fields import choice_rows, offers
 from adjoin.administration.ticket_fields.forms import FieldForm
 from adjoin.fields import actions
 from adjoin.fields.models import TicketField
@@ -133,4 +133,5 @@ def _page(request: DeskRequest, form: FieldForm, context: dict[str, Any]) -> Htt
     status = 422 if form.errors else 200
     part = "#builder" if request.htmx else ""
     context |= {"kind_label": TicketFieldType(context["kind"]).label, "form": form, "section": SECTION}
+    context["offers"] = offers.of(context.get("field"))
     return render(request, f"administration/ticket_fields/edit.html{part}", context, status=status)

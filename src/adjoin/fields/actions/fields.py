@@ -14,7 +14,7 @@ from adjoin.fields.actions import forms, options
 from adjoin.fields.actions.cleaning import flag, place, tag, words
 from adjoin.fields.models import TicketField, TicketFieldOption
 from adjoin.fields.terms import CUSTOM, TicketFieldType
-from adjoin.kernel import outbox, patterns, record
+from adjoin.kernel import narrowing, outbox, patterns, record
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.field_values import Target
 from adjoin.kernel.record import Did
@@ -94,6 +94,7 @@ def reorder_fields(*, ids: Sequence[int], now: datetime) -> None:
 
 
 def _write(row: TicketField, columns: dict[str, Any]) -> None:
+    target = row.target
     for name, value in columns.items():
         setattr(row, name, _CLEANERS[name](value))
     row.title_in_portal = row.title_in_portal or row.title
@@ -109,7 +110,16 @@ def _write(row: TicketField, columns: dict[str, Any]) -> None:
         raise Invalid.field(
             "visible_in_portal", _("Visible in portal: fields that point at somebody are for agents only")
         )
+    _narrow(row, columns, target)
     _keep_tag_alone(row)
+
+
+def _narrow(row: TicketField, columns: dict[str, Any], target: str) -> None:
+    """What a lookup offers is asked of what it points at; with another `target` than until now it offers all."""
+    if row.type != TicketFieldType.LOOKUP or (row.target != target and "relationship_filter" not in columns):
+        row.relationship_filter = {}
+    elif "relationship_filter" in columns:
+        row.relationship_filter = narrowing.checked(row.target, row.relationship_filter)
 
 
 def _keep_portal_switches_together(row: TicketField, columns: dict[str, Any]) -> None:
@@ -155,5 +165,6 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "pattern": _pattern,
     "tag": lambda value: tag(str(value or "")),
     "target": lambda value: str(value or ""),
+    "relationship_filter": lambda value: value,
     "position": place,
 }

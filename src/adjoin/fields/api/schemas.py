@@ -53,6 +53,7 @@ class TicketFieldWriteJson(Schema):
     regexp_for_validation: str | None = None
     tag: str | None = None
     relationship_target_type: str | None = None
+    relationship_filter: dict[str, Any] | None = None
     custom_field_options: list[dict[str, Any]] | None = None
 
 

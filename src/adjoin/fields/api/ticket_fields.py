@@ -41,6 +41,7 @@ COLUMNS = {
     "regexp_for_validation": "pattern",
     "tag": "tag",
     "relationship_target_type": "target",
+    "relationship_filter": "relationship_filter",
     "custom_field_options": "options",
 }
 RAW = {"raw_title": "title", "raw_title_in_portal": "title_in_portal", "raw_description": "description"}

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from adjoin.kernel import outbox, patterns, record, text
+from adjoin.kernel import narrowing, outbox, patterns, record, text
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.field_values import Target
 from adjoin.kernel.record import Did
@@ -134,6 +134,9 @@ def _write(row: OwnField, columns: dict[str, Any]) -> None:
         raise Invalid.field(
             "relationship_target_type", say("Relationship target type: must be one of %(known)s") % {"known": known}
         )
+    if "relationship_filter" in columns:
+        is_lookup = row.type == FieldType.LOOKUP
+        row.relationship_filter = narrowing.checked(row.target, row.relationship_filter) if is_lookup else {}
     if row.type == FieldType.REGEXP and not row.pattern:
         raise Invalid.field("regexp_for_validation", _("Regexp for validation: cannot be blank"), "BlankValue")
 
@@ -207,6 +210,7 @@ _CLEANERS: dict[str, Callable[[Any, Any], Any]] = {
     "pattern": _pattern,
     "options": _options,
     "target": _target,
+    "relationship_filter": lambda row, value: value,
     "tag": lambda row, value: _tag(str(value or "")) if row.type == FieldType.CHECKBOX else "",
     "is_active": _flag,
     "position": _place,

@@ -18,6 +18,7 @@ from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.kernel.field_values import Target
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
 from adjoin.people import actions, parse, serialize
@@ -74,13 +75,16 @@ def search_organizations(request: DeskRequest) -> HttpResponse:
     return page_of(request, rows.filter(name__iexact=name))
 
 
-@router.get("/organizations/autocomplete", response=MANY, openapi_extra=describe.takes("name"))
+@router.get("/organizations/autocomplete", response=MANY, openapi_extra=describe.takes("name", "source", "field_id"))
 def autocomplete_organizations(request: DeskRequest) -> HttpResponse:
-    """Organizations whose name begins with `name`, of at least two characters."""
+    """Organizations whose name begins with `name`, of at least two characters.
+
+    With `source` and `field_id` those that this lookup field offers."""
     name = reading.words(request, "name")
     if len(name) < 2:
         raise Invalid.field("name", say("Name: give at least two characters"))
-    return page_of(request, readable.organizations(request.actor).filter(name__istartswith=name))
+    offered = own_values.offered(request, Target.ORGANIZATION)
+    return page_of(request, readable.organizations(request.actor).filter(offered, name__istartswith=name))
 
 
 @router.get("/organizations/{int:organization_id}", response=ONE)

@@ -32,6 +32,7 @@ COLUMNS = {
     "regexp_for_validation": "pattern",
     "tag": "tag",
     "relationship_target_type": "target",
+    "relationship_filter": "relationship_filter",
     "custom_field_options": "options",
 }
 KEYS = {*COLUMNS, "key", "type", "raw_title", "raw_description"}

@@ -128,7 +128,7 @@ class OrganizationMergeWriteJson(Schema):
 
 class OwnFieldJson(Schema):
     """A field that the account adds to its people or organizations. By type there are further keys: `tag`,
-    `custom_field_options`, `relationship_target_type`."""
+    `custom_field_options`, `relationship_target_type`, `relationship_filter`."""
 
     url: str
     id: int
@@ -158,6 +158,7 @@ class OwnFieldWriteJson(Schema):
     regexp_for_validation: str | None = None
     tag: str | None = None
     relationship_target_type: str | None = None
+    relationship_filter: dict[str, Any] | None = None
     custom_field_options: list[dict[str, Any]] | None = None
 
 

@@ -21,6 +21,7 @@ from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only, signed_in
 from adjoin.kernel.api.paging import Page, Sorts
 from adjoin.kernel.errors import Invalid, NotFound
+from adjoin.kernel.field_values import Target
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
 from adjoin.people import actions, hooks, parse, serialize
@@ -93,14 +94,16 @@ def show_many_users(request: DeskRequest) -> HttpResponse:
     return answer_page(request, paging.whole(serialize.with_defaults(rows.order_by("pk"))))
 
 
-@router.get("/users/autocomplete", response=MANY, openapi_extra=describe.takes("name"))
+@router.get("/users/autocomplete", response=MANY, openapi_extra=describe.takes("name", "source", "field_id"))
 def autocomplete_users(request: DeskRequest) -> HttpResponse:
-    """People whose name or address begins with `name`, of at least two characters."""
+    """People whose name or address begins with `name`, of at least two characters.
+
+    With `source` and `field_id` those that this lookup field offers."""
     name = reading.words(request, "name")
     if len(name) < 2:
         raise Invalid.field("name", say("Name: give at least two characters"))
     begins = Q(name__istartswith=name) | Q(name__icontains=f" {name}") | Q(email__startswith=name.lower())
-    return page_of(request, _living(request).filter(begins))
+    return page_of(request, _living(request).filter(begins, own_values.offered(request, Target.USER)))
 
 
 @router.get("/users/{int:user_id}", auth=signed_in, response=ONE, openapi_extra=describe.takes("include"))

@@ -33,7 +33,7 @@ def list_what_points(
     """The people, organizations or tickets you may read whose lookup field points at one: types are `zen:user`,
     `zen:organization` and `zen:ticket`."""
     source = next((one for one in Target if one == source_type), None)
-    field = pointers.field(source, field_id) if source is not None else None
+    field = pointing.field(source, field_id) if source is not None else None
     if source is None or field is None or field.target != target_type:
         raise NotFound
     if not pointing.ROWS[field.target](request.actor).filter(pk=target_id).exists():
