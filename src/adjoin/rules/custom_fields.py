@@ -18,7 +18,7 @@ from adjoin.fields.models import TicketField
 from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
-from adjoin.rules import clock, custom_values, days
+from adjoin.rules import clock, custom_values, days, lookup_filters
 from adjoin.rules.custom_values import CHOSEN, DAYS, EQUAL, FILLED, ORDER
 from adjoin.rules.registry import Action, Condition, MacroAction, Rule, add_families
 from adjoin.rules.values import EMPTY, TEXT, TRUE_OR_FALSE, Part, Value, one_of
@@ -108,6 +108,8 @@ def _macro_action(field: TicketField) -> MacroAction:
 def _value(field: TicketField, *, nullable: bool = False) -> Value:
     if field.type == TicketFieldType.CHECKBOX:
         return one_of(TRUE_OR_FALSE)
+    if field.type == TicketFieldType.LOOKUP and nullable:
+        return lookup_filters.value_of(field)
     if field.has_options:
         none = [("", gettext("None"))] if nullable else []
         return one_of([*none, *((option.value, option.name) for option in field.options.all())])
@@ -135,7 +137,10 @@ def _given(field: TicketField, value: Any) -> Any:
     """What an action sets: a value, "" to empty the field, or for dates `["days_from_now", "3"]`."""
     if field.type == TicketFieldType.DATE and days.is_later(value := days.given(value)):
         return value
-    return values.clean(field, None if value in EMPTY else value)
+    found = values.clean(field, None if value in EMPTY else value)
+    if field.type == TicketFieldType.LOOKUP and found is not None:
+        return lookup_filters.id_checked(field, found)
+    return found
 
 
 def _matcher(key: str) -> Callable[[Change, str, Any], bool]:
@@ -158,6 +163,8 @@ def _setter(field_id: int) -> Callable[[Change, Any, Rule], None]:
         field = TicketField.objects.custom().active().filter(pk=field_id).first()
         if field is None:
             raise Invalid.field("value", gettext("The field %(field_id)s is no longer there.") % {"field_id": field_id})
+        if field.type == TicketFieldType.LOOKUP and value is not None:
+            lookup_filters.id_checked(field, value)  # it may have gone since the rule was saved
         change.set_custom(field_id, days.day(value, change.now), rule=rule)
 
     return apply

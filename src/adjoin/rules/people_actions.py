@@ -17,7 +17,7 @@ from adjoin.people import fields
 from adjoin.people.actions import organizations, users
 from adjoin.people.models import Organization, OwnField, User
 from adjoin.people.terms import FieldType
-from adjoin.rules import days, people_fields
+from adjoin.rules import days, lookup_filters, people_fields
 from adjoin.rules.people_fields import KEY, WHOSE
 from adjoin.rules.registry import Action, Rule, add_action, add_families
 from adjoin.rules.requester_conditions import LOCALES, check_locale
@@ -35,10 +35,9 @@ def register() -> None:
 
 
 def _actions() -> list[Action]:
-    """One for each field in use. Rules name nobody whom a lookup could point at: who may choose is not known."""
+    """One for each field in use."""
     kinds = WHOSE.items()
-    found = [(whose, field) for whose, (model, _) in kinds for field in fields.active(model)]
-    return [_action(whose, field) for whose, field in found if field.type != FieldType.LOOKUP]
+    return [_action(whose, field) for whose, (model, _) in kinds for field in fields.active(model)]
 
 
 def _quick_action(key: str) -> Action | None:
@@ -60,6 +59,8 @@ def _action(whose: str, field: OwnField) -> Action:
 def _value(field: OwnField) -> Value:
     if field.type == FieldType.DATE:
         return days.VALUE
+    if field.type == FieldType.LOOKUP:
+        return lookup_filters.value_of(field)
     if not field.has_options:
         return people_fields.value_of(field)
     return one_of([NONE, *((option["value"], option["name"]) for option in field.options)])
@@ -73,6 +74,8 @@ def _given(field: OwnField, value: Any) -> Any:
         return value
     by_id = {str(option["id"]): option["value"] for option in field.options}
     try:
+        if field.type == FieldType.LOOKUP:
+            return lookup_filters.id_checked(field, fields.read(field, value))
         return fields.read(field, by_id.get(str(value), value))
     except ValueError as error:
         raise Invalid.field("value", say("%(title)s: %(error)s") % {"title": field.title, "error": error}) from error
@@ -96,6 +99,8 @@ def _set_field(whose: str, key: str, change: Change, value: Any, rule: Rule) -> 
     field = WHOSE[whose][0]._default_manager.filter(key=key, is_active=True).first()
     if field is None:
         raise Invalid.field("value", gettext("The field %(key)s is no longer there.") % {"key": key})
+    if field.type == FieldType.LOOKUP and value != "":
+        lookup_filters.id_checked(field, value)  # it may have gone since the rule was saved
     given = {key: None if value == "" else days.day(value, change.now)}
     after = fields.put(holder, {"custom_fields": given})
     if after["custom_fields"] == holder.custom_fields:
