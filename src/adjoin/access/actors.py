@@ -127,18 +127,17 @@ def load(user_id: int | None) -> Actor:
     """The actor for a person: anonymous when nobody, or nobody who may sign in, has that id. One query."""
     if user_id is None:
         return Actor.anonymous()
-    return _loaded(*_ONE.call((user_id, PARTICIPATIONS_MAX))).get(user_id, Actor.anonymous())
+    return _loaded(_ONE.rows(user_id, PARTICIPATIONS_MAX)).get(user_id, Actor.anonymous())
 
 
 def load_many(user_ids: Iterable[int]) -> dict[int, Actor]:
     """The actors for people by their ids, without those who may not sign in. One query."""
-    return _loaded(_MANY, {"ids": list(user_ids), "most": PARTICIPATIONS_MAX})
-
-
-def _loaded(sql: str, asked: Any) -> dict[int, Actor]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
-        rows = cursor.fetchall()
+        cursor.execute(_MANY, {"ids": list(user_ids), "most": PARTICIPATIONS_MAX})
+        return _loaded(cursor.fetchall())
+
+
+def _loaded(rows: Iterable[Any]) -> dict[int, Actor]:
     alike: dict[Any, Actor] = {}  # thousands of people are mostly the same but for who they are
     return {row[0]: _person(alike, *row) for row in rows}
 

@@ -23,7 +23,8 @@ Part = tuple[str, str]  # the account's schema, and the name of the part
 
 PARTS_MAX = 2000  # of all accounts together, in each process
 _STAMPS = prepared.Statement("SELECT name, stamp FROM desk_settings_edition")
-_in_force: ContextVar[dict[str, UUID] | None] = ContextVar("editions_in_force", default=None)
+# Those of one account, and its schema: whoever looks into another account meanwhile goes by its own.
+_in_force: ContextVar[tuple[str, dict[str, UUID]] | None] = ContextVar("editions_in_force", default=None)
 _kept: dict[Part, tuple[UUID | None, Any]] = {}  # what was read of a part, and of which edition it is
 
 # Before the statement: whoever changes a part takes its row first, so that no two wait for each other.
@@ -58,10 +59,11 @@ def of_tables(name: str, *tables: str, columns: str | Mapping[str, str] = "") ->
 @contextmanager
 def held() -> Iterator[None]:
     """Go by the editions of this moment for as long as it lasts. Inside another it goes by that one's."""
-    if _in_force.get() is not None:
+    schema, known = current.schema(), _in_force.get()
+    if known is not None and known[0] == schema:
         yield
         return
-    token = _in_force.set(dict(_STAMPS.rows()))
+    token = _in_force.set((schema, _written()))
     try:
         yield
     finally:
@@ -70,8 +72,17 @@ def held() -> Iterator[None]:
 
 def of(name: str) -> UUID | None:
     """Which edition of that part is in force; None where nobody knows, and it has to be read."""
-    stamps = _in_force.get()
-    return (dict(_STAMPS.rows()) if stamps is None else stamps).get(name)
+    known = _in_force.get()
+    stamps = _written() if known is None or known[0] != current.schema() else known[1]
+    return stamps.get(name)
+
+
+def stands(name: str, edition: UUID | None) -> bool:
+    """Whether that part, read just now, is what the edition has it be.
+
+    It is not where this very transaction has changed it since: were that rolled back, the edition would be in force
+    again, with what never came to be."""
+    return edition is not None and _written().get(name) == edition
 
 
 def kept(name: str) -> Callable[[Callable[[], Value]], Callable[[], Value]]:
@@ -89,12 +100,17 @@ def kept(name: str) -> Callable[[Callable[[], Value]], Callable[[], Value]]:
                 known: Value = before[1]
                 return known
             value = read()
-            _keep(part, (edition, value))
+            if stands(name, edition):
+                _keep(part, (edition, value))
             return value
 
         return found
 
     return keep
+
+
+def _written() -> dict[str, UUID]:
+    return dict(_STAMPS.rows())
 
 
 def _keep(part: Part, found: tuple[UUID | None, Any]) -> None:

@@ -1,7 +1,7 @@
 """Writing rows of models by statements that PostgreSQL has ready: what every change of a ticket writes.
 
-Django puts each `save()` together anew, which takes several times as long as to write the row. No signals are sent, and
-nothing but the columns of the model itself is written."""
+Django puts each `save()` together anew, which takes several times as long as to write the row. No signals are sent,
+nothing but the columns of the model itself is written, and each as it stands: no `auto_now`, no expressions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def insert_all(rows: Sequence[Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    if len(rows) > TOGETHER_MAX or any(isinstance(value, DatabaseDefault) for value in vars(rows[0]).values()):
+    if len(rows) > TOGETHER_MAX or any(map(_leaves_to_database, rows)):
         model._default_manager.bulk_create(rows)
         return
     columns = names(model) if rows[0].pk is None else (_key(model), *names(model))
@@ -48,7 +48,7 @@ def update(row: Model, names: Sequence[str]) -> None:
         return
     asked = [row.pk, *(_value(row, name) for name in names)]
     with connection.cursor() as cursor:
-        cursor.execute(*_update(type(row), tuple(names)).call(asked))
+        _update(type(row), tuple(names)).execute(cursor, asked)
         if not cursor.rowcount:
             raise DatabaseError(f"{type(row).__name__} {row.pk} is there no more.")
 
@@ -56,6 +56,11 @@ def update(row: Model, names: Sequence[str]) -> None:
 def names(model: type[Model]) -> tuple[str, ...]:
     """The `attname`s of what a row is given; its key and what the database works out is not."""
     return tuple(field.attname for field in model._meta.concrete_fields if not (field.primary_key or field.generated))
+
+
+def _leaves_to_database(row: Model) -> bool:
+    """Whether a column's value is for the database to find."""
+    return any(isinstance(value, DatabaseDefault) for value in vars(row).values())
 
 
 def _key(model: type[Model]) -> str:

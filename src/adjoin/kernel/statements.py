@@ -118,15 +118,14 @@ class _Statement:
             raise TransactionManagementError("Rows are locked inside of a transaction only.")
         if self._prepared is None:
             filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
-            made = (self._sql, filled)
+            with connection.cursor() as cursor:
+                cursor.execute(self._sql, filled)
+                found = cursor.fetchall()
         else:
             keys = [asked[place] for place in self._open]
             if any(isinstance(one, int) and not -BIGINT <= one < BIGINT for one in keys):
                 return []  # no row has such a key, and no parameter holds it
-            made = self._prepared.call(keys)
-        with connection.cursor() as cursor:
-            cursor.execute(*made)
-            found = cursor.fetchall()
+            found = self._prepared.rows(*keys)
         return self._reader.read(found, connection) if found else []
 
     def _made_ready(self) -> prepared.Statement:

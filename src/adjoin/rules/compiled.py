@@ -64,7 +64,7 @@ def triggers() -> Sequence[Ready]:
     if stamp is not None and stamp == edition:
         return found
     found = tuple(ready(one) for one in Trigger.objects.active().in_order())
-    if stamp is not None:
+    if stamp is not None and editions.stands("triggers", stamp):
         _keep(schema, stamp, found)
     return found
 
