@@ -12,19 +12,17 @@ from django.utils import translation
 from adjoin.access import readable
 from adjoin.accounts import current
 from adjoin.kernel import languages
-from adjoin.rules import placeholders
-from adjoin.rules.own_values import OwnValues
+from adjoin.rules import placeholders, ticket_names
 from adjoin.rules.placeholders import render
 from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
-from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from adjoin.access.actors import Actor
-    from adjoin.people.models import User
     from adjoin.tickets.models import Comment, Ticket
 
 __all__ = ["link", "render", "values_for"]
-PASSAGE_MAX = 20_000  # characters of a comment that go into a mail
 
 
 def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]:
@@ -32,36 +30,14 @@ def values_for(actor: Actor, ticket: Ticket, *, audit_id: int) -> dict[str, Any]
 
     The latest comment is the latest as of that audit: a mail written late says what it was about."""
     said = readable.comments(actor).filter(ticket=ticket, audit_id__lte=audit_id)
-    comments = said.select_related("author").order_by("-audit_id", "-created_at", "-pk")
-    latest = comments.first()
-    latest_public = latest if latest is None or latest.is_public else comments.filter(is_public=True).first()
-    custom_status = placeholders.custom_status(ticket, to_agents=actor.is_agent)
+    page, is_agent = link(actor, ticket), actor.is_agent
+    told = ticket_names.of(ticket, comments=said, url=page, is_inside=is_agent, reader_id=actor.user_id)
     return {
-        "ticket": {
-            "id": ticket.pk,
-            "title": ticket.subject,
-            "status": str(TicketStatus(ticket.status).label) if actor.is_agent else custom_status,
-            "custom_status": custom_status,
-            "priority": ticket.priority or "",
-            "url": link(actor, ticket),
-            "link": link(actor, ticket),
-            "account": current.account().name,
-            "brand": {"name": ticket.brand.name if ticket.brand else current.account().name},
-            "group": {"name": ticket.group.name if ticket.group else ""},
-            "organization": {
-                "name": ticket.organization.name if ticket.organization else "",
-                "custom_fields": OwnValues(ticket.organization if actor.is_agent else None),
-            },
-            "requester": {
-                **_person(ticket.requester),
-                "custom_fields": OwnValues(ticket.requester if actor.is_agent else None),  # agents keep them
-            },
-            "assignee": _person(ticket.assignee),
-            "latest_comment": _passage(latest),
-            "latest_public_comment": _passage(latest_public),
-        },
-        "satisfaction": Satisfaction(ticket, page=link(actor, ticket), is_for_requester_alone=_asked(actor, ticket)),
-        "current_user": {"name": latest.author.name if latest else ""},
+        "ticket": told.but(
+            latest_comment=lambda: _passage(said), latest_public_comment=lambda: _passage(said.filter(is_public=True))
+        ),
+        "satisfaction": Satisfaction(ticket, page=page, is_for_requester_alone=_asked(actor, ticket)),
+        "current_user": placeholders.by(lambda: _author_id(actor, said, audit_id), is_inside=is_agent),
     }
 
 
@@ -78,9 +54,12 @@ def _asked(actor: Actor, ticket: Ticket) -> bool:
     return not actor.is_agent and actor.user_id == ticket.requester_id and ticket.requester.is_verified
 
 
-def _person(user: User | None) -> dict[str, str]:
-    return {"name": user.name, "first_name": user.name.split(" ")[0]} if user else {"name": "", "first_name": ""}
+def _author_id(actor: Actor, said: QuerySet[Comment], audit_id: int) -> int | None:
+    """Who made the update; to end users, who have no history, whoever spoke last."""
+    made = readable.audits(actor).filter(pk=audit_id).values_list("author_id", flat=True).first()
+    return made or said.order_by(*ticket_names.LATEST).values_list("author_id", flat=True).first()
 
 
-def _passage(comment: Comment | None) -> str:
-    return f"{comment.author.name}:\n{comment.body[:PASSAGE_MAX]}" if comment else ""
+def _passage(said: QuerySet[Comment]) -> str:
+    latest = said.select_related("author").order_by(*ticket_names.LATEST).first()
+    return f"{latest.author.name}:\n{latest.body[: ticket_names.PASSAGE_MAX]}" if latest else ""

@@ -5,9 +5,8 @@ values, so a `{{` somebody typed into a ticket stays what it is. Nothing is incl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from liquid import BoundTemplate, Environment
@@ -15,20 +14,17 @@ from liquid.exceptions import LiquidError
 
 from adjoin.access import readable
 from adjoin.accounts import current
-from adjoin.fields import statuses
 from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
-from adjoin.rules.own_values import OwnValues
+from adjoin.people.models import User
+from adjoin.rules import names, ticket_names
+from adjoin.rules.names import Names
 from adjoin.satisfaction.placeholders import Placeholders as Satisfaction
-from adjoin.tickets.terms import Channel, TicketStatus
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
-    from adjoin.people.models import User
     from adjoin.tickets.models import Ticket
-
-PASSAGE_MAX = 20_000  # characters of a comment
 
 
 class Closed(Environment):
@@ -66,69 +62,36 @@ def check(template: str) -> None:
         raise Invalid.field("template", say("The placeholders are broken: %(error)s") % {"error": error}) from error
 
 
-def values_for(actor: Actor, ticket: Ticket) -> dict[str, Any]:
+def values_for(actor: Actor, ticket: Ticket, *, is_inside: bool = True) -> dict[str, Any]:
     """What placeholders mean in an answer that `actor` writes on a ticket they read.
 
     Whoever gets the answer reads only its public side, so of comments there are only public ones. What agents keep of
-    the requester and the organization they may tell: they see the answer before it goes."""
-    public = readable.comments(actor).filter(ticket=ticket, is_public=True).select_related("author")
-    first, latest = public.order_by("created_at", "pk").first(), public.order_by("-created_at", "-pk").first()
-    brand_name = ticket.brand.name if ticket.brand else current.account().name
-    brand_url, brand_locale = (ticket.brand.url, ticket.brand.locale) if ticket.brand else (current.url(), "")
-    portal = languages.help_center(ticket.requester.locale, brand_locale)
-    link = f"{brand_url}{portal}requests/{ticket.pk}/"
+    the requester and the organization they may tell, since they see the answer before it goes; where nobody sees it
+    before, `is_inside` is false."""
+    public = readable.comments(actor).filter(ticket=ticket, is_public=True)
+    link = portal_link(ticket)
+    told = ticket_names.of(
+        ticket, comments=public, url=link, is_inside=is_inside, reader_id=None if is_inside else ticket.requester_id
+    )
     return {
-        "ticket": {
-            "id": ticket.pk,
-            "external_id": ticket.external_id or "",
-            "title": ticket.subject,
-            "description": first.body[:PASSAGE_MAX] if first else "",
-            "url": link,
-            "link": link,
-            "via": str(Channel(ticket.channel).label),
-            "status": str(TicketStatus(ticket.status).label),
-            "custom_status": custom_status(ticket, to_agents=False),
-            "priority": ticket.priority or "",
-            "ticket_type": ticket.type or "",
-            "tags": " ".join(ticket.tags),
-            "due_date": _day(ticket.due_at),
-            "created_at": _day(ticket.created_at),
-            "updated_at": _day(ticket.updated_at),
-            "account": current.account().name,
-            "brand": {"name": brand_name},
-            "group": {"name": ticket.group.name if ticket.group else ""},
-            "organization": {
-                "name": ticket.organization.name if ticket.organization else "",
-                "custom_fields": OwnValues(ticket.organization),
-            },
-            "requester": {**_person(ticket.requester), "custom_fields": OwnValues(ticket.requester)},
-            "assignee": _person(ticket.assignee),
-            "latest_comment": latest.body[:PASSAGE_MAX] if latest else "",
-            "latest_public_comment": latest.body[:PASSAGE_MAX] if latest else "",
-        },
+        "ticket": told.but(custom_status=lambda: ticket_names.custom_status(ticket, is_inside=False)),
         "satisfaction": Satisfaction(ticket, page=link, is_for_requester_alone=False),
-        "current_user": {"id": actor.user_id, "name": actor.name, "first_name": _first(actor.name)},
+        "current_user": by(lambda: actor.user_id, is_inside=is_inside),
     }
 
 
-def custom_status(ticket: Ticket, *, to_agents: bool) -> str:
-    """Where a ticket stands, in the account's own words for agents or for end users."""
-    book = statuses.book()
-    words = book.agent_label if to_agents else book.end_user_label
-    return words(ticket.status, ticket.custom_status_id)
+def by(find_id: Callable[[], int | None], *, is_inside: bool) -> Names:
+    """Whoever makes an update, looked up once somebody asks for them; nobody for the desk itself."""
+
+    @cache
+    def find() -> User | None:
+        user_id = find_id()
+        return User.objects.filter(pk=user_id).first() if user_id is not None else None
+
+    return names.person(find, is_inside=is_inside)
 
 
-def _person(user: User | None) -> dict[str, Any]:
-    if user is None:
-        return {"id": "", "name": "", "first_name": "", "last_name": "", "email": ""}
-    last = user.name.rpartition(" ")[2] if " " in user.name else ""
-    email = user.email or ""
-    return {"id": user.pk, "name": user.name, "first_name": _first(user.name), "last_name": last, "email": email}
-
-
-def _first(name: str) -> str:
-    return name.split(" ")[0]
-
-
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%B} {moment.day}, {moment.year}" if moment else ""
+def portal_link(ticket: Ticket) -> str:
+    """Where its requester reads a ticket, in their language."""
+    brand_url, brand_locale = (ticket.brand.url, ticket.brand.locale) if ticket.brand else (current.url(), "")
+    return f"{brand_url}{languages.help_center(ticket.requester.locale, brand_locale)}requests/{ticket.pk}/"

@@ -13,7 +13,6 @@ from adjoin.kernel.wording import say
 from adjoin.people.models import User
 from adjoin.people.terms import Role
 from adjoin.rules import placeholders
-from adjoin.rules.own_values import OwnValues
 from adjoin.rules.registry import Action, Rule, add_action
 from adjoin.rules.values import LONG_TEXT
 from adjoin.tickets.changes import NewComment, Via
@@ -67,9 +66,6 @@ def _in_whose_name(change: Change) -> int:
 def _fill(words: str, by: int, is_public: bool, change: Change) -> str:
     """The words with their placeholders filled in. Nobody looks at them before they go, so what only agents read about
     people stays empty in public."""
-    told = placeholders.values_for(actors.load(by), change.ticket)
-    told["current_user"] = {"id": change.actor.user_id, "name": change.actor.name}
-    if is_public:
-        for whose in ("requester", "organization"):
-            told["ticket"][whose]["custom_fields"] = OwnValues(None)
+    told = placeholders.values_for(actors.load(by), change.ticket, is_inside=not is_public)
+    told["current_user"] = placeholders.by(lambda: change.actor.user_id, is_inside=not is_public)
     return placeholders.render(words, told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from adjoin.access.actors import Actor
 from adjoin.accounts import current
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
-from adjoin.rules import placeholders
+from adjoin.rules import placeholders, ticket_names
 from adjoin.webhooks.models import Webhook
 from adjoin.webhooks.terms import Format, Method
 
@@ -65,25 +65,34 @@ def values_for(hook: Webhook, ticket: Ticket, *, audit_id: int) -> dict[str, Any
 
     Comments are those as of that audit: a call made late says what it was about."""
     system = Actor.system()
-    values = placeholders.values_for(system, ticket)
     said = readable.comments(system).filter(ticket=ticket, audit_id__lte=audit_id, is_local=False)
-    said = said.select_related("author").order_by("-audit_id", "-created_at", "-pk")
-    public = said.filter(is_public=True).first()
-    latest = said.first() if hook.carries_notes else public
-    author = readable.audits(system).select_related("author").filter(pk=audit_id).first()
-    person = author.author if author else None
-    values["ticket"] |= {
-        "url": f"{current.url()}/agent/tickets/{ticket.pk}/",
-        "link": f"{current.url()}/agent/tickets/{ticket.pk}/",
-        "latest_comment": latest.body[: placeholders.PASSAGE_MAX] if latest else "",
-        "latest_public_comment": public.body[: placeholders.PASSAGE_MAX] if public else "",
+    told = said if hook.carries_notes else said.filter(is_public=True)
+    url = f"{current.url()}/agent/tickets/{ticket.pk}/"
+    author_ids = readable.audits(system).filter(pk=audit_id).values_list("author_id", flat=True)
+    return {
+        **placeholders.values_for(system, ticket),
+        "ticket": ticket_names.of(ticket, comments=told, url=url, is_inside=True),
+        "current_user": placeholders.by(author_ids.first, is_inside=True),
     }
-    values["current_user"] = {
-        "id": person.pk if person else "",
-        "name": person.name if person else "",
-        "first_name": person.name.split(" ")[0] if person else "",
-    }
-    return values
+
+
+class _InJson(Mapping[str, Any]):
+    """The same names, with what is found as it stands in JSON."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> Any:
+        return _for_json(self._values[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __str__(self) -> str:
+        return str(_for_json(str(self._values)))
 
 
 def _for_json(value: Any) -> Any:
@@ -91,5 +100,5 @@ def _for_json(value: Any) -> Any:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)[1:-1]
     if isinstance(value, Mapping):
-        return {name: _for_json(one) for name, one in value.items()}
+        return _InJson(value)
     return [_for_json(one) for one in value] if isinstance(value, list | tuple) else value

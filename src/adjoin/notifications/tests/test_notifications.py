@@ -9,6 +9,7 @@ from django.test import Client
 from adjoin.access.actors import Actor
 from adjoin.brands import actions as brand_actions
 from adjoin.channels.models import MailState, OutgoingMail
+from adjoin.fields import actions as fields
 from adjoin.notifications import templates
 from adjoin.notifications.tasks import notify
 from adjoin.people import actions as people
@@ -158,6 +159,43 @@ def test_what_agents_keep_about_people_is_told_to_agents_alone(cast: Cast) -> No
     for who, told in (("ana", "gold Gold &lt;1&gt;."), ("cyd", " .")):
         values = templates.values_for(cast.actor(who), ticket, audit_id=2**40)
         assert templates.render(text, values, is_html=True) == told
+
+
+def test_a_mail_says_of_the_ticket_what_its_reader_may_know(cast: Cast) -> None:
+    options = [{"name": "Gold <1>", "value": "gold"}]
+    shown, kept = (
+        fields.create_field(type="tagger", title="Level", now=NOW, options=options, visible_in_portal=True),
+        fields.create_field(type="text", title="Margin", now=NOW),
+    )
+    people.update_user(user=cast.users["ana"], now=NOW, phone="555", tags=["plumber"])
+    ticket = cast.ticket(
+        assignee_id=cast.users["ana"].pk,
+        ccs=[cast.users["eli"].pk],
+        custom_fields=[{"id": shown.pk, "value": "gold"}, {"id": kept.pk, "value": "9 %"}],
+    )
+    cast.update("ada", ticket, note=SECRET)
+    asked = (
+        "{{ticket.description}} | {{ticket.created_at_with_timestamp}} | {{ticket.cc_names}} | {{ticket.ccs[0]}} | "
+        f"{{{{ticket.ticket_field_{shown.pk}}}}} {{{{ticket.ticket_field_option_title_{shown.pk}}}}} | "
+        f"{{{{ticket.ticket_field_{kept.pk}}}}} | {{{{ticket.ticket_field_0}}}} | {{{{ticket.requester.email}}}} | "
+        "{{ticket.assignee.email}}{{ticket.assignee.phone}}{{ticket.assignee.tags}} | "
+        "{% for one in ticket.comments %}{{one.author}}: {{one.value}};{% endfor %}"
+    )
+    last = "Example: My kettle is broken.;"
+    said = "My kettle is broken. | 2026-03-04T10:00:00Z | Eli Example | Eli Example | gold Gold <1> | "
+    for who, told in (
+        (
+            "ana",
+            f"9 % |  | cyd@example.com | ana@example.com555plumber | Ada Example: {SECRET};Cyd {last}",
+        ),
+        ("cyd", f" |  | cyd@example.com |  | Cyd {last}"),
+        ("eli", f" |  |  |  | Cyd {last}"),
+    ):
+        values = templates.values_for(cast.actor(who), ticket, audit_id=2**40)
+        assert templates.render(asked, values) == said + told
+        shown_whole = templates.render("{{ticket.comments_formatted}} {{ticket.latest_comment_html}}", values)
+        assert "Cyd Example, March 4, 2026, 10:00\n\nMy kettle is broken." in shown_whole
+        assert (SECRET in shown_whole) == (who == "ana")
 
 
 def test_a_mail_job_that_runs_twice_writes_one_mail(cast: Cast) -> None:

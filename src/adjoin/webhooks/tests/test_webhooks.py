@@ -36,7 +36,10 @@ from adjoin.webhooks.terms import event
 
 WEB = Via(Channel.WEB)
 URL = "https://hooks.example/in"
-BODY = '{"id": {{ticket.id}}, "title": "{{ticket.title}}", "said": "{{ticket.latest_comment}}"}'
+BODY = (
+    '{"id": {{ticket.id}}, "title": "{{ticket.title}}", "said": "{{ticket.latest_comment}}", '
+    '"by": "{{ticket.requester}}", "all": "{{ticket.comments_formatted}}"}'
+)
 
 
 @dataclass
