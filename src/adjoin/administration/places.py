@@ -56,6 +56,7 @@ PLACES = (
     Place("schedules", _("Schedules"), "/admin/schedules/", "calendar-clock", Permission.MANAGE_SETTINGS),
     Place("view_editor", _("Views"), "/agent/view-editor/", "list-filter", Permission.MANAGE_RULES),
     Place("macros", _("Macros"), "/agent/macros/", "message-square-text", Permission.MANAGE_RULES),
+    Place("ratings", _("Ratings"), "/admin/ratings/", "thumbs-up", Permission.MANAGE_SETTINGS),
     Place("webhooks", _("Webhooks"), "/admin/webhooks/", "webhook", Permission.MANAGE_WEBHOOKS),
     Place("access", _("Who sees what"), "/admin/access/", "eye", Permission.EXPLAIN_ACCESS),
     Place("view_as", _("View as"), "/admin/view-as/", "scan-eye", Permission.VIEW_AS),

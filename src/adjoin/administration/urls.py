@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("automations/", include("adjoin.administration.automations.urls")),
     path("service-levels/", include("adjoin.administration.service_levels.urls")),
     path("schedules/", include("adjoin.administration.schedules.urls")),
+    path("ratings/", include("adjoin.administration.ratings.urls")),
     path("webhooks/", include("adjoin.administration.webhooks.urls")),
     path("access/", include("adjoin.administration.access.urls")),
     path("sign-in/", include("adjoin.administration.sign_in.urls")),

@@ -19,6 +19,7 @@ KINDS = {  # the kinds that a page offers to search for; others are shown by the
     "organization": _("organization"),
     "organization_field": _("organization field"),
     "organization_membership": _("organization membership"),
+    "satisfaction_reasons": _("reasons of ratings"),
     "schedule": _("schedule"),
     "sla_policy": _("service level"),
     "sharing_agreement": _("sharing agreement"),

@@ -30,7 +30,7 @@ def rate(request: DeskRequest, ticket_id: int) -> HttpResponse:
     """The requester's rating, from the request's page."""
     person = request.actor.as_end_user(request.brand.pk)
     requests.get(person, ticket_id)  # nothing is said of a request that is not theirs, not even what is wrong
-    form = RatingForm(request.POST)
+    form = RatingForm(request.POST, initial=RatingForm.kept(queries.of(ticket_id)))
     if form.is_valid():
         actions.rate(actor=person, ticket_id=ticket_id, now=now(), via=VIA, **form.cleaned_data)
         messages.success(request, _("Your rating is kept. Thank you."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.help_center.forms import RequestForm
+from adjoin.satisfaction import reasons
 from adjoin.satisfaction.terms import Reason, Score
 from adjoin.suspended.files import FILES_MAX, KINDS, MEGABYTES_MAX
 
@@ -77,10 +78,18 @@ class RatingForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},
     )
-    reason = forms.TypedChoiceField(label=_("If it was bad, why?"), choices=Reason.choices, required=False, coerce=int)
+    reason = forms.TypedChoiceField(label=_("If it was bad, why?"), required=False, coerce=int)
     comment = forms.CharField(
         label=_("Anything to add?"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        reason, choices = self.fields["reason"], reasons.choices(also=self.initial.get("reason") or Reason.NONE)
+        if isinstance(reason, forms.ChoiceField) and choices:
+            reason.choices = choices
+        else:  # the account asks for none
+            del self.fields["reason"]
 
     @staticmethod
     def kept(rating: SatisfactionRating | None) -> dict[str, Any]:

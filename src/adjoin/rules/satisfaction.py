@@ -14,8 +14,8 @@ from adjoin.kernel.languages import said
 from adjoin.rules.comparing import IS
 from adjoin.rules.comparing import ORDER as ORDERED
 from adjoin.rules.registry import DATABASE_COST, HISTORY, Action, Condition, Rule, add_action, add_condition
-from adjoin.rules.values import one_of
-from adjoin.satisfaction import offers, queries
+from adjoin.rules.values import Part, Value, one_of
+from adjoin.satisfaction import offers, queries, reasons
 from adjoin.satisfaction.models import SatisfactionRating
 from adjoin.satisfaction.terms import UNOFFERED, Reason, Score
 
@@ -41,8 +41,8 @@ def register() -> None:
     """Make them known."""
     operators, words = (*IS, *ORDERED, *HISTORY), one_of(tuple(_WORDS.items()))
     add_condition(Condition(KEY, LABEL, operators, _matches, _sql, _check, words, cost=DATABASE_COST))
-    reasons = one_of((str(number), label) for number, label in Reason.choices)
-    why = Condition(WHY, WHY_LABEL, (*IS, *HISTORY), _has_reason, _with_reason, _check_reason, reasons)
+    known = Value("list", (Part(choices=reasons.known),))
+    why = Condition(WHY, WHY_LABEL, (*IS, *HISTORY), _has_reason, _with_reason, _check_reason, known)
     add_condition(replace(why, cost=DATABASE_COST))
     add_action(
         Action(KEY, _("Ask for a rating"), _offer, _check_offer, one_of((("offered", gettext("Mail the requester")),)))
@@ -87,7 +87,7 @@ def _with_reason(actor: Actor, operator: str, value: Any) -> Q:
 
 
 def _check_reason(value: Any) -> str:
-    known = [str(number) for number in Reason.values]
+    known = [code for code, _ in reasons.known()]
     if str(value) not in known:
         raise Invalid.field(
             "value", gettext("%(label)s is one of %(known)s") % {"label": said(WHY_LABEL), "known": ", ".join(known)}

@@ -11,7 +11,7 @@ from django.db import transaction
 from adjoin.kernel import text
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.kernel.wording import say
-from adjoin.satisfaction import queries
+from adjoin.satisfaction import queries, reasons
 from adjoin.satisfaction.models import SatisfactionRating
 from adjoin.satisfaction.terms import Reason, Score
 from adjoin.tickets import actions as tickets
@@ -69,15 +69,12 @@ def write(change: Change, given: Any) -> None:
         raise NotAllowed(say("Only the person who asked rates how they were helped."))
     if given.score not in Score.given():
         raise Invalid.field("score", say("Score: choose good or bad"))
-    if given.reason not in Reason.values:
-        raise Invalid.field(
-            "reason_code", say("reason_code: choose one of %(map)s") % {"map": ", ".join(map(str, Reason.values))}
-        )
     if not may_be_rated(ticket, rating):
         raise Invalid.field("base", say("A request can be rated once it is solved."))
     comment = text.plain(given.comment).strip()[:COMMENT_MAX]
-    reason = given.reason if given.score == Score.BAD else Reason.NONE
-    about: dict[str, Any] = {"reason": reason, "assignee_id": ticket.assignee_id, "group_id": ticket.group_id}
+    reason, words = _reason(given, rating)
+    about: dict[str, Any] = {"reason": reason, "reason_words": words}
+    about |= {"assignee_id": ticket.assignee_id, "group_id": ticket.group_id}
     queries.keep_before(change, rating)
     SatisfactionRating.objects.update_or_create(
         ticket=ticket,
@@ -92,3 +89,20 @@ def write(change: Change, given: Any) -> None:
         },
     )
     change.record("SatisfactionRating", score=given.score, assignee_id=ticket.assignee_id, body=comment)
+
+
+def _reason(given: Given, rating: SatisfactionRating | None) -> tuple[int, str]:
+    """The code of the reason, and what it is called now; one that the rating has stays as it was chosen.
+
+    Raises `Invalid` for one that is not offered."""
+    if rating is not None and given.reason == rating.reason != Reason.NONE:
+        found = rating.reason, rating.reason_words
+    elif given.reason == Reason.NONE:
+        found = Reason.NONE.value, ""
+    else:
+        offered = {row.code: row.words for row in reasons.offered()}
+        if given.reason not in offered:
+            codes = ", ".join(map(str, (Reason.NONE.value, *offered)))
+            raise Invalid.field("reason_code", say("reason_code: choose one of %(map)s") % {"map": codes})
+        found = given.reason, offered[given.reason]
+    return found if given.score == Score.BAD else (Reason.NONE.value, "")

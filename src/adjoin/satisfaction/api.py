@@ -16,7 +16,8 @@ from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotAllowed, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
-from adjoin.satisfaction import actions, queries, serialize
+from adjoin.satisfaction import actions, queries, reasons, serialize
+from adjoin.satisfaction.models import SatisfactionReason
 from adjoin.satisfaction.terms import Reason, Score
 from adjoin.tickets.changes import Via
 from adjoin.tickets.terms import Channel
@@ -128,8 +129,19 @@ def create_satisfaction_rating(request: DeskRequest, ticket_id: int) -> HttpResp
 
 @router.get("/satisfaction_reasons", response=dict[str, list[SatisfactionReasonJson]])
 def list_satisfaction_reasons(request: DeskRequest) -> HttpResponse:
-    """The reasons that somebody chooses from who was not satisfied."""
-    return answers.answer({"reasons": [serialize.reason(one, answers.base(request)) for one in Reason]})
+    """The reasons that somebody chooses from who was not satisfied, in order, none being the first."""
+    base = answers.base(request)
+    shown = [serialize.reason(row, base) for row in reasons.offered()]
+    return answers.answer({"reasons": [serialize.no_reason(base), *shown]})
+
+
+@router.get("/satisfaction_reasons/{int:reason_id}", response=describe.one("reason", SatisfactionReasonJson))
+def show_satisfaction_reason(request: DeskRequest, reason_id: int) -> HttpResponse:
+    """One of them, by its code, also one that is not offered any more."""
+    row = SatisfactionReason.objects.filter(code=reason_id).first()
+    if row is None:
+        raise NotFound
+    return answers.answer({"reason": serialize.reason(row, answers.base(request))})
 
 
 def _code(given: Any) -> int:

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from adjoin.satisfaction.models import SatisfactionRating
-from adjoin.satisfaction.terms import Reason, Score
+from adjoin.satisfaction.terms import Score
 from adjoin.tickets.hooks import Mark
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def of(row: SatisfactionRating) -> Mark:
     """One badge: "Rated bad: Slow."; in lists without what was said."""
     is_good = row.score == Score.GOOD
     rated = _("Rated good") if is_good else _("Rated bad")
-    reason = str(Reason(row.reason).label) if row.reason != Reason.NONE else ""
-    said = Truncator(" · ".join(filter(None, (reason, row.comment)))).chars(SHOWN)
+    said = Truncator(" · ".join(filter(None, (row.reason_said, row.comment)))).chars(SHOWN)
     label = _("%(rated)s: %(said)s") % {"rated": rated, "said": said} if said else rated
     icon, kind = ("thumbs-up", "") if is_good else ("thumbs-down", "warning")
     return Mark(label, kind, row.comment or rated, icon, short=rated)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from adjoin.kernel.api.answers import Json, moment
-from adjoin.satisfaction.models import SatisfactionRating
+from adjoin.satisfaction.models import SatisfactionRating, SatisfactionReason
 from adjoin.satisfaction.terms import UNOFFERED, Reason
 
 if TYPE_CHECKING:
@@ -46,21 +46,26 @@ def _short(row: SatisfactionRating | None) -> Json:
     return {"score": row.score, "id": row.pk, **said, **{key: reason[key] for key in ("reason", "reason_id") if reason}}
 
 
-def reason(one: Reason, base: str) -> Json:
-    """One reason of those to choose from. They are ours, and the same in every account."""
+def reason(row: SatisfactionReason, base: str) -> Json:
+    """One reason of those to choose from. Its id is its code."""
     return {
-        "url": f"{base}/satisfaction_reasons/{one.value}.json",
-        "id": one.value,
-        "reason_code": one.value,
-        "value": str(one.label),
-        "raw_value": str(one.label),
-        "created_at": None,
-        "updated_at": None,
-        "deleted_at": None,
+        "url": f"{base}/satisfaction_reasons/{row.code}.json",
+        "id": row.code,
+        "reason_code": row.code,
+        "value": row.said,
+        "raw_value": row.said,
+        "created_at": moment(row.created_at),
+        "updated_at": moment(row.updated_at),
+        "deleted_at": moment(row.deleted_at),
     }
+
+
+def no_reason(base: str) -> Json:
+    """What a rating has that gives none, as Zendesk lists it with the others."""
+    return reason(SatisfactionReason(code=Reason.NONE, position=0), base)
 
 
 def _reason(row: SatisfactionRating) -> Json:
     if row.reason == Reason.NONE:
         return {"reason": None, "reason_id": None, "reason_code": None}
-    return {"reason": str(Reason(row.reason).label), "reason_id": row.reason, "reason_code": row.reason}
+    return {"reason": row.reason_said, "reason_id": row.reason, "reason_code": row.reason}

@@ -116,6 +116,7 @@ def _gathered(desk: Desk) -> dict[str, list[Any]]:
         "api_token_id": [1, 2],
         "job_key": ["V3-none"],
         "suspended_id": [row.pk for row in beside.suspended(desk).values()],
+        "reason_id": [5, 100],
         "rating_id": [row.pk for row in beside.ratings(desk).values()],
         "locale_id": [1, 16],
         "role_id": some(CustomRole.objects),

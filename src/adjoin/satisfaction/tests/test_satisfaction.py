@@ -83,6 +83,38 @@ def test_a_rule_asks_for_a_rating_and_the_requester_gives_it_by_a_mailed_link(ca
         assert found.exists() is holds
 
 
+def test_reasons_are_the_accounts_own_and_ratings_keep_the_words_they_were_given_in(cast: Cast, api: Caller) -> None:
+    ticket = cast.ticket(requester="cyd", brand_id=cast.home.pk)
+    cast.update("ana", ticket, status="solved")
+    ada, cyd = (Client(headers={"host": HOST}) for _ in range(2))
+    ada.force_login(cast.user("ada"))
+    cyd.force_login(cast.user("cyd"))
+    page, request = "/admin/ratings/", f"/hc/en/requests/{ticket.pk}/"
+    kept = {"reason-5": "It took too long", "reason-100": "Something else"}
+    assert ada.post(page, {**kept, "new-1": "Too dear"}).status_code == 302
+    assert ada.post(page, {**kept, "new-1": "something else"}).status_code == 422
+    offered = api.as_("cyd").get("/satisfaction_reasons").json()["reasons"]
+    assert [(one["reason_code"], one["value"]) for one in offered[1:]] == [
+        (5, "It took too long"),
+        (100, "Something else"),
+        (1000, "Too dear"),
+    ]
+    rated = {"satisfaction_rating": {"score": "bad", "reason_code": 6}}
+    assert api.as_("cyd").post(f"/tickets/{ticket.pk}/satisfaction_rating", rated).status_code == 422
+    assert cyd.post(f"{request}rate/", {"score": "bad", "reason": "1000"}).status_code == 302
+    assert ada.post(page, {"reason-5": "Slow", "reason-1000": "Costs too much"}).status_code == 302
+    assert api.as_("ada").get("/satisfaction_ratings").json()["satisfaction_ratings"][0]["reason"] == "Too dear"
+    assert ada.post(page, {}).status_code == 302
+    assert "There are none" in ada.get(page).content.decode()
+    assert 'name="reason"' in cyd.get(request).content.decode()  # which is the rating's own
+    assert cyd.post(f"{request}rate/", {"score": "good"}).status_code == 302
+    assert 'name="reason"' not in cyd.get(request).content.decode()
+    assert api.as_("cyd").get("/satisfaction_reasons/1000").json()["reason"]["deleted_at"] is not None
+    ana = Client(headers={"host": HOST})
+    ana.force_login(cast.user("ana"))
+    assert ana.get(page).status_code == 404
+
+
 def test_only_the_requester_rates_and_only_admins_list_ratings(cast: Cast, api: Caller) -> None:
     ticket = cast.ticket(requester="cyd", brand_id=cast.home.pk)
     cast.update("ana", ticket, status="solved")
