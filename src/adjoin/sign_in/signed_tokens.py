@@ -9,7 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jwt
+from django.utils import translation
 
+from adjoin.kernel import languages
 from adjoin.sign_in import attempts, vouched
 from adjoin.sign_in.admission import Refused
 from adjoin.sign_in.models import Provider
@@ -54,10 +56,12 @@ def _signed_by(token: str) -> tuple[Provider, dict[str, Any]]:
 
 def begin_url(provider: Provider, *, return_to: str, brand_id: int, now: datetime) -> str:
     """Where the browser goes to sign in on one's own site, which sends it back with a token."""
+    spoken = translation.get_language() or languages.FIRST
     asked = {
         "return_to": return_to,
         "brand_id": brand_id,
-        "locale": "en-US",
+        "locale": languages.LOCALES.get(spoken, spoken),
+        "locale_id": languages.number_of(spoken),
         "timestamp": int(now.timestamp()),
         "kind": "sign_in",
     }

@@ -122,3 +122,6 @@ def test_one_is_led_to_our_own_hosts_only(
 def test_the_button_leads_to_ones_own_site_and_back(visit: Visit, provider: Provider) -> None:
     place = visit().get(f"/access/with/{provider.pk}/?next=/hc/en/requests/").url
     assert place.startswith("https://site.example/login?return_to=http%3A%2F%2Facme.localhost")
+    assert "&locale=en-US&locale_id=1&" in place
+    spoken = visit().get(f"/access/with/{provider.pk}/", headers={"accept-language": "fr"}).url
+    assert "&locale=fr&locale_id=16&" in spoken  # one's own site asks in the reader's language
