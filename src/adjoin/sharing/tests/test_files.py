@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -200,9 +201,8 @@ def test_a_file_of_a_partner_who_was_away_is_fetched_once_it_is_back(
             raise http.NoAnswer("acme.localhost takes no connections.", should_retry=True)
         return real(request)
 
-    network.send = send  # type: ignore[method-assign]
-    share(cast, network, makers_desk, with_photo(cast))
-    network.send = real  # type: ignore[method-assign]
+    with patch.object(network, "send", send):
+        share(cast, network, makers_desk, with_photo(cast))
     later = NOW + timedelta(seconds=2)
     with makers_desk.open():
         agreement = SharingAgreement.objects.get()
