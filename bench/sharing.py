@@ -133,6 +133,7 @@ def _tickets(count: int, now: datetime) -> list[Ticket]:
     """That many tickets in the account in use: one made as people make them, and copies of it."""
     from adjoin.access.actors import Actor
     from adjoin.people import actions as people
+    from adjoin.service_levels.models import Ledger
     from adjoin.tickets import actions
     from adjoin.tickets.changes import NewComment, Via
     from adjoin.tickets.models import Ticket
@@ -150,7 +151,10 @@ def _tickets(count: int, now: datetime) -> list[Ticket]:
     rows = [copy.copy(first) for _ in range(count)]
     for row in rows:
         row.pk, row._state = None, type(row._state)()
-    return Ticket.objects.bulk_create(rows)
+    Ticket.objects.bulk_create(rows)
+    story = Ledger.objects.get(ticket=first).story  # each has one, as if it had been made by itself
+    Ledger.objects.bulk_create(Ledger(ticket=row, story=story) for row in rows)
+    return rows
 
 
 def _shared(agreement: SharingAgreement, rows: list[Ticket], names: list[str], role: str, now: datetime) -> None:
