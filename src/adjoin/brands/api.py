@@ -74,6 +74,7 @@ class BrandAgentJson(Schema):
 
 ONE = describe.one("brand", BrandJson)
 ONE_AGENT, MANY_AGENTS = describe.one("brand_agent", BrandAgentJson), describe.many("brand_agents", BrandAgentJson)
+CHANGES = describe.asks("brand", BrandWriteJson) | describe.takes(dry_run.TAKES)
 KEYS = {"name", "subdomain", "host_mapping", "active", "has_help_center", "requires_sign_in", "signature_template"}
 FLAGS = {
     "active": "is_active",
@@ -107,16 +108,21 @@ def create_brand(request: DeskRequest) -> HttpResponse:
     return answers.created({"brand": serialize.brand(row, base)}, f"{base}/brands/{row.pk}.json", ignored=ignored)
 
 
-@router.put("/brands/{int:brand_id}", response=ONE, openapi_extra=describe.asks("brand", BrandWriteJson))
+@router.put("/brands/{int:brand_id}", response=ONE, openapi_extra=CHANGES)
 def update_brand(request: DeskRequest, brand_id: int) -> HttpResponse:
     """Change a brand. One that is not active answers at no address; its tickets stay. For admins."""
     data = reading.wrapped(request, "brand")
     permissions.require(request.actor, Permission.MANAGE_BRANDS)
     row, now, host = _brand(request, brand_id), timezone.now(), _host(data)
-    with transaction.atomic():
-        row = actions.change_brand(brand=row, now=now, **_columns(data))
-        row = row if host is None else actions.map_host(brand=row, host=host, now=now)
-    shown = serialize.brand(row, answers.base(request))
+
+    @transaction.atomic
+    def change() -> Brand:
+        changed = actions.change_brand(brand=row, now=now, **_columns(data))
+        return changed if host is None else actions.map_host(brand=changed, host=host, now=now)
+
+    if (told := dry_run.answer_if_asked(request, change, diff.agents())) is not None:
+        return told
+    shown = serialize.brand(change(), answers.base(request))
     return answers.answer({"brand": shown}, ignored=reading.unknown_to(data, KEYS, "brand"))
 
 

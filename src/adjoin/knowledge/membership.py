@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from adjoin.access import actors
 from adjoin.knowledge import access
-from adjoin.knowledge.actions import segments
 from adjoin.knowledge.models import Article, UserSegment
 from adjoin.knowledge.terms import UserType
 from adjoin.people.models import Membership, User
 from adjoin.people.terms import Role
-
-if TYPE_CHECKING:
-    from adjoin.access.actors import Actor
-
-SHOWN = 10  # people named
-
-
-@dataclass(frozen=True)
-class Moved:
-    """Who comes into a segment and who goes: numbers, and some names."""
-
-    came: int
-    went: int
-    names_came: list[str]
-    names_went: list[str]
 
 
 def people_in(segment: UserSegment) -> QuerySet[User]:
@@ -47,18 +28,6 @@ def articles_for(segment: UserSegment) -> int:
     """How many articles are kept for it, by themselves or by a section around them, drafts too."""
     kept = Q(segments=segment) | Q(section__walls__contains=[segment.pk])
     return Article.objects.filter(kept, archived_at=None).distinct().count()
-
-
-def moved_by(*, actor: Actor, segment: UserSegment, now: datetime, **conditions: Any) -> Moved:
-    """Who would come and go with other conditions. Nothing is changed. Raises what the change would raise."""
-    before = dict(people_in(segment).values_list("pk", "name"))
-    with transaction.atomic():
-        changed = segments.change_segment(actor=actor, segment=segment, now=now, **conditions)
-        after = dict(people_in(changed).values_list("pk", "name"))
-        transaction.set_rollback(True)
-    came = sorted(name for pk, name in after.items() if pk not in before)
-    went = sorted(name for pk, name in before.items() if pk not in after)
-    return Moved(len(came), len(went), came[:SHOWN], went[:SHOWN])
 
 
 def is_in(segment: UserSegment, user_id: int) -> bool:

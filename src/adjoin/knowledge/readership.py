@@ -1,16 +1,17 @@
-"""Who would come to read an article or a section's articles, and who no more, before a change of it is saved."""
+"""Who would come to read an article, a section or a whole help center, and who no more, before a change is saved."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
 
 from adjoin.access import actors
+from adjoin.brands.models import Brand
 from adjoin.knowledge import access, membership
-from adjoin.knowledge.models import Article, Section, UserSegment
+from adjoin.knowledge.models import Article, BrandSegment, Section, UserSegment
 from adjoin.knowledge.terms import Audience
 from adjoin.people.models import User
 from adjoin.people.terms import Role
@@ -18,7 +19,14 @@ from adjoin.people.terms import Role
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from adjoin.brands.models import Brand
+SHOWN = 10  # people named
+
+
+class Person(NamedTuple):
+    """Somebody who comes or goes."""
+
+    user_id: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -31,22 +39,42 @@ class Readers:
 
 @dataclass(frozen=True)
 class Moved:
-    """Who comes to read something and who no more: numbers, and some names. Who looks after it reads it anyway.
+    """Who comes to read something and who no more: numbers, and some by name. Who looks after it reads it anyway.
 
     `strangers` is 1 where those come who have not signed in, -1 where they go."""
 
     came: int
     went: int
-    names_came: list[str]
-    names_went: list[str]
+    some_who_came: list[Person]
+    some_who_went: list[Person]
     strangers: int
 
     @property
     def is_anybody(self) -> bool:
         return bool(self.came or self.went or self.strangers)
 
+    @property
+    def names_came(self) -> list[str]:
+        return [one.name for one in self.some_who_came]
+
+    @property
+    def names_went(self) -> list[str]:
+        return [one.name for one in self.some_who_went]
+
 
 NOBODY = Readers(frozenset(), strangers=False)
+
+
+def of_help_center(brand_id: int) -> Readers:
+    """Who is let into a brand's help center."""
+    brand = Brand.objects.get(pk=brand_id)
+    return _readers(brand, _within([]), strangers=True)
+
+
+def of_segment(segment_id: int) -> Readers:
+    """Who is in a segment."""
+    people = membership.people_in(UserSegment.objects.get(pk=segment_id))
+    return Readers(frozenset(people.values_list("pk", flat=True)), strangers=False)
 
 
 def of_section(section_id: int) -> Readers:
@@ -56,9 +84,9 @@ def of_section(section_id: int) -> Readers:
 
 
 def of_article(article_id: int) -> Readers:
-    """Who reads an article; nobody before it is published."""
-    article = Article.objects.select_related("brand", "section").get(pk=article_id)
-    if not Article.objects.published().filter(pk=article_id).exists():
+    """Who reads an article; nobody before it is published, or where it is no more."""
+    article = Article.objects.published().select_related("brand", "section").filter(pk=article_id).first()
+    if article is None:
         return NOBODY
     people, walls = _within(article.section.walls), article.section.walls
     if article.audience == Audience.SEGMENTS:
@@ -75,7 +103,7 @@ def moved_by(readers: Callable[[], Readers], change: Callable[[], object]) -> Mo
         after = readers()
         transaction.set_rollback(True)
     came, went = after.ids - before.ids, before.ids - after.ids
-    return Moved(len(came), len(went), _names(came), _names(went), after.strangers - before.strangers)
+    return Moved(len(came), len(went), _some(came), _some(went), after.strangers - before.strangers)
 
 
 def _within(walls: list[int]) -> QuerySet[User]:
@@ -86,11 +114,15 @@ def _within(walls: list[int]) -> QuerySet[User]:
 
 
 def _readers(brand: Brand, people: QuerySet[User], *, strangers: bool) -> Readers:
+    if not (brand.is_active and brand.has_help_center):
+        return NOBODY
+    if brand.requires_sign_in and (door := BrandSegment.objects.filter(brand=brand).first()) is not None:
+        people = people.filter(pk__in=_within([door.segment_id]).values("pk"))
     team = User.objects.filter(role__in=(Role.AGENT, Role.ADMIN)).values_list("pk", flat=True)
     anyway = {pk for pk, actor in actors.load_many(team).items() if access.manages(actor, brand)}
     return Readers(frozenset(people.values_list("pk", flat=True)) - anyway, strangers and not brand.requires_sign_in)
 
 
-def _names(ids: frozenset[int]) -> list[str]:
+def _some(ids: frozenset[int]) -> list[Person]:
     named = User.objects.filter(pk__any_of=ids).order_by("name", "pk") if ids else User.objects.none()
-    return list(named.values_list("name", flat=True)[: membership.SHOWN])
+    return [Person(*row) for row in named.values_list("pk", "name")[:SHOWN]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import membership, shelving
+from adjoin.knowledge import membership, readership, shelving
 from adjoin.knowledge.actions import segments
 from adjoin.knowledge.forms import SegmentForm
 from adjoin.knowledge.models import UserSegment
@@ -55,10 +56,12 @@ def edit(request: DeskRequest, segment_id: int) -> HttpResponse:
     form = SegmentForm(request.POST if request.method == "POST" else None, actor=request.actor, segment=row)
     if request.method == "POST" and form.is_valid():
         try:
-            moved = membership.moved_by(actor=request.actor, segment=row, now=timezone.now(), **form.conditions())
-            if request.POST.get("sure") != "1" and (moved.came or moved.went):
+            conditions = {"actor": request.actor, "segment": row, "now": timezone.now(), **form.conditions()}
+            change = partial(segments.change_segment, **conditions)
+            moved = readership.moved_by(partial(readership.of_segment, row.pk), change)
+            if request.POST.get("sure") != "1" and moved.is_anybody:
                 return _show(request, form, row, moved=moved)
-            segments.change_segment(actor=request.actor, segment=row, now=timezone.now(), **form.conditions())
+            change()
         except DeskError as error:
             form.explain(error)
         else:

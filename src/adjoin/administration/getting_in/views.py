@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
@@ -20,7 +21,7 @@ from adjoin.brands.models import Brand
 from adjoin.desk_settings import actions as desk_settings
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.knowledge import shelving
+from adjoin.knowledge import readership, shelving
 from adjoin.knowledge.actions import segments
 from adjoin.people import sender_lists
 
@@ -55,20 +56,22 @@ def overview(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_only(Permission.MANAGE_BRANDS)
 def brand(request: DeskRequest, brand_id: int) -> HttpResponse:
-    """How one brand is open."""
+    """How one brand is open. Before that is saved, the page says who comes to read its help center and who no more."""
     found = Brand.objects.filter(pk=brand_id).first()
     if found is None:
         raise NotFound
-    form = BrandDoorForm(request.POST if request.method == "POST" else None, brand=found)
+    form, moved = BrandDoorForm(request.POST if request.method == "POST" else None, brand=found), None
     if request.method == "POST" and form.is_valid():
         try:
-            _change(request, form, found, timezone.now())
+            change = partial(_change, request, form, found, timezone.now())
+            moved = readership.moved_by(partial(readership.of_help_center, found.pk), change)
+            if request.POST.get("sure") == "1" or not moved.is_anybody:
+                change()
+                messages.success(request, _("%(name)s is changed.") % {"name": found.name})
+                return redirect("administration:getting_in:overview")
         except Invalid as error:
             form.explain(error)
-        else:
-            messages.success(request, _("%(name)s is changed.") % {"name": found.name})
-            return redirect("administration:getting_in:overview")
-    context = {"form": form, "brand": found, "sees": admission.sentences(found), "section": SECTION}
+    context = {"form": form, "brand": found, "sees": admission.sentences(found), "moved": moved, "section": SECTION}
     return render(request, "administration/getting_in/brand.html", context, status=REFUSED if form.errors else 200)
 
 

@@ -36,8 +36,12 @@ def test_a_help_center_is_kept_for_a_segment(cast: Cast) -> None:
         now=NOW,
     )
     door = {"has_help_center": "on", "requires_sign_in": "on", "segment": row.pk, "admission": "restricted"}
-    saved = ada.post(f"{PATH}{brand.pk}/", {**door, "allowlist": "partner.example", "verifies_first": "on"})
-    assert saved.status_code == 302
+    said = {**door, "allowlist": "partner.example", "verifies_first": "on"}
+    asked = ada.post(f"{PATH}{brand.pk}/", said).content.decode()
+    assert "Dee Example" in asked.partition("no more.")[2][:300]
+    assert "Nor does anybody who has not signed in." in asked
+    assert access.is_open_to(cast.actor("anonymous"), brand)
+    assert ada.post(f"{PATH}{brand.pk}/", {**said, "sure": "1"}).status_code == 302
     brand.refresh_from_db()
     assert (brand.admission, brand.allowlist) == ("restricted", "partner.example")
     assert [access.is_open_to(cast.actor(name), brand) for name in ("ada", "cyd", "dee")] == [True, True, False]

@@ -55,6 +55,15 @@ def test_a_brand_with_tickets_is_put_out_of_use_instead(api: Caller, cast: Cast)
     assert Brand.objects.filter(pk=cast.outdoor.pk).exists()
 
 
+def test_putting_a_brand_out_of_use_says_first_who_gains(api: Caller, cast: Cast) -> None:
+    ada, path = api.as_("ada"), f"/brands/{cast.outdoor.pk}?dry_run=true"
+    tried = ada.put(path, {"brand": {"active": False, "name": "Other", "subdomain": "elsewhere"}}).json()
+    assert (tried["dry_run"], set(tried)) == (True, {"dry_run", "gains", "losses"})
+    before = Brand.objects.get(pk=cast.outdoor.pk)
+    assert (before.is_active, before.name, "elsewhere.localhost" in hosts()) == (True, cast.outdoor.name, False)
+    assert ada.put(path, {"brand": {"name": " "}}).status_code == 422
+
+
 def test_agents_change_no_brands_and_see_their_own(api: Caller, cast: Cast) -> None:
     ben, path = api.as_("ben"), f"/brands/{cast.outdoor.pk}"
     assert [one["id"] for one in ben.get("/brands").json()["brands"]] == [cast.outdoor.pk]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
+from adjoin.access.api.dry_run import TAKES
 from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
@@ -18,16 +20,16 @@ from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import BadRequest, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
-from adjoin.knowledge import access
+from adjoin.knowledge import access, readership
 from adjoin.knowledge.actions import articles, texts, verifying
-from adjoin.knowledge.api import common, shelves
+from adjoin.knowledge.api import common, shelves, trying
 from adjoin.knowledge.api.schemas import ArticleJson, ArticleWriteJson
 from adjoin.knowledge.models import Article, Translation
 from adjoin.knowledge.terms import Audience
 
 router = Router(tags=["Help center articles"])
 ONE, MANY = describe.one("article", ArticleJson), describe.many("articles", ArticleJson)
-WRITTEN = describe.asks("article", ArticleWriteJson)
+WRITTEN = describe.asks("article", ArticleWriteJson) | describe.takes(TAKES)
 SORTS = Sorts.of(
     "title",
     default="position",
@@ -106,19 +108,30 @@ def create_article(request: DeskRequest, section_id: int, locale: str = "") -> H
         raise Invalid.field(
             "user_segment_id", say("Choose who reads it: a segment, or null for everybody."), "BlankValue"
         )
-    row = articles.create_article(
-        actor=request.actor,
-        section=section,
-        title=reading.text("title", data.get("title") or data.get("name")),
-        body=reading.text("body", data.get("body")),
-        locale=reading.text("locale", data.get("locale")) or common.language(locale) or "en",
-        labels=_words(data, "label_names"),
-        is_draft=reading.flag("draft", data.get("draft", True)),
-        now=timezone.now(),
-        **_plain(data),
-        **_readers(data),
-    )
-    return _answer(request, row, status=201, ignored=reading.unknown_to(data, KEYS, "article"))
+    made: list[Article] = []
+
+    def create() -> None:
+        row = articles.create_article(
+            actor=request.actor,
+            section=section,
+            title=reading.text("title", data.get("title") or data.get("name")),
+            body=reading.text("body", data.get("body")),
+            locale=reading.text("locale", data.get("locale")) or common.language(locale) or "en",
+            labels=_words(data, "label_names"),
+            is_draft=reading.flag("draft", data.get("draft", True)),
+            now=timezone.now(),
+            **_plain(data),
+            **_readers(data),
+        )
+        made.append(row)
+
+    def readers() -> readership.Readers:
+        return readership.of_article(made[0].pk) if made else readership.NOBODY
+
+    if (tried := trying.answer_if_asked(request, readers, create)) is not None:
+        return tried
+    create()
+    return _answer(request, made[0], status=201, ignored=reading.unknown_to(data, KEYS, "article"))
 
 
 @common.both(router, "/articles/{int:article_id}", "put", auth=agents_only, response=ONE, openapi_extra=WRITTEN)
@@ -131,9 +144,14 @@ def update_article(request: DeskRequest, article_id: int, locale: str = "") -> H
         fields["section"] = shelves.section(request, reading.whole_number(data["section_id"]) or 0)
     if "label_names" in data:
         fields["labels"] = _words(data, "label_names")
-    row = articles.change_article(actor=request.actor, article=row, now=timezone.now(), **fields)
-    row = _keep_true(request, row, data)
-    return _answer(request, row, ignored=reading.unknown_to(data, (KEYS - WORDS) | KEEPING, "article"))
+
+    def change() -> Article:
+        changed = articles.change_article(actor=request.actor, article=row, now=timezone.now(), **fields)
+        return _keep_true(request, changed, data)
+
+    if (tried := trying.answer_if_asked(request, partial(readership.of_article, row.pk), change)) is not None:
+        return tried
+    return _answer(request, change(), ignored=reading.unknown_to(data, (KEYS - WORDS) | KEEPING, "article"))
 
 
 def _keep_true(request: DeskRequest, row: Article, data: dict[str, Any]) -> Article:
@@ -165,11 +183,21 @@ def update_article_source_locale(request: DeskRequest, article_id: int) -> HttpR
     return answers.nothing()
 
 
-@common.both(router, "/articles/{int:article_id}", "delete", auth=agents_only, response={204: None})
+@common.both(
+    router,
+    "/articles/{int:article_id}",
+    "delete",
+    auth=agents_only,
+    response={204: None},
+    openapi_extra=describe.takes(TAKES),
+)
 def archive_article(request: DeskRequest, article_id: int, locale: str = "") -> HttpResponse:
     """Take it away from everybody."""
     row = common.article(request, article_id)
-    articles.archive_article(actor=request.actor, article=row, now=timezone.now())
+    archive = partial(articles.archive_article, actor=request.actor, article=row, now=timezone.now())
+    if (tried := trying.answer_if_asked(request, partial(readership.of_article, row.pk), archive)) is not None:
+        return tried
+    archive()
     return answers.nothing()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,15 +10,16 @@ from django.utils import timezone
 from ninja import Router
 
 from adjoin.access import actors, permissions, readable
+from adjoin.access.api.dry_run import TAKES
 from adjoin.access.permissions import Permission
 from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
-from adjoin.knowledge import access, serialize
+from adjoin.knowledge import access, readership, serialize
 from adjoin.knowledge.actions import segments
-from adjoin.knowledge.api import common
+from adjoin.knowledge.api import common, trying
 from adjoin.knowledge.api.schemas import SegmentJson, SegmentWriteJson
 from adjoin.knowledge.models import UserSegment
 
@@ -71,15 +73,16 @@ def create_user_segment(request: DeskRequest) -> HttpResponse:
     return answers.answer({"user_segment": serialize.segment(row)}, 201, ignored=ignored)
 
 
-@router.put("/help_center/user_segments/{int:segment_id}", response=ONE, openapi_extra=WRITTEN)
+@router.put("/help_center/user_segments/{int:segment_id}", response=ONE, openapi_extra=WRITTEN | describe.takes(TAKES))
 def update_user_segment(request: DeskRequest, segment_id: int) -> HttpResponse:
     """Other conditions: who is in it from now on reads what is kept for it."""
     data = reading.wrapped(request, "user_segment")
-    row = segments.change_segment(
-        actor=request.actor, segment=_segment(segment_id), now=timezone.now(), **_fields(data)
-    )
+    fields = {"actor": request.actor, "segment": _segment(segment_id), "now": timezone.now(), **_fields(data)}
+    change = partial(segments.change_segment, **fields)
+    if (tried := trying.answer_if_asked(request, partial(readership.of_segment, segment_id), change)) is not None:
+        return tried
     ignored = reading.unknown_to(data, KEYS, "user_segment")
-    return answers.answer({"user_segment": serialize.segment(row)}, ignored=ignored)
+    return answers.answer({"user_segment": serialize.segment(change())}, ignored=ignored)
 
 
 @router.delete("/help_center/user_segments/{int:segment_id}", response={204: None})

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
+from adjoin.access.api.dry_run import TAKES
 from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.describe import PAGED
 from adjoin.kernel.api.doors import agents_only
@@ -16,9 +19,9 @@ from adjoin.kernel.api.paging import Sorts
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
-from adjoin.knowledge import access, queries, serialize
+from adjoin.knowledge import access, queries, readership, serialize
 from adjoin.knowledge.actions import shelves, texts
-from adjoin.knowledge.api import common
+from adjoin.knowledge.api import common, trying
 from adjoin.knowledge.api.schemas import ShelfJson, ShelfWriteJson
 from adjoin.knowledge.models import Category, Section, Translation, UserSegment
 
@@ -104,7 +107,8 @@ def update_category(request: DeskRequest, category_id: int, locale: str = "") ->
     return _answer(request, row, ignored=reading.unknown_to(data, KEYS, "category"))
 
 
-@common.both(router, "/sections/{int:section_id}", "put", auth=agents_only)
+@common.both(router, "/sections/{int:section_id}", "put", auth=agents_only, openapi_extra=describe.takes(TAKES))
+@transaction.atomic
 def update_section(request: DeskRequest, section_id: int, locale: str = "") -> HttpResponse:
     """Its place, also inside another section or category, and whom it is kept for."""
     data, row = reading.wrapped(request, "section"), section(request, section_id)
@@ -115,10 +119,17 @@ def update_section(request: DeskRequest, section_id: int, locale: str = "") -> H
         fields["parent"] = _parent(request, data)
     if "user_segment_id" in data:
         fields["segment"] = _segment(data)
-    if fields:
-        row = shelves.change_section(actor=request.actor, section=row, now=timezone.now(), **fields)
-    _rename(request, row, data)
-    return _answer(request, row, ignored=reading.unknown_to(data, KEYS, "section"))
+
+    def change() -> Section:
+        changed = row
+        if fields:
+            changed = shelves.change_section(actor=request.actor, section=row, now=timezone.now(), **fields)
+        _rename(request, changed, data)
+        return changed
+
+    if (tried := trying.answer_if_asked(request, partial(readership.of_section, row.pk), change)) is not None:
+        return tried
+    return _answer(request, change(), ignored=reading.unknown_to(data, KEYS, "section"))
 
 
 @router.delete("/help_center/categories/{int:category_id}", auth=agents_only, response={204: None})

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router
 
+from adjoin.access.api.dry_run import TAKES
 from adjoin.kernel.api import answers, describe, reading
 from adjoin.kernel.api.doors import agents_only
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
-from adjoin.knowledge import access, serialize
+from adjoin.knowledge import access, readership, serialize
 from adjoin.knowledge.actions import texts
-from adjoin.knowledge.api import common, shelves
+from adjoin.knowledge.api import common, shelves, trying
 from adjoin.knowledge.api.schemas import TranslationJson, TranslationWriteJson
-from adjoin.knowledge.models import Article, Translation
+from adjoin.knowledge.models import Article, Section, Translation
 
 router = Router(tags=["Help center translations"])
 ONE, MANY = describe.one("translation", TranslationJson), describe.many("translations", TranslationJson)
-WRITTEN = describe.asks("translation", TranslationWriteJson)
+WRITTEN = describe.asks("translation", TranslationWriteJson) | describe.takes(TAKES)
 KEYS = {"locale", "title", "body", "draft", "outdated", "publish_at"}
 Things = Literal["articles", "sections", "categories"]
 OF = {"articles": "article", "sections": "section", "categories": "category"}
@@ -78,13 +82,21 @@ def update_translation(request: DeskRequest, things: Things, source_id: int, loc
     return _write(request, things, source_id, found.locale, reading.wrapped(request, "translation"))
 
 
-@router.delete("/help_center/translations/{int:translation_id}", auth=agents_only, response={204: None})
+@router.delete(
+    "/help_center/translations/{int:translation_id}",
+    auth=agents_only,
+    response={204: None},
+    openapi_extra=describe.takes(TAKES),
+)
 def delete_translation(request: DeskRequest, translation_id: int) -> HttpResponse:
     """The words in one language, for good."""
     found = Translation.objects.filter(pk=translation_id).select_related("article", "section", "category").first()
     if found is None or not access.manages(request.actor, texts.thing_of(found).brand):
         raise NotFound
-    texts.remove(actor=request.actor, translation=found, now=timezone.now())
+    remove = partial(texts.remove, actor=request.actor, translation=found, now=timezone.now())
+    if (tried := trying.answer_if_asked(request, _readers(texts.thing_of(found)), remove)) is not None:
+        return tried
+    remove()
     return answers.nothing()
 
 
@@ -101,6 +113,13 @@ def _texts(request: DeskRequest, things: Things, source_id: int) -> QuerySet[Tra
     return Translation.objects.filter(**{OF[things]: thing})
 
 
+def _readers(thing: texts.Thing) -> Callable[[], readership.Readers]:
+    """Who reads it, to be asked before and after a change; whom a category is for is not said anywhere."""
+    if isinstance(thing, Article):
+        return partial(readership.of_article, thing.pk)
+    return partial(readership.of_section, thing.pk) if isinstance(thing, Section) else lambda: readership.NOBODY
+
+
 def _write(
     request: DeskRequest, things: Things, source_id: int, locale: str, data: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
@@ -109,11 +128,18 @@ def _write(
     for key, column in (("draft", "is_draft"), ("outdated", "is_outdated")):
         if data.get(key) is not None:
             words[column] = reading.flag(key, data[key])
-    row = texts.write(actor=request.actor, of=thing, locale=locale, now=now, **words)
-    if "publish_at" in data and isinstance(thing, Article):
-        at = reading.moment("publish_at", data["publish_at"])
-        row = texts.schedule(actor=request.actor, article=thing, locale=locale, at=at, now=now)
-    return _answer(request, row, status=status, ignored=reading.unknown_to(data, KEYS, "translation"))
+
+    @transaction.atomic
+    def write() -> Translation:
+        row = texts.write(actor=request.actor, of=thing, locale=locale, now=now, **words)
+        if "publish_at" in data and isinstance(thing, Article):
+            at = reading.moment("publish_at", data["publish_at"])
+            row = texts.schedule(actor=request.actor, article=thing, locale=locale, at=at, now=now)
+        return row
+
+    if (tried := trying.answer_if_asked(request, _readers(thing), write)) is not None:
+        return tried
+    return _answer(request, write(), status=status, ignored=reading.unknown_to(data, KEYS, "translation"))
 
 
 def _answer(
