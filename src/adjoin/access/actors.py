@@ -92,6 +92,10 @@ class Actor:
         """The same person with nothing but the rights of whoever files a request or is copied on one."""
         return replace(self.as_end_user(), seen_organization_ids=frozenset(), commented_organization_ids=frozenset())
 
+    def as_reader(self) -> Actor:
+        """The same as far as reading goes: what a partner reads hangs on its agreement, not on who of them asks."""
+        return replace(self, user_id=None, name="") if self.kind is Kind.PARTNER else self
+
     def with_organization(self, organization_id: int, *, like: int) -> Actor:
         """The same person, to whom one organization is what another is: what they see of the one they see of both."""
 

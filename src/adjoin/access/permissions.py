@@ -251,8 +251,13 @@ def tickets(actor: Actor, permission: Permission) -> TicketQuerySet:
 def allows(actor: Actor, permission: Permission, ticket: Ticket | None = None) -> bool:
     """Whether `actor` may do that, to `ticket` where it concerns one. One query, of the ticket as it is written."""
     if ticket is not None:
-        return bool(_covered(actor, permission, ticket.pk))
+        return bool(_covered(actor.as_reader(), permission, ticket.pk))
     return actor.is_system or any(right.on is None and right.speaks_to(actor) for right in _rights_to(permission))
+
+
+def asking(actor: Actor, permission: Permission, ticket_id: int) -> statements.Asking:
+    """The question of `allows`, for `statements.ahead`."""
+    return _covered.asking(actor.as_reader(), permission, ticket_id)
 
 
 @statements.kept(GRANTS, WALLS, RIGHTS, is_prepared=True)

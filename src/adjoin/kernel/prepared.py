@@ -1,12 +1,17 @@
 """Statements that PostgreSQL reads and plans once for each connection, for the few that every request asks.
 
 PostgreSQL plans anew by itself when tables change or another account's schema is looked at. It may also choose one plan
-for all that can be asked, so nothing should be prepared whose best plan depends on how much is found."""
+for all that can be asked, so nothing should be prepared whose best plan depends on how much is found.
+
+To send a statement and wait for its answer costs both sides more than most of them take. So several can be asked in one
+go (`together`), and what only writes can be sent along with the next statement (`gathered`)."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,6 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
 PREPARED_MAX = 150  # for each connection: PostgreSQL keeps them all in memory
 # By connection, and of each statement whether it may still be used: the latest used is last.
 _known: WeakKeyDictionary[Any, dict[str, bool]] = WeakKeyDictionary()
+Row = tuple[Any, ...]
 
 
 class Statement:
@@ -26,37 +32,37 @@ class Statement:
         self._name = f"adjoin_{hashlib.sha256(f'{sql}{always!r}'.encode()).hexdigest()[:20]}"
 
     def execute(self, cursor: Any, asked: Sequence[Any]) -> None:
-        """Run it by this thread's `cursor`; it is prepared where it was not.
+        """Run it by this thread's `cursor`; it is prepared where it was not. Raises as `together` does."""
+        _execute(cursor, [(self, asked)])
 
-        A migration may give one of its columns another type: what PostgreSQL has ready then serves no more and is made
-        anew, at once or, since a transaction is lost with it, for the next one. Raises `NotSupportedError` there."""
-        connection = connections[DEFAULT_DB_ALIAS]
-        connection.ensure_connection()
-        known = _known.setdefault(connection.connection, {})
-        try:
-            self._execute(cursor, known, asked)
-        except NotSupportedError:
-            known[self._name] = False
-            if connection.in_atomic_block:
-                raise
-            self._execute(cursor, known, asked)
-
-    def rows(self, *asked: Any) -> list[tuple[Any, ...]]:
+    def rows(self, *asked: Any) -> list[Row]:
         """What it gives."""
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             self.execute(cursor, asked)
             return list(cursor.fetchall())
 
     def run(self, *asked: Any) -> None:
-        """The same for a statement that gives nothing."""
+        """The same for a statement that gives nothing. Inside of `gathered` it goes with the next one."""
+        waiting = _waiting.get()
+        if waiting is not None:
+            waiting.add(self, asked)
+            return
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             self.execute(cursor, asked)
 
-    def _execute(self, cursor: Any, known: dict[str, bool], asked: Sequence[Any]) -> None:
+    def text(self, asked: int) -> str:
+        """What runs it, with places for that many values."""
+        return f"EXECUTE {self._name}({', '.join(['%s'] * asked)})" if asked else f"EXECUTE {self._name}"
+
+    def make_ready(self, cursor: Any, known: dict[str, bool]) -> None:
+        """Have the connection know it; it is the latest used."""
         if not known.get(self._name):
             self._prepare(cursor, known)
         known[self._name] = known.pop(self._name)
-        cursor.execute(self._text(len(asked)), tuple(asked))
+
+    def give_up(self, known: dict[str, bool]) -> None:
+        """What PostgreSQL has ready serves no more."""
+        known[self._name] = False
 
     def _prepare(self, cursor: Any, known: dict[str, bool]) -> None:
         if self._name in known or len(known) >= PREPARED_MAX:
@@ -66,5 +72,100 @@ class Statement:
         cursor.execute(f"PREPARE {self._name} AS {self._sql}", self._always)
         known[self._name] = True
 
-    def _text(self, asked: int) -> str:
-        return f"EXECUTE {self._name}({', '.join(['%s'] * asked)})" if asked else f"EXECUTE {self._name}"
+
+Asked = tuple[Statement, Sequence[Any]]
+
+
+def together(asked: Sequence[Asked]) -> list[list[Row]]:
+    """Run several statements one after the other, on one way to the database; the rows of each that gives any.
+
+    A migration may give a column another type: what PostgreSQL has ready then serves no more and is made anew, at once
+    or, since a transaction is lost with it, for the next one. Raises `NotSupportedError` there."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        first = _execute(cursor, asked)
+        found = []
+        for place in range(first, first + len(asked)):
+            cursor.set_result(place)
+            found.append(list(cursor.fetchall()) if cursor.description else [])
+        return found
+
+
+class _Waiting:
+    """Writes that go with the next statement, whatever that is."""
+
+    def __init__(self) -> None:
+        self._asked: list[Asked] = []
+        self._schema = _schema()
+
+    def add(self, statement: Statement, asked: Sequence[Any]) -> None:
+        self._asked.append((statement, asked))
+
+    def take(self) -> list[Asked]:
+        """Those that are due now. Raises `RuntimeError` in another account than theirs."""
+        found, self._asked = self._asked, []
+        if found and self._schema != _schema():
+            raise RuntimeError("Another account was entered before everything was written.")
+        return found
+
+    def send(self) -> None:
+        """Write them now."""
+        if found := self.take():
+            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+                _execute(cursor, found)
+
+    def before(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        """Write them before a statement that nobody has prepared: it may read them, or begin a savepoint."""
+        self.send()
+        return execute(sql, params, many, context)
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("writes_that_wait", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Inside of a transaction: have what only writes (`Statement.run`) sent with the next statement that reads, and the
+    rest at the end of the block. In which order things happen stays the same; who fails is heard of a little later."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if _waiting.get() is not None or not connection.in_atomic_block:
+        yield
+        return
+    waiting = _Waiting()
+    token = _waiting.set(waiting)
+    try:
+        with connection.execute_wrapper(waiting.before):
+            yield
+            waiting.send()
+    finally:
+        _waiting.reset(token)
+
+
+def _execute(cursor: Any, asked: Sequence[Asked]) -> int:
+    """Run these after what waits; gives back the place of the first one's result. The cursor is at that of the last."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    known = _known.setdefault(connection.connection, {})
+    waiting = _waiting.get()
+    every = [*(waiting.take() if waiting else ()), *asked]
+    try:
+        _run(cursor, known, every)
+    except NotSupportedError:
+        for statement, _ in every:
+            statement.give_up(known)
+        if connection.in_atomic_block:
+            raise
+        _run(cursor, known, every)
+    return len(every) - len(asked)
+
+
+def _run(cursor: Any, known: dict[str, bool], asked: Sequence[Asked]) -> None:
+    for statement, _ in asked:
+        statement.make_ready(cursor, known)
+    text = "; ".join(statement.text(len(values)) for statement, values in asked)
+    cursor.execute(text, [value for _, values in asked for value in values])
+    if len(asked) > 1:
+        cursor.set_result(-1)
+
+
+def _schema() -> str:
+    return getattr(connections[DEFAULT_DB_ALIAS], "schema_name", "")

@@ -5,6 +5,7 @@ nothing but the columns of the model itself is written, and each as it stands: n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from adjoin.kernel import prepared
 
 _INSERT = "INSERT INTO {table} ({columns}) VALUES {rows} RETURNING {key}"
 _UPDATE = "UPDATE {table} SET {moved} WHERE {key} = $1"
+_NUMBERS = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, $1::int)"
 TOGETHER_MAX = 4  # rows in one statement that is kept; more of them are worth putting one together
 
 
@@ -33,11 +35,40 @@ def insert_all(rows: Sequence[Model]) -> None:
     if len(rows) > TOGETHER_MAX or any(map(_leaves_to_database, rows)):
         model._default_manager.bulk_create(rows)
         return
-    columns = names(model) if rows[0].pk is None else (_key(model), *names(model))
-    asked = [_value(row, name) for row in rows for name in columns]
-    for row, (pk,) in zip(rows, _insert(model, columns, len(rows)).rows(*asked), strict=True):
+    statement, asked = _inserting(rows)
+    for row, (pk,) in zip(rows, statement.rows(*asked), strict=True):
         row.pk = pk
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def add(rows: Sequence[Model]) -> None:
+    """Write new rows of one model whose ids nobody asks for, or that have one from `number`.
+
+    Inside of `prepared.gathered` they go with the next statement."""
+    if len(rows) > TOGETHER_MAX or any(map(_leaves_to_database, rows)):
+        type(rows[0])._default_manager.bulk_create(rows)
+    elif rows:
+        statement, asked = _inserting(rows)
+        statement.run(*asked)
+        for row in rows:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def number(rows: Sequence[Model]) -> None:
+    """Give new rows, of whatever models, the ids under which they will be written, in order."""
+    times = Counter(map(type, rows))
+    found = prepared.together([(_numbers(model), [count]) for model, count in times.items()])
+    ids = {model: iter(numbers) for model, numbers in zip(times, found, strict=True)}
+    for row in rows:
+        (row.pk,) = next(ids[type(row)])
+
+
+def put(row: Model, names: Sequence[str]) -> None:
+    """As `update` does, of a row that this transaction has locked.
+
+    Inside of `prepared.gathered` it goes with the next statement."""
+    if names:
+        _update(type(row), tuple(names)).run(row.pk, *(_value(row, name) for name in names))
 
 
 def update(row: Model, names: Sequence[str]) -> None:
@@ -56,6 +87,12 @@ def update(row: Model, names: Sequence[str]) -> None:
 def names(model: type[Model]) -> tuple[str, ...]:
     """The `attname`s of what a row is given; its key and what the database works out is not."""
     return tuple(field.attname for field in model._meta.concrete_fields if not (field.primary_key or field.generated))
+
+
+def _inserting(rows: Sequence[Model]) -> prepared.Asked:
+    model = type(rows[0])
+    columns = names(model) if rows[0].pk is None else (_key(model), *names(model))
+    return _insert(model, columns, len(rows)), [_value(row, name) for row in rows for name in columns]
 
 
 def _leaves_to_database(row: Model) -> bool:
@@ -85,6 +122,11 @@ def _insert(model: type[Model], columns: tuple[str, ...], times: int) -> prepare
     rows = [f"({', '.join(places[width * row : width * (row + 1)])})" for row in range(times)]
     named = ", ".join(_column(model, name) for name in columns)
     return prepared.Statement(_INSERT.format(**_said(model), columns=named, rows=", ".join(rows)))
+
+
+@lru_cache
+def _numbers(model: type[Model]) -> prepared.Statement:
+    return prepared.Statement(_NUMBERS, [model._meta.db_table, _key(model)])
 
 
 @lru_cache

@@ -7,10 +7,13 @@ finds a row by its key as to answer it, so those that each request asks are also
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache, wraps
-from typing import Any, TypeVar, TypeVarTuple
+from functools import lru_cache, update_wrapper
+from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -46,9 +49,44 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 }
 
 
+class Kept(Generic[*Asked, Row]):
+    """A function that gives the rows of a query whose SQL is put together once for each shape of its arguments."""
+
+    def __init__(
+        self, build: Callable[[*Asked], QuerySet[Any, Row]], rules: tuple[list[Any], ...], *, is_prepared: bool
+    ) -> None:
+        update_wrapper(self, build)
+        self._build = build
+        self._rules = rules
+        self._is_prepared = is_prepared
+        self._statement = lru_cache(maxsize=STATEMENTS_MAX)(self._put_together)
+
+    def __call__(self, *asked: *Asked) -> list[Row]:
+        """The rows, afresh."""
+        known = _ahead.get()
+        if known is not None and (found := known.pop((self, asked), None)) is not None:
+            return found
+        statement, values = self._asking(asked)
+        return statement.rows(values)
+
+    def asking(self, *asked: *Asked) -> Asking:
+        """The same question, to be asked with others by `ahead`."""
+        return Asking(self, asked, *self._asking(asked))
+
+    def _asking(self, given: tuple[Any, ...]) -> tuple[_Statement, tuple[Any, ...]]:
+        shape = tuple(_OPEN.get(type(one), one) for one in given)
+        return self._statement(tuple(map(tuple, self._rules)), shape), tuple(map(_as_parameter, given))
+
+    def _put_together(self, _rules: tuple[tuple[Any, ...], ...], shape: tuple[Hashable, ...]) -> _Statement:
+        stand_ins = {n: _STAND_INS[one.of](n) for n, one in enumerate(shape) if isinstance(one, _Open)}
+        asked: Any = (stand_ins.get(n, one) for n, one in enumerate(shape))
+        places = {_as_parameter(one): n for n, one in stand_ins.items()}
+        return _Statement(self._build(*asked), places, is_prepared=self._is_prepared)
+
+
 def kept(
     *rules: list[Any], is_prepared: bool = False
-) -> Callable[[Callable[[*Asked], QuerySet[Any, Row]]], Callable[[*Asked], list[Row]]]:
+) -> Callable[[Callable[[*Asked], QuerySet[Any, Row]]], Kept[*Asked, Row]]:
     """Have a function that gives a query give its rows instead, and put the SQL together only once.
 
     Whole numbers, text, moments and `Ids` may be others at each call: the function may do nothing with them but compare
@@ -57,24 +95,36 @@ def kept(
 
     With `is_prepared`, PostgreSQL plans it once for each connection, whatever is asked: only for what finds a row or
     two by keys."""
+    return lambda build: Kept(build, rules, is_prepared=is_prepared)
 
-    def keep(build: Callable[[*Asked], QuerySet[Any, Row]]) -> Callable[[*Asked], list[Row]]:
-        @lru_cache(maxsize=STATEMENTS_MAX)
-        def statement(_rules: tuple[tuple[Any, ...], ...], shape: tuple[Hashable, ...]) -> _Statement:
-            stand_ins = {n: _STAND_INS[one.of](n) for n, one in enumerate(shape) if isinstance(one, _Open)}
-            asked: Any = (stand_ins.get(n, one) for n, one in enumerate(shape))
-            places = {_as_parameter(one): n for n, one in stand_ins.items()}
-            return _Statement(build(*asked), places, is_prepared=is_prepared)
 
-        @wraps(build)
-        def rows(*asked: *Asked) -> list[Row]:
-            given: tuple[Any, ...] = asked
-            shape = tuple(_OPEN.get(type(one), one) for one in given)
-            return statement(tuple(map(tuple, rules)), shape).rows(tuple(map(_as_parameter, given)))
+@dataclass(frozen=True)
+class Asking:
+    """One question to a kept function, not asked yet."""
 
-        return rows
+    function: Any
+    given: tuple[Any, ...]
+    statement: _Statement
+    values: tuple[Any, ...]
 
-    return keep
+
+_ahead: ContextVar[dict[tuple[Any, tuple[Any, ...]], list[Any]] | None] = ContextVar("read_ahead", default=None)
+
+
+@contextmanager
+def ahead(*askings: Asking) -> Iterator[None]:
+    """Ask all of these in one go, in this order, and hand each function what came when it is called inside the block
+    for the first time with these arguments. For what is asked in any case, and not changed before it is."""
+    known = {**(_ahead.get() or {})}
+    ready = [one for one in askings if one.statement.is_ready(one.values)]
+    found = prepared.together([one.statement.as_asked(one.values) for one in ready]) if len(ready) > 1 else []
+    for one, rows in zip(ready, found, strict=False):
+        known[one.function, one.given] = one.statement.read(rows)
+    token = _ahead.set(known)
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
 
 
 class _Open:
@@ -113,20 +163,34 @@ class _Statement:
         """What the query gives for these arguments, afresh."""
         if not self._sql:
             return []
-        connection = connections[DEFAULT_DB_ALIAS]
-        if self._is_locking and not connection.in_atomic_block:
+        self._mind_locks()
+        if self._prepared is not None:
+            return self.read(self._prepared.rows(*self._keys(asked))) if self.is_ready(asked) else []
+        filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            cursor.execute(self._sql, filled)
+            return self.read(cursor.fetchall())
+
+    def read(self, found: list[Any]) -> list[Any]:
+        """What the query gives, of what the database answered."""
+        return self._reader.read(found, connections[DEFAULT_DB_ALIAS]) if found else []
+
+    def is_ready(self, asked: tuple[Any, ...]) -> bool:
+        """Whether it is prepared, and can be asked that: no row has a key that no parameter holds."""
+        return bool(self._sql) and self._prepared is not None and all(map(_fits, self._keys(asked)))
+
+    def as_asked(self, asked: tuple[Any, ...]) -> prepared.Asked:
+        """How `prepared.together` asks it."""
+        self._mind_locks()
+        assert self._prepared is not None
+        return self._prepared, self._keys(asked)
+
+    def _mind_locks(self) -> None:
+        if self._is_locking and not connections[DEFAULT_DB_ALIAS].in_atomic_block:
             raise TransactionManagementError("Rows are locked inside of a transaction only.")
-        if self._prepared is None:
-            filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
-            with connection.cursor() as cursor:
-                cursor.execute(self._sql, filled)
-                found = cursor.fetchall()
-        else:
-            keys = [asked[place] for place in self._open]
-            if any(isinstance(one, int) and not -BIGINT <= one < BIGINT for one in keys):
-                return []  # no row has such a key, and no parameter holds it
-            found = self._prepared.rows(*keys)
-        return self._reader.read(found, connection) if found else []
+
+    def _keys(self, asked: tuple[Any, ...]) -> list[Any]:
+        return [asked[place] for place in self._open]
 
     def _made_ready(self) -> prepared.Statement:
         """The same for `PREPARE`: what is asked stands as `$1`, `$2` in it, whatever is always the same as it is."""
@@ -138,6 +202,10 @@ class _Statement:
 
         always = tuple(one for one, place in self._parameters if place is None)
         return prepared.Statement(re.sub(r"(?<!%)%s", numbered, self._sql), always)
+
+
+def _fits(key: Any) -> bool:
+    return not isinstance(key, int) or -BIGINT <= key < BIGINT
 
 
 def _as_parameter(given: Any) -> Any:

@@ -74,7 +74,7 @@ def tidy(now: datetime) -> None:
 
 
 def _write(trigger_ids: list[int], now: datetime) -> None:
-    rows.insert_all([TriggerUse(trigger_id=pk, used_at=now) for pk in trigger_ids])
+    rows.add([TriggerUse(trigger_id=pk, used_at=now) for pk in trigger_ids])
 
 
 def _counted(rows: Any) -> dict[int, Usage]:

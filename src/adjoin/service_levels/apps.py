@@ -14,6 +14,7 @@ class ServiceLevelsConfig(AppConfig):
         from adjoin.tickets import hooks
 
         hooks.settle_with(counting.settle)
+        hooks.ask_ahead_with(counting.asking)
         hooks.mark_pages_with(marks.marks)
         rules.look_too(watching.look_again)
         hooks.sideload_with("slas", serialize.slas)

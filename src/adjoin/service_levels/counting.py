@@ -56,6 +56,11 @@ def _promised(change: Change, past: Story, story: Story) -> tuple[list[MetricEve
     return missed, metric_events.of_targets(change, story, targets, before)
 
 
+def asking(ticket_id: int) -> statements.Asking:
+    """What `settle` asks first of a ticket that is there already."""
+    return _ledger.asking(ticket_id)
+
+
 @statements.kept(is_prepared=True)
 def _ledger(ticket_id: int) -> QuerySet[Ledger, dict[str, Any]]:
     """The story that is kept of a ticket, if one is."""

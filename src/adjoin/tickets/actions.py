@@ -107,17 +107,27 @@ def update(
     `unless_changed_since` makes it safe: the `updated_at` the caller saw, to the second.
     Raises `NotFound`, `NotAllowed`, `TicketIsClosed`, `TicketIsFrozen`, `Conflict` or `Invalid`; then nothing has
     changed."""
-    return update_locked(
-        actor=actor,
-        ticket=lock(actor, ticket_id),
-        now=now,
-        via=via,
-        comment=comment,
-        more_comments=more_comments,
-        unless_changed_since=unless_changed_since,
-        metadata=metadata,
-        **fields,
-    )
+    with statements.ahead(*questions(actor, ticket_id, comment.is_public if comment else None)):
+        return update_locked(
+            actor=actor,
+            ticket=lock(actor, ticket_id),
+            now=now,
+            via=via,
+            comment=comment,
+            more_comments=more_comments,
+            unless_changed_since=unless_changed_since,
+            metadata=metadata,
+            **fields,
+        )
+
+
+def questions(actor: Actor, ticket_id: int, says: bool | None) -> list[statements.Asking]:
+    """What an update asks in any case, the lock first: for `statements.ahead`.
+
+    `says` is whether what it says is public; None where it says nothing."""
+    of_comment = [] if says is None else checks.asked_of_comment(actor, ticket_id, is_public=says)
+    more = (question(ticket_id) for question in hooks.questions)
+    return [_locked.asking(actor.as_reader(), ticket_id), *of_comment, *more]
 
 
 @editions.held()
@@ -217,7 +227,7 @@ def lock(actor: Actor, ticket_id: int) -> Ticket:
 
 
 def _found(actor: Actor, ticket_id: int) -> Ticket | None:
-    return next(iter(_locked(actor, ticket_id)), None)
+    return next(iter(_locked(actor.as_reader(), ticket_id)), None)
 
 
 @statements.kept(GRANTS, WALLS, is_prepared=True)

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from adjoin.access import assignable, permissions, readable
+from adjoin.access.actors import Actor
 from adjoin.access.permissions import Permission
 from adjoin.brands.models import Brand
 from adjoin.kernel import statements, text
@@ -71,6 +72,12 @@ def comment(change: Change, new: NewComment) -> None:
             raise Invalid.field(
                 "comment", _("Comment: a ticket takes at most %(most)s comments") % {"most": COMMENTS_MAX}
             )
+
+
+def asked_of_comment(actor: Actor, ticket_id: int, *, is_public: bool) -> list[statements.Asking]:
+    """What `comment` will ask of one on a ticket that is there already, for `statements.ahead`."""
+    permission = Permission.COMMENT_PUBLICLY if is_public else Permission.COMMENT_PRIVATELY
+    return [permissions.asking(actor, permission, ticket_id), _comments.asking(ticket_id)]
 
 
 @statements.kept(is_prepared=True)

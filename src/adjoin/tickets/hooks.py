@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.kernel.statements import Asking
     from adjoin.tickets.changes import Change
     from adjoin.tickets.models import Comment, Ticket
 
 Settler = Callable[["Change"], None]
 Sideload = Callable[["Actor", Sequence["Ticket"], str], dict[int, Any]]  # the last: where the API begins
 RuleEngine = Callable[["Change"], None]
+Question = Callable[[int], "Asking"]
 FieldWriter = Callable[["Change", Any], None]
 TicketReader = Callable[["Actor", Iterable["Ticket"]], dict[int, dict[str, Any]]]
 PageMarker = Callable[["Actor", Sequence["Ticket"]], dict[int, list["Mark"]]]
@@ -56,6 +58,7 @@ class Listener:
 
 
 rule_engines: list[RuleEngine] = []
+questions: list[Question] = []
 settlers: list[Settler] = []
 sideloads: dict[str, tuple[str, Sideload]] = {}
 field_writers: dict[str, FieldWriter] = {}
@@ -71,6 +74,12 @@ def run_rules_with(engine: RuleEngine) -> None:
     """Have `engine(change)` run on each change before it is written."""
     if engine not in rule_engines:
         rule_engines.append(engine)
+
+
+def ask_ahead_with(question: Question) -> None:
+    """Have `question(ticket_id)` asked when a ticket is locked: something that each of its changes asks later."""
+    if question not in questions:
+        questions.append(question)
 
 
 def settle_with(settler: Settler) -> None:

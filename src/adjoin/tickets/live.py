@@ -31,4 +31,4 @@ def look_again(**facts: Any) -> None:
 def _send(*ticket_ids: int | None) -> None:
     schema = current.schema()
     news = [json.dumps({"account": schema, "ticket": one}) for one in ticket_ids]
-    _NOTIFY.rows(CHANNEL, news)
+    _NOTIFY.run(CHANNEL, news)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adjoin.access.actors import Actor
-from adjoin.kernel import outbox, rows
+from adjoin.kernel import outbox, prepared, rows
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
 from adjoin.tickets import live, system_rules
@@ -23,6 +23,7 @@ from adjoin.tickets.models import (
 )
 
 
+@prepared.gathered()
 def write(change: Change) -> None:
     """Write everything `change` holds, then tell the apps above."""
     ticket = change.ticket
@@ -30,7 +31,7 @@ def write(change: Change) -> None:
     if change.is_create:
         rows.insert(ticket)
     else:
-        rows.update(ticket, change.moved)
+        rows.put(ticket, change.moved)
     _write_people(change)
     system_rules.keep_assignee_behind_no_wall(change)
     audit = change.audit = Audit(
@@ -41,11 +42,14 @@ def write(change: Change) -> None:
         metadata=change.metadata,
         created_at=change.now,
     )
-    rows.insert(audit)
-    for new in change.comments:
-        _write_comment(change, audit, new)
+    comments = [Comment(ticket=ticket) for _ in change.comments]
+    rows.number([audit, *comments])
+    rows.add([audit])
+    for new, row in zip(change.comments, comments, strict=True):
+        row.audit = audit
+        _write_comment(change, new, row)
     change.run_then()
-    rows.insert_all(_events(change, audit))
+    rows.add(_events(change, audit))
     outbox.publish("ticket.audited", ticket_id=ticket.pk, audit_id=audit.pk, change=change)
     live.announce(ticket.pk)
 
@@ -100,23 +104,15 @@ def _write_people(change: Change) -> None:
             )
 
 
-def _write_comment(change: Change, audit: Audit, new: NewComment) -> None:
+def _write_comment(change: Change, new: NewComment, comment: Comment) -> None:
     assert new.author_id is not None  # `checks.comment` has seen to it
     new.fill_in(change)
     via = new.via or change.via
-    comment = Comment(
-        ticket=change.ticket,
-        audit=audit,
-        author_id=new.author_id,
-        body=new.body,
-        html_body=new.html_body,
-        is_public=new.is_public,
-        is_local=new.is_local,
-        channel=via.channel,
-        channel_source=via.source,
-        created_at=new.created_at or change.now,
-    )
-    rows.insert(comment)
+    comment.author_id, comment.created_at = new.author_id, new.created_at or change.now
+    comment.body, comment.html_body = new.body, new.html_body
+    comment.is_public, comment.is_local = new.is_public, new.is_local
+    comment.channel, comment.channel_source = via.channel, via.source
+    rows.add([comment])
     _attach(change, comment, new)
     change.written_comments[new.key or f"#{comment.pk}"] = comment
     for event in change.events:

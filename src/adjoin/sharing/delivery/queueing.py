@@ -193,7 +193,10 @@ def queue(
     delivery = Delivery(
         pk=number, agreement=agreement, shared_ticket=shared, verb=verb, path=path, payload=payload, created_at=now
     )
-    rows.insert(delivery)
+    if number is None:
+        rows.insert(delivery)
+    else:
+        rows.add([delivery])
     # A partner who does not answer is asked again at its own moment, however much comes in for it meanwhile.
     if agreement.next_attempt_at is None or agreement.next_attempt_at <= now:
         outbox.publish("sharing.queued", agreement_id=agreement.pk, shared_ticket_id=shared.pk if shared else None)
@@ -276,7 +279,7 @@ def _remember(shared: SharedTicket, values: dict[str, Any], delivery: Delivery, 
     numbers = {**shared.queued.get("numbers", {}), **dict.fromkeys(values, delivery.pk)}
     shared.queued = {**shared.queued, **values, "numbers": numbers}
     shared.updated_at = now
-    rows.update(shared, ("queued", "updated_at"))
+    rows.put(shared, ("queued", "updated_at"))
 
 
 def _person_behind(change: Change, agreement: SharingAgreement, facts: Facts) -> Person | None:

@@ -120,7 +120,7 @@ def _wake(agreement_id: int) -> None:
     """Have a worker send what waits for a partner, once this transaction commits.
 
     No job: a row of its own for each update costs more than to send it. Should no worker hear it, the sweep does."""
-    _NOTIFY.rows(CHANNEL, json.dumps({"account": current.schema(), "agreement_id": agreement_id}))
+    _NOTIFY.run(CHANNEL, json.dumps({"account": current.schema(), "agreement_id": agreement_id}))
 
 
 def on_file_named(*, file_id: int, at: datetime | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel import rows
 from adjoin.kernel.wording import say, together
+from adjoin.sharing.crossing.partners import Met
 from adjoin.sharing.crossing.reading import TicketNews
 from adjoin.sharing.journal import payloads
 from adjoin.sharing.models import ReceivedRequest, SharedTicket, SharingAgreement
@@ -29,6 +30,7 @@ class Arrival:
     body: dict[str, Any] | None = None
     news: TicketNews | None = None
     shared: SharedTicket | None = None  # where it has been found already
+    met: Met = field(default_factory=dict)  # who the partner's people are here, as those before it found them
 
 
 def keep(arrival: Arrival, status: int, problem: str, now: datetime) -> None:

@@ -123,8 +123,9 @@ def take_news(agreement: SharingAgreement, shared: SharedTicket, news: TicketNew
         return blanked
     if _was_taken_back(agreement, shared.uuid, news, shared):
         raise Gone(say("This ticket was taken back since."))  # and shared again: what was said before came along
-    ticket, shared = _lock(agreement, shared, actor)
-    _apply(agreement, shared, ticket, actor, news, now)
+    with statements.ahead(*_questions(shared, actor, news)):
+        ticket, shared = _lock(agreement, shared, actor)
+        _apply(agreement, shared, ticket, actor, news, now)
     if news.ours.get(THAWED) is True:
         queueing.catch_up(_lock(agreement, shared, actor)[1], now)
     return blanked
@@ -335,6 +336,13 @@ def _lock(agreement: SharingAgreement, shared: SharedTicket, actor: Actor) -> tu
         raise Gone(say("This ticket is no longer shared under this agreement."))
     fresh.agreement = agreement
     return ticket, fresh
+
+
+def _questions(shared: SharedTicket, actor: Actor, news: TicketNews) -> list[statements.Asking]:
+    """What `_lock` and the update ask in any case, in that order."""
+    says = news.comments[0].is_public if news.comments else None
+    first, *rest = actions.questions(actor, shared.ticket_id, says)
+    return [first, _locked.asking(shared.pk), chronicle.last_said.asking(shared.ticket_id), *rest]
 
 
 @statements.kept(is_prepared=True)

@@ -59,7 +59,7 @@ class Receipt:
             shared.state = ShareState.ACTIVE if self.event == "shared" else _left(shared)
         shared.updated_at = now
         if shared.pk:
-            rows.update(shared, _WRITTEN)
+            rows.put(shared, _WRITTEN)
         else:
             rows.insert(shared)
 
@@ -77,7 +77,7 @@ class Receipt:
         for said in self.said:
             comment = change.written_comments.get(said.uuid)
             if comment is not None:
-                rows.insert(SharedComment(shared_ticket=shared, comment=comment, uuid=said.uuid, is_ours=False))
+                rows.add([SharedComment(shared_ticket=shared, comment=comment, uuid=said.uuid, is_ours=False)])
                 self._name_files(shared, comment.pk, said, change.now)
 
     def _name_files(self, shared: SharedTicket, comment_id: int, said: Said, now: datetime) -> None:

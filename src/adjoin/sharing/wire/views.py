@@ -10,6 +10,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -25,12 +26,12 @@ from adjoin.access.actors import Actor
 from adjoin.accounts import current
 from adjoin.accounts.models import Domain
 from adjoin.adapters import storage
-from adjoin.kernel import statements
+from adjoin.kernel import prepared, statements
 from adjoin.kernel.errors import DeskError, NotFound, TooMany
 from adjoin.kernel.wording import of_error, say
 from adjoin.sharing import addresses
 from adjoin.sharing.agreements import messages, partner_actions, partner_fields
-from adjoin.sharing.crossing import files, gathering, outgoing, reading
+from adjoin.sharing.crossing import files, gathering, outgoing, partners, reading
 from adjoin.sharing.crossing.reading import Unreadable
 from adjoin.sharing.delivery import sending, settling
 from adjoin.sharing.journal import arrivals
@@ -161,18 +162,29 @@ def together(request: HttpRequest) -> HttpResponseBase:
         raise Unreadable(say("Send a list of at most %(most)s updates.") % {"most": TOGETHER_MAX}, code="bad_updates")
     floods.check_requests(found, timezone.now(), times=max(len(updates) - 1, 0))  # the first was counted already
     deadline = time.monotonic() + TOGETHER_SECONDS
+    known = _Known(found, updates)
     answers: list[dict[str, Any]] = []
     for update in updates:
         if answers and time.monotonic() > deadline:
             break
-        answers.append(_answer_to(found, update))
+        answers.append(_answer_to(found, update, known))
     return JsonResponse({"answers": answers})
 
 
-def _answer_to(found: SharingAgreement, update: Any) -> dict[str, Any]:
+class _Known:
+    """What several updates of a partner are about, looked up once for all. Each locks its own and reads it afresh."""
+
+    def __init__(self, found: SharingAgreement, updates: list[Any]) -> None:
+        named = (str(update.get("uuid")) for update in updates if isinstance(update, dict))
+        uuids = list(filter(addresses.is_uuid, named))
+        self.tickets = {row.uuid: row for row in SharedTicket.objects.filter(agreement_id=found.pk, uuid__in=uuids)}
+        self.people: partners.Met = {}
+
+
+def _answer_to(found: SharingAgreement, update: Any, known: _Known) -> dict[str, Any]:
     """What one update would have been answered alone."""
     try:
-        response = _take_one(found, update)
+        response = _take_one(found, update, known)
     except DeskError as error:
         response = _refusal(error)
     except OperationalError:
@@ -185,14 +197,16 @@ def _answer_to(found: SharingAgreement, update: Any) -> dict[str, Any]:
     return {"status": response.status_code, "body": json.loads(response.content), **told}
 
 
-def _take_one(found: SharingAgreement, update: Any) -> JsonResponse:
+def _take_one(found: SharingAgreement, update: Any, known: _Known) -> JsonResponse:
     verb, uuid, body = (update.get(name) for name in ("verb", "uuid", "body")) if isinstance(update, dict) else [""] * 3
     if verb not in ("POST", "PUT") or not isinstance(body, dict):
         raise Unreadable(say("An update has verb, uuid and body."), code="bad_updates")
     if not isinstance(uuid, str) or not addresses.is_uuid(uuid):
         raise NotFound
-    arrival = arrivals.Arrival(found, uuid, verb)
-    return _kept(arrival, lambda: _take(arrival, body))
+    arrival = arrivals.Arrival(found, uuid, verb, met=dict(known.people))
+    answer = _kept(arrival, lambda: _take(arrival, body, known.tickets.get(uuid)))
+    known.people |= arrival.met  # only now: whoever was made for one that failed is nobody
+    return answer
 
 
 def _kept(arrival: arrivals.Arrival, take: Callable[[], JsonResponse]) -> JsonResponse:
@@ -200,7 +214,7 @@ def _kept(arrival: arrivals.Arrival, take: Callable[[], JsonResponse]) -> JsonRe
     try:
         if arrival.verb == "POST":
             _check_flood(arrival)  # before: what it tells admins stays, whatever becomes of the rest
-        with transaction.atomic():  # both or neither, in one
+        with transaction.atomic(), prepared.gathered():  # both or neither, in one
             response = take()
             arrivals.keep(arrival, response.status_code, "", timezone.now())
     except DeskError as error:
@@ -238,10 +252,10 @@ def _invite(request: HttpRequest, uuid: str) -> HttpResponseBase:
     return JsonResponse({"uuid": found.uuid, "status": found.status}, status=201 if is_new else 200)
 
 
-def _take(arrival: arrivals.Arrival, body: dict[str, Any]) -> JsonResponse:
-    """A share or an update."""
+def _take(arrival: arrivals.Arrival, body: dict[str, Any], known: SharedTicket | None = None) -> JsonResponse:
+    """A share or an update; of what ticket, where that is `known` already."""
     news = _news(arrival, body)
-    return _take_share(arrival, news) if arrival.verb == "POST" else _take_news(arrival, news)
+    return _take_share(arrival, news) if arrival.verb == "POST" else _take_news(arrival, news, known)
 
 
 def _check_flood(arrival: arrivals.Arrival) -> None:
@@ -255,8 +269,9 @@ def _take_share(arrival: arrivals.Arrival, news: reading.TicketNews) -> JsonResp
     return _receipt(shared, status=201 if is_new else 200)
 
 
-def _take_news(arrival: arrivals.Arrival, news: reading.TicketNews) -> JsonResponse:
-    shared = arrival.shared = _shared(arrival.agreement, arrival.uuid)
+def _take_news(arrival: arrivals.Arrival, news: reading.TicketNews, known: SharedTicket | None) -> JsonResponse:
+    shared = arrival.shared = known or _shared(arrival.agreement, arrival.uuid)
+    shared.agreement = arrival.agreement
     return _receipt(shared, blanked=incoming.take_news(arrival.agreement, shared, news, timezone.now()))
 
 
@@ -329,7 +344,7 @@ def _news(arrival: arrivals.Arrival, body: dict[str, Any]) -> reading.TicketNews
     if arrival.verb == "POST" and arrival.agreement.is_outbound:
         raise NotInForce(say("Under this agreement we share with you. Make one of your own to share with us."))
     arrival.body = body
-    arrival.news = news = reading.ticket(body)
+    arrival.news = news = replace(reading.ticket(body), met=arrival.met)
     if news.uuid not in (None, arrival.uuid):
         raise Unreadable(say("The uuid is not the one in the address."), code="uuid_mismatch")
     return news
