@@ -81,6 +81,11 @@ class Environment:
         return path.read_text().strip()
 
 
+# What is prepared here finds rows by keys: left to itself PostgreSQL plans some of it anew each time, which takes
+# longer than to find them.
+_PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+
+
 def database_settings(url: str) -> dict[str, object]:
     """Django's `DATABASES` entry for a `postgresql://` address. Raises `BadSetting`.
 
@@ -89,6 +94,7 @@ def database_settings(url: str) -> dict[str, object]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise BadSetting("DATABASE_URL takes postgresql://user:password@host:5432/name.")
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    query["options"] = f"{_PLANNED_ONCE} {query.get('options', '')}".rstrip()
     return {
         "NAME": unquote(parts.path.lstrip("/")) or "adjoin",
         "USER": unquote(parts.username or ""),
