@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from adjoin.help_center import file_limits
+from adjoin.help_center.file_limits import FILES_MAX
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.people.models import Organization
 from adjoin.tickets import field_inputs
@@ -20,7 +21,6 @@ from adjoin.tickets import field_inputs
 if TYPE_CHECKING:
     from adjoin.fields.models import TicketForm
 
-FILES_MAX = 10  # in one message
 ACCEPTED = (
     "image/*,video/*,audio/*,.pdf,.txt,.csv,.zip,.eml,.doc,.docx,.xls,.xlsx,.odt,.ods"  # offered first; none is refused
 )
@@ -63,11 +63,19 @@ class _Message(forms.Form):
     attachments = FilesField(
         required=False,
         label=_("Photos and files"),
-        help_text=format_lazy(_("Up to {most} files, 50 MB each."), most=FILES_MAX),
         widget=_ManyFiles(attrs={"accept": ACCEPTED}),
     )
     kept = forms.RegexField(r"\A[0-9a-f]{8,64}\Z", required=False)
     once = forms.RegexField(r"\A[0-9a-f]{8,64}\Z", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["attachments"].help_text = file_limits.hint_for_people()
+
+    @property
+    def limits(self) -> dict[str, str]:
+        """What may be sent, for the script that looks before it is."""
+        return file_limits.of_people()
 
     def explain(self, error: DeskError, *, to: str | None = None) -> None:
         """Show a refusal where it belongs, and keep everything that was typed."""
@@ -179,6 +187,14 @@ class ColleagueForm(forms.Form):
     )
 
 
+def begin_where_wrong(form: forms.Form) -> None:
+    """Have the cursor start in the first field of `form` that needs another look."""
+    for name in form.fields:
+        if name in form.errors:
+            form.fields[name].widget.attrs["autofocus"] = True
+            return
+
+
 def chosen_of(asked: str, offered: Sequence[TicketForm]) -> TicketForm | None:
     """The form that the address asks for, as Zendesk's does; the only one where there is one."""
     found = next((form for form in offered if str(form.pk) == asked), None)
@@ -220,5 +236,6 @@ def _readers_field(organizations: list[Organization]) -> forms.Field:
 def _without_label(sentence: str) -> str:
     """`Subject: cannot be blank` as people read it beside the field: `Cannot be blank.`"""
     label, colon, rest = sentence.partition(": ")
-    words = rest if colon and " " not in label else sentence
-    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")
+    is_labelled = bool(colon) and " " not in label
+    words = rest[:1].upper() + rest[1:] if is_labelled else sentence  # which may begin with the name of a file
+    return words if words.endswith(".") else f"{words}."

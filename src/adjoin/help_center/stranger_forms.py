@@ -9,10 +9,11 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from adjoin.help_center import file_limits
 from adjoin.help_center.forms import RequestForm
 from adjoin.satisfaction import reasons
 from adjoin.satisfaction.terms import Reason, Score
-from adjoin.suspended.files import FILES_MAX, KINDS, MEGABYTES_MAX
+from adjoin.suspended.files import KINDS
 
 if TYPE_CHECKING:
     from adjoin.satisfaction.models import SatisfactionRating
@@ -21,11 +22,16 @@ if TYPE_CHECKING:
 class _Self(forms.Form):
     """Who somebody says they are."""
 
-    name = forms.CharField(label=_("Your name"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=255,
+        error_messages={"required": _("Say what to call you.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     email = forms.EmailField(
         label=_("Your email address"),
         max_length=254,
-        error_messages={"invalid": _("That is no email address.")},
+        error_messages={"required": _("Give an email address."), "invalid": _("That is no email address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autocapitalize": "off"}),
     )
 
@@ -37,9 +43,18 @@ class StrangerForm(RequestForm, _Self):
 
     def __init__(self, *args: Any, **about: Any) -> None:
         super().__init__(*args, organizations=[], has_viewers=False, **about)
-        most = {"files": FILES_MAX, "megabytes": MEGABYTES_MAX}
-        self.fields["attachments"].help_text = gettext("Up to %(files)s files, %(megabytes)s MB each.") % most
+        self.fields["attachments"].help_text = file_limits.hint_for_strangers()
         self.fields["attachments"].widget.attrs["accept"] = ",".join(sorted(KINDS))
+
+    @property
+    def limits(self) -> dict[str, str]:
+        """Less than for people who have signed in."""
+        return file_limits.of_strangers()
+
+    def lament_lost_files(self) -> None:
+        """Say that files have to be chosen again: nothing of a stranger's is kept before the whole can be."""
+        if self.cleaned_data.get("attachments") and "attachments" not in self.errors:
+            self.add_error("attachments", gettext("Choose your files again."))
 
 
 class RegisterForm(_Self):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from adjoin.brands import admission
 from adjoin.fields import queries as fields
 from adjoin.help_center import actions, registration
-from adjoin.help_center.forms import chosen_of
+from adjoin.help_center.forms import begin_where_wrong, chosen_of
 from adjoin.help_center.gates import throttle
 from adjoin.help_center.stranger_forms import FirstPasswordForm, RegisterForm, StrangerForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
@@ -48,6 +48,9 @@ def new(request: DeskRequest) -> HttpResponse:
             form.explain(error)
         else:
             return redirect("help_center:sent")
+    if form.errors:
+        form.lament_lost_files()
+        begin_where_wrong(form)
     context = {"form": form, "is_one_of_several": len(offered) > 1, "registers": admission.registers(request.brand)}
     return render(request, "help_center/new_stranger.html", context, status=REFUSED if form.errors else 200)
 
@@ -87,6 +90,7 @@ def register(request: DeskRequest) -> HttpResponse:
             form.add_error("email", str(error))
         else:
             return redirect("help_center:registration_sent")
+    begin_where_wrong(form)
     return render(request, "help_center/register.html", {"form": form}, status=REFUSED if form.errors else 200)
 
 

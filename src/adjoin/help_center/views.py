@@ -19,7 +19,14 @@ from adjoin.access.actors import Actor
 from adjoin.brands import admission
 from adjoin.fields import queries as fields
 from adjoin.help_center import actions, audience, requests, shelves, stranger_views
-from adjoin.help_center.forms import ONLY_NAMED, ColleagueForm, ReplyForm, RequestForm, chosen_of
+from adjoin.help_center.forms import (
+    ONLY_NAMED,
+    ColleagueForm,
+    ReplyForm,
+    RequestForm,
+    begin_where_wrong,
+    chosen_of,
+)
 from adjoin.help_center.gates import open_here, signed_in_here, to_sign_in
 from adjoin.help_center.stranger_forms import RatingForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
@@ -200,6 +207,7 @@ def add_colleague(request: DeskRequest, ticket_id: int) -> HttpResponse:
             if not request.htmx:
                 return redirect("help_center:request", ticket_id)
             form = ColleagueForm()
+    begin_where_wrong(form)
     return _show(request, ticket, part="#people" if request.htmx else "", colleague=form)
 
 
@@ -255,6 +263,7 @@ def _show_new(
     status: int = 200,
     followed: Ticket | None = None,
 ) -> HttpResponse:
+    begin_where_wrong(form)
     context = {
         "form": form,
         "followed": followed,
@@ -329,6 +338,7 @@ def _say(request: DeskRequest, ticket_id: int, action: Callable[..., Ticket]) ->
                 return redirect(f"{reverse('help_center:request', args=[ticket_id])}#answer")
             return _show(request, requests.get(person, ticket_id), part="#request")
     part = "#request" if request.htmx else ""
+    begin_where_wrong(form)
     return _show(request, ticket, part=part, form=form, token=token, status=REFUSED)
 
 

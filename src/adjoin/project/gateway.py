@@ -12,6 +12,7 @@ from urllib.parse import quote_from_bytes
 from adjoin.project import bodies
 from adjoin.project.bodies import Message
 
+TOO_LARGE = "adjoin.too_large"  # in scope and environment: the body was longer than we take, and is left out
 Headers = list[tuple[bytes, bytes]]
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -75,6 +76,8 @@ def environ(scope: Message, body: IO[bytes]) -> dict[str, Any]:
         "wsgi.file_wrapper": _FileBody,
         **_headers(scope["headers"]),
     }
+    if scope.get(TOO_LARGE):
+        result[TOO_LARGE] = True
     result["CONTENT_LENGTH"] = str(body.seek(0, os.SEEK_END))  # what came, whatever was announced
     body.seek(0)
     return result

@@ -32,7 +32,7 @@ from adjoin.kernel.requests import DeskRequest, client_address
 from adjoin.kernel.wording import say
 from adjoin.people import scopes, sessions
 from adjoin.people.api_auth import BadCredentials, sign_in
-from adjoin.project import metrics
+from adjoin.project import gateway, metrics
 from adjoin.sign_in import devices, enrolment
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -282,6 +282,8 @@ class _ErrorsOfViews:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.META.get(gateway.TOO_LARGE):
+            return _explained(request, _too_large())
         response = self.get_response(request)
         if response.status_code == 405 and request.path.startswith("/api/"):
             told = answers.answer(api_errors.NO_METHOD, 405)
@@ -303,8 +305,10 @@ def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None
         exception = DatabaseAway(
             say("The database does not answer right now. Nothing was changed; try again in a moment.")
         )
-    if not isinstance(exception, DeskError):
-        return None
+    return _explained(request, exception) if isinstance(exception, DeskError) else None
+
+
+def _explained(request: HttpRequest, exception: DeskError) -> HttpResponse:
     headers = {}
     if isinstance(exception, TooMany):
         headers["Retry-After"] = str(exception.retry_after_seconds)
@@ -320,6 +324,18 @@ def answer_to(request: HttpRequest, exception: Exception) -> HttpResponse | None
     for name, value in headers.items():
         response.headers[name] = value
     return response
+
+
+class TooLarge(DeskError):
+    """More came than we take at once; what it was nobody knows."""
+
+    code = "TooLarge"
+    status = 413
+
+
+def _too_large() -> TooLarge:
+    told = say("Together that is more than %(most)s MB. Send fewer or smaller files.")
+    return TooLarge(told % {"most": settings.ATTACHMENT_MAX_BYTES // 1024**2})
 
 
 class DatabaseAway(DeskError):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from typing import Any
+from typing import IO, Any
 
 import structlog
 from django.conf import settings
@@ -49,13 +50,16 @@ async def _live_and_die(receive: Receive, send: Send) -> None:
 
 
 async def _serve_django(scope: Message, receive: Receive, send: Send) -> None:
+    body: IO[bytes]
     try:
         if gateway.content_length(scope) > _LIMIT_BYTES:
             raise bodies.TooBig
         body = await bodies.read(receive, limit_bytes=_LIMIT_BYTES)
     except bodies.TooBig:
         await bodies.drain(receive)
-        return await _refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "TooLarge", _TOO_LARGE)
+        if scope["path"].startswith("/api/"):
+            return await _refuse(scope, send, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "TooLarge", _TOO_LARGE)
+        scope, body = {**scope, gateway.TOO_LARGE: True}, io.BytesIO()  # a page says so, in the reader's language
     except bodies.Gone:
         return None  # half a request is none: nothing has been done, nobody is there to be told
     try:

@@ -24,6 +24,7 @@ LOOKS = [("desk", "light"), ("desk", "dark"), ("laptop", "light"), ("zoomed", "d
 PATIENCE_MS = 60_000  # other programs may have the machine too
 _REFUSAL = re.compile(r"Failed to load resource: .* status of 4\d\d |Response Status Error Code 4\d\d")
 _CALLED_OFF = ("htmx:sendAbort", "htmx:afterRequest")  # a newer question took the place of one without an answer
+_LOST = ("htmx:sendError", "Failed to load resource: net::ERR_FAILED")  # a test that cuts the connection
 Open = Callable[..., "Page"]
 
 # What could be scrolled to the side: the page itself, and the parts of it that scroll.
@@ -79,7 +80,7 @@ class Windows:
         That something asked for is refused or called off, and streams are not there, is nothing to complain of."""
         at = said.location["url"]
         is_refusal = _REFUSAL.match(said.text) and (said.text.startswith("Response") or "/static/" not in at)
-        is_refusal = is_refusal or said.text.startswith(_CALLED_OFF)
+        is_refusal = is_refusal or said.text.startswith((*_CALLED_OFF, *_LOST))
         if said.type == "error" and not is_refusal and "/live/" not in at:
             self._complaints.append(f"{said.text} {at}")
 

@@ -43,6 +43,7 @@ WORDS_OF_SCRIPTS = (
     gettext_noop("Show in the new order"),
     gettext_noop("Show {count} more"),
     gettext_noop("That did not work. Try again."),
+    gettext_noop("There is no connection. What you typed is still here: try again in a moment."),
     gettext_noop("This browser knows no passkeys."),
     gettext_noop("This can no longer be seen"),
     gettext_noop("Updated just now"),

@@ -97,6 +97,13 @@ def test_a_body_that_is_too_long_is_refused_in_the_api_s_own_words(headers: Any,
     assert client.chunks == [], "what was still coming is taken in, else the sender would not read the answer"
 
 
+def test_a_form_that_is_too_long_is_refused_by_a_page(echo: Echo) -> None:
+    client = serve(Client(*[b"x" * MB] * 60, path="/hc/en/requests/new/"))
+    assert client.chunks == []
+    told = echo.environs[0]
+    assert (client.body, told["CONTENT_LENGTH"], told["adjoin.too_large"]) == (b"", "0", True)
+
+
 def test_half_a_request_is_none(echo: Echo) -> None:
     client = serve(Client(b'{"ticket": {"status": "sol', stays=False))
     assert echo.environs == []

@@ -4,7 +4,11 @@ class UploadProgress extends HTMLElement {
     this.hidden = true
     this.bar = this.querySelector("progress")
     this.words = this.querySelector("[data-percent]")
-    this.closest("form").addEventListener("htmx:xhr:progress", (event) => this.show(event))
+    const form = this.closest("form")
+    form.addEventListener("htmx:xhr:progress", (event) => this.show(event))
+    form.addEventListener("htmx:afterRequest", (event) => {
+      if (event.target.hasAttribute("hx-post")) this.hidden = true // refused or cut off; else the form is gone by now
+    })
   }
 
   show(event) {
