@@ -5,6 +5,7 @@ language is stemmed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -37,13 +38,16 @@ def sought(words: list[str], *, every: bool) -> str:
     return (" & " if every else " | ").join(f"'{word}':*" for word in words)
 
 
-def best(reader: Reader, locale: str, config: str, words: list[str], *, every: bool) -> list[int]:
-    """The texts that have the words, best first."""
+def best(
+    reader: Reader, locale: str, config: str, words: list[str], near: Iterable[int] = (), *, every: bool
+) -> list[int]:
+    """The texts that have the words, best first. `near` are some by their meaning, which `reader` reads: of more than
+    can be compared, those with the words come in as well."""
     asked = sought(words, every=every)
     ids = _having(*reader, locale, config, asked, (0, RANKED_MAX + 1))
     if len(ids) > RANKED_MAX:  # reading every one of ten thousand to compare them takes half a second
         together = [" ".join(words)] if every else words
-        ids += _titled(*reader, locale, (0, RANKED_MAX), *map(_letters, together))
+        ids += [*_titled(*reader, locale, (0, RANKED_MAX), *map(_letters, together)), *near]
     return _best(Ids(set(ids)), config, asked)
 
 

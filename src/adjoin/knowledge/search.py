@@ -94,7 +94,7 @@ def searched(actor: Actor, brand: Brand, locale: str, words: str, *, as_typed: b
     who = access.reader(actor, brand)
     model = understanding.model() if words.strip() else None
     near = nearness.nearest(queries.shown_to(*who, locale), words, model) if model is not None else []
-    said = by_words(who, locale, words, None if as_typed else brand)
+    said = by_words(who, locale, words, None if as_typed else brand, near)
     return Found(who, locale, _fused(said, near), near, len(said.ids), said.words)
 
 
@@ -108,17 +108,19 @@ def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> tuple[list
     is_here = model is not None and model.is_here
     near = nearness.nearest(queries.shown_to(*who, locale), words, model) if model is not None and is_here else []
     meant = without_slips(who, brand, locale, words)
-    some = ByWords(_with_words(who, locale, meant, every=False), SOME_WORDS, meant)
+    some = ByWords(_with_words(who, locale, meant, near, every=False), SOME_WORDS, meant)
     return Found(who, locale, _fused(some, near), near, len(some.ids), meant).between(0, SUGGESTED), meant
 
 
-def by_words(who: Reader, locale: str, words: str, brand: Brand | None = None) -> ByWords:
-    """What the reader may read that has the words; with a brand, also where what is typed has slips in it."""
-    if ids := _with_words(who, locale, words, every=True):
+def by_words(who: Reader, locale: str, words: str, brand: Brand | None = None, near: Sequence[Near] = ()) -> ByWords:
+    """What the reader may read that has the words; with a brand, also where what is typed has slips in it.
+
+    `near` by meaning are among what is compared, however many have the words, so that both ways count for them."""
+    if ids := _with_words(who, locale, words, near, every=True):
         return ByWords(ids, 1.0, words)
     meant = without_slips(who, brand, locale, words) if brand is not None else words
     for every, worth in ((True, 1.0), (False, SOME_WORDS)):
-        if (every is False or meant != words) and (ids := _with_words(who, locale, meant, every=every)):
+        if (every is False or meant != words) and (ids := _with_words(who, locale, meant, near, every=every)):
             return ByWords(ids, worth, meant)
     return ByWords(_ids(_alike(queries.shown_to(*who, locale), words)[: matching.FOUND_MAX]), SOME_WORDS, words)
 
@@ -213,9 +215,10 @@ def _alike(rows: QuerySet[Translation], words: str) -> QuerySet[Translation]:
     return near.filter(shared__gte=max(3, round(len(typed) * ALIKE))).order_by("-shared", "title", "pk")
 
 
-def _with_words(who: Reader, locale: str, words: str, *, every: bool) -> list[int]:
+def _with_words(who: Reader, locale: str, words: str, near: Sequence[Near], *, every: bool) -> list[int]:
     typed = matching.spaced(words)[:WORDS_MAX]
-    return matching.best(who, locale, stemming(locale), typed, every=every) if typed else []
+    ids = [one.translation_id for one in near]
+    return matching.best(who, locale, stemming(locale), typed, ids, every=every) if typed else []
 
 
 def _stands(who: Reader, locale: str, word: str) -> bool:

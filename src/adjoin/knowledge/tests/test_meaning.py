@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from adjoin.adapters import embeddings
-from adjoin.knowledge import nearness, passages, search, understanding
+from adjoin.knowledge import matching, nearness, passages, search, understanding
 from adjoin.knowledge.actions import articles, meaning, texts
 from adjoin.knowledge.models import Meaning, Passage, Translation
 from adjoin.knowledge.tests.conftest import Books
@@ -106,6 +106,18 @@ def test_words_that_change_are_read_again_and_those_that_go_are_forgotten(
     assert [row.title for row in understanding.waiting(reader)] == ["Water"]
     articles.archive_article(actor=books.ada, article=article, now=NOW)
     assert not understanding.waiting(reader).exists()
+
+
+def test_what_means_it_and_has_a_word_that_most_have_counts_for_both(
+    books: Books, cast: Cast, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "RANKED_MAX", 3)
+    for number in range(6):
+        books.article(f"Filler {number}", body="<p>Of boilers.</p>")  # has the word, and means nothing to the model
+    books.article("Kettle")  # means it, and has not the word
+    books.article("Losses", body="<p>A boiler. A refund.</p>")
+    understanding.read_some(NOW)
+    assert titles(cast, "cyd", "boiler")[0] == "Losses"
 
 
 def test_a_model_that_says_no_leaves_the_words(books: Books, cast: Cast, model: Model) -> None:
