@@ -67,13 +67,17 @@ def confirm(request: DeskRequest, one_time_key: str) -> HttpResponse:
     """The page behind a mailed link: what waits in the name of an address, of which its owner says what is theirs."""
     try:
         rows = suspended.waiting_for(one_time_key)
-        if request.method == "POST":
-            chosen = [int(one) for one in request.POST.getlist("chosen") if one.isascii() and one.isdecimal()]
+        is_none = "none" in request.POST  # said with a button of its own, for it deletes everything
+        said = request.POST.getlist("chosen") if not is_none else []
+        chosen = [row.pk for row in rows if str(row.pk) in said]
+        if chosen or is_none:
             made = suspended.confirm(secret=one_time_key, chosen=chosen, now=now())
             return render(request, "help_center/confirmed.html", {"made": made})
     except suspended.DeadLink as error:
         return render(request, "help_center/dead_link.html", {"words": str(error)}, status=error.status)
-    return render(request, "help_center/confirm.html", {"rows": rows, "is_one": len(rows) == 1})
+    is_unsaid = request.method == "POST"
+    context = {"rows": rows, "is_one": len(rows) == 1, "is_unsaid": is_unsaid}
+    return render(request, "help_center/confirm.html", context, status=REFUSED if is_unsaid else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,6 +121,7 @@ def finish_registration(request: DeskRequest, one_time_key: str) -> HttpResponse
             return signed_in
     except DeskError as error:
         return render(request, "help_center/dead_link.html", {"words": str(error)}, status=error.status)
+    begin_where_wrong(form)
     context = {"form": form, "email": found.email}
     return render(request, "help_center/registration.html", context, status=REFUSED if form.errors else 200)
 

@@ -97,7 +97,7 @@ def waiting_for(secret: str) -> list[SuspendedTicket]:
     if linked is None:
         raise DeadLink
     rows = SuspendedTicket.objects.from_address(linked.author_email).filter(cause__in=Cause.until_confirmed())
-    return list(rows.select_related("brand").newest_first())
+    return list(rows.select_related("brand").prefetch_related("files").newest_first())
 
 
 @transaction.atomic

@@ -72,6 +72,9 @@ def test_a_stranger_asks_confirms_the_address_and_is_answered(cast: Cast) -> Non
     assert link is not None
     assert visitor.get(link[1]).content.decode().count("Zq spam subject") == 2
     mine = SuspendedTicket.objects.newest_first().values_list("pk", flat=True)[0]
+    unsaid = visitor.post(link[1])  # would delete everything, if the button were taken at its word
+    assert (unsaid.status_code, "Tick what is yours" in unsaid.content.decode()) == (422, True)
+    assert SuspendedTicket.objects.count() == 2
     assert "has your request" in visitor.post(link[1], {"chosen": [mine]}).content.decode()
     ticket = Ticket.objects.get()
     assert (ticket.requester.email, ticket.requester.is_verified, ticket.brand) == (ASKED["email"], True, cast.home)
@@ -79,6 +82,18 @@ def test_a_stranger_asks_confirms_the_address_and_is_answered(cast: Cast) -> Non
     assert not SuspendedTicket.objects.exists()
     assert not SuspendedFile.objects.exists()
     assert visitor.get(link[1]).status_code == 410
+
+
+def test_what_is_not_theirs_is_deleted_once_its_owner_says_so(cast: Cast) -> None:
+    open_up(cast)
+    send(cast)
+    SuspendedTicket.objects.update(digest="")  # only the mail has its link
+    secret = actions.link_for(SuspendedTicket.objects.get(), NOW)
+    visitor = Client(headers={"host": "acme.localhost"})
+    answer = visitor.post(f"/hc/en/requests/confirm/{secret}/", {"none": "1"})
+    assert "Nothing was sent on" in answer.content.decode()
+    assert not SuspendedTicket.objects.exists()
+    assert not User.objects.with_email(ASKED["email"]).exists()
 
 
 def test_each_reason_to_wait_is_named(cast: Cast) -> None:
