@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
+from django.utils.asyncio import async_unsafe
+
+from adjoin.kernel import direct
 
 PREPARED_MAX = 150  # for each connection: PostgreSQL keeps them all in memory
-# By connection, and of each statement whether it may still be used: the latest used is last.
-_known: WeakKeyDictionary[Any, dict[str, bool]] = WeakKeyDictionary()
 Row = tuple[Any, ...]
 
 
@@ -31,45 +31,44 @@ class Statement:
         self._always = always
         self._name = f"adjoin_{hashlib.sha256(f'{sql}{always!r}'.encode()).hexdigest()[:20]}"
 
-    def execute(self, cursor: Any, asked: Sequence[Any]) -> None:
-        """Run it by this thread's `cursor`; it is prepared where it was not. Raises as `together` does."""
-        _execute(cursor, [(self, asked)])
-
     def rows(self, *asked: Any) -> list[Row]:
         """What it gives."""
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            self.execute(cursor, asked)
-            return list(cursor.fetchall())
+        return _execute([(self, asked)]).rows(-1)
 
     def run(self, *asked: Any) -> None:
         """The same for a statement that gives nothing. Inside of `gathered` it goes with the next one."""
         waiting = _waiting.get()
         if waiting is not None:
             waiting.add(self, asked)
-            return
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            self.execute(cursor, asked)
+        else:
+            _execute([(self, asked)])
+
+    def count(self, *asked: Any) -> int:
+        """How many rows it writes, at once."""
+        return _execute([(self, asked)]).count()
 
     def text(self, asked: int) -> str:
-        """What runs it, with places for that many values."""
+        """What runs it, with places for that many values, as SQL for whoever looks on."""
         return f"EXECUTE {self._name}({', '.join(['%s'] * asked)})" if asked else f"EXECUTE {self._name}"
 
-    def make_ready(self, cursor: Any, known: dict[str, bool]) -> None:
-        """Have the connection know it; it is the latest used."""
+    def named(self, connection: Any, known: dict[str, bool]) -> str:
+        """What it is called in the connection, which knows it from then on; it is the latest used."""
         if not known.get(self._name):
-            self._prepare(cursor, known)
+            self._prepare(connection, known)
         known[self._name] = known.pop(self._name)
+        return self._name
 
     def give_up(self, known: dict[str, bool]) -> None:
         """What PostgreSQL has ready serves no more."""
         known[self._name] = False
 
-    def _prepare(self, cursor: Any, known: dict[str, bool]) -> None:
-        if self._name in known or len(known) >= PREPARED_MAX:
-            gone = self._name if self._name in known else next(iter(known))
-            cursor.execute(f"DEALLOCATE {gone}")
-            del known[gone]  # not before: where PostgreSQL refuses, it still has it
-        cursor.execute(f"PREPARE {self._name} AS {self._sql}", self._always)
+    def _prepare(self, connection: Any, known: dict[str, bool]) -> None:
+        with connection.cursor() as cursor:
+            if self._name in known or len(known) >= PREPARED_MAX:
+                gone = self._name if self._name in known else next(iter(known))
+                cursor.execute(f"DEALLOCATE {gone}")
+                del known[gone]  # not before: where PostgreSQL refuses, it still has it
+            cursor.execute(f"PREPARE {self._name} AS {self._sql}", self._always)
         known[self._name] = True
 
 
@@ -81,13 +80,8 @@ def together(asked: Sequence[Asked]) -> list[list[Row]]:
 
     A migration may give a column another type: what PostgreSQL has ready then serves no more and is made anew, at once
     or, since a transaction is lost with it, for the next one. Raises `NotSupportedError` there."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        first = _execute(cursor, asked)
-        found = []
-        for place in range(first, first + len(asked)):
-            cursor.set_result(place)
-            found.append(list(cursor.fetchall()) if cursor.description else [])
-        return found
+    cursor = _execute(asked)
+    return [cursor.rows(place) for place in range(-len(asked), 0)]
 
 
 class _Waiting:
@@ -110,8 +104,7 @@ class _Waiting:
     def send(self) -> None:
         """Write them now."""
         if found := self.take():
-            with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-                _execute(cursor, found)
+            _execute(found)
 
     def before(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         """Write them before a statement that nobody has prepared: it may read them, or begin a savepoint."""
@@ -140,31 +133,29 @@ def gathered() -> Iterator[None]:
         _waiting.reset(token)
 
 
-def _execute(cursor: Any, asked: Sequence[Asked]) -> int:
-    """Run these after what waits; gives back the place of the first one's result. The cursor is at that of the last."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    connection.ensure_connection()
-    known = _known.setdefault(connection.connection, {})
+@async_unsafe
+def _execute(asked: Sequence[Asked]) -> direct.Cursor:
+    """Run these in this thread's connection, after what waits; gives back the cursor that has done so."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    session = direct.session(connection)
     waiting = _waiting.get()
     every = [*(waiting.take() if waiting else ()), *asked]
     try:
-        _run(cursor, known, every)
+        return _run(connection, session, every)
     except NotSupportedError:
         for statement, _ in every:
-            statement.give_up(known)
+            statement.give_up(session.known)
         if connection.in_atomic_block:
             raise
-        _run(cursor, known, every)
-    return len(every) - len(asked)
+        return _run(connection, session, every)
 
 
-def _run(cursor: Any, known: dict[str, bool], asked: Sequence[Asked]) -> None:
-    for statement, _ in asked:
-        statement.make_ready(cursor, known)
+def _run(connection: Any, session: direct.Session, asked: Sequence[Asked]) -> direct.Cursor:
+    cursor = direct.Cursor(session, [(one.named(connection, session.known), values) for one, values in asked])
+    watched = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     text = "; ".join(statement.text(len(values)) for statement, values in asked)
-    cursor.execute(text, [value for _, values in asked for value in values])
-    if len(asked) > 1:
-        cursor.set_result(-1)
+    watched(cursor).execute(text, [value for _, values in asked for value in values])
+    return cursor
 
 
 def _schema() -> str:

@@ -78,10 +78,8 @@ def update(row: Model, names: Sequence[str]) -> None:
     if not names:
         return
     asked = [row.pk, *(_value(row, name) for name in names)]
-    with connection.cursor() as cursor:
-        _update(type(row), tuple(names)).execute(cursor, asked)
-        if not cursor.rowcount:
-            raise DatabaseError(f"{type(row).__name__} {row.pk} is there no more.")
+    if not _update(type(row), tuple(names)).count(*asked):
+        raise DatabaseError(f"{type(row).__name__} {row.pk} is there no more.")
 
 
 def names(model: type[Model]) -> tuple[str, ...]:
