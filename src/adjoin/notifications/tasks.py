@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
-from django_tenants.utils import tenant_context
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from adjoin.access import actors, readable
-from adjoin.accounts.jobs import task
-from adjoin.accounts.models import Account
+from adjoin.accounts.jobs import in_every_account, task
 from adjoin.brands.actions import default_brand
 from adjoin.channels import mail_out
 from adjoin.channels.models import OutgoingMail
@@ -71,14 +69,12 @@ def notify(
 @app.task(name="notifications.gather")
 def gather(timestamp: int) -> None:
     """Write the digests that are due, and forget old news, in every account."""
-    close_old_connections()
-    try:
-        for account in Account.objects.order_by("pk"):
-            with tenant_context(account):
-                gather_due(timezone.now())
-                News.objects.filter(created_at__lt=timezone.now() - KEPT, waits_for_digest=False).delete()
-    finally:
-        close_old_connections()
+    in_every_account(_gather_and_forget)
+
+
+def _gather_and_forget(now: datetime) -> None:
+    gather_due(now)
+    News.objects.filter(created_at__lt=now - KEPT, waits_for_digest=False).delete()
 
 
 def gather_due(now: datetime) -> None:

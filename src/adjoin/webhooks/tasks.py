@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
 from django.utils import timezone
-from django_tenants.utils import tenant_context
 from procrastinate.contrib.django import app
 
-from adjoin.accounts.jobs import task
-from adjoin.accounts.models import Account
+from adjoin.accounts.jobs import in_every_account, task
 from adjoin.webhooks import calling
 from adjoin.webhooks.models import Call
 
@@ -27,26 +24,14 @@ def call(*, webhook_id: int, ticket_id: int | None = None) -> None:
 @app.task(name="webhooks.sweep")
 def sweep(timestamp: int) -> None:
     """Start every call that is due, in every account: nothing waits for a job that was never made."""
-    close_old_connections()
-    try:
-        for account in Account.objects.order_by("pk"):
-            with tenant_context(account):
-                start_what_is_due(timezone.now())
-    finally:
-        close_old_connections()
+    in_every_account(start_what_is_due)
 
 
 @app.periodic(cron="41 4 * * *")
 @app.task(name="webhooks.tidy")
 def tidy(timestamp: int) -> None:
     """Forget old calls, in every account."""
-    close_old_connections()
-    try:
-        for account in Account.objects.order_by("pk"):
-            with tenant_context(account):
-                forget(timezone.now())
-    finally:
-        close_old_connections()
+    in_every_account(forget)
 
 
 def start_what_is_due(now: datetime) -> None:

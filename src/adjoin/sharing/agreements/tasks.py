@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import close_old_connections
+from datetime import datetime
+
 from django.utils import timezone
-from django_tenants.utils import tenant_context
 from procrastinate.contrib.django import app
 
-from adjoin.accounts.jobs import task
-from adjoin.accounts.models import Account
+from adjoin.accounts.jobs import in_every_account, task
 from adjoin.kernel import outbox
 from adjoin.sharing.agreements import closing, moves
 from adjoin.sharing.delivery import copies
@@ -33,17 +32,15 @@ def announce_moves(timestamp: int) -> None:
     """In every account: tell partners of a new address of ours, and see to what ended agreements left undone.
 
     A copy of a desk keeps quiet."""
-    close_old_connections()
-    try:
-        for account in Account.objects.order_by("pk"):
-            with tenant_context(account):
-                if not copies.is_paused():
-                    moves.announce(timezone.now())
-                outbox.publish("sharing.looked_after", now=timezone.now())
-                for agreement_id in closing.unfinished():
-                    on_ended(agreement_id=agreement_id)
-    finally:
-        close_old_connections()
+    in_every_account(_look_after)
+
+
+def _look_after(now: datetime) -> None:
+    if not copies.is_paused():
+        moves.announce(now)
+    outbox.publish("sharing.looked_after", now=now)
+    for agreement_id in closing.unfinished():
+        on_ended(agreement_id=agreement_id)
 
 
 def on_ended(*, agreement_id: int) -> None:

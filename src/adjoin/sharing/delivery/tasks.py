@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
 from django.db.models import Q
 from django.utils import timezone
-from django_tenants.utils import tenant_context
 from procrastinate.contrib.django import app
 
 from adjoin.accounts import current
-from adjoin.accounts.jobs import task
-from adjoin.accounts.models import Account
+from adjoin.accounts.jobs import in_every_account, task
 from adjoin.kernel import prepared
 from adjoin.sharing.crossing import files
 from adjoin.sharing.delivery import copies, rounds, sending
@@ -46,44 +43,21 @@ def sweep(timestamp: int) -> None:
 
 def sweep_all() -> None:
     """The same, now."""
-    close_old_connections()
-    try:
-        for account in Account.objects.order_by("pk"):
-            with tenant_context(account):
-                start_what_is_due(timezone.now())
-    finally:
-        close_old_connections()
+    in_every_account(start_what_is_due)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="sharing.beat")
 def beat(timestamp: int) -> None:
-    """Every minute; see `copies`."""
-    close_old_connections()
-    try:
-        beat_all(timezone.now())
-    finally:
-        close_old_connections()
+    """In every account: one more beat, so that a copy of the database can be told from the desk itself."""
+    in_every_account(copies.beat)
 
 
 @app.periodic(cron="17 4 * * *")
 @app.task(name="sharing.tidy")
 def tidy(timestamp: int) -> None:
     """Forget what was sent long ago, in every account."""
-    close_old_connections()
-    try:
-        for account in Account.objects.order_by("pk"):
-            with tenant_context(account):
-                forget_sent(timezone.now())
-    finally:
-        close_old_connections()
-
-
-def beat_all(now: datetime) -> None:
-    """In every account: one more beat, so that a copy of the database can be told from the desk itself."""
-    for account in Account.objects.order_by("pk"):
-        with tenant_context(account):
-            copies.beat(now)
+    in_every_account(forget_sent)
 
 
 def forget_sent(now: datetime) -> None:
