@@ -45,7 +45,7 @@ def home(request: DeskRequest, locale: str) -> HttpResponse:
 def category(request: DeskRequest, locale: str, category_id: int, slug: str = "") -> HttpResponse:
     """One category: its sections, each with its first articles."""
     locale = shelves.spoken(request, locale)
-    found = queries.tree(request.actor, request.brand, locale).category(category_id)
+    found = queries.category(request.actor, request.brand, locale, category_id)
     ids = [section.pk for section in found.sections]
     first = queries.first_of_sections(request.actor, request.brand, locale, ids)
     context = {"shelf": found, "sections": [(one, first[one.pk]) for one in found.sections], "locale": locale}
@@ -57,7 +57,7 @@ def category(request: DeskRequest, locale: str, category_id: int, slug: str = ""
 def section(request: DeskRequest, locale: str, section_id: int, slug: str = "") -> HttpResponse:
     """One section: the sections inside it, and its articles."""
     locale = shelves.spoken(request, locale)
-    found = queries.tree(request.actor, request.brand, locale).section(section_id)
+    found = queries.section(request.actor, request.brand, locale, section_id)
     page = Paginator(range(found.directly), PAGE_SIZE).get_page(request.GET.get("page"))
     between = page.start_index() - 1, page.end_index()
     texts = queries.in_section(request.actor, request.brand, locale, section_id, between) if found.directly else []

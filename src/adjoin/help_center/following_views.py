@@ -51,7 +51,7 @@ def follow_article(request: DeskRequest, locale: str, article_id: int) -> HttpRe
 def follow_section(request: DeskRequest, locale: str, section_id: int) -> HttpResponse:
     """Follow a section, or no more."""
     actor, brand, locale = request.actor, request.brand, shelves.spoken(request, locale)
-    found = queries.tree(actor, brand, locale).section(section_id)
+    found = queries.section(actor, brand, locale, section_id)
     following.follow_section(actor=actor, brand=brand, section_id=section_id, locale=locale, now=now())
     messages.success(request, _("You get a mail about each new article in it."))
     return redirect(links.path("sections", section_id, found.title, locale))

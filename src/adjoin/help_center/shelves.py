@@ -19,7 +19,7 @@ def front_page(request: DeskRequest, locale: str) -> dict[str, Any]:
     actor, brand = request.actor, request.brand
     return {
         "locale": locale,
-        "categories": queries.tree(actor, brand, locale, names_sections=False).categories,
+        "categories": queries.categories(actor, brand, locale),
         "promoted": queries.promoted(actor, brand, locale),
     }
 

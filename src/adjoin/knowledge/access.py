@@ -203,7 +203,7 @@ def _segment_ids(actor: Actor) -> Ids:
     return found
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _ids_of_segments(user_id: int, is_agent: bool, organization_ids: Ids, group_ids: Ids) -> QuerySet[UserSegment, int]:
     return _segments(user_id, is_agent, organization_ids, group_ids).values_list("pk", flat=True)
 

@@ -83,7 +83,7 @@ def _best(ids: Ids, config: str, sought: str) -> QuerySet[Translation, int]:
     return in_order.values_list("pk", flat=True)[:FOUND_MAX]
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def these(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, ids: Ids) -> QuerySet[Translation]:
     """Those of some texts that a `Reader` reads, with titles only, in no order."""
     rows = queries.shown_to(sees, brand_id, segment_ids, locale).filter(pk__any_of=ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +25,7 @@ PROMOTED = 6
 FIRST_OF_SECTION = 6
 UNREAD = ("body_text", "search_vector", "title_trigrams")  # of no use to a reader, and long
 UNLISTED = ("body", *UNREAD)
+Place = tuple[int, int, int | None]  # a section's id, its category's and that of the section it is in
 
 
 @dataclass
@@ -93,7 +94,7 @@ def first_of_sections(actor: Actor, brand: Brand, locale: str, ids: list[int]) -
     return found
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _first_of_sections(
     sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, ids: Ids
 ) -> QuerySet[Translation]:
@@ -107,7 +108,7 @@ def promoted(actor: Actor, brand: Brand, locale: str) -> list[Translation]:
     return _promoted(*access.reader(actor, brand), locale)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _promoted(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str) -> QuerySet[Translation]:
     return _listed(shown_to(sees, brand_id, segment_ids, locale).filter(article__is_promoted=True))[:PROMOTED]
 
@@ -131,7 +132,7 @@ def text(actor: Actor, brand: Brand, article_id: int, locale: str) -> Translatio
     return found[0]
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _text(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, article_id: int) -> QuerySet[Translation]:
     rows = shown_to(sees, brand_id, segment_ids, locale).filter(article_id=article_id)
     return rows.select_related("article", "article__section", "article__author").defer(*UNREAD)
@@ -142,7 +143,7 @@ def languages_of(actor: Actor, brand: Brand, article_id: int) -> list[Translatio
     return _languages_of(*access.reader(actor, brand), article_id)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _languages_of(sees: Sees, brand_id: int, segment_ids: Ids | None, article_id: int) -> QuerySet[Translation]:
     rows = access.texts_of(sees, brand_id, segment_ids).filter(article_id=article_id)
     return rows.defer(*UNLISTED).order_by("locale")
@@ -158,7 +159,7 @@ def files(text: Translation) -> list[ArticleAttachment]:
     return _files(_article(text).pk, text.locale)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _files(article_id: int, locale: str) -> QuerySet[ArticleAttachment]:
     rows = ArticleAttachment.objects.filter(Q(locale="") | Q(locale=locale), article=article_id, is_inline=False)
     return rows.order_by("file_name", "pk")
@@ -172,12 +173,12 @@ def related(actor: Actor, brand: Brand, text: Translation) -> list[Translation]:
     return _beside(*who, text.locale, article.pk, article.section_id)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _labels_of(article_id: int) -> QuerySet[Any, int]:
     return Article.labels.through.objects.filter(article_id=article_id).values_list("label_id", flat=True)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _beside(
     sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, article_id: int, section_id: int
 ) -> QuerySet[Translation]:
@@ -196,25 +197,53 @@ def _alike(
     return _listed(rows).annotate(common=in_common).order_by("-common", *_IN_ORDER)[:RELATED]
 
 
-def tree(actor: Actor, brand: Brand, locale: str, *, names_sections: bool = True) -> Tree:
-    """The shelves with something on them for `actor`, in order, each with how much.
+def categories(actor: Actor, brand: Brand, locale: str) -> list[Shelf]:
+    """The categories with something on them for `actor`, in order, each with how much; their sections are left out."""
+    held: Counter[int] = Counter()
+    category_of = {pk: category_id for pk, category_id, _ in _section_places(brand.pk)}
+    for section_id, count in _counted(*access.reader(actor, brand), locale):
+        held[category_of[section_id]] += count
+    ids = [pk for pk in _category_places(brand.pk) if held[pk]] if held else []
+    names = titles("category", ids, locale)
+    return [Shelf(pk, *names[pk], articles=held[pk]) for pk in ids]
 
-    Where nobody asks for sections they can do without their names."""
+
+def category(actor: Actor, brand: Brand, locale: str, category_id: int) -> Shelf:
+    """One category with its sections. Raises `NotFound`, also for one with nothing on it for `actor`."""
+    places = _places_in_category(brand.pk, category_id)
+    return _branch(actor, brand, locale, places).category(category_id)
+
+
+def section(actor: Actor, brand: Brand, locale: str, section_id: int) -> Shelf:
+    """One section with those inside it. Raises `NotFound`, also for one with nothing on it for `actor`."""
+    return _branch(actor, brand, locale, _places_around(brand.pk, section_id)).section(section_id)
+
+
+def tree(actor: Actor, brand: Brand, locale: str) -> Tree:
+    """All shelves with something on them for `actor`, in order, each with how much."""
     direct = dict(_counted(*access.reader(actor, brand), locale))
-    # Only ids: rows of hundreds of sections take longer to make than all else on the page.
-    sections = list(_section_places(brand.pk)) if direct else []
-    categories = list(_category_places(brand.pk)) if direct else []
-    names = titles("section", [pk for pk, *_ in sections], locale) if names_sections else {}
+    return _grown(_section_places(brand.pk), _category_places(brand.pk), direct, locale) if direct else Tree([], {})
+
+
+def _branch(actor: Actor, brand: Brand, locale: str, places: list[Place]) -> Tree:
+    """The tree of the one category whose sections stand at these places."""
+    ids = Ids(pk for pk, *_ in places)
+    direct = dict(_counted_in(*access.reader(actor, brand), locale, ids)) if ids else {}
+    return _grown(places, [places[0][1]], direct, locale) if direct else Tree([], {})
+
+
+def _grown(places: list[Place], categories: list[int], direct: dict[int, int], locale: str) -> Tree:
+    """The tree of some sections and their categories, with how many articles stand in each section."""
+    names = titles("section", [pk for pk, *_ in places], locale)
     shelves = {
-        pk: Shelf(pk, *names.get(pk, ("", "")), articles=direct.get(pk, 0), directly=direct.get(pk, 0))
-        for pk, *_ in sections
+        pk: Shelf(pk, *names[pk], articles=direct.get(pk, 0), directly=direct.get(pk, 0)) for pk, *_ in places
     }
-    above = {pk: parent_id for pk, _, parent_id in sections}
+    above = {pk: parent_id for pk, _, parent_id in places}
     for pk, count in direct.items():
         _add_upwards(shelves, above, above.get(pk), count)
     in_categories = titles("category", categories, locale)
     roots = {pk: Shelf(pk, *in_categories[pk], articles=0) for pk in categories}
-    for pk, category_id, parent_id in sections:
+    for pk, category_id, parent_id in places:
         if shelves[pk].articles:
             _put(shelves[pk], shelves.get(parent_id or 0), roots[category_id])
     for root in roots.values():
@@ -223,11 +252,23 @@ def tree(actor: Actor, brand: Brand, locale: str, *, names_sections: bool = True
     return Tree([root for root in roots.values() if root.articles], full)
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _counted(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str) -> QuerySet[Translation, tuple[int, int]]:
     """Each section's id with how many articles stand in it."""
-    rows = shown_to(sees, brand_id, segment_ids, locale).values("article__section_id").annotate(found=Count("pk"))
-    return rows.order_by().values_list("article__section_id", "found")
+    return _by_section(shown_to(sees, brand_id, segment_ids, locale))
+
+
+@statements.kept(is_prepared=True)
+def _counted_in(
+    sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, ids: Ids
+) -> QuerySet[Translation, tuple[int, int]]:
+    """The same for some sections."""
+    return _by_section(shown_to(sees, brand_id, segment_ids, locale).filter(article__section__any_of=ids))
+
+
+def _by_section(rows: QuerySet[Translation]) -> QuerySet[Translation, tuple[int, int]]:
+    counted = rows.values("article__section_id").annotate(found=Count("pk"))
+    return counted.order_by().values_list("article__section_id", "found")
 
 
 def way_to(section: Section, locale: str) -> list[tuple[str, int, str]]:
@@ -253,19 +294,19 @@ def titles(kind: Literal["section", "category"], ids: list[int], locale: str) ->
     return found
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _titles_of_sections(ids: Ids, locale: str) -> QuerySet[Translation, tuple[int, str, str, str]]:
     rows = Translation.objects.filter(Q(locale=locale) | Q(locale=F("section__source_locale")), section__any_of=ids)
     return rows.values_list("section_id", "locale", "title", "body_text")
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _titles_of_categories(ids: Ids, locale: str) -> QuerySet[Translation, tuple[int, str, str, str]]:
     rows = Translation.objects.filter(Q(locale=locale) | Q(locale=F("category__source_locale")), category__any_of=ids)
     return rows.values_list("category_id", "locale", "title", "body_text")
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _parents(category_id: int) -> QuerySet[Section, tuple[int, int | None]]:
     return Section.objects.filter(category_id=category_id).values_list("pk", "parent_id")
 
@@ -290,14 +331,29 @@ def _put(shelf: Shelf, above: Shelf | None, root: Shelf) -> None:
     root.articles += 0 if above else shelf.articles
 
 
-@statements.kept()
-def _section_places(brand_id: int) -> QuerySet[Section, tuple[int, int, int | None]]:
-    """Each section's id, its category's and that of the section it is in, in order."""
+@statements.kept(is_prepared=True)
+def _section_places(brand_id: int) -> QuerySet[Section, Place]:
+    return _places(brand_id)
+
+
+@statements.kept(is_prepared=True)
+def _places_in_category(brand_id: int, category_id: int) -> QuerySet[Section, Place]:
+    return _places(brand_id).filter(category_id=category_id)
+
+
+@statements.kept(is_prepared=True)
+def _places_around(brand_id: int, section_id: int) -> QuerySet[Section, Place]:
+    """Those of the category that this section is in."""
+    return _places(brand_id).filter(category__in=Section.objects.filter(pk=section_id).values("category_id"))
+
+
+def _places(brand_id: int) -> QuerySet[Section, Place]:
+    # Only ids: rows of hundreds of sections take longer to make than all else on the page.
     rows = Section.objects.filter(brand=brand_id).order_by("position", "pk")
     return rows.values_list("pk", "category_id", "parent_id")
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _category_places(brand_id: int) -> QuerySet[Category, int]:
     return Category.objects.filter(brand=brand_id).order_by("position", "pk").values_list("pk", flat=True)
 

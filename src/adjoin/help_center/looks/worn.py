@@ -72,7 +72,7 @@ def newest(brand: Brand) -> Look:
     return look
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _looks(brand_id: int) -> QuerySet[Look]:
     return Look.objects.filter(brand=brand_id).with_pictures().newest_first()[:1]
 

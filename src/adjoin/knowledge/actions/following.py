@@ -50,7 +50,7 @@ def follow_section(
 ) -> Subscription:
     """Hear of new articles in a section that shows something to one, and in what is inside it; of comments on them
     too where `include_comments`. Raises what `follow_article` raises."""
-    queries.tree(actor, brand, checked_locale(locale)).section(section_id)
+    queries.section(actor, brand, checked_locale(locale), section_id)
     found = Section.objects.get(pk=section_id)
     return _follow(actor, now, section=found, locale=checked_locale(locale), include_comments=include_comments)
 

@@ -166,7 +166,7 @@ def _categories(request: DeskRequest) -> QuerySet[Category]:
     rows = Category.objects.filter(brand=request.brand)
     if access.manages(request.actor, request.brand):
         return rows
-    return rows.filter(pk__in=[one.pk for one in queries.tree(request.actor, request.brand, common.FIRST).categories])
+    return rows.filter(pk__in=[one.pk for one in queries.categories(request.actor, request.brand, common.FIRST)])
 
 
 def _sections(request: DeskRequest) -> QuerySet[Section]:

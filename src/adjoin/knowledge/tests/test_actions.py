@@ -110,6 +110,36 @@ def test_shelves_show_with_what_is_in_them_and_else_not_at_all(books: Books, cas
         tree.section(empty.pk)
 
 
+def test_one_shelf_says_of_itself_what_the_tree_of_all_says(books: Books, cast: Cast) -> None:
+    inner = shelves.create_section(
+        actor=books.ada, category=books.category, parent=books.section, name="Glass", now=NOW
+    )
+    other = shelves.create_category(actor=books.ada, brand=cast.home, name="Orders", now=NOW)
+    beside = shelves.create_section(actor=books.ada, category=other, name="Parcels", now=NOW)
+    staff = UserSegment.objects.get(user_type="staff", is_built_in=True)
+    for section in (books.section, inner, inner, beside):
+        books.article(section=section)
+    books.article(section=beside, segment_ids=[staff.pk])
+    for name, counts in (("cyd", [3, 1]), ("ana", [3, 2])):
+        who, home = cast.actor(name), cast.home
+        tree = queries.tree(who, home, "en")
+        assert [one.articles for one in queries.categories(who, home, "en")] == counts
+        assert [one.title for one in queries.categories(who, home, "en")] == ["Care", "Orders"]
+        assert [queries.category(who, home, "en", one.pk) for one in tree.categories] == tree.categories
+        assert {pk: queries.section(who, home, "en", pk) for pk in tree.sections} == tree.sections
+
+
+def test_a_shelf_with_nothing_for_somebody_or_of_another_brand_is_not_there(books: Books, cast: Cast) -> None:
+    staff = UserSegment.objects.get(user_type="staff", is_built_in=True)
+    books.article(segment_ids=[staff.pk])
+    category_id, section_id = books.category.pk, books.section.pk
+    assert queries.section(cast.actor("ana"), cast.home, "en", section_id).articles == 1
+    for who, brand in (("cyd", cast.home), ("ana", cast.outdoor)):
+        for find, pk in ((queries.category, category_id), (queries.section, section_id), (queries.section, 10**9)):
+            with pytest.raises(NotFound):
+                find(cast.actor(who), brand, "en", pk)
+
+
 @pytest.mark.parametrize(
     ("words", "titles"),
     [
