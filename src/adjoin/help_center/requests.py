@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from adjoin.access import permissions, readable
+from adjoin.access import end_users, permissions, readable
+from adjoin.access.end_users import EndUser
 from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import Permission
 from adjoin.kernel import statements
@@ -44,6 +46,13 @@ _STEP_OF = {
     TicketStatus.SOLVED: 3,
     TicketStatus.CLOSED: 3,
 }
+
+
+class Whose(Enum):
+    """Which requests a page lists."""
+
+    OWN = "own"
+    COPIED = "copied on"
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,43 @@ def page(requests: TicketQuerySet, cursor: str = "") -> Page:
     if (after := _position(cursor)) is not None:
         moment, pk = after
         requests = requests.filter(Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=pk))
-    rows = list(requests.newest_first().select_related("requester", "organization")[: PAGE_SIZE + 1])
+    return _paged(list(_with_people(requests)[: PAGE_SIZE + 1]))
+
+
+def listed(actor: Actor, of: Whose | int, *, status: str = "", words: str = "", cursor: str = "") -> Page:
+    """One page after `cursor` of somebody's own requests, of those they are copied on, or of an organization's (its
+    id), narrowed by `narrow`."""
+    if words or cursor:
+        rows = of_organization(actor, of) if isinstance(of, int) else _ROWS[of](actor)
+        return page(narrow(rows, status=status, words=words), cursor)
+    who, statuses = end_users.plain(actor), STATUS_FILTERS[status][1] if status in STATUS_FILTERS else ()
+    if not isinstance(of, int):
+        return _paged(_top(who, of, statuses))
+    return _paged(_top_of(who, of, statuses) if of in actor.seen_organization_ids else [])
+
+
+@statements.kept(GRANTS, WALLS)
+def _top(who: EndUser, of: Whose, statuses: tuple[TicketStatus, ...]) -> TicketQuerySet:
+    return _top_in(_ROWS[of](who.actor), statuses)
+
+
+@statements.kept(GRANTS, WALLS)
+def _top_of(who: EndUser, organization_id: int, statuses: tuple[TicketStatus, ...]) -> TicketQuerySet:
+    return _top_in(readable.tickets(who.actor).filter(organization_id=organization_id), statuses)
+
+
+def _top_in(rows: TicketQuerySet, statuses: tuple[TicketStatus, ...]) -> TicketQuerySet:
+    return _with_people(rows.filter(status__in=statuses) if statuses else rows)[: PAGE_SIZE + 1]
+
+
+_ROWS = {Whose.OWN: own, Whose.COPIED: copied_on}
+
+
+def _with_people(rows: TicketQuerySet) -> TicketQuerySet:
+    return rows.newest_first().select_related("requester", "organization")
+
+
+def _paged(rows: list[Ticket]) -> Page:
     if len(rows) <= PAGE_SIZE:
         return Page(rows, "")
     last = rows[PAGE_SIZE - 1]
@@ -108,43 +153,42 @@ def page(requests: TicketQuerySet, cursor: str = "") -> Page:
 
 def get(actor: Actor, ticket_id: int) -> Ticket:
     """The request with its people. Raises `NotFound`, also for what may not be read."""
-    found = _request(actor, ticket_id)
+    found = _request(end_users.plain(actor), ticket_id)
     if not found:
         raise NotFound
     return found[0]
 
 
 @statements.kept(GRANTS, WALLS)
-def _request(actor: Actor, ticket_id: int) -> TicketQuerySet:
-    return readable.tickets(actor).with_people().filter(pk=ticket_id)
+def _request(who: EndUser, ticket_id: int) -> TicketQuerySet:
+    return readable.tickets(who.actor).with_people().filter(pk=ticket_id)
 
 
 def conversation(actor: Actor, ticket: Ticket) -> list[Comment]:
     """What was said in public, oldest first, each with its author and files."""
-    return _conversation(actor, ticket.pk)
+    return _conversation(end_users.plain(actor), ticket.pk)
 
 
 @statements.kept(GRANTS, WALLS)
-def _conversation(actor: Actor, ticket_id: int) -> QuerySet[Comment]:
-    said = readable.comments(actor).filter(ticket_id=ticket_id, is_public=True)
+def _conversation(who: EndUser, ticket_id: int) -> QuerySet[Comment]:
+    said = readable.comments(who.actor).filter(ticket_id=ticket_id, is_public=True)
     return said.select_related("author").prefetch_related("attachments").order_by("created_at", "pk")
 
 
 def awaiting(actor: Actor) -> list[Ticket]:
     """The newest of their own requests that wait for their reply, a few."""
-    return _first(actor, True)
+    return _first(end_users.plain(actor), True)
 
 
 def latest(actor: Actor) -> list[Ticket]:
     """The newest of their others, a few."""
-    return _first(actor, False)
+    return _first(end_users.plain(actor), False)
 
 
 @statements.kept(GRANTS, WALLS)
-def _first(actor: Actor, is_awaiting: bool) -> TicketQuerySet:
-    mine, waits = own(actor), Q(status=TicketStatus.PENDING)
-    rows = mine.filter(waits if is_awaiting else ~waits)
-    return rows.newest_first().select_related("requester", "organization")[:FIRST]
+def _first(who: EndUser, is_awaiting: bool) -> TicketQuerySet:
+    waits = Q(status=TicketStatus.PENDING)
+    return _with_people(own(who.actor).filter(waits if is_awaiting else ~waits))[:FIRST]
 
 
 def steps(ticket: Ticket) -> list[Step]:

@@ -28,6 +28,7 @@ from adjoin.help_center.forms import (
     chosen_of,
 )
 from adjoin.help_center.gates import open_here, signed_in_here, to_sign_in
+from adjoin.help_center.requests import Whose
 from adjoin.help_center.stranger_forms import RatingForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
@@ -40,7 +41,7 @@ from adjoin.tickets.terms import Channel
 
 if TYPE_CHECKING:
     from adjoin.fields.models import TicketForm
-    from adjoin.tickets.models import Ticket, TicketQuerySet
+    from adjoin.tickets.models import Ticket
 
 VIA = Via(Channel.HELP_CENTER)
 EMAILS_LOOKED_UP = 50
@@ -128,14 +129,14 @@ def who_will_see(request: DeskRequest) -> HttpResponse:
 @signed_in_here
 def own_requests(request: DeskRequest) -> HttpResponse:
     """What they asked for themselves."""
-    return _list(request, requests.own(_person(request)), tab="requests")
+    return _list(request, Whose.OWN, tab="requests")
 
 
 @require_GET
 @signed_in_here
 def copied_requests(request: DeskRequest) -> HttpResponse:
     """What they are copied on."""
-    return _list(request, requests.copied_on(_person(request)), tab="copied")
+    return _list(request, Whose.COPIED, tab="copied")
 
 
 @require_GET
@@ -148,9 +149,8 @@ def organization_requests(request: DeskRequest) -> HttpResponse:
         raise NotFound
     asked = request.GET.get("organization", "")
     chosen = next((one for one in seen if str(one.pk) == asked), seen[0])
-    found = requests.of_organization(person, chosen.pk)
     is_followed = requests.own_membership(person, chosen.pk).followed_at is not None
-    return _list(request, found, tab="organizations", seen=seen, chosen=chosen, is_followed=is_followed)
+    return _list(request, chosen.pk, tab="organizations", seen=seen, chosen=chosen, is_followed=is_followed)
 
 
 @require_POST
@@ -287,18 +287,18 @@ def _audience_of_new(request: DeskRequest, said: QueryDict) -> str:
     return audience.sentence(found, reader_id=request.actor.user_id, brand_name=request.brand.name)
 
 
-def _list(request: DeskRequest, found: TicketQuerySet, *, tab: str, **more: Any) -> HttpResponse:
-    status, words = request.GET.get("status", ""), request.GET.get("query", "")
+def _list(request: DeskRequest, of: Whose | int, *, tab: str, **more: Any) -> HttpResponse:
+    person, status, words = _person(request), request.GET.get("status", ""), request.GET.get("query", "")
     filters = {"organization": more["chosen"].pk} if len(more.get("seen", ())) > 1 else {}
     context = {
-        "page": requests.page(requests.narrow(found, status=status, words=words), request.GET.get("after", "")),
+        "page": requests.listed(person, of, status=status, words=words, cursor=request.GET.get("after", "")),
         "tab": tab,
         "status": status if status in requests.STATUS_FILTERS else "",
         "words": words,
         "is_filtered": bool(words.strip() or status in requests.STATUS_FILTERS),
         "is_later_page": "after" in request.GET,
         "statuses": [("", _("All")), *((key, label) for key, (label, _) in requests.STATUS_FILTERS.items())],
-        "has_organizations": bool(_person(request).seen_organization_ids),
+        "has_organizations": bool(person.seen_organization_ids),
         "without_status": urlencode({**filters, **({"query": words} if words else {})}),
         "address": urlencode(
             {**filters, **{key: request.GET[key] for key in ("status", "query") if key in request.GET}}

@@ -7,12 +7,13 @@ finds a row by its key as to answer it, so those that each request asks are also
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, update_wrapper
+from itertools import count
 from typing import Any, Generic, TypeVar, TypeVarTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -74,14 +75,16 @@ class Kept(Generic[*Asked, Row]):
         return Asking(self, asked, *self._asking(asked))
 
     def _asking(self, given: tuple[Any, ...]) -> tuple[_Statement, tuple[Any, ...]]:
-        shape = tuple(_OPEN.get(type(one), one) for one in given)
-        return self._statement(tuple(map(tuple, self._rules)), shape), tuple(map(_as_parameter, given))
+        shape = _each(given, lambda one: _OPEN.get(type(one), one))
+        return self._statement(tuple(map(tuple, self._rules)), shape), tuple(map(_as_parameter, _leaves(given)))
 
     def _put_together(self, _rules: tuple[tuple[Any, ...], ...], shape: tuple[Hashable, ...]) -> _Statement:
-        stand_ins = {n: _STAND_INS[one.of](n) for n, one in enumerate(shape) if isinstance(one, _Open)}
-        asked: Any = (stand_ins.get(n, one) for n, one in enumerate(shape))
+        stand_ins = {n: _STAND_INS[one.of](n) for n, one in enumerate(_leaves(shape)) if isinstance(one, _Open)}
+        numbers = count()
+        asked: Any = _each(shape, lambda one: stand_ins.get(next(numbers), one))
         places = {_as_parameter(one): n for n, one in stand_ins.items()}
-        return _Statement(self._build(*asked), places, is_prepared=self._is_prepared)
+        perhaps = {n for n, is_member in enumerate(_memberships(shape)) if is_member}
+        return _Statement(self._build(*asked), places, perhaps, is_prepared=self._is_prepared)
 
 
 def kept(
@@ -92,6 +95,8 @@ def kept(
     Whole numbers, text, moments and `Ids` may be others at each call: the function may do nothing with them but compare
     columns to them. For any other argument, which must be hashable, and whenever `rules` are others, it is another
     statement. No rows are kept: each call asks the database.
+
+    The members of a `NamedTuple` are arguments, too; rules may do without some of those.
 
     With `is_prepared`, PostgreSQL plans it once for each connection, whatever is asked: only for what finds a row or
     two by keys."""
@@ -127,6 +132,21 @@ def ahead(*askings: Asking) -> Iterator[None]:
         _ahead.reset(token)
 
 
+def _each(given: tuple[Any, ...], what: Callable[[Any], Any]) -> tuple[Any, ...]:
+    """The same arguments with something else in the place of each, and of each member of those that are several."""
+    return tuple(type(one)(*map(what, one)) if hasattr(one, "_fields") else what(one) for one in given)
+
+
+def _leaves(given: tuple[Any, ...]) -> Iterator[Any]:
+    for one in given:
+        yield from one if hasattr(one, "_fields") else (one,)
+
+
+def _memberships(given: tuple[Any, ...]) -> Iterator[bool]:
+    for one in given:
+        yield from [True] * len(one) if hasattr(one, "_fields") else [False]
+
+
 class _Open:
     """An argument that is another one at each call."""
 
@@ -138,9 +158,13 @@ _OPEN = {of: _Open(of) for of in _STAND_INS}
 
 
 class _Statement:
-    """One query, put together, with places for what is asked. `places` has the argument that each stand-in is for."""
+    """One query, put together, with places for what is asked.
 
-    def __init__(self, queryset: QuerySet[Any, Any], places: dict[Any, int], *, is_prepared: bool) -> None:
+    `places` has the argument that each stand-in is for, `perhaps` those that it may do without."""
+
+    def __init__(
+        self, queryset: QuerySet[Any, Any], places: dict[Any, int], perhaps: Set[int], *, is_prepared: bool
+    ) -> None:
         self._is_locking = queryset.query.select_for_update
         compiler: Any = queryset.query.get_compiler(using=DEFAULT_DB_ALIAS)
         try:
@@ -153,9 +177,10 @@ class _Statement:
             (one, places.get(one) if isinstance(one, tuple(_STAND_INS)) else None) for one in parameters
         ]
         inside_another = any(place is None and _STANDS_IN.search(str(one)) for one, place in self._parameters)
-        if inside_another or set(places.values()) != {place for _, place in self._parameters} - {None}:
+        asked_for = {place for _, place in self._parameters if place is not None}
+        if inside_another or set(places.values()) - asked_for - perhaps:
             raise TypeError(f"An argument is not only compared to columns: {self._sql}")
-        self._open = sorted(places.values())
+        self._open = sorted(asked_for)
         self._reader = Reader(queryset, compiler)
         self._prepared = self._made_ready() if is_prepared else None
 

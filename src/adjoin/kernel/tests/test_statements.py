@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import connection
@@ -112,3 +112,32 @@ def test_ids_are_one_statement_however_many_and_nothing_asked_hides_in_another_v
     assert (_among(statements.Ids((ana.pk,))), _among(statements.Ids())) == ([ana], [])
     with pytest.raises(TypeError, match="not only compared"):
         _twice(ana.pk)
+
+
+class _Wanted(NamedTuple):
+    role: str
+    ids: statements.Ids
+    brand_id: int | None
+
+
+@statements.kept(is_prepared=True)
+def _wanted(wanted: _Wanted, name: str) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(role=wanted.role, pk__any_of=wanted.ids, name__gte=name)
+    return found.order_by("pk")
+
+
+@statements.kept()
+def _hidden(wanted: _Wanted) -> QuerySet[User]:
+    found: QuerySet[User] = User.objects.filter(name__contains=wanted.role)
+    return found
+
+
+def test_members_of_a_named_tuple_are_arguments_of_which_some_may_go_unasked(cast: Cast) -> None:
+    ana, ben, cyd = cast.user("ana"), cast.user("ben"), cast.user("cyd")
+    several = statements.Ids((ana.pk, ben.pk, cyd.pk))
+    assert _wanted(_Wanted("agent", several, 7), "") == [ana, ben]
+    assert _wanted(_Wanted("end-user", several, 8), "") == [cyd]
+    assert _wanted(_Wanted("agent", statements.Ids(), None), "") == []
+    assert _wanted(_Wanted("agent", several, None), ben.name) == [ben]
+    with pytest.raises(TypeError, match="not only compared"):
+        _hidden(_Wanted("agent", several, None))
