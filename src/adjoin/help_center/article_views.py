@@ -61,7 +61,7 @@ def section(request: DeskRequest, locale: str, section_id: int, slug: str = "") 
     page = Paginator(range(found.directly), PAGE_SIZE).get_page(request.GET.get("page"))
     between = page.start_index() - 1, page.end_index()
     texts = queries.in_section(request.actor, request.brand, locale, section_id, between) if found.directly else []
-    subscription = following.own(request.actor).filter(section_id=section_id).first()
+    subscription = following.of_section(request.actor, section_id)
     context = {"shelf": found, "page": page, "texts": texts, "locale": locale, "subscription": subscription}
     return render(request, "help_center/section.html", context)
 
@@ -192,7 +192,7 @@ def show(request: DeskRequest, text: Translation, *, said: str = "", refused: st
         "files": queries.files(text),
         "languages": [one for one in queries.languages_of(actor, brand, article_id) if one.locale != text.locale],
         "related": queries.related(actor, brand, text),
-        "subscription": following.own(actor).filter(article_id=article_id).first(),
+        "subscription": following.of_article(actor, article_id),
         "voted": votes.of(actor, article_id),
         "may_edit": access.manages(actor, brand),
         "locale": text.locale,

@@ -118,8 +118,12 @@ def readable_comments(actor: Actor, brand: Brand) -> QuerySet[ReaderComment]:
 
 def policy_of(brand: Brand) -> CommentsPolicy:
     """What the brand does with comments of readers."""
-    found = CommentSettings.objects.filter(brand=brand).values_list("policy", flat=True).first()
-    return CommentsPolicy(found or CommentsPolicy.OFF)
+    return CommentsPolicy(next(iter(_policies(brand.pk)), CommentsPolicy.OFF))
+
+
+@statements.kept(is_prepared=True)
+def _policies(brand_id: int) -> QuerySet[CommentSettings, str]:
+    return CommentSettings.objects.filter(brand=brand_id).values_list("policy", flat=True)
 
 
 def editable_articles(actor: Actor) -> ArticleQuerySet:

@@ -235,9 +235,7 @@ def _branch(actor: Actor, brand: Brand, locale: str, places: list[Place]) -> Tre
 def _grown(places: list[Place], categories: list[int], direct: dict[int, int], locale: str) -> Tree:
     """The tree of some sections and their categories, with how many articles stand in each section."""
     names = titles("section", [pk for pk, *_ in places], locale)
-    shelves = {
-        pk: Shelf(pk, *names[pk], articles=direct.get(pk, 0), directly=direct.get(pk, 0)) for pk, *_ in places
-    }
+    shelves = {pk: Shelf(pk, *names[pk], articles=direct.get(pk, 0), directly=direct.get(pk, 0)) for pk, *_ in places}
     above = {pk: parent_id for pk, _, parent_id in places}
     for pk, count in direct.items():
         _add_upwards(shelves, above, above.get(pk), count)

@@ -9,6 +9,7 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from adjoin.kernel import statements
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.wording import say
 from adjoin.knowledge import access, queries
@@ -65,6 +66,26 @@ def unfollow(*, actor: Actor, subscription_id: int) -> None:
 def own(actor: Actor) -> QuerySet[Subscription]:
     """What `actor` follows, also what they may no longer read."""
     return Subscription.objects.filter(user_id=actor.user_id or 0)
+
+
+def of_article(actor: Actor, article_id: int) -> Subscription | None:
+    """What `actor` has to follow that article by."""
+    return next(iter(_of_article(actor.user_id, article_id)), None) if actor.user_id is not None else None
+
+
+def of_section(actor: Actor, section_id: int) -> Subscription | None:
+    """What `actor` has to follow that section by."""
+    return next(iter(_of_section(actor.user_id, section_id)), None) if actor.user_id is not None else None
+
+
+@statements.kept(is_prepared=True)
+def _of_article(user_id: int, article_id: int) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(user_id=user_id, article_id=article_id)
+
+
+@statements.kept(is_prepared=True)
+def _of_section(user_id: int, section_id: int) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(user_id=user_id, section_id=section_id)
 
 
 def readable(actor: Actor, brand: Brand) -> QuerySet[Subscription]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
+from adjoin.kernel import statements
 from adjoin.kernel.errors import NotAllowed, NotFound
 from adjoin.kernel.wording import say
 from adjoin.knowledge import access
@@ -46,5 +47,9 @@ def vote(*, actor: Actor, brand: Brand, article_id: int, value: int, now: dateti
 
 def of(actor: Actor, article_id: int) -> int:
     """What `actor` has said of an article: 1, -1, or 0 for nothing."""
-    found = Vote.objects.filter(article_id=article_id, user_id=actor.user_id or 0)
-    return found.values_list("value", flat=True).first() or 0
+    return next(iter(_values(actor.user_id, article_id)), 0) if actor.user_id is not None else 0
+
+
+@statements.kept(is_prepared=True)
+def _values(user_id: int, article_id: int) -> QuerySet[Vote, int]:
+    return Vote.objects.filter(article_id=article_id, user_id=user_id).values_list("value", flat=True)
