@@ -21,6 +21,7 @@ TOKEN_HEADER = "X-Ticket-Sharing-Token"  # noqa: S105 - the name of a header
 VERSION_HEADER = "X-Ticket-Sharing-Version"
 REASON_HEADER = "X-Adjoin-Reason"  # why a ticket is unshared: deleted or left, where it is more than that
 BY_HEADER = "X-Adjoin-By"  # who did it, percent-encoded
+BY_UUID_HEADER = "X-Adjoin-By-Uuid"  # whom the partner knows them as
 TOGETHER_HEADER = "X-Adjoin-Together"  # how many updates of tickets an Adjoin desk takes in one request
 NUMBER_HEADER = "X-Adjoin-Number"  # of a delivery that has no body to say it in; a plain peer ignores it
 

@@ -67,6 +67,12 @@ def person(agreement: SharingAgreement, user: User) -> Person:
     return _people(agreement, [user])[user.pk]
 
 
+def acting(agreement: SharingAgreement, user_id: int | None) -> Person | None:
+    """Who does something, as this partner sees them; None for the desk itself."""
+    found = User.objects.filter(pk=user_id).first() if user_id else None
+    return person(agreement, found) if found else None
+
+
 def user(user_id: int) -> User:
     """Somebody here, by their id. One query."""
     (found,) = _user(user_id)

@@ -171,6 +171,11 @@ def news(
     return payload
 
 
+def ending(by: Person, terms: Terms) -> Payload:
+    """Who takes a ticket back, or follows it no more."""
+    return {"current_actor": wire_person(as_shown(by, terms))}
+
+
 def late_file(facts: Facts, file_id: int, uuid: str, terms: Terms, *, is_sharer: bool) -> Payload:
     """A file released after its comment has gone: a comment of its own, for a comment that is known stays as it is.
 

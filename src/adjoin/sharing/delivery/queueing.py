@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from adjoin.access import readable
 from adjoin.access.actors import Actor
 from adjoin.accounts import current
-from adjoin.kernel import outbox, prepared, rows, statements
+from adjoin.kernel import acting, outbox, prepared, rows, statements
 from adjoin.kernel.errors import DeskError
 from adjoin.kernel.wording import say
 from adjoin.sharing import addresses, proofs
@@ -72,7 +72,8 @@ def _followed(ticket_id: int) -> QuerySet[SharedTicket]:
 def forget(*, ticket_id: int) -> None:
     """A deleted ticket is shared no more, and its partners are told that it was deleted."""
     for shared in SharedTicket.objects.active().filter(ticket_id=ticket_id).select_related("agreement"):
-        queue_unshare(shared, _deleted_at(shared), kind=ProofKind.DELETED)
+        by = gathering.acting(shared.agreement, acting.who().user_id)
+        queue_unshare(shared, _deleted_at(shared), kind=ProofKind.DELETED, by=by)
 
 
 def queue_share(shared: SharedTicket, ticket: Ticket, now: datetime, actor: Person | None = None) -> Delivery:
@@ -137,10 +138,12 @@ def empty_out(shared: SharedTicket, comment_uuid: str, file_id: int | None = Non
         row.save(update_fields=["payload"])
 
 
-def queue_unshare(shared: SharedTicket, now: datetime, kind: str = "", by_name: str = "") -> None:
+def queue_unshare(
+    shared: SharedTicket, now: datetime, kind: str = "", by_name: str = "", by: Person | None = None
+) -> None:
     """Stop following, prove it, and tell the partner if the ticket may have reached them.
 
-    `kind` is of `ProofKind`; without one it is what the terms do to a copy. A plain peer that shared with us is not
+    `kind` is of `ProofKind`; without one it is what the terms do to a copy. `by` is who did it, if it was somebody. A plain peer that shared with us is not
     told: it knows no such message from us, and gets "gone" for its next. Under an agreement that is over nothing is
     said any more: its end takes the ticket along."""
     if not shared.agreement.is_accepted:
@@ -152,7 +155,8 @@ def queue_unshare(shared: SharedTicket, now: datetime, kind: str = "", by_name: 
     )
     delivery = None
     if (shared.is_delivered or begun) and (shared.is_sent or agreement.is_adjoin):
-        delivery = queue(agreement, "DELETE", f"/tickets/{shared.uuid}", None, now, shared=shared)
+        payload = outgoing.ending(by, agreement.terms) if by else None  # it goes in headers: an end has no body
+        delivery = queue(agreement, "DELETE", f"/tickets/{shared.uuid}", payload, now, shared=shared)
     proofs.ours(shared, kind or agreement.kind_of_unshare, delivery, now, by_name)
 
 

@@ -24,6 +24,7 @@ from adjoin.sharing.delivery import copies, queueing, secrets, settling
 from adjoin.sharing.models import Delivery, PartnerFile, SharingAgreement, SharingDesk
 from adjoin.sharing.terms import (
     BY_HEADER,
+    BY_UUID_HEADER,
     NUMBER_HEADER,
     REASON_HEADER,
     TOKEN_HEADER,
@@ -178,7 +179,8 @@ def request(delivery: Delivery, now: datetime) -> http.Request:
         assert shared is not None
         shared.agreement = agreement
         payload = files.with_addresses(payload, shared, now)
-    body = b"" if payload is None else wire_order.encoded(payload)
+    is_bodiless = payload is None or delivery.verb == "DELETE"
+    body = b"" if is_bodiless else wire_order.encoded(payload)
     headers = {
         "Accept": "application/json",
         "Content-Type": "application/json",
@@ -194,6 +196,8 @@ def _of_end(delivery: Delivery) -> dict[str, str]:
     """What has no body to stand in: the number, who ended it and why. A plain peer passes over it."""
     proof = proofs.sent_with(delivery)
     told = {REASON_HEADER: proof.kind, BY_HEADER: quote(proof.by_name)} if proof else {}
+    by = (delivery.payload or {}).get("current_actor") if proof else None
+    told |= {BY_UUID_HEADER: by["uuid"]} if by else {}
     return {NUMBER_HEADER: str(delivery.pk), **(told if delivery.agreement.is_adjoin else {})}
 
 

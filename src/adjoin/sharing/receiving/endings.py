@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from adjoin.access.actors import Actor
 from adjoin.kernel import ids
-from adjoin.sharing import proofs
+from adjoin.sharing import addresses, proofs
 from adjoin.sharing.crossing import partners
+from adjoin.sharing.crossing.reading import Person
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import origins
@@ -27,7 +28,13 @@ class Ending:
     number: int = 0
     reason: str = ""
     by_name: str = ""
+    by_uuid: str = ""
     is_ours: bool = False  # we ended the agreement
+
+    @property
+    def by(self) -> Person | None:
+        """Who ended it, where the partner says so."""
+        return Person(self.by_uuid, self.by_name, is_agent=True) if addresses.is_uuid(self.by_uuid) else None
 
 
 def after(

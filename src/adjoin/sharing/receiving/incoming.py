@@ -144,7 +144,7 @@ def take_unshare(
         return None
     if ending.number and ending.number <= shared.received_number:
         return None
-    actor = partners.actor(agreement)
+    actor = partners.actor(agreement, partners.placeholder(agreement, ending.by, now).pk if ending.by else None)
     ticket, shared = _lock(agreement, shared, actor)
     queueing.cancel_queue(shared)
     receipt = Receipt(agreement=agreement, uuid=shared.uuid, shared=shared, number=ending.number, event="unshared")

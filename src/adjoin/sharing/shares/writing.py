@@ -11,7 +11,6 @@ from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.kernel.languages import said
 from adjoin.kernel.wording import say
-from adjoin.people.models import User
 from adjoin.rules import facts
 from adjoin.sharing import addresses
 from adjoin.sharing.crossing import gathering
@@ -200,22 +199,23 @@ def _start(change: Change, agreement: SharingAgreement) -> None:
     shared.state, shared.problem, shared.is_delivered = ShareState.ACTIVE, "", False
     shared.save(update_fields=["state", "problem", "is_delivered"])
     shared.agreement = agreement
-    author = User.objects.filter(pk=change.author_id).first()
-    queueing.queue_share(shared, ticket, now, gathering.person(agreement, author) if author else None)
+    queueing.queue_share(shared, ticket, now, gathering.acting(agreement, change.author_id))
 
 
 def _stop(change: Change, agreement: SharingAgreement) -> None:
     shared = _active_sent(change).select_for_update().filter(agreement=agreement).first()
     if shared is not None:
         shared.agreement = agreement
-        queueing.queue_unshare(shared, change.now, by_name=change.actor.name)
+        by = gathering.acting(agreement, change.author_id)
+        queueing.queue_unshare(shared, change.now, by_name=change.actor.name, by=by)
 
 
 def _leave(change: Change, agreement: SharingAgreement) -> None:
     shared = _active_received(change).select_for_update().filter(agreement=agreement).first()
     if shared is not None:
         shared.agreement = agreement
-        queueing.queue_unshare(shared, change.now, kind=ProofKind.LEFT, by_name=change.actor.name)
+        by = gathering.acting(agreement, change.author_id)
+        queueing.queue_unshare(shared, change.now, kind=ProofKind.LEFT, by_name=change.actor.name, by=by)
 
 
 def _active_received(change: Change) -> Any:

@@ -165,6 +165,32 @@ def test_the_receiver_may_leave_and_both_go_on_alone(cast: Cast, makers_desk: Pa
     assert len(makers_desk.said()) == 1
 
 
+@pytest.mark.parametrize("policy", [OnUnshare.LEAVE, OnUnshare.RECALL])
+def test_the_history_of_a_copy_names_the_person_who_took_it_back(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, policy: OnUnshare
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=policy))
+    unshare(cast, network, ticket, agreement.pk)
+    with makers_desk.open():
+        ended = Event.objects.filter(type__in=("TicketSharingEvent", "SharingRecallEvent")).exclude(data__action="shared")
+        names = set(ended.values_list("audit__author__name", "audit__author__partner_name"))
+    assert names == {("Ana Example", "Acme")}
+    assert network.log[-1].body == b""  # what ends a share has no body
+
+
+def test_who_follows_no_more_is_named_in_the_history_of_the_sharer(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    shared(cast, network, makers_desk, Terms())
+    with makers_desk.open():
+        mia, theirs = actors.load(makers_desk.agent_id), makers_desk.shared
+        actions.leave(actor=mia, ticket_id=theirs.ticket_id, agreement_id=theirs.agreement_id, now=NOW)
+    network.run()
+    author = Event.objects.get(type="TicketSharingEvent", data__action="unshared").audit.author
+    assert author is not None
+    assert (author.name, author.partner_name) == ("Mia Maker", "Maker")
+
+
 @pytest.mark.parametrize(("policy", "becomes"), [("leave", "orphan"), ("recall", "recalled")])
 def test_a_deleted_ticket_is_told_to_the_partner_and_proved(
     cast: Cast, makers_desk: PartnersDesk, network: Network, policy: str, becomes: str

@@ -40,6 +40,7 @@ from adjoin.sharing.receiving import incoming
 from adjoin.sharing.receiving.endings import Ending
 from adjoin.sharing.terms import (
     BY_HEADER,
+    BY_UUID_HEADER,
     FROZEN_CODE,
     NUMBER_HEADER,
     REASON_HEADER,
@@ -281,6 +282,7 @@ def _take_unshare(request: HttpRequest, arrival: arrivals.Arrival) -> JsonRespon
         number=arrival.number,
         reason=request.headers.get(REASON_HEADER, ""),
         by_name=unquote(request.headers.get(BY_HEADER, ""))[:200],
+        by_uuid=request.headers.get(BY_UUID_HEADER, ""),
     )
     blanked = incoming.take_unshare(arrival.agreement, shared, timezone.now(), ending)
     return _receipt(shared, blanked=blanked)
