@@ -73,7 +73,7 @@ class HttpClient(Protocol):
 
 
 class GuardedClient:
-    """The real one."""
+    """The real one. Without encryption, what has headers of ours or a body goes to private addresses only."""
 
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         """See `HttpClient`. Follows at most two redirects, to the same host unless the request allows others."""
@@ -122,12 +122,14 @@ def is_local_name(host: str) -> bool:
 
 
 def may_be_plain(host: str) -> bool:
-    """Whether a server may be asked without encryption: our own machine, or private ones where the operator says so."""
-    return is_local_name(host) or bool(settings.ADJOIN_PRIVATE_PARTNERS)
+    """Whether a server may be asked without encryption: our own machine, or private ones where the operator says so.
+
+    Where a name leads is looked at when it is asked: see `GuardedClient`."""
+    return is_local_name(host) or (bool(settings.ADJOIN_PRIVATE_PARTNERS) and not _is_public(host))
 
 
-def checked_addresses(host: str, port: int) -> list[str]:
-    """The addresses of `host`, all of them fit to be talked to. Raises `NoAnswer`."""
+def checked_addresses(host: str, port: int, *, only_private: bool = False) -> list[str]:
+    """The addresses of `host`, all of them fit to be talked to; `only_private`: without encryption. Raises `NoAnswer`."""
     host = host.rstrip(".").lower()
     if is_local_name(host):
         return ["127.0.0.1"]
@@ -145,7 +147,22 @@ def checked_addresses(host: str, port: int) -> list[str]:
             kind="wrong_address",
             host=host,
         )
+    if only_private and any(map(_is_public, addresses)):
+        raise NoAnswer(
+            _("%(host)s is on the public internet, where anybody on the way could read along. Use its https address."),
+            should_retry=False,
+            kind="wrong_address",
+            host=host,
+        )
     return addresses
+
+
+def _is_public(host: str) -> bool:
+    """Whether it is a public address, written as a number. Names are none."""
+    try:
+        return _unwrapped(ipaddress.ip_address(host)).is_global
+    except ValueError:
+        return False
 
 
 def _is_fit(address: Address) -> bool:
@@ -167,7 +184,8 @@ def _unwrapped(address: Address) -> Address:
 def _exchange(request: Request, into: IO[bytes] | None) -> tuple[Answer, str | None]:
     """One request and its answer, and the address a redirect names."""
     deadline = time.monotonic() + request.seconds
-    backend = _GuardedBackend(deadline)
+    is_open_secret = urlsplit(request.url).scheme == "http" and bool(request.headers or request.body)
+    backend = _GuardedBackend(deadline, only_private=is_open_secret)
     try:
         with (
             httpcore.ConnectionPool(ssl_context=_trust(), network_backend=backend) as pool,
@@ -269,8 +287,9 @@ def _explained(error: Exception, request: Request) -> NoAnswer:
 class _GuardedBackend(httpcore.NetworkBackend):
     """Connects to the addresses that were checked, not to whatever the name means a moment later."""
 
-    def __init__(self, deadline: float) -> None:
+    def __init__(self, deadline: float, *, only_private: bool) -> None:
         self.deadline = deadline
+        self.only_private = only_private
         self.real = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -282,7 +301,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         problem: Exception | None = None
-        for address in checked_addresses(host, port):
+        for address in checked_addresses(host, port, only_private=self.only_private):
             try:
                 stream = self.real.connect_tcp(
                     address, port, _left(self.deadline, timeout), local_address, socket_options

@@ -148,6 +148,37 @@ def test_an_install_for_private_partners_talks_to_them_but_not_to_metadata(
         http.checked_addresses("cloud.example", 80)
 
 
+@pytest.mark.parametrize(("address", "refusal"), [("93.184.216.34", "public internet"), ("10.0.0.1", "connections")])
+def test_keys_go_without_encryption_to_private_addresses_only(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, address: str, refusal: str
+) -> None:
+    settings.ADJOIN_PRIVATE_PARTNERS = True
+    names(monkeypatch, partner_example=[address])
+    asked: list[Any] = []
+
+    def connect(place: tuple[str, int], *rest: Any, **more: Any) -> Any:
+        asked.append(place[0])
+        raise OSError("no network here")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    for request in (
+        Request("GET", "http://partner.example/", {"X-Token": "t"}),
+        Request("PUT", "http://partner.example/", body=b"{}"),
+    ):
+        with pytest.raises(NoAnswer, match=refusal):
+            GuardedClient().send(request)
+    assert set(asked) == ({address} if refusal == "connections" else set())
+
+
+@pytest.mark.parametrize(
+    ("host", "may"),
+    [("10.0.0.1", True), ("::1", True), ("partner.lan", True), ("93.184.216.34", False), ("2606:4700::1", False)],
+)
+def test_public_addresses_are_no_private_partners(settings: Any, host: str, *, may: bool) -> None:
+    settings.ADJOIN_PRIVATE_PARTNERS = True
+    assert http.may_be_plain(host) is may
+
+
 def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
     lookups: list[str] = []

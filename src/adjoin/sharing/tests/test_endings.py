@@ -172,7 +172,9 @@ def test_the_history_of_a_copy_names_the_person_who_took_it_back(
     ticket, agreement = shared(cast, network, makers_desk, Terms(on_unshare=policy))
     unshare(cast, network, ticket, agreement.pk)
     with makers_desk.open():
-        ended = Event.objects.filter(type__in=("TicketSharingEvent", "SharingRecallEvent")).exclude(data__action="shared")
+        ended = Event.objects.filter(type__in=("TicketSharingEvent", "SharingRecallEvent")).exclude(
+            data__action="shared"
+        )
         names = set(ended.values_list("audit__author__name", "audit__author__partner_name"))
     assert names == {("Ana Example", "Acme")}
     assert network.log[-1].body == b""  # what ends a share has no body
