@@ -129,7 +129,9 @@ def may_be_plain(host: str) -> bool:
 
 
 def checked_addresses(host: str, port: int, *, only_private: bool = False) -> list[str]:
-    """The addresses of `host`, all of them fit to be talked to; `only_private`: without encryption. Raises `NoAnswer`."""
+    """The addresses of `host`, all of them fit to be talked to, `only_private`: without encryption.
+
+    Raises `NoAnswer`."""
     host = host.rstrip(".").lower()
     if is_local_name(host):
         return ["127.0.0.1"]

@@ -143,9 +143,10 @@ def queue_unshare(
 ) -> None:
     """Stop following, prove it, and tell the partner if the ticket may have reached them.
 
-    `kind` is of `ProofKind`; without one it is what the terms do to a copy. `by` is who did it, if it was somebody. A plain peer that shared with us is not
-    told: it knows no such message from us, and gets "gone" for its next. Under an agreement that is over nothing is
-    said any more: its end takes the ticket along."""
+    `kind` is of `ProofKind`; without one it is what the terms do to a copy. `by` is who did it, if it was somebody.
+
+    A plain peer that shared with us is not told: it knows no such message from us, and gets "gone" for its next. Under
+    an agreement that is over nothing is said any more: its end takes the ticket along."""
     if not shared.agreement.is_accepted:
         return
     agreement, begun = shared.agreement, _waiting(shared).filter(attempts__gt=0).exists()
