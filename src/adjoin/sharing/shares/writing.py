@@ -171,16 +171,19 @@ def _check(change: Change, agreement: SharingAgreement) -> None:
         )
     if ticket.is_closed:
         raise Invalid.field(FIELD, say("Sharing: a closed ticket cannot be shared"))
+    if _came_from(change, agreement.partner_url):
+        raise Invalid.field(
+            FIELD, say("Sharing: this ticket came from %(partner)s, who has the original") % {"partner": partner}
+        )
+
+
+def _came_from(change: Change, partner_url: str) -> bool:
+    """Whether the partner shared the ticket with us, or does with this update; also once they share it no more."""
     if change.is_create:
         coming = SharingAgreement.objects.filter(pk=change.actor.agreement_id or 0)
-        came_from_them = coming.filter(partner_url=agreement.partner_url).exists()
-    else:
-        theirs = SharedTicket.objects.active().received().filter(ticket_id=ticket.pk)
-        came_from_them = theirs.filter(agreement__partner_url=agreement.partner_url).exists()
-    if came_from_them:
-        raise Invalid.field(
-            FIELD, say("Sharing: this ticket came from %(partner)s, who follows it already") % {"partner": partner}
-        )
+        return coming.filter(partner_url=partner_url).exists()
+    theirs = SharedTicket.objects.received().filter(ticket_id=change.ticket.pk)
+    return theirs.filter(agreement__partner_url=partner_url).exists()
 
 
 def _start(change: Change, agreement: SharingAgreement) -> None:

@@ -86,6 +86,12 @@ def test_a_ticket_is_not_shared_back_to_where_it_came_from(
     with makers_desk.open(), pytest.raises(Invalid, match="came from Acme"):
         shares.share(actor=Actor.system(), ticket_id=Ticket.objects.get().pk, agreement_id=back.pk, now=NOW)
 
+    # Nor is what they left behind: they have the original.
+    shares.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=there.pk, now=NOW)
+    network.run()
+    with makers_desk.open(), pytest.raises(Invalid, match="who has the original"):
+        shares.share(actor=Actor.system(), ticket_id=Ticket.objects.get().pk, agreement_id=back.pk, now=NOW)
+
 
 def test_two_partners_may_have_the_same_ticket(
     cast: Cast, makers_desk: PartnersDesk, carrier: PartnersDesk, network: Network
