@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +22,20 @@ from adjoin.sharing.people import actions, queries
 @require_GET
 @admins_only
 def people(request: DeskRequest) -> HttpResponse:
-    """Everybody whom partners have named; `?q=` finds them by name."""
+    """Those whom partners have named, some at a time; `?q=` finds them by name."""
     permissions.require(request.actor, Permission.MANAGE_AGREEMENTS)
     words = request.GET.get("q", "").strip()[:100].replace("\x00", "")
-    rows = list(queries.people(words)[: queries.SHOWN])
-    return render(request, "sharing/people.html", {"rows": rows, "q": words, "section": "sharing"})
+    after = _whole(request.GET.get("after", ""))
+    found = queries.page(words, after)
+    page = {
+        "rows": found.rows,
+        "q": words,
+        "first": urlencode({"q": words}),
+        "next": urlencode({"q": words, "after": found.next}) if found.next else "",
+        "is_later": bool(after),
+        "section": "sharing",
+    }
+    return render(request, "sharing/people.html", page)
 
 
 @require_POST
@@ -44,6 +55,10 @@ def change(request: DeskRequest, person_id: int) -> HttpResponse:
             raise
         messages.error(request, str(error))
     return redirect("sharing:people")
+
+
+def _whole(value: str) -> int:
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0
 
 
 def _user_id(request: DeskRequest) -> int:

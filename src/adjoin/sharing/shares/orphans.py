@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import Q
 
 from adjoin.access import readable
 from adjoin.sharing.models import SharedTicket
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 FIELD = "sharing_ending"
 SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some copies, and the id after which the next page begins."""
+
+    rows: list[SharedTicket]
+    next: int | None
 
 
 @dataclass(frozen=True)
@@ -35,11 +43,17 @@ def write_ending(change: Change, value: Any) -> None:
     change.then(lambda change: _take_over(change))
 
 
-def of(actor: Actor) -> list[SharedTicket]:
-    """The copies left behind that are not closed, of tickets whose private side `actor` reads; at most 100."""
+def of(actor: Actor, after: int = 0) -> Page:
+    """The copies left behind that are not closed, of tickets whose private side `actor` reads; the last left first.
+
+    The page begins after the one with the id `after`, or with the newest."""
     mine = readable.tickets_as_agent(actor).exclude(status=TicketStatus.CLOSED)
     rows = SharedTicket.objects.left_behind().filter(ticket__in=mine)
-    return list(rows.select_related("agreement", "ticket__requester").order_by(F("updated_at").desc(), "-pk")[:SHOWN])
+    if last := SharedTicket.objects.filter(pk=after).first():
+        rows = rows.filter(Q(updated_at__lt=last.updated_at) | Q(updated_at=last.updated_at, pk__lt=last.pk))
+    found = rows.select_related("agreement", "ticket__requester").order_by("-updated_at", "-pk")[: SHOWN + 1]
+    shown = list(found)[:SHOWN]
+    return Page(shown, shown[-1].pk if len(found) > SHOWN else None)
 
 
 def _take_over(change: Change) -> None:

@@ -84,10 +84,11 @@ def fetch_again(request: DeskRequest, ticket_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def orphans(request: DeskRequest) -> HttpResponse:
     """The copies that partners left behind; several at once are closed or taken over."""
-    rows = listing.of(request.actor)
+    after = _whole(request.GET.get("after", ""))
+    listed = listing.of(request.actor, after)
     data = request.POST.copy()
     if "all" in data:
-        data.setlist("tickets", [str(row.ticket_id) for row in rows])
+        data.setlist("tickets", data.getlist("shown"))
     form = OrphansForm(data or None)
     if request.method == "POST" and form.is_valid():
         done, problems = form.carry_out(request.actor, timezone.now())
@@ -96,7 +97,7 @@ def orphans(request: DeskRequest) -> HttpResponse:
         if done:
             messages.success(request, done)
         return redirect("sharing:orphans")
-    page = {"rows": rows, "form": form, "section": "sharing"}
+    page = {"rows": listed.rows, "next": listed.next, "is_later": bool(after), "form": form, "section": "sharing"}
     return render(request, "sharing/orphans.html", page, status=422 if request.method == "POST" else 200)
 
 
@@ -177,5 +178,8 @@ def _panel(request: DeskRequest, ticket: Ticket, problem: str = "") -> HttpRespo
 
 def _number(request: DeskRequest, name: str) -> int:
     """A number out of the form; 0, which is nobody's, for what is none."""
-    value = request.POST.get(name, "")
+    return _whole(request.POST.get(name, ""))
+
+
+def _whole(value: str) -> int:
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else 0

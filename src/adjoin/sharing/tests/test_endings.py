@@ -16,7 +16,7 @@ from adjoin.people.models import User
 from adjoin.sharing.agreements import actions as agreements
 from adjoin.sharing.agreements import closing
 from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest, SharedTicket, SharingProof
-from adjoin.sharing.shares import actions
+from adjoin.sharing.shares import actions, orphans
 from adjoin.sharing.shares.actions import NotOurs
 from adjoin.sharing.terms import TOKEN_HEADER, OnUnshare, Terms
 from adjoin.sharing.tests.test_terms import MAKER, shared
@@ -230,9 +230,33 @@ def test_orphans_are_taken_over_with_a_requester_of_ours(
         SharedTicket.objects.update(state="orphan")
         client = Client(HTTP_HOST="maker.localhost")
         client.force_login(User.objects.get(pk=makers_desk.agent_id))
-        client.post("/admin/sharing/orphans/", {"all": "on", "step": "close"})
+        client.post("/admin/sharing/orphans/", {"all": "on", "shown": [copy.pk], "step": "close"})
         copy.refresh_from_db()
         assert copy.is_closed
+
+
+def test_copies_left_behind_are_paged_and_all_means_those_that_were_shown(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orphans, "SHOWN", 2)
+    first, agreement = shared(cast, network, makers_desk, Terms())
+    for ticket in (first, *(cast.ticket() for _ in range(4))):
+        actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
+    network.run()
+    with makers_desk.open():
+        client = Client(HTTP_HOST="maker.localhost")
+        client.force_login(User.objects.get(pk=makers_desk.agent_id))
+        address, seen = "/admin/sharing/orphans/", []
+        while address:
+            page = client.get(address).context
+            seen.append([row.ticket_id for row in page["rows"]])
+            address = f"/admin/sharing/orphans/?after={page['next']}" if page["next"] else ""
+        copies = list(Ticket.objects.order_by("-pk").values_list("pk", flat=True))
+        assert seen == [copies[:2], copies[2:4], copies[4:]]
+        client.post("/admin/sharing/orphans/", {"all": "on", "shown": copies[2:4], "step": "close"})
+        assert set(Ticket.objects.filter(status="closed").values_list("pk", flat=True)) == set(copies[2:4])
 
 
 def test_whoever_takes_back_or_deletes_a_ticket_as_its_agreement_ends_leaves_nothing_waiting(

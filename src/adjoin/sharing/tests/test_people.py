@@ -14,7 +14,7 @@ from adjoin.people import actions as actions_of_people
 from adjoin.people.models import User
 from adjoin.sharing import addresses
 from adjoin.sharing.models import Delivery, PartnerPerson, ReceivedRequest, SharingAgreement, SharingProof
-from adjoin.sharing.people import actions
+from adjoin.sharing.people import actions, queries
 from adjoin.sharing.terms import TOKEN_HEADER, Terms
 from adjoin.sharing.tests.test_terms import shared
 from adjoin.testing.accounts import NOW
@@ -122,3 +122,22 @@ def test_a_person_who_is_erased_here_is_forgotten_by_partners_and_proved(
         assert list(SharingProof.objects.values_list("kind", flat=True)) == (["erased"] if is_adjoin else [])
     proof = SharingProof.objects.get()
     assert (proof.kind, proof.ticket_number, proof.confirmed_at) == ("erased", None, NOW)
+
+
+def test_the_page_goes_on_where_the_last_one_ended_and_back_to_the_first(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 2)
+    _, agreement = shared(cast, network, makers_desk, Terms())
+    for number, name in enumerate(["Zoe", "Bo", "Bo", "Al", "Bo"]):
+        says(network, agreement, {"uuid": f"p{number}", "name": name, "role": "user"}, f"said-{number}")
+    client = Client(HTTP_HOST="acme.localhost")
+    client.force_login(User.objects.get(pk=cast.actor("ada").user_id))
+    address, seen, pages = "/admin/sharing/people/?q=o", [], 0
+    while address:
+        page = client.get(address)
+        seen += [row.uuid for row in page.context["rows"]]
+        address = f"/admin/sharing/people/?{page.context['next']}" if page.context["next"] else ""
+        pages += 1
+        assert ("First page" in page.content.decode()) is (pages > 1)
+    assert (seen, pages) == (["p1", "p2", "p4", "p0"], 2)
