@@ -179,8 +179,7 @@ def request(delivery: Delivery, now: datetime) -> http.Request:
         assert shared is not None
         shared.agreement = agreement
         payload = files.with_addresses(payload, shared, now)
-    is_bodiless = payload is None or delivery.verb == "DELETE"
-    body = b"" if is_bodiless else wire_order.encoded(payload)
+    body = b"" if payload is None or delivery.verb == "DELETE" else wire_order.encoded(payload)
     headers = {
         "Accept": "application/json",
         "Content-Type": "application/json",
