@@ -46,17 +46,20 @@ class Cursor:
         Raises psycopg's errors."""
         self._said = sql, values
         raw, dump = self._session.raw, self._session.adapting.dump_sequence
-        asked = [(name.encode(), dump(one, [PyFormat.TEXT] * len(one))) for name, one in self._asked]
-        if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
-            _check([raw.pgconn.exec_(b"BEGIN")])  # as psycopg has it before the first statement of a transaction
-        self._results = raw.wait(_alone(raw.pgconn, *asked[0]) if len(asked) == 1 else _in_one_go(raw.pgconn, asked))
+        with raw.lock:  # as psycopg's own cursors do: a connection may be lent to another thread
+            asked = [(name.encode(), dump(one, [PyFormat.TEXT] * len(one))) for name, one in self._asked]
+            if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
+                _check([raw.pgconn.exec_(b"BEGIN")])  # as psycopg has it before the first statement of a transaction
+            way = _alone(raw.pgconn, *asked[0]) if len(asked) == 1 else _in_one_go(raw.pgconn, asked)
+            self._results = raw.wait(way)
         _check(self._results)
 
     def rows(self, place: int) -> list[tuple[Any, ...]]:
         """What the statement at that place gave."""
         adapting, result = self._session.adapting, self._results[place]
-        adapting.set_pgresult(result)
-        found: list[tuple[Any, ...]] = adapting.load_rows(0, result.ntuples, tuple)
+        with self._session.raw.lock:
+            adapting.set_pgresult(result)
+            found: list[tuple[Any, ...]] = adapting.load_rows(0, result.ntuples, tuple)
         return found
 
     def count(self) -> int:
