@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from adjoin.kernel import record
 from adjoin.kernel.acting import Acting, acting
@@ -25,11 +26,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "That address and password do not belong together. Check both and try again.",
-        "too_many_login_attempts": "Too many tries with a wrong password. Wait five minutes, then try again.",
-        "invalid_password_reset": "This link has been used, or is older than an hour. Ask for a new one.",
-        "enter_current_password": "That is not your current password.",
-        "incorrect_password": "That is not your current password.",
+        "email_password_mismatch": _("That address and password do not belong together. Check both and try again."),
+        "too_many_login_attempts": _("Too many tries with a wrong password. Wait five minutes, then try again."),
+        "invalid_password_reset": _("This link has been used, or is older than an hour. Ask for a new one."),
+        "enter_current_password": _("That is not your current password."),
+        "incorrect_password": _("That is not your current password."),
     }
 
     def is_open_for_signup(self, request: DeskRequest) -> bool:

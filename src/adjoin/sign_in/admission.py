@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 
 from adjoin.kernel.errors import DeskError, Invalid
+from adjoin.kernel.wording import say
 from adjoin.people import actions, domains, sender_lists
 from adjoin.people.models import Organization, User
 from adjoin.people.terms import Role
@@ -24,16 +25,19 @@ log = structlog.get_logger("adjoin.sign_in")
 
 
 class Refused(DeskError):
-    """The provider's word is not enough. People read the same words whatever the reason, which is logged."""
+    """The provider's word is not enough. People read the same words whatever the reason, which is logged.
+
+    Only what is wrong with an answer itself, and says nothing of anybody here, is told in `words` of its own."""
 
     code = "Forbidden"
     status = 403
 
-    def __init__(self, reason: str, *, provider: Provider | None = None) -> None:
-        self.reason = reason
+    def __init__(self, reason: str, *, provider: Provider | None = None, words: str = "", email: str = "") -> None:
+        self.reason, self.provider, self.email = reason, provider, email
         log.warning("sign_in_refused", reason=reason, provider_id=provider.pk if provider else None)
         super().__init__(
-            "You could not be signed in this way. Sign in another way, or ask the people of this help desk."
+            words
+            or say("You could not be signed in this way. Sign in another way, or ask the people of this help desk.")
         )
 
 

@@ -77,14 +77,24 @@ def oidc_callback(request: DeskRequest, provider_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["POST"])
 def signed_token(request: DeskRequest) -> HttpResponse:
-    """A signed token from one's own site, in the field `jwt`."""
+    """A signed token from one's own site, in the field `jwt`. What is wrong is told to that site, if it has a page."""
     try:
         common_views.throttle(request)
-        provider, found = signed_tokens.person(request.POST.get("jwt", ""), timezone.now())
-        user = admission.admit(provider, found, timezone.now())
+        provider, user = _sent(request.POST.get("jwt", ""))
     except Refused as error:
-        return common_views.refused(request, error)
+        place = signed_tokens.error_url(error)
+        return redirect(place) if place else common_views.refused(request, error)
     return vouching.sign_in(request, user, provider, next=_own_place(request, request.POST.get("return_to", "")))
+
+
+def _sent(token: str) -> tuple[Provider, User]:
+    """One's own site, and whom it has sent. Raises `Refused`."""
+    provider, found = signed_tokens.person(token, timezone.now())
+    try:
+        return provider, admission.admit(provider, found, timezone.now())
+    except Refused as error:
+        error.email = found.email
+        raise
 
 
 def _way(request: DeskRequest, provider: Provider, next: str, connects: User | None = None) -> tuple[str, str]:

@@ -130,6 +130,8 @@ def _checked(provider: Provider, fields: dict[str, Any]) -> dict[str, Any]:
         )
     if provider.kind == Kind.SAML:
         _check_saml(after)
+    if provider.kind == Kind.JWT and after("logout_url") and not http.is_safe(after("logout_url")):
+        raise Invalid.field("logout_url", say("Your sign-out page: it has to begin with https://"))
     if provider.kind == Kind.OIDC and not (after("issuer") and after("client_id")):
         raise Invalid.field("issuer", say("Issuer: give the provider's address and the client id it knows us by."))
     return fields

@@ -97,13 +97,8 @@ def way(request: DeskRequest, provider: Provider, *, request_id: str, state: str
     return requests.login_url(provider, ours, request_id=request_id, state=state, now=timezone.now())
 
 
-def way_out(request: DeskRequest) -> str:
-    """Where a browser goes that signs out here and has come with a SAML provider; "" for others."""
-    key = request.session.session_key or ""
-    device = Device.objects.select_related("provider").filter(session_key=key).exclude(name_id="").first()
-    provider = device.provider if device else None
-    if device is None or provider is None or not provider.is_active or not provider.logout_url:
-        return ""
+def way_out(request: DeskRequest, provider: Provider, device: Device) -> str:
+    """The address at the provider where somebody who signs out here is signed out, too."""
     return requests.logout_url(
         provider,
         ours_at(request, provider),

@@ -27,7 +27,7 @@ from adjoin.kernel import ids
 from adjoin.kernel.errors import NotFound, TooMany
 from adjoin.kernel.requests import client_address
 from adjoin.people.models import User
-from adjoin.sign_in import browser, devices, enrolment, links, policy, saml_views
+from adjoin.sign_in import browser, devices, enrolment, leaving, links, policy
 from adjoin.sign_in.forms import LinkForm
 from adjoin.sign_in.models import Device, Provider, ProviderIdentity
 from adjoin.sign_in.terms import Kind, Method
@@ -154,8 +154,8 @@ def disconnect(request: DeskRequest, connection_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def log_out(request: DeskRequest) -> Any:
-    """Out here, and at the SAML provider that signed one in. A page leads there: no form may end elsewhere."""
-    place = saml_views.way_out(request) if request.method == "POST" and request.user.is_authenticated else ""
+    """Out here, and at the SAML provider or own site that signed one in. A page leads there, as no form may."""
+    place = leaving.way_out(request) if request.method == "POST" and request.user.is_authenticated else ""
     answer = allauth_account.logout(request)
     if not place:
         return answer

@@ -84,6 +84,16 @@ class ProviderForm(forms.Form):
     login_url = forms.URLField(
         label=_("Your sign-in page"), required=False, assume_scheme="https", help_text=_("Where the button leads.")
     )
+    logout_url = forms.URLField(
+        label=_("Your sign-out page"),
+        required=False,
+        assume_scheme="https",
+        help_text=_(
+            "Where people go on to who sign out here, with email, external_id and brand_id; and who are turned away, "
+            "with kind=error, message and email. Write a parameter into the address yourself, and it stays as you "
+            "wrote it."
+        ),
+    )
     for_team = forms.BooleanField(label=_("It signs in the team"), required=False)
     for_end_users = forms.BooleanField(label=_("It signs in end users"), required=False)
     domains = forms.CharField(
@@ -155,7 +165,7 @@ class ProviderForm(forms.Form):
 
 
 _NOT_OF = {
-    Kind.OIDC: ("metadata_url", "metadata", "signs_requests", "login_url", "allows_unasked"),
-    Kind.SAML: ("issuer", "client_id", "secret", "login_url"),
+    Kind.OIDC: ("metadata_url", "metadata", "signs_requests", "login_url", "logout_url", "allows_unasked"),
+    Kind.SAML: ("issuer", "client_id", "secret", "login_url", "logout_url"),
     Kind.JWT: ("issuer", "client_id", "secret", "metadata_url", "metadata", "signs_requests", "allows_unasked"),
 }

@@ -100,6 +100,14 @@ def test_a_shared_secret_is_shown_when_it_is_made_and_never_again(cast: Cast) ->
     assert not Entry.objects.filter(changes__icontains=second).exists()
 
 
+@pytest.mark.parametrize("place", ["http://site.example/out", "javascript:alert(1)", "ftp://site.example/"])
+def test_a_site_of_ones_own_has_a_sign_out_page_that_nobody_reads_along(cast: Cast, place: str) -> None:
+    ada, form = browser(cast), {"name": "Our site", "for_end_users": "on"}
+    assert ada.post(f"{HERE}providers/new/jwt/", {**form, "logout_url": place}).status_code == 422
+    ada.post(f"{HERE}providers/new/jwt/", {**form, "logout_url": "https://site.example/out"})
+    assert Provider.objects.get().logout_url == "https://site.example/out"
+
+
 def test_a_directory_gets_its_token_once(cast: Cast) -> None:
     ada = browser(cast)
     assert ada.post(f"{HERE}directories/", {"name": "Example", "domains": "gmail.com"}).status_code == 422

@@ -51,6 +51,12 @@ def test_a_wrong_password_an_unknown_address_and_a_barred_person_read_the_same(
     assert page == words_of(visit().sign_in("somebody-else", "wrong"))
 
 
+def test_what_went_wrong_is_told_in_the_readers_language(cast: Cast, visit: Visit) -> None:
+    visitor = Visitor(ACME)
+    visitor.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
+    assert "Cette adresse et ce mot de passe ne vont pas ensemble." in words_of(visitor.sign_in("cyd", "wrong"))
+
+
 def test_known_and_unknown_addresses_take_the_same_work(cast: Cast, visit: Visit) -> None:
     slow = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     rounds: dict[str, list[int]] = {}
