@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from allauth.core import ratelimit
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from adjoin.kernel.errors import NotAllowed, NotFound, TooMany
@@ -38,7 +38,7 @@ def open_here(view: View) -> View:
         if request.brand.requires_sign_in and person.is_anonymous:
             return to_sign_in(request)
         if request.brand.requires_sign_in and not knowledge.is_open_to(person, request.brand):
-            raise NotForYou
+            return _not_for_you(request)
         return view(request, *args, **kwargs)
 
     return checked
@@ -53,6 +53,13 @@ def signed_in_here(view: View) -> View:
         return to_sign_in(request) if request.actor.is_anonymous else view(request, *args, **kwargs)
 
     return checked
+
+
+def _not_for_you(request: DeskRequest) -> HttpResponse:
+    """The way out, for everything else here is closed to them. Raises `NotForYou` where a page is open already."""
+    if request.htmx:
+        raise NotForYou
+    return render(request, "help_center/not_for_you.html", {"words": str(NotForYou())}, status=403)
 
 
 def throttle(request: DeskRequest, email: str, action: str = "stranger") -> None:

@@ -52,7 +52,7 @@ class PartnerPortalForm(forms.Form):
             except Invalid as error:
                 wrong.append(str(error).removeprefix("Domain names: "))
             else:
-                found.append(Partner(kept, " ".join(name) or kept))
+                found.append(Partner.of_line(kept, " ".join(name)))
         if wrong:
             raise forms.ValidationError(wrong)
         return tuple(found)

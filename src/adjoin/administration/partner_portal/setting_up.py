@@ -30,9 +30,19 @@ class Partner:
     domain: str
     name: str
 
+    @classmethod
+    def of_line(cls, domain: str, name: str) -> Partner:
+        """Without a name it is the organization that has the domain already, else one called by it."""
+        having = _having(domain)
+        return cls(domain, name or (having[0].name if len(having) == 1 else domain))
+
     def organization(self) -> Organization | None:
         """Its organization, where there is one."""
         return Organization.objects.filter(name__iexact=self.name).first()
+
+    def others(self) -> list[str]:
+        """The names of other organizations that have the domain."""
+        return [one.name for one in _having(self.domain) if one.name.lower() != self.name.lower()]
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,9 @@ def sentences(brand: Brand, plan: Plan) -> Iterator[str]:
             "verb": verb,
             "domain": partner.domain,
         }
+        for other in partner.others():
+            told = _("%(domain)s is a domain of %(name)s, too. Who has an address there belongs to both.")
+            yield told % {"domain": partner.domain, "name": other}
     if plan.shares:
         yield _("Members of each of these organizations read what the others ask.")
     yield _("The segment “%(segment)s” has these organizations, and the help center lets in nobody else.") % {
@@ -95,6 +108,10 @@ def sentences(brand: Brand, plan: Plan) -> Iterator[str]:
             "The help center has a section “%(section)s” for their articles. Keep each article for the segment."
         ) % {"section": plan.section}
     yield _("All of it can be taken back by hand, in Who gets in, Organizations and Segments.")
+
+
+def _having(domain: str) -> list[Organization]:
+    return list(Organization.objects.filter(domain_names__contains=[domain]).order_by("name"))
 
 
 def _organization(partner: Partner, plan: Plan, now: datetime) -> Organization:

@@ -46,7 +46,8 @@ def test_a_help_center_is_kept_for_a_segment(cast: Cast) -> None:
     assert (brand.admission, brand.allowlist) == ("restricted", "partner.example")
     assert [access.is_open_to(cast.actor(name), brand) for name in ("ada", "cyd", "dee")] == [True, True, False]
     refused = browser(cast, "dee").get("/hc/en/")
-    assert (refused.status_code, "kept for some people" in refused.content.decode()) == (403, True)
+    told = refused.content.decode()
+    assert (refused.status_code, "kept for some people" in told, "Sign out" in told) == (403, True, True)
     assert browser(cast, "cyd").get("/hc/en/").status_code == 200
     assert "Pilots" in ada.get(PATH).content.decode()
     bad = ada.post(f"{PATH}{brand.pk}/", {**door, "allowlist": "no domain"})

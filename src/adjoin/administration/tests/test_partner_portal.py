@@ -47,3 +47,14 @@ def test_a_brand_becomes_a_partner_portal_after_a_look_at_what_that_does(cast: C
         *(True, True, False, True),
     ]
     assert shelving.has_section(brand, "docs")
+
+
+def test_a_domain_alone_is_the_organization_that_has_it(cast: Cast) -> None:
+    ada, path = browser(cast, "ada"), f"/admin/brands/{cast.outdoor.pk}/partner-portal/"
+    people.create_organization(name="Harbour Hotels", domain_names=["harbour.example"], at_once=True, now=NOW)
+    page = ada.post(path, {"partners": "harbour.example\nnew.example", "segment": "P"}).content.decode()
+    assert "Harbour Hotels gets the domain harbour.example" in page
+    assert "new.example is made, with the domain new.example" in page
+    page = ada.post(path, {"partners": "harbour.example Harbour Spa", "segment": "P"}).content.decode()
+    assert "Harbour Spa is made, with the domain harbour.example" in page
+    assert "harbour.example is a domain of Harbour Hotels, too. Who has an address there belongs to both." in page
