@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.db.models import QuerySet
 
-from adjoin.knowledge import access, markup, queries
+from adjoin.knowledge import markup, queries
 from adjoin.knowledge.models import BrandSegment, Category, Revision, Section, Translation, UserSegment
 from adjoin.knowledge.terms import SOURCE_LOCALE
 
 if TYPE_CHECKING:
-    from adjoin.access.actors import Actor
     from adjoin.brands.models import Brand
-
-STATES = {
-    "published": _("Published"),
-    "drafts": _("Drafts"),
-    "scheduled": _("Scheduled"),
-    "outdated": _("Out of date"),
-    "due": _("To be verified"),
-}
 
 
 @dataclass(frozen=True)
@@ -45,27 +34,6 @@ class Row:
     title: str
     depth: int
     kept_for: str = ""  # the segment that a section itself names
-
-
-def texts(actor: Actor, brand: Brand) -> QuerySet[Translation]:
-    """One text of each article that `actor` looks after there, drafts too; for others what they may read."""
-    if not access.manages(actor, brand):
-        return queries.shown(actor, brand, SOURCE_LOCALE)
-    rows = access.editable_articles(actor).filter(brand=brand)
-    return Translation.objects.filter(article__in=rows, locale=F("article__source_locale"))
-
-
-def in_state(rows: QuerySet[Translation], state: str, now: datetime) -> QuerySet[Translation]:
-    """Only those in one of `STATES`."""
-    stale = Translation.objects.filter(article_id=OuterRef("article_id"), is_outdated=True)
-    narrowed = {
-        "published": Q(is_draft=False),
-        "drafts": Q(is_draft=True, publish_at=None),
-        "scheduled": Q(publish_at__isnull=False),
-        "outdated": Q(Exists(stale)),
-        "due": Q(article__verify_on__lte=now.date()),
-    }
-    return rows.filter(narrowed[state]) if state in narrowed else rows
 
 
 def arranged(brand: Brand) -> list[Row]:

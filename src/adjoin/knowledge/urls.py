@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from adjoin.knowledge import comment_views, import_views, search_views, shelf_views, template_views, views
+from adjoin.knowledge import comment_views, import_views, list_views, search_views, shelf_views, template_views, views
 
 app_name = "knowledge"
 urlpatterns = [
-    path("", views.articles_list, name="list"),
+    path("", list_views.articles_list, name="list"),
     path("import/", import_views.import_articles, name="import"),
     path("import/<int:import_id>/", import_views.show_import, name="import_progress"),
     path("comments/", comment_views.list_comments, name="comments"),

@@ -1,4 +1,4 @@
-"""Articles in the workspace: finding one to send, and writing them."""
+"""Articles in the workspace: writing them, and finding one to send."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -33,37 +32,8 @@ if TYPE_CHECKING:
     from adjoin.brands.models import Brand
     from adjoin.knowledge.readership import Moved
 
-PAGE_SIZE = 40
 PICKED = 8
 REFUSED = 422
-
-
-@require_GET
-@agents_only
-def articles_list(request: DeskRequest) -> HttpResponse:
-    """Every article of a brand that somebody may read; who looks after them sees drafts, too."""
-    brand = _brand(request)
-    words, state = request.GET.get("q", "").replace("\x00", "")[:200], request.GET.get("state", "")
-    manages = access.manages(request.actor, brand)
-    sort, today = request.GET.get("sort", ""), timezone.now()
-    rows = shelving.in_state(shelving.texts(request.actor, brand), state if manages else "", today)
-    if words.strip():
-        rows = rows.filter(title__icontains=words.strip())
-    rows = counting.with_readings(rows.select_related("article").defer(*queries.UNLISTED), today.date())
-    rows = rows.order_by(*(["-times_read"] if sort == "read" else []), "-article__edited_at", "-pk")
-    context = {
-        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
-        "words": words,
-        "state": state,
-        "sort": sort,
-        "today": today.date(),
-        "states": shelving.STATES if manages else {},
-        "brand_shown": brand,
-        "brands": _brands(request),
-        "manages": manages,
-        "section": "knowledge",
-    }
-    return render(request, "knowledge/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -230,20 +200,21 @@ def _posted(request: DeskRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _brands(request: DeskRequest) -> list[Brand]:
+def brands_of(request: DeskRequest) -> list[Brand]:
+    """The brands whoever asks works for, the default one first."""
     return list(readable.brands(request.actor).filter(is_active=True).order_by("-is_default", "name"))
 
 
-def _brand(request: DeskRequest) -> Brand:
+def chosen_brand(request: DeskRequest) -> Brand:
     """The brand that the address asks for, of those the agent works for; else the host's, else the first."""
-    mine, asked = _brands(request), request.GET.get("brand", "")
+    mine, asked = brands_of(request), request.GET.get("brand", "")
     chosen = [one for one in mine if str(one.pk) == asked] or [one for one in mine if one == request.brand] or mine
     return chosen[0] if chosen else request.brand
 
 
 def managed_brand(request: DeskRequest) -> Brand:
     """The brand asked for, whose articles whoever asks looks after. Raises `NotFound`."""
-    brand = _brand(request)
+    brand = chosen_brand(request)
     if not access.manages(request.actor, brand):
         raise NotFound
     return brand
