@@ -336,7 +336,7 @@ def _say(request: DeskRequest, ticket_id: int, action: Callable[..., Ticket]) ->
         else:
             if not request.htmx:
                 return redirect(f"{reverse('help_center:request', args=[ticket_id])}#answer")
-            return _show(request, requests.get(person, ticket_id), part="#request")
+            return _show(request, requests.get(person, ticket_id), part="#said")
     part = "#request" if request.htmx else ""
     begin_where_wrong(form)
     return _show(request, ticket, part=part, form=form, token=token, status=REFUSED)

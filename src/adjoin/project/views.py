@@ -19,16 +19,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No such address, or nothing there that this person may read."""
     if speaks_json(request):
         return JsonResponse(api_errors.NO_ENDPOINT, status=404)
-    return render(request, "errors/not_found.html", status=404)
+    return render(request, "errors/not_found.html", {"is_part": _is_part(request)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A bug: it has been logged, and this is the plain apology."""
     if speaks_json(request):
         return JsonResponse(api_errors.SERVER_ERROR, status=500)
-    return render(request, "errors/server_error.html", status=500)
+    return render(request, "errors/server_error.html", {"is_part": _is_part(request)}, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that is too old, or came from another site."""
-    return render(request, "errors/csrf.html", status=403)
+    return render(request, "errors/csrf.html", {"is_part": _is_part(request)}, status=403)
+
+
+def _is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks, which puts the answer into the page that is there."""
+    return request.headers.get("HX-Request") == "true"

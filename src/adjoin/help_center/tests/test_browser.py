@@ -74,6 +74,7 @@ def test_the_whole_life_of_a_request_on_a_phone(cast: Cast, open_page: Open, pho
     page.get_by_role("button", name="Mark solved").click()
     expect(page.locator("[aria-current=step]")).to_have_text("Solved")
     expect(page.get_by_text("A reply opens it again.")).to_be_visible()
+    expect(page.get_by_role("heading", name="How were you helped?")).to_be_visible()
     ticket.refresh_from_db()
     assert (ticket.status, ticket.comments.count()) == ("solved", 3)
 
@@ -151,6 +152,21 @@ def test_what_is_typed_is_kept_in_the_browser_until_it_is_sent(cast: Cast, open_
     expect(page.get_by_role("heading", name="Kept kettle")).to_be_visible()
     page.goto("/hc/en/requests/new/")
     expect(page.get_by_label("Subject")).to_have_value("")
+    page.get_by_label("Subject").fill("Nobody else's words")
+    page.locator("summary.portal-me").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_form_from_before_signing_in_again_is_told_in_the_page(cast: Cast, open_page: Open) -> None:
+    page = open_page("/hc/en/requests/new/", name="cyd")
+    page.get_by_label("Subject").fill("Broken kettle")
+    page.context.clear_cookies(name="adjoin_csrf")
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("alert").filter(has_text="This form is too old")).to_be_visible()
+    expect(page.get_by_role("heading", name="This form is too old")).to_have_count(0)
+    expect(page.get_by_label("Subject")).to_have_value("Broken kettle")
 
 
 def test_a_colleague_is_added_without_leaving_the_page(cast: Cast, open_page: Open) -> None:

@@ -1,5 +1,6 @@
 // <kept-draft name="new-7"> around a form keeps what is typed in this browser for a week: a closed tab or a dead battery
-// loses nothing. Files, hidden fields and passwords are not kept. A form that was sent, and a page that says so, forgets.
+// loses nothing. Files, hidden fields and passwords are not kept. A form that was sent forgets, and so does signing out, on
+// whatever page (adjoin/js/signing-out.js).
 const PREFIX = "portal-draft:"
 const KEPT_MS = 7 * 24 * 3600 * 1000
 
@@ -36,7 +37,6 @@ class KeptDraft extends HTMLElement {
 }
 customElements.define("kept-draft", KeptDraft)
 
-// Who has signed out leaves no words behind for whoever sits here next.
-if (document.querySelector("[data-nobody]")) {
-  Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => localStorage.removeItem(key))
+for (const key of Object.keys(localStorage).filter((one) => one.startsWith(PREFIX))) {
+  if (Date.now() - JSON.parse(localStorage.getItem(key)).at > KEPT_MS) localStorage.removeItem(key)
 }
