@@ -5,6 +5,7 @@ What is asked goes beside the statement: nothing is quoted here to be read again
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from threading import RLock
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +24,7 @@ class Session:
     def __init__(self, raw: Any) -> None:
         self.raw = raw
         self.adapting = Transformer(raw)
+        self.turn = RLock()  # what one thread makes ready no other does at once, nor has PostgreSQL forget
         self.known: dict[str, bool] = {}  # statements, and whether each may still be used: the latest used is last
 
 

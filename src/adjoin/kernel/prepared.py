@@ -151,10 +151,11 @@ def _execute(asked: Sequence[Asked]) -> direct.Cursor:
 
 
 def _run(connection: Any, session: direct.Session, asked: Sequence[Asked]) -> direct.Cursor:
-    cursor = direct.Cursor(session, [(one.named(connection, session.known), values) for one, values in asked])
     watched = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     text = "; ".join(statement.text(len(values)) for statement, values in asked)
-    watched(cursor).execute(text, [value for _, values in asked for value in values])
+    with session.turn:
+        cursor = direct.Cursor(session, [(one.named(connection, session.known), values) for one, values in asked])
+        watched(cursor).execute(text, [value for _, values in asked for value in values])
     return cursor
 
 

@@ -183,13 +183,15 @@ def test_a_connection_that_was_lost_is_told_and_made_anew_when_it_is_looked_at(e
 @pytest.mark.django_db
 def test_two_threads_that_share_a_connection_get_each_its_own_answers() -> None:
     shared, echo, many = connections[DEFAULT_DB_ALIAS], Statement("SELECT $1::bigint"), Statement("SELECT $1::text")
+    each_anew = [Statement(f"SELECT $1::bigint + {n} - {n}") for n in range(300)]  # more than a connection keeps
     shared.inc_thread_sharing()
 
     def ask(first: int) -> bool:
         connections[DEFAULT_DB_ALIAS] = shared
         numbers = range(first, first + 300)
         return all(
-            echo.rows(one) == [(one,)] and together([(many, [str(one)]), (echo, [one])]) == [[(str(one),)], [(one,)]]
+            each_anew[one - first].rows(one) == echo.rows(one) == [(one,)]
+            and together([(many, [str(one)]), (echo, [one])]) == [[(str(one),)], [(one,)]]
             for one in numbers
         )
 
