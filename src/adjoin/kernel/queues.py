@@ -8,9 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from django.db import connection
+from adjoin.kernel import prepared
 
 Row = TypeVar("Row")
+_LOCK = prepared.Statement(
+    "SELECT pg_try_advisory_lock(hashtextextended(name, 0))"
+    " FROM unnest($1::text[]) WITH ORDINALITY AS n(name, place) ORDER BY place"
+)
+_UNLOCK = prepared.Statement("SELECT pg_advisory_unlock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS n(name)")
 
 
 def drain(name: str, due: Callable[[], Row | None], attempt: Callable[[Row], None]) -> None:
@@ -31,33 +36,17 @@ def drain(name: str, due: Callable[[], Row | None], attempt: Callable[[Row], Non
 @contextmanager
 def held(names: Sequence[str]) -> Iterator[list[bool]]:
     """Hold those of these locks that nobody else has while it lasts; which they are, in the order of `names`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_lock(hashtextextended(name, 0))"
-            " FROM unnest(%s::text[]) WITH ORDINALITY AS n(name, place) ORDER BY place",
-            [list(names)],
-        )
-        are_mine = [bool(row[0]) for row in cursor.fetchall()]
+    are_mine = [bool(is_mine) for (is_mine,) in _LOCK.rows(list(names))]
     mine = [name for name, is_mine in zip(names, are_mine, strict=True) if is_mine]
     try:
         yield are_mine
     finally:
         if mine:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_advisory_unlock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS n(name)", [mine]
-                )
+            _UNLOCK.rows(mine)
 
 
 @contextmanager
 def _alone(name: str) -> Iterator[bool]:
     """Hold the lock `name` while it lasts; False when somebody else has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        is_mine = bool(cursor.fetchone()[0])
-    try:
+    with held([name]) as (is_mine,):
         yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])

@@ -7,12 +7,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from adjoin.kernel import acting
+from adjoin.kernel import acting, prepared
 from adjoin.sharing.models import Delivery, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.terms import ProofKind
 
 if TYPE_CHECKING:
     from adjoin.tickets.taking_back import Blanked
+
+
+_COUNTED = ("comments", "files")
+_CONFIRM = prepared.Statement(
+    "UPDATE sharing_sharingproof SET confirmed_at = $2, comments = coalesce($3, comments), files = coalesce($4, files)"
+    " WHERE delivery_id = $1"
+)
 
 
 def ours(shared: SharedTicket, kind: str, delivery: Delivery | None, now: datetime, by_name: str = "") -> SharingProof:
@@ -49,8 +56,8 @@ def of_person(
 def confirm(delivery: Delivery, answer: bytes, now: datetime) -> None:
     """The partner has taken it; an Adjoin desk says in its answer what it blanked."""
     said = _said(answer)
-    counts = {name: said[name] for name in ("comments", "files") if isinstance(said.get(name), int) and said[name] >= 0}
-    SharingProof.objects.filter(delivery=delivery).update(confirmed_at=now, **counts)
+    counts = [said[name] if isinstance(said.get(name), int) and said[name] >= 0 else None for name in _COUNTED]
+    _CONFIRM.run(delivery.pk, now, *counts)
 
 
 def of_ticket(ticket_id: int) -> Iterable[SharingProof]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -26,6 +27,7 @@ from adjoin.sharing.terms import Happened
 
 QUESTION = "This desk looks like a copy. Is it the one that shall talk to partners?"
 BEATS_LEFT_OUT = 1_000_000
+_servers: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # by connection
 NUMBERS_LEFT_OUT = 1_000_000  # partners know higher numbers than a restored desk: it goes on well above them
 
 
@@ -97,7 +99,7 @@ def _desk() -> tuple[SharingDesk, bool]:
     return found, is_new
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _row() -> QuerySet[SharingDesk]:
     return SharingDesk.objects.filter(pk=1)
 
@@ -117,10 +119,14 @@ def _why_a_copy(row: SharingDesk, mark: dict[str, Any] | None) -> str:
 
 def _database() -> str:
     """What tells one PostgreSQL server from another. It stays through restarts and failovers; a dump and
-    `pg_upgrade` bring a new one, and the desk asks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT system_identifier FROM pg_control_system()")
-        return str(cursor.fetchone()[0])
+    `pg_upgrade` bring a new one, and the desk asks. A connection is to one server for as long as it lasts."""
+    connection.ensure_connection()
+    here = connection.connection
+    if here not in _servers:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT system_identifier FROM pg_control_system()")
+            _servers[here] = str(cursor.fetchone()[0])
+    return _servers[here]
 
 
 def _leave_numbers_out() -> None:

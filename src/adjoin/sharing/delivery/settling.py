@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from adjoin.adapters import http
-from adjoin.kernel import statements
+from adjoin.kernel import prepared, rows, statements
+from adjoin.kernel.statements import Ids
 from adjoin.kernel.wording import say, shortened, together
 from adjoin.sharing import history, proofs
 from adjoin.sharing.crossing import mapping
@@ -33,19 +34,24 @@ from adjoin.tickets import live
 
 log = structlog.get_logger("adjoin.sharing")
 
+_SENT = prepared.Statement(
+    "UPDATE sharing_delivery SET state = 'sent', sent_at = $1, last_status = $2, last_answer = ''"
+    " WHERE id = ANY($3::bigint[])"
+)
 _KEY_REFUSED = (401, 403)
 _FREES = (401, 403, 404, 405)  # not about the contents: the next update carries them again
 _VALUES = ("subject", "status", "tags")
 
 
 @transaction.atomic
+@prepared.gathered()
 def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
     """The partner has it."""
     row = _locked(delivery)
     if row is None:
         return
     row.state, row.sent_at, row.last_status, row.last_answer = DeliveryState.SENT, now, answer.status, ""
-    row.save(update_fields=["state", "sent_at", "last_status", "last_answer"])
+    rows.put(row, ("state", "sent_at", "last_status", "last_answer"))
     _mind_pages(delivery, answer)
     if row.shared_ticket_id is None:
         SharingAgreement.objects.filter(pk=row.agreement_id).update(is_confirmed=True)
@@ -62,6 +68,7 @@ def taken(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
 
 
 @transaction.atomic
+@prepared.gathered()
 def taken_together(pairs: Sequence[tuple[Delivery, http.Answer]], now: datetime) -> set[int]:
     """Settle updates of tickets that the partner took in one request; the ids of those that are settled.
 
@@ -70,15 +77,12 @@ def taken_together(pairs: Sequence[tuple[Delivery, http.Answer]], now: datetime)
     answers = {
         row.pk: (row, answer) for row, answer in pairs if row.verb != "DELETE" and b'"blanked"' not in answer.body
     }
-    proved = set(SharingProof.objects.filter(delivery__in=list(answers)).values_list("delivery_id", flat=True))
-    asked = {row.shared_ticket_id: row for pk, (row, _) in answers.items() if pk not in proved}
-    shares = list(SharedTicket.objects.select_for_update(skip_locked=True).filter(pk__in=list(asked)))
-    waiting = Delivery.objects.select_for_update(skip_locked=True).filter(state=DeliveryState.WAITING)
-    settled = set(waiting.filter(pk__in=[asked[one.pk].pk for one in shares]).values_list("pk", flat=True))
+    proved = set(_proved(Ids(answers)))
+    asked = {row.shared_ticket_id: row for pk, (row, _) in answers.items() if pk not in proved and row.shared_ticket_id}
+    shares = _free_tickets(Ids(asked))
+    settled = set(_free(Ids(asked[one.pk].pk for one in shares)))
     for status in {answers[pk][1].status for pk in settled}:
-        same = [pk for pk in settled if answers[pk][1].status == status]
-        sent = {"state": DeliveryState.SENT, "sent_at": now, "last_status": status, "last_answer": ""}
-        Delivery.objects.filter(pk__in=same).update(**sent)
+        _SENT.run(now, status, [pk for pk in settled if answers[pk][1].status == status])
     shares = [one for one in shares if asked[one.pk].pk in settled]
     for one in shares:
         one.agreement = asked[one.pk].agreement
@@ -331,6 +335,24 @@ def _locked_ticket(shared_id: int) -> QuerySet[SharedTicket]:
     return SharedTicket.objects.select_for_update().filter(pk=shared_id)
 
 
+@statements.kept(is_prepared=True)
+def _proved(delivery_ids: Ids) -> QuerySet[SharingProof, int | None]:
+    return SharingProof.objects.filter(delivery_id__any_of=delivery_ids).values_list("delivery_id", flat=True)
+
+
+@statements.kept(is_prepared=True)
+def _free_tickets(shared_ids: Ids) -> QuerySet[SharedTicket]:
+    """Those that nobody else has locked, now ours."""
+    return SharedTicket.objects.select_for_update(skip_locked=True).filter(pk__any_of=shared_ids)
+
+
+@statements.kept(is_prepared=True)
+def _free(delivery_ids: Ids) -> QuerySet[Delivery, int]:
+    """The ids of those that wait and that nobody else has locked, now ours."""
+    waiting = Delivery.objects.select_for_update(skip_locked=True).filter(state=DeliveryState.WAITING)
+    return waiting.filter(pk__any_of=delivery_ids).values_list("pk", flat=True)
+
+
 def _end(row: Delivery, state: DeliveryState) -> None:
     row.state = state
     row.save(update_fields=["state"])
@@ -341,7 +363,7 @@ def _has_taken(shared: SharedTicket, row: Delivery) -> None:
     theirs = {**shared.theirs, **_carried(row, shared)}
     if (shared.is_delivered, shared.problem, shared.theirs) != (True, "", theirs):
         shared.is_delivered, shared.problem, shared.theirs = True, "", theirs
-        shared.save(update_fields=["is_delivered", "problem", "theirs"])
+        rows.put(shared, ("is_delivered", "problem", "theirs"))
 
 
 def _carried(row: Delivery, shared: SharedTicket) -> dict[str, object]:
