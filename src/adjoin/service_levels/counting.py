@@ -13,7 +13,8 @@ from adjoin.desk_settings import editions
 from adjoin.kernel import statements
 from adjoin.rules import engine, schedule_conditions
 from adjoin.service_levels import metric_events, stories, telling
-from adjoin.service_levels.models import Ledger, MetricEvent, Policy, Target
+from adjoin.service_levels.metric_events import Told
+from adjoin.service_levels.models import Ledger, Policy, Target
 from adjoin.service_levels.stories import Stand, Story
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def settle(change: Change) -> None:
         change.then(lambda its: metric_events.write(its, story, events))
 
 
-def _promised(change: Change, past: Story, story: Story) -> tuple[list[MetricEvent], list[MetricEvent]]:
+def _promised(change: Change, past: Story, story: Story) -> tuple[list[Told], list[Told]]:
     """Hold the ticket against its policies. Returns what was missed before this update, and what else to tell."""
     policies, ticket = _policies(), change.ticket
     if not policies and ticket.sla_next_breach_at is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adjoin.access import readable
 from adjoin.kernel import prepared
@@ -36,7 +36,17 @@ FROM jsonb_to_recordset($3::jsonb) AS
 PROMISE = ("policy_id", "target_minutes", "is_business", "started_at")  # what makes a target another one
 
 
-def of_chapters(change: Change, past: Story | None, chapters: Iterable[Chapter]) -> list[MetricEvent]:
+class Told(NamedTuple):
+    """One event that is to be written, as `MetricEvent` keeps it."""
+
+    metric: str
+    instance_id: int
+    type: str
+    happened_at: datetime
+    said: dict[str, Any]
+
+
+def of_chapters(change: Change, past: Story | None, chapters: Iterable[Chapter]) -> list[Told]:
     """What happened to the clocks: with this update, and before it as far as that was not told yet."""
     found = []
     for at, story in chapters:
@@ -45,9 +55,7 @@ def of_chapters(change: Change, past: Story | None, chapters: Iterable[Chapter])
     return found
 
 
-def of_targets(
-    change: Change, story: Story, targets: Mapping[str, Target], before: Mapping[str, Target]
-) -> list[MetricEvent]:
+def of_targets(change: Change, story: Story, targets: Mapping[str, Target], before: Mapping[str, Target]) -> list[Told]:
     """Which promises are new to the ticket, and which of them were missed at once."""
     found = []
     for metric, one in targets.items():
@@ -60,20 +68,15 @@ def of_targets(
     return found
 
 
-def of_breach(change: Change, story: Story, target: Target) -> MetricEvent:
+def of_breach(change: Change, story: Story, target: Target) -> Told:
     """That a promise was missed."""
-    return _row(change, story, target, EventType.BREACH, target.breached_at or change.now, {})
+    return _told(story, target, EventType.BREACH, target.breached_at or change.now, {})
 
 
-def write(change: Change, story: Story, events: Iterable[MetricEvent]) -> None:
+def write(change: Change, story: Story, events: Iterable[Told]) -> None:
     """Keep them and the story, of a ticket that is written. One query, as every update asks it."""
-    rows = [
-        {
-            **{name: getattr(one, name) for name in ("metric", "instance_id", "type", "said")},
-            **{name: getattr(one, name).isoformat() for name in ("happened_at", "told_at")},
-        }
-        for one in events
-    ]
+    told_at = change.now.isoformat()
+    rows = [{**one._asdict(), "happened_at": one.happened_at.isoformat(), "told_at": told_at} for one in events]
     _WRITE.run(change.ticket.pk, json.dumps(story.as_json()), json.dumps(rows))
 
 
@@ -99,27 +102,22 @@ def of_tickets(actor: Actor, tickets: Sequence[Ticket], base: str) -> dict[int, 
     return found
 
 
-def _measured(change: Change, one: Happening) -> MetricEvent:
+def _measured(change: Change, one: Happening) -> Told:
     said: dict[str, Any] = {}
     if one.type == EventType.UPDATE_STATUS:
         calendar = schedule_conditions.book_for(change).calendar(change.ticket) if one.minutes(None) else None
         said = {"status": {"calendar": one.minutes(None), "business": one.minutes(calendar)}}
-    where = {"metric": one.metric, "instance_id": one.instance_id, "type": one.type}
-    return MetricEvent(**where, happened_at=one.at, told_at=change.now, said=said)
+    return Told(one.metric, one.instance_id, one.type, one.at, said)
 
 
-def _applied(change: Change, story: Story, target: Target) -> MetricEvent:
+def _applied(change: Change, story: Story, target: Target) -> Told:
     is_for_groups = target.policy.is_for_groups
     type_ = EventType.APPLY_GROUP_SLA if is_for_groups else EventType.APPLY_SLA
-    return _row(change, story, target, type_, change.now, {"group_sla" if is_for_groups else "sla": _sla(target)})
+    return _told(story, target, type_, change.now, {"group_sla" if is_for_groups else "sla": _sla(target)})
 
 
-def _row(
-    change: Change, story: Story, target: Target, type_: EventType, at: datetime, said: dict[str, Any]
-) -> MetricEvent:
-    metric, number = measuring.told_as(target.metric), measuring.number_of(story, target.metric)
-    where = {"metric": metric, "instance_id": number, "type": type_}
-    return MetricEvent(**where, happened_at=at, told_at=change.now, said=said)
+def _told(story: Story, target: Target, type_: EventType, at: datetime, said: dict[str, Any]) -> Told:
+    return Told(measuring.told_as(target.metric), measuring.number_of(story, target.metric), type_, at, said)
 
 
 def _sla(target: Target) -> dict[str, Any]:
