@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncHour
 
-from adjoin.kernel import rows
+from adjoin.kernel import prepared
 from adjoin.rules import traces
 from adjoin.rules.models import Automation, Firing, Trigger, TriggerUse
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SPANS = {"usage_1h": timedelta(hours=1), "usage_24h": timedelta(days=1), "usage_7d": timedelta(days=7)}
 KEPT = timedelta(days=31)
 EACH_KEPT = timedelta(days=1)  # then only how often within each hour
+_USED = prepared.Statement(
+    "INSERT INTO rules_triggeruse (trigger_id, used_at, times) SELECT id, $2, 1 FROM unnest($1::bigint[]) AS fired (id)"
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def tidy(now: datetime) -> None:
 
 
 def _write(trigger_ids: list[int], now: datetime) -> None:
-    rows.add([TriggerUse(trigger_id=pk, used_at=now) for pk in trigger_ids])
+    _USED.run(trigger_ids, now)
 
 
 def _counted(rows: Any) -> dict[int, Usage]:
