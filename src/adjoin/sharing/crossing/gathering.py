@@ -181,11 +181,15 @@ def _comment_uuids(agreement: SharingAgreement, comments: Sequence[Comment]) -> 
     }
 
 
+def _theirs(user_ids: list[int]) -> dict[int, str]:
+    """Under which uuid a partner knows each of its people."""
+    return dict(PartnerPerson.objects.filter(user_id__in=user_ids).values_list("user_id", "uuid"))
+
+
 def _people(agreement: SharingAgreement, users: Iterable[User]) -> dict[int, Person]:
     by_id = {user.pk: user for user in users}
     placeholders = [user.pk for user in by_id.values() if user.is_placeholder]
-    theirs = PartnerPerson.objects.filter(user_id__in=placeholders)
-    known = dict(theirs.values_list("user_id", "uuid")) if placeholders else {}
+    known = _theirs(placeholders) if placeholders else {}
     return {
         pk: Person(
             uuid=known.get(pk) or addresses.uuid_for(agreement.naming_url, "users", pk),
