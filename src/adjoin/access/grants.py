@@ -25,7 +25,7 @@ NOTHING = Q(pk__any_of=lookups.NONE)
 AGENT, ADMIN, END_USER, PARTNER, SYSTEM = "agent", "admin", "end_user", "partner", "system"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is itself alone, and quickly told from others
 class Grant:
     """One way to be let in. `opens(actor)` is the SQL, over tickets."""
 
@@ -36,7 +36,7 @@ class Grant:
     reads_private: bool = True  # whether private comments come with it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wall:
     """One thing that keeps out. `passes(actor)` is the SQL of the tickets it lets through."""
 

@@ -113,7 +113,7 @@ REFUSALS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Right:
     """One permission, given to some kinds of actor: `has` asks the actor, `on` is the SQL over tickets they read.
 

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connections
@@ -49,7 +50,7 @@ class Statement:
 
     def text(self, asked: int) -> str:
         """What runs it, with places for that many values, as SQL for whoever looks on."""
-        return f"EXECUTE {self._name}({', '.join(['%s'] * asked)})" if asked else f"EXECUTE {self._name}"
+        return _text(self._name, asked)
 
     def named(self, connection: Any, known: dict[str, bool]) -> str:
         """What it is called in the connection, which knows it from then on; it is the latest used."""
@@ -70,6 +71,11 @@ class Statement:
                 del known[gone]  # not before: where PostgreSQL refuses, it still has it
             cursor.execute(f"PREPARE {self._name} AS {self._sql}", self._always)
         known[self._name] = True
+
+
+@lru_cache(maxsize=1024)
+def _text(name: str, asked: int) -> str:
+    return f"EXECUTE {name}({', '.join(['%s'] * asked)})" if asked else f"EXECUTE {name}"
 
 
 Asked = tuple[Statement, Sequence[Any]]

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.fields import NOT_PROVIDED
 
 from adjoin.kernel import prepared
 
@@ -68,7 +69,7 @@ def put(row: Model, names: Sequence[str]) -> None:
 
     Inside of `prepared.gathered` it goes with the next statement."""
     if names:
-        _update(type(row), tuple(names)).run(row.pk, *(_value(row, name) for name in names))
+        _update(type(row), tuple(names)).run(row.pk, *_values([row], names))
 
 
 def update(row: Model, names: Sequence[str]) -> None:
@@ -77,11 +78,11 @@ def update(row: Model, names: Sequence[str]) -> None:
     Raises `DatabaseError` where it is there no more."""
     if not names:
         return
-    asked = [row.pk, *(_value(row, name) for name in names)]
-    if not _update(type(row), tuple(names)).count(*asked):
+    if not _update(type(row), tuple(names)).count(row.pk, *_values([row], names)):
         raise DatabaseError(f"{type(row).__name__} {row.pk} is there no more.")
 
 
+@lru_cache
 def names(model: type[Model]) -> tuple[str, ...]:
     """The `attname`s of what a row is given; its key and what the database works out is not."""
     return tuple(field.attname for field in model._meta.concrete_fields if not (field.primary_key or field.generated))
@@ -90,12 +91,12 @@ def names(model: type[Model]) -> tuple[str, ...]:
 def _inserting(rows: Sequence[Model]) -> prepared.Asked:
     model = type(rows[0])
     columns = names(model) if rows[0].pk is None else (_key(model), *names(model))
-    return _insert(model, columns, len(rows)), [_value(row, name) for row in rows for name in columns]
+    return _insert(model, columns, len(rows)), _values(rows, columns)
 
 
 def _leaves_to_database(row: Model) -> bool:
     """Whether a column's value is for the database to find."""
-    return any(isinstance(value, DatabaseDefault) for value in vars(row).values())
+    return any(isinstance(getattr(row, name), DatabaseDefault) for name in _with_defaults(type(row)))
 
 
 def _key(model: type[Model]) -> str:
@@ -104,8 +105,15 @@ def _key(model: type[Model]) -> str:
     return key.attname
 
 
-def _value(row: Model, name: str) -> Any:
-    return _fields(type(row))[name].get_db_prep_save(getattr(row, name), connection)
+def _values(rows: Sequence[Model], names: Sequence[str]) -> list[Any]:
+    """What the columns of these names get, row by row."""
+    fields, own = _fields(type(rows[0])), connections[DEFAULT_DB_ALIAS]
+    return [fields[name].get_db_prep_save(getattr(row, name), own) for row in rows for name in names]
+
+
+@lru_cache
+def _with_defaults(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if field.db_default is not NOT_PROVIDED]
 
 
 @lru_cache

@@ -33,7 +33,7 @@ def unseal(kept: str) -> str:
     if not kept.startswith(SEALED):
         return kept
     try:
-        return _cipher(settings.SECRET_KEY).decrypt(kept.removeprefix(SEALED)).decode()
+        return _opened(kept, settings.SECRET_KEY)
     except InvalidToken:
         log.warning("secret_unreadable", hint="The secret key is not the one under which it was sealed.")
         return ids.new_secret()
@@ -53,6 +53,11 @@ class SealedField(TextField):
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         return unseal(value) if value else value
+
+
+@lru_cache(maxsize=256)  # a partner's key is read with each update, and sealed anew only when it is another
+def _opened(kept: str, secret_key: str) -> str:
+    return _cipher(secret_key).decrypt(kept.removeprefix(SEALED)).decode()
 
 
 @lru_cache(maxsize=4)
