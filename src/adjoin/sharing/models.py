@@ -337,6 +337,7 @@ class HeldBack(models.Model):
     comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+")
     attachment = models.ForeignKey("tickets.Attachment", models.CASCADE, null=True, related_name="+")  # null: all of it
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    may_be_there = models.BooleanField(default=False, db_default=False)  # it was sent once, and nobody answered
     created_at = models.DateTimeField()
 
     class Meta:

@@ -86,7 +86,9 @@ def map_fields(request: DeskRequest, agreement_id: int) -> HttpResponse:
     """Which ticket field is which on the other side."""
     found, problem = _found(request, agreement_id), ""
     theirs = partner_fields.ask(found) if found.syncs_custom_fields else None
-    if request.method == "POST":
+    if request.method == "POST" and "show" in request.POST:  # what the chosen fields offer, before anything is saved
+        found.field_map = list(field_page.field_map(found, request.POST))
+    elif request.method == "POST":
         terms = replace(found.terms, field_map=field_page.field_map(found, request.POST))
         try:
             if theirs is not None and (wrong := partner_fields.problem(terms.field_map, theirs, found.partner_name)):
@@ -109,7 +111,9 @@ def map_fields(request: DeskRequest, agreement_id: int) -> HttpResponse:
         "problem": problem,
         "section": "sharing",
     }
-    return render(request, "sharing/fields.html", page, status=422 if problem else 200)
+    is_part = request.htmx and "show" in request.POST
+    template = "sharing/fields.html#rows" if is_part else "sharing/fields.html"
+    return render(request, template, page, status=422 if problem else 200)
 
 
 @require_POST

@@ -45,6 +45,7 @@ class Hold:
     is_release: bool = False
     is_recall: bool = False
     shared: SharedTicket | None = field(default=None, init=False)
+    may_be_there: bool = field(default=False, init=False)  # it was sent, and nobody answered
 
 
 def write_hold(change: Change, value: Any) -> None:
@@ -70,7 +71,8 @@ def write_hold(change: Change, value: Any) -> None:
         _require_recallable(value, comment.pk)
     else:
         _require_here(value, comment.pk)
-        value.is_recall = _may_be_there(value, comment.pk)  # held back only, they might have it all the same
+        value.may_be_there = _may_be_there(value, comment.pk)
+        value.is_recall = value.may_be_there and may_recall(value.agreement)
     change.record(
         "SharingHoldEvent",
         agreement_id=value.agreement.pk,
@@ -163,9 +165,9 @@ def _is_there(shared: SharedTicket, crossed: SharedComment, attachment_id: int |
 
 
 def _may_be_there(value: Hold, comment_id: int) -> bool:
-    """Whether it was sent and not answered, and can be asked back."""
+    """Whether it was sent and not answered: then nobody here knows whether the partner has it."""
     crossed = _crossed(value, comment_id)
-    if crossed is None or value.shared is None or not may_recall(value.agreement):
+    if crossed is None or value.shared is None:
         return False
     return bool(deliveries_with(value.shared, crossed.uuid, value.attachment_id).exclude(attempts=0).exists())
 
@@ -183,6 +185,7 @@ def _hold(change: Change, value: Hold) -> None:
         comment_id=value.comment_id,
         attachment_id=value.attachment_id,
         user_id=change.author_id,
+        may_be_there=value.may_be_there and not value.is_recall,
         created_at=change.now,
     )
     crossed = _crossed(value, value.comment_id)

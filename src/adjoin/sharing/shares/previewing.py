@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,8 @@ from adjoin.access.permissions import Permission
 from adjoin.fields import statuses
 from adjoin.kernel.errors import NotFound
 from adjoin.sharing.crossing import gathering, mapping, outgoing
-from adjoin.sharing.crossing.outgoing import Facts, Kept, Payload, Said
-from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.crossing.outgoing import Facts, File, Kept, Payload, Said
+from adjoin.sharing.models import HeldBack, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import holds, writing
 from adjoin.sharing.terms import NAMESPACE, DeliveryState, Terms
 from adjoin.tickets.terms import TicketStatus
@@ -33,6 +33,7 @@ WHY = {
     Kept.FILES: _("The agreement keeps files here."),
     Kept.TOO_LARGE: _("Larger than the agreement lets through."),
 }
+IN_DOUBT = _("Held back, but it was sent before and not answered: %(partner)s may have it all the same.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class FilePair:
     crosses: bool
     why: str  # it stays; "" when it crosses
     is_held: bool
+    may_be_there: bool  # though it is held back: it was sent once, and nobody answered
     may_hold: bool
 
 
@@ -135,26 +137,36 @@ def _pairs(
     ours = comments.select_related("author").prefetch_related("attachments").in_bulk()
     theirs = {comment["uuid"]: comment for comment in payload["comments"]}
     states = _states(shared)
+    in_doubt = HeldBack.objects.filter(agreement=agreement, ticket_id=ticket.pk, may_be_there=True)
+    doubts = set(in_doubt.values_list("comment_id", "attachment_id"))
     return [
-        _pair(ours[said.id], said, theirs.get(said.uuid), states.get(said.id, ""), agreement, may_hold)
+        _pair(ours[said.id], said, theirs.get(said.uuid), states.get(said.id, ""), agreement, may_hold, doubts)
         for said in facts.comments
         if said.id in ours
     ]
 
 
 def _pair(
-    comment: Comment, said: Said, theirs: Payload | None, state: str, agreement: SharingAgreement, may_hold: bool
+    comment: Comment,
+    said: Said,
+    theirs: Payload | None,
+    state: str,
+    agreement: SharingAgreement,
+    may_hold: bool,
+    doubts: Collection[tuple[int, int | None]],
 ) -> Pair:
     kept = outgoing.kept(said, agreement.terms)
     gone = {file["id"] for file in theirs["attachments"]} if theirs else set()
     is_open = may_hold and state not in ("there", "came")
     rows = {file.pk: file for file in comment.attachments.all()}
+    doubt = str(IN_DOUBT) % {"partner": agreement.partner_name}
     files = [
         FilePair(
             ours=rows[file.id],
             crosses=file.id in gone,
-            why=_why(outgoing.kept_file(file, agreement.terms)) if kept is None else "",
+            why=_why_file(file, kept, agreement.terms) if (comment.pk, file.id) not in doubts else doubt,
             is_held=file.is_held,
+            may_be_there=(comment.pk, file.id) in doubts,
             may_hold=(is_open or (may_hold and file.is_held)) and kept is None and agreement.terms.shares_attachments,
         )
         for file in said.files
@@ -162,7 +174,7 @@ def _pair(
     return Pair(
         ours=comment,
         theirs=theirs,
-        why=_why(kept),
+        why=doubt if kept == Kept.HELD and (comment.pk, None) in doubts else _why(kept),
         state=state,
         is_held=said.is_held,
         may_hold=is_open and kept in (None, Kept.HELD),
@@ -237,6 +249,11 @@ def _told(title: str, theirs: str, value: Any) -> str:
 
 def _words(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _why_file(file: File, kept: Kept | None, terms: Terms) -> str:
+    """Why a file stays, where its comment does not say it already."""
+    return _why(outgoing.kept_file(file, terms)) if kept is None else ""
 
 
 def _why(kept: Kept | None) -> str:

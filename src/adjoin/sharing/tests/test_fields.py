@@ -99,6 +99,16 @@ def test_a_mapping_is_checked_by_the_fields_the_partner_tells_of(
 
     page = client.get(address).content.decode()
     assert "stays: Maker has no such field" in page
+    assert '<option value="vip">' not in page
+    for headers in ({}, {"HX-Request": "true"}):  # the choices of a field are there before it is saved
+        asked = {f"field_{tier.pk}": "Level", "show": "1"}
+        page = client.post(address, asked, headers=headers).content.decode()
+        assert '<option value="Level" selected>' in page
+        assert '<option value="vip">vip</option>' in page
+        assert ("<title>" in page) is not bool(headers)
+    agreement.refresh_from_db()
+    assert agreement.field_map == []
+    page = client.get(address).content.decode()
     assert "Only at Maker" in page
     assert "Maker has no field Rank." in answered("Rank")
     assert "Tier is of another type: one of several here, date at Maker." in answered("Since")

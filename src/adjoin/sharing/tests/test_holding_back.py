@@ -195,6 +195,34 @@ def test_the_preview_page_holds_back_and_releases_without_script(
     assert client.get(address).status_code == 404
 
 
+def test_holding_back_what_was_sent_and_not_answered_says_that_the_partner_may_have_it(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement, api: Caller
+) -> None:
+    ticket = cast.ticket()
+    share(cast, network, ticket, agreement)
+    whole = say(cast, ticket, "All of it", "zqfile.txt")
+    network.lost_answers = 1
+    network.run()
+    quiet = say(cast, ticket, "Not sent yet")
+    assert makers_desk.said()[-1][0] == "All of it"
+    client = Client(HTTP_HOST="acme.localhost")
+    client.force_login(cast.user("ana"))
+    preview = f"/admin/sharing/tickets/{ticket.pk}/preview/{agreement.pk}/"
+    assert "may have it all the same" not in client.get(preview).content.decode()
+    actions.hold(actor=cast.actor("ana"), **named(ticket, agreement, whole, "zqfile.txt"))
+    assert "Maker may have it all the same" in client.get(preview).content.decode()
+    ana, address = api.as_("ana"), f"/api/adjoin/v1/tickets/{ticket.pk}/sharing_holds"
+    for comment in (quiet, whole):
+        held = {"agreement_id": agreement.pk, "comment_id": comment.pk}
+        answer = ana.post(address, {"sharing_hold": held}).json()
+    told = {row["comment_id"]: row["reason"] for row in answer["sharing_preview"]["comments"]}
+    assert "Maker may have it all the same" in told[whole.pk]
+    assert told[quiet.pk] == "Held back, until you release it."
+    actions.release(actor=cast.actor("ana"), **named(ticket, agreement, whole))
+    network.run(NOW + timedelta(hours=1))
+    assert [body for body, _ in makers_desk.said()].count("All of it") == 1
+
+
 def test_the_api_shows_the_preview_and_holds_back(
     cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement, api: Caller
 ) -> None:
