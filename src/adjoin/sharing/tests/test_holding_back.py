@@ -202,6 +202,7 @@ def test_holding_back_what_was_sent_and_not_answered_says_that_the_partner_may_h
     share(cast, network, ticket, agreement)
     whole = say(cast, ticket, "All of it", "zqfile.txt")
     network.lost_answers = 1
+    network.down.add("acme.localhost")  # or Maker would ask for the file, and Acme hear that it is there
     network.run()
     quiet = say(cast, ticket, "Not sent yet")
     assert makers_desk.said()[-1][0] == "All of it"
