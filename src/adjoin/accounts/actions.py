@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django_tenants.utils import schema_context, tenant_context
 
 from adjoin.accounts import addresses, schema
 from adjoin.accounts.models import Account, Domain
+from adjoin.kernel import languages
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
 
@@ -20,7 +22,8 @@ _furnishers: list[Callable[[datetime], None]] = []
 
 
 def furnish(furnisher: Callable[[datetime], None]) -> None:
-    """Have `furnisher(now)` called inside each new account: default brand, groups, triggers, views."""
+    """Have `furnisher(now)` called inside each new account, while its language is spoken: default brand, groups,
+    triggers, views."""
     if furnisher not in _furnishers:
         _furnishers.append(furnisher)
 
@@ -42,8 +45,10 @@ def check_subdomain(subdomain: str) -> None:
 
 
 @transaction.atomic
-def create_account(*, subdomain: str, name: str, now: datetime) -> Account:
-    """A new, furnished account with its own schema, or nothing at all. Raises `Invalid`. Takes a second."""
+def create_account(*, subdomain: str, name: str, now: datetime, language: str = languages.FIRST) -> Account:
+    """A new, furnished account with its own schema, or nothing at all. Raises `Invalid`. Takes a second.
+
+    What it begins with is named in its language, which the default brand speaks, too."""
     check_subdomain(subdomain)
     with schema_context("public"):
         account = Account(
@@ -52,7 +57,7 @@ def create_account(*, subdomain: str, name: str, now: datetime) -> Account:
         account.save()
         schema.build(account.schema_name)
         add_host(account, addresses.host_of(subdomain), is_primary=True)
-    with tenant_context(account):
+    with tenant_context(account), translation.override(language):
         for furnisher in _furnishers:
             furnisher(now)
     return account

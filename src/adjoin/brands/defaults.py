@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
+
 from adjoin.accounts import current
 from adjoin.brands import actions
 from adjoin.brands.models import Brand, BrandMembership, PreviousBrand
 from adjoin.desk_settings import actions as desk_settings
 from adjoin.desk_settings.models import NewAgentBrands, UpgradedAgentBrands
+from adjoin.kernel import languages
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
@@ -18,11 +21,17 @@ from adjoin.people.models import User
 
 
 def furnish_brands(now: datetime) -> None:
-    """The default brand, at the account's own host."""
+    """The default brand, at the account's own host, in its language."""
     account = current.account()
     Brand.objects.get_or_create(
         is_default=True,
-        defaults={"name": account.name, "subdomain": account.subdomain, "created_at": now, "updated_at": now},
+        defaults={
+            "name": account.name,
+            "subdomain": account.subdomain,
+            "locale": get_language() or languages.FIRST,
+            "created_at": now,
+            "updated_at": now,
+        },
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from adjoin.access.actors import Actor
 from adjoin.rules import actions, categories, writes
@@ -24,7 +24,7 @@ Triggers = tuple[tuple[str, list[Row], list[Row], list[tuple[str, Any]]], ...]
 
 TRIGGERS: Triggers = (
     (
-        "Notify requester and CCs of received request",
+        gettext_noop("Notify requester and CCs of received request"),
         [
             ("update_type", "is", "Create"),
             ("status", "is_not", "solved"),
@@ -45,19 +45,19 @@ TRIGGERS: Triggers = (
         ],
     ),
     (
-        "Notify requester of new proactive ticket",
+        gettext_noop("Notify requester of new proactive ticket"),
         [("update_type", "is", "Create"), ("ticket_is_public", "is", "public"), ("role", "is", "agent")],
         [],
         [("notification_user", ["requester_and_ccs", "{{ticket.title}}", REPLY])],
     ),
     (
-        "Notify requester and CCs of comment update",
+        gettext_noop("Notify requester and CCs of comment update"),
         [("update_type", "is", "Change"), ("comment_is_public", "is", "true")],
         [],
         [("notification_user", ["requester_and_ccs", "[{{ticket.account}}] Re: {{ticket.title}}", REPLY])],
     ),
     (
-        "Notify assignee of comment update",
+        gettext_noop("Notify assignee of comment update"),
         [
             ("comment_is_public", "is", "not_relevant"),
             ("assignee_id", "is_not", "current_user"),
@@ -69,7 +69,7 @@ TRIGGERS: Triggers = (
         [("notification_user", ["assignee_id", "[{{ticket.account}}] Re: {{ticket.title}}", AGENT_NEWS])],
     ),
     (
-        "Notify assignee of assignment",
+        gettext_noop("Notify assignee of assignment"),
         [("assignee_id", "changed", ""), ("assignee_id", "is_not", "current_user")],
         [],
         [
@@ -84,7 +84,7 @@ TRIGGERS: Triggers = (
         ],
     ),
     (
-        "Notify assignee of reopened ticket",
+        gettext_noop("Notify assignee of reopened ticket"),
         [
             ("assignee_id", "is_not", "current_user"),
             ("status", "value_previous", "solved"),
@@ -99,7 +99,7 @@ TRIGGERS: Triggers = (
         ],
     ),
     (
-        "Notify group of assignment",
+        gettext_noop("Notify group of assignment"),
         [("group_id", "is_not", ""), ("assignee_id", "is", "")],
         [("group_id", "changed", ""), ("assignee_id", "changed", "")],
         [
@@ -116,7 +116,7 @@ TRIGGERS: Triggers = (
 )
 TRIGGERS_OFF: Triggers = (  # there to be switched on
     (
-        "Notify all agents of received request",
+        gettext_noop("Notify all agents of received request"),
         [("update_type", "is", "Create")],
         [],
         [
@@ -127,7 +127,7 @@ TRIGGERS_OFF: Triggers = (  # there to be switched on
         ],
     ),
     (
-        "Auto-assign to first email responding agent",
+        gettext_noop("Auto-assign to first email responding agent"),
         [
             ("update_type", "is", "Change"),
             ("current_via_id", "is", "4"),
@@ -139,9 +139,9 @@ TRIGGERS_OFF: Triggers = (  # there to be switched on
     ),
 )
 
-CATEGORY = "Notifications"
-RATING = "Request customer satisfaction rating"
-CLOSING = "Close ticket 4 days after status is set to solved"
+CATEGORY = gettext_noop("Notifications")
+RATING = gettext_noop("Request customer satisfaction rating")
+CLOSING = gettext_noop("Close ticket 4 days after status is set to solved")
 WAITING = gettext_noop("""Your request ({{ticket.id}}) waits for an answer of yours.
 
 {{ticket.latest_public_comment}}""")
@@ -149,7 +149,7 @@ AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
     (CLOSING, True, [("status", "is", "solved"), ("SOLVED", "greater_than", "96")], [("status", "closed")]),
     *(
         (
-            f"Pending notification {title}",
+            title,
             False,
             [("status", "is", "pending"), ("PENDING", "is", hours), ("ticket_is_public", "is", "public")],
             [
@@ -163,7 +163,10 @@ AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
                 )
             ],
         )
-        for title, hours in (("24 hours", "24"), ("5 days", "120"))
+        for title, hours in (
+            (gettext_noop("Pending notification 24 hours"), "24"),
+            (gettext_noop("Pending notification 5 days"), "120"),
+        )
     ),
     (
         RATING,
@@ -180,27 +183,29 @@ AUTOMATIONS: tuple[tuple[str, bool, list[Row], list[tuple[str, Any]]], ...] = (
 
 
 def furnish_notifications(now: datetime) -> None:
-    """Put the default triggers and automations into a new account."""
+    """Put the default triggers and automations into a new account, with titles in its language.
+
+    What they write to people is told in the language of each."""
     system = Actor.system()
-    category = TriggerCategory.objects.filter(name=CATEGORY).first()
-    category = category or categories.create(actor=system, name=CATEGORY, now=now)
+    category = TriggerCategory.objects.filter(name=gettext(CATEGORY)).first()
+    category = category or categories.create(actor=system, name=gettext(CATEGORY), now=now)
     for title, every, some, does in (*TRIGGERS, *TRIGGERS_OFF):
-        if not Trigger.objects.filter(title=title).exists():
+        if not Trigger.objects.filter(title=gettext(title)).exists():
             writes.create(
                 TRIGGER,
                 category=category,
                 actor=system,
-                title=title,
+                title=gettext(title),
                 conditions={"all": [_condition(row) for row in every], "any": [_condition(row) for row in some]},
                 actions=[{"field": field, "value": value} for field, value in does],
                 now=now,
                 is_active=title not in {one[0] for one in TRIGGERS_OFF},
             )
     for title, is_active, every, does in AUTOMATIONS:
-        if not Automation.objects.filter(title=title).exists():
+        if not Automation.objects.filter(title=gettext(title)).exists():
             actions.create_automation(
                 actor=system,
-                title=title,
+                title=gettext(title),
                 conditions={"all": [_condition(row) for row in every]},
                 actions=[{"field": field, "value": value} for field, value in does],
                 now=now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from adjoin.rules import checking
 from adjoin.saved_views.models import View
@@ -74,7 +74,7 @@ FOR_ADMINS = ((gettext_noop("Without a brand"), [_row("brand_id", "is", "")]),) 
 
 
 def furnish_views(now: datetime) -> None:
-    """Put the default views into a new account."""
+    """Put the default views into a new account, with titles in its language."""
     for position, (title, every, shape) in enumerate((*VIEWS, *OFF)):
         _put(title, every, now, position=position, is_active=(title, every, shape) in VIEWS, **_shaped(shape))
     for position, (title, every) in enumerate(FOR_ADMINS, len(VIEWS) + len(OFF)):
@@ -95,4 +95,4 @@ def _shaped(shape: Shape) -> dict[str, Any]:
 def _put(title: str, every: list[dict[str, str]], now: datetime, **fields: Any) -> None:
     conditions = checking.conditions({"all": every}, is_filter=True)
     kept = {**fields, "conditions": conditions, "created_at": now, "updated_at": now}
-    View.objects.get_or_create(title=title, defaults=kept)
+    View.objects.get_or_create(title=gettext(title), defaults=kept)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, gettext_noop
 
 from adjoin.access import permissions
 from adjoin.access.permissions import Permission
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
 
 TEMPLATES_MAX = 50
 FIRST = {
-    "How to do something": (
+    gettext_noop("How to do something"): gettext_noop(
         "<p>What you have done at the end, in one sentence.</p><h2>Before you begin</h2><ul><li>What you need</li></ul>"
         "<h2>Steps</h2><ol><li>First step</li><li>Second step</li></ol><h2>If it does not work</h2><p>What to try.</p>"
     ),
-    "Known problem": (
+    gettext_noop("Known problem"): gettext_noop(
         "<h2>What you see</h2><p>The words of the message, or what happens.</p><h2>Whom it concerns</h2>"
         "<p>Which product, since when.</p><h2>What helps now</h2><ol><li>First step</li></ol>"
         "<h2>When it will be mended</h2><p>What we know.</p>"
     ),
-    "Questions and answers": (
+    gettext_noop("Questions and answers"): gettext_noop(
         "<h2>The first question, as people ask it?</h2><p>The answer in one or two sentences.</p>"
         "<h2>The second question?</h2><p>Its answer.</p>"
     ),
@@ -38,9 +39,10 @@ FIRST = {
 
 
 def furnish(now: datetime) -> None:
-    """The templates an account begins with."""
+    """The templates an account begins with, in its language."""
     for name, body in FIRST.items():
-        ArticleTemplate.objects.get_or_create(name=name, defaults={"body": body, "created_at": now, "updated_at": now})
+        how = {"body": gettext(body), "created_at": now, "updated_at": now}
+        ArticleTemplate.objects.get_or_create(name=gettext(name), defaults=how)
 
 
 def save_template(

@@ -18,6 +18,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--admin-email", required=True)
     create.add_argument("--admin-name", required=True)
     create.add_argument("--admin-password", help="one is made up and printed when it is left out")
+    create.add_argument("--language", default="en", help="what its rules, views and macros are named in, such as fr")
     rename = actions.add_parser("rename", help="move an account to another subdomain; the old one goes on answering")
     rename.add_argument("subdomain", help="where it lives now")
     rename.add_argument("new_subdomain", metavar="NEW", help="where it shall live")
@@ -38,13 +39,18 @@ def _create(arguments: argparse.Namespace) -> int:
     from django_tenants.utils import tenant_context
 
     from adjoin.accounts.actions import create_account
+    from adjoin.kernel import languages
+    from adjoin.kernel.errors import Invalid
     from adjoin.people import actions as people
     from adjoin.people.terms import Role
 
     now = timezone.now()
     email = people.clean_email(arguments.admin_email)  # before anything exists that a bad address would leave half made
     password = arguments.admin_password or secrets.token_urlsafe(12)
-    account = create_account(subdomain=arguments.subdomain, name=arguments.name, now=now)
+    if not (language := languages.of_locale(arguments.language)):
+        spoken = ", ".join(one.code for one in languages.offered())
+        raise Invalid.field("language", f"There are no words in {arguments.language!r}. There are some in {spoken}.")
+    account = create_account(subdomain=arguments.subdomain, name=arguments.name, now=now, language=language)
     with tenant_context(account):
         people.create_user(name=arguments.admin_name, email=email, now=now, role=Role.ADMIN, password=password)
     print(f"{account.name} is at {_address(account.subdomain)}")
