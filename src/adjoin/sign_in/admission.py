@@ -16,6 +16,7 @@ from adjoin.kernel.wording import say
 from adjoin.people import actions, domains, sender_lists
 from adjoin.people.models import Organization, User
 from adjoin.people.terms import Role
+from adjoin.sign_in import reasons
 from adjoin.sign_in.models import Provider, ProviderIdentity
 from adjoin.sign_in.terms import Kind, OrganizationReach, RoleLimit
 from adjoin.sign_in.vouched import Vouched
@@ -34,6 +35,7 @@ class Refused(DeskError):
 
     def __init__(self, reason: str, *, provider: Provider | None = None, words: str = "", email: str = "") -> None:
         self.reason, self.provider, self.email = reason, provider, email
+        self.why = words or reasons.told(reason)  # for admins
         log.warning("sign_in_refused", reason=reason, provider_id=provider.pk if provider else None)
         super().__init__(
             words

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from adjoin.accounts import addresses
 from adjoin.kernel.errors import TooMany
-from adjoin.sign_in import admission, vouching
+from adjoin.sign_in import admission, reasons, vouching
 from adjoin.sign_in.admission import Refused
 from adjoin.sign_in.models import Attempt, Provider
 from adjoin.sign_in.vouched import Vouched
@@ -37,12 +37,19 @@ def finished(request: DeskRequest, attempt: Attempt, found: Vouched) -> HttpResp
 
 def refused(request: DeskRequest, error: Exception) -> HttpResponse:
     """The page that says so, in the same words for every reason."""
+    note(error)
     words = (
         str(error)
         if isinstance(error, Refused)
         else _("The provider does not answer right now. Try again in a moment.")
     )
     return render(request, "sign_in/refused.html", {"words": words}, status=403 if isinstance(error, Refused) else 503)
+
+
+def note(error: Exception) -> None:
+    """Keep why a provider was not believed, for the admin who sets it up."""
+    if isinstance(error, Refused) and error.provider is not None:
+        reasons.note(error.provider, error.why, timezone.now())
 
 
 def throttle(request: DeskRequest) -> None:

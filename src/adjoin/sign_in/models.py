@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from adjoin.kernel.sealing import SealedField
+from adjoin.kernel.wording import SentenceField
 from adjoin.people.models import User
 from adjoin.sign_in.terms import Kind, Method, OrganizationReach, RoleLimit, SecondFactor
 
@@ -69,7 +70,7 @@ class Provider(models.Model):
     certificates = models.TextField(default="", blank=True)  # SAML: PEM, one after the other
     metadata_url = models.CharField(max_length=1000, default="", blank=True)
     metadata_read_at = models.DateTimeField(null=True)  # when what is there was last taken
-    metadata_problem = models.CharField(max_length=300, default="", blank=True)  # why it was not, the last time
+    metadata_problem = SentenceField(default="", blank=True)  # why it was not, the last time
     signs_requests = models.BooleanField(default=False)  # SAML: what we ask it is signed with our key
     domains = ArrayField(models.CharField(max_length=255), default=list, blank=True)  # whose addresses it speaks for
     trusts_addresses = models.BooleanField(default=False)  # also those it does not call verified
@@ -78,6 +79,8 @@ class Provider(models.Model):
     organization_reach = models.CharField(max_length=10, choices=OrganizationReach, default=OrganizationReach.NONE)
     organization_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     sets_tags = models.BooleanField(default=False)
+    refused_at = models.DateTimeField(null=True)  # when somebody who came with it was last turned away
+    refused_why = SentenceField(default="", blank=True, db_default="")
     claims = models.JSONField(default=dict, blank=True)  # what it calls our fields, where that differs
     does_second_factor = models.BooleanField(default=False)  # ours is not asked for after it
     allows_unasked = models.BooleanField(default=False)  # SAML: may begin on the provider's side

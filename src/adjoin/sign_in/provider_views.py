@@ -82,8 +82,9 @@ def signed_token(request: DeskRequest) -> HttpResponse:
         common_views.throttle(request)
         provider, user = _sent(request.POST.get("jwt", ""))
     except Refused as error:
+        refused = common_views.refused(request, error)
         place = signed_tokens.error_url(error)
-        return redirect(place) if place else common_views.refused(request, error)
+        return redirect(place) if place else refused
     return vouching.sign_in(request, user, provider, next=_own_place(request, request.POST.get("return_to", "")))
 
 

@@ -13,7 +13,7 @@ from adjoin.kernel.errors import Invalid
 from adjoin.kernel.record import Did
 from adjoin.kernel.wording import say
 from adjoin.people import domains
-from adjoin.sign_in import oidc
+from adjoin.sign_in import oidc, reasons
 from adjoin.sign_in.admission import ANY_DOMAIN, Refused
 from adjoin.sign_in.models import Provider
 from adjoin.sign_in.saml import keys, requests
@@ -80,7 +80,8 @@ def look_up(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
             fields |= requests.described(metadata or fetched(str(place)))
         except NotBelieved as error:
             raise Invalid.field(
-                "metadata", say("Metadata: %(error)s. Paste the provider's whole document.") % {"error": error}
+                "metadata",
+                say("Metadata: %(why)s Paste the provider's whole document.") % {"why": reasons.told(str(error))},
             ) from error
     return fields
 
@@ -93,7 +94,8 @@ def _issuer(issuer: str) -> str:
         except Refused:
             continue
         except http.NoAnswer as error:
-            raise Invalid.field("issuer", say("Issuer: %(error)s") % {"error": error}) from error
+            words = say("Issuer: %(error)s We look for %(place)s/.well-known/openid-configuration")
+            raise Invalid.field("issuer", words % {"error": error, "place": issuer.rstrip("/")}) from error
         return spelling
     raise Invalid.field(
         "issuer",

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 import structlog
+from django.utils.translation import gettext_noop
 
+from adjoin.kernel import wording
 from adjoin.kernel.errors import Invalid
-from adjoin.sign_in import providers
+from adjoin.kernel.wording import say
+from adjoin.sign_in import providers, reasons
 from adjoin.sign_in.models import Provider
 from adjoin.sign_in.saml import requests
 from adjoin.sign_in.saml.xml import NotBelieved
 from adjoin.sign_in.terms import Kind
 
-OTHER = "The document there speaks for another identity provider."
+OTHER = gettext_noop("The document there speaks for another identity provider.")
 log = structlog.get_logger("adjoin.sign_in")
 
 
@@ -29,15 +32,15 @@ def refresh(provider: Provider, now: datetime) -> str:
     Nothing changes then, so that people go on signing in with what was known before."""
     try:
         told = requests.described(providers.fetched(provider.metadata_url))
-        problem = "" if told["issuer"] == provider.issuer else OTHER
+        problem = "" if told["issuer"] == provider.issuer else say(OTHER)
     except NotBelieved as error:
-        problem = f"Metadata: {error}."
+        problem = reasons.told(str(error))
     except Invalid as error:
-        problem = str(error)
+        problem = wording.of_error(error)
     read = Provider.objects.filter(pk=provider.pk)
     if problem:
         log.warning("metadata_not_taken", provider=provider.pk, problem=problem)
-        read.update(metadata_problem=problem[:300])
+        read.update(metadata_problem=problem)
         return problem
     told.pop("signs_requests", None)  # an admin has decided that
     providers.update(provider=provider, now=now, **told)

@@ -78,7 +78,7 @@ def log_out(request: DeskRequest, provider_id: int) -> HttpResponse:
         asked = requests.asked_to_log_out(provider, request.META.get("QUERY_STRING", ""), ours, now)
         attempts.spend(provider, f"logout:{asked.id}", until=now + attempts.LASTS, now=now)
     except NotBelieved as error:
-        return common_views.refused(request, Refused(f"saml logout: {error}"))
+        return common_views.refused(request, Refused(f"saml logout: {error}", provider=provider))
     except Refused as error:
         return common_views.refused(request, error)
     _end(provider, asked)

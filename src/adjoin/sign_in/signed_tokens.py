@@ -72,7 +72,7 @@ def error_url(error: Refused) -> str:
     """Where one's own site hears why its token was refused; "" where it has no page for that.
 
     It is always the page that an admin has entered. The address comes along only from a token that the site signed."""
-    provider = error.provider or _only_one()
+    provider = error.provider
     if provider is None or provider.kind != Kind.JWT or not provider.logout_url:
         return ""
     told = {"kind": "error", "message": str(error)}
@@ -94,7 +94,7 @@ def _signed_by(token: str) -> tuple[Provider, dict[str, Any]]:
             raise Refused(f"token: {type(error).__name__}", provider=provider, words=_too_late()) from error
         except jwt.PyJWTError as error:
             reason, words = type(error).__name__, say("This is no token signed with HS256.")
-    raise Refused(f"token: {reason}", words=words)
+    raise Refused(f"token: {reason}", provider=_only_one(), words=words)
 
 
 def _spend(provider: Provider, claims: Mapping[str, Any], now: datetime) -> None:

@@ -134,7 +134,7 @@ def test_metadata_is_read_anew_and_taken_only_from_the_same_provider(
         certificates_in(told.certificate),
         NOW,
     )
-    for problem in (refreshing.OTHER, "Metadata: no identity provider."):
+    for problem in (refreshing.OTHER, "It describes no identity provider."):
         refreshing.all_due(NOW + timedelta(days=1))
         provider.refresh_from_db()
         assert (provider.metadata_problem, provider.metadata_read_at) == (problem, NOW)
