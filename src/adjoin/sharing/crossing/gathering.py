@@ -39,6 +39,11 @@ def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
     return _facts(shared.agreement, shared.uuid, ticket, rows, shared.custom_fields, requester)
 
 
+def standing(shared: SharedTicket, ticket: Ticket) -> Facts:
+    """The same without anything that was said on it."""
+    return _facts(shared.agreement, shared.uuid, ticket, (), shared.custom_fields)
+
+
 def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
     """A ticket with everything said on it, whether it may cross or not; `outgoing` decides.
 

@@ -43,7 +43,20 @@ class BeingSent(DeskError):
 def follow(*, ticket_id: int, audit_id: int, change: Change) -> None:
     """After each change of a ticket: queue what is news to each partner who has it."""
     for shared in _followed(ticket_id):
-        _queue_news(shared, change.ticket, change.now, change)
+        if not _came_from_there(shared, change):
+            _queue_news(shared, change.ticket, change.now, change)
+
+
+def _came_from_there(shared: SharedTicket, change: Change) -> bool:
+    """Whether this very partner brought all of a change, and nothing is left that it should hear."""
+    if change.actor.agreement_id != shared.agreement_id or shared.problem:
+        return False
+    if any(event.type == "TicketSharingEvent" for event in change.events):
+        return False  # what was under way when it was shared last is news again
+    if not all(said.is_by_people for said in change.comments):
+        return False
+    now = _values(shared, gathering.standing(shared, change.ticket))
+    return all(shared.queued.get(name) == value for name, value in now.items())
 
 
 def tell_of_thaw(ticket_id: int, now: datetime) -> None:
