@@ -11,13 +11,15 @@ from adjoin.kernel.statements import Ids
 
 
 class EndUser(NamedTuple):
-    """What the rules of reading ask of somebody in a help center."""
+    """What the rules ask of somebody in a help center."""
 
     user_id: int
     host_brand_id: int | None
     seen_organization_ids: Ids
     copied_ticket_ids: Ids
     confidential_group_ids: Ids
+    organization_ids: Ids
+    commented_organization_ids: Ids
 
     @property
     def actor(self) -> Actor:
@@ -29,6 +31,8 @@ class EndUser(NamedTuple):
             seen_organization_ids=frozenset(self.seen_organization_ids),
             copied_ticket_ids=frozenset(self.copied_ticket_ids),
             confidential_group_ids=frozenset(self.confidential_group_ids),
+            organization_ids=frozenset(self.organization_ids),
+            commented_organization_ids=frozenset(self.commented_organization_ids),
         )
 
 
@@ -42,4 +46,6 @@ def plain(actor: Actor) -> EndUser:
         Ids(actor.seen_organization_ids),
         Ids(actor.copied_ticket_ids),
         Ids(actor.confidential_group_ids),
+        Ids(actor.organization_ids),
+        Ids(actor.commented_organization_ids),
     )

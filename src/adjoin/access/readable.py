@@ -88,7 +88,7 @@ def organizations(actor: Actor) -> QuerySet[Organization]:
     Agents who see only their own customers look up those of tickets they read, and the ones they belong to."""
     if actor.is_system or (actor.is_agent and actor.scope != TicketRestriction.ORGANIZATION):
         return _own_organizations(actor) if actor.sees_own_customers else Organization.objects.all()
-    return Organization.objects.filter(pk__in=actor.organization_ids)
+    return Organization.objects.filter(pk__any_of=actor.organization_ids)
 
 
 def groups(actor: Actor) -> QuerySet[Group]:

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
-from adjoin.help_center import requests
-from adjoin.people.models import Group, Membership, Organization, User
+from adjoin.help_center import choosing, requests
+from adjoin.kernel import statements
+from adjoin.kernel.statements import Ids
+from adjoin.people.models import Membership, Organization, User
 from adjoin.people.terms import Role, TicketRestriction
-from adjoin.tickets import hooks
+from adjoin.tickets import hooks, queries
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -39,17 +41,15 @@ class Audience:
 
 def of(actor: Actor, ticket: Ticket) -> Audience:
     """Who can read a request, as `actor` is told."""
-    copied = User.objects.filter(pk__in=ticket.copied.values("user_id")).exclude(pk=ticket.requester_id)
     companies = [one.name for one in hooks.listeners(actor, ticket)]
     organization = None if _is_confidential(ticket) else ticket.organization
-    people = list(copied.order_by("name", "pk"))
+    people = [user for user in queries.people_copied(ticket.pk) if user.pk != ticket.requester_id]
     return _audience(actor, ticket.requester_id, ticket.requester.name, people, organization, companies)
 
 
 def of_new(actor: Actor, organization_id: int | None, emails: Iterable[str], *, is_confidential: bool) -> Audience:
     """Who will read a request that the actor is about to file, as far as the addresses are colleagues'."""
-    mine = requests.organizations(actor)
-    chosen = next((one for one in mine if one.pk == organization_id), mine[0] if mine else None)
+    chosen = choosing.own(actor, chosen_id=organization_id).chosen(organization_id)
     copied = sorted(requests.colleagues(actor, emails).values(), key=lambda user: (user.name, user.pk))
     organization = None if is_confidential else chosen
     return _audience(actor, actor.user_id, actor.name, copied, organization, [])
@@ -57,7 +57,12 @@ def of_new(actor: Actor, organization_id: int | None, emails: Iterable[str], *, 
 
 def has_viewers(actor: Actor) -> bool:
     """Whether any organization of the actor lets others read what the actor files for it."""
-    return _viewers(actor.organization_ids).exclude(user_id=actor.user_id or 0).exists()
+    return bool(_others_in(Ids(actor.organization_ids), actor.user_id or 0))
+
+
+@statements.kept()
+def _others_in(organization_ids: Ids, user_id: int) -> QuerySet[Membership, int]:
+    return _viewers(organization_ids).exclude(user_id=user_id).values_list("pk", flat=True)[:1]
 
 
 def sentence(found: Audience, *, reader_id: int | None, brand_name: str) -> str:
@@ -102,21 +107,27 @@ def _audience(
 ) -> Audience:
     if organization is None:
         return Audience(requester_id, requester, copied, None, 0, companies)
-    named = [pk for pk in (requester_id, *(user.pk for user in copied)) if pk is not None]
-    viewers = _viewers([organization.pk]).exclude(user_id__in=named)
-    is_viewer = viewers.filter(user_id=actor.user_id or 0).exists()
-    return Audience(requester_id, requester, copied, organization, viewers.count(), companies, is_viewer)
+    named = Ids(pk for pk in (requester_id, *(user.pk for user in copied)) if pk is not None)
+    viewers, is_viewer = next(iter(_counted(Ids((organization.pk,)), named, actor.user_id or 0)), (0, 0))
+    return Audience(requester_id, requester, copied, organization, viewers, companies, bool(is_viewer))
 
 
-def _viewers(organization_ids: Iterable[int]) -> QuerySet[Membership]:
+@statements.kept(is_prepared=True)
+def _counted(organization_ids: Ids, named: Ids, user_id: int) -> QuerySet[Membership, tuple[int, int]]:
+    """How many read what an organization's members ask, besides who is named, and whether somebody is among them."""
+    rows = _viewers(organization_ids).filter(user_id__none_of=named).values("organization_id")
+    rows = rows.annotate(all=Count("pk"), own=Count("pk", filter=Q(user_id=user_id)))
+    return rows.values_list("all", "own").order_by()
+
+
+def _viewers(organization_ids: Ids) -> QuerySet[Membership]:
     """The members who read what others ask for in the organization's name. The rule is `grants`' `colleague`."""
     rows = Membership.objects.filter(
-        organization__in=organization_ids, user__is_active=True, user__is_suspended=False, user__partner_name=""
+        organization__any_of=organization_ids, user__is_active=True, user__is_suspended=False, user__partner_name=""
     )
     by_themselves = Q(user__role=Role.END_USER, user__ticket_restriction=TicketRestriction.ORGANIZATION)
     return rows.filter(Q(organization__shared_tickets=True) | Q(sees_tickets=True) | by_themselves)
 
 
 def _is_confidential(ticket: Ticket) -> bool:
-    groups = Group.objects.filter(pk=ticket.group_id or 0, is_confidential=True)
-    return ticket.is_confidential or groups.exists()
+    return ticket.is_confidential or (ticket.group is not None and ticket.group.is_confidential)

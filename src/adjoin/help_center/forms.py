@@ -12,14 +12,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from adjoin.help_center import file_limits
+from adjoin.help_center import choosing, file_limits
 from adjoin.help_center.file_limits import FILES_MAX
 from adjoin.kernel.errors import DeskError, Invalid
-from adjoin.people.models import Organization
 from adjoin.tickets import field_inputs
 
 if TYPE_CHECKING:
     from adjoin.fields.models import TicketForm
+    from adjoin.help_center.choosing import Offer
 
 ACCEPTED = (
     "image/*,video/*,audio/*,.pdf,.txt,.csv,.zip,.eml,.doc,.docx,.xls,.xlsx,.odt,.ods"  # offered first; none is refused
@@ -99,6 +99,13 @@ class RequestForm(_Message):
         help_text=_("A few words, so that you find it again."),
         error_messages={"required": _("Say in a few words what it is about.")},
     )
+    organization_words = forms.CharField(
+        required=False,
+        max_length=choosing.WORDS_MAX,
+        label=_("Find one of your organizations"),
+        help_text=_("A part of its name. Then choose it below."),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
     organization = forms.TypedChoiceField(required=False)
     cc = forms.CharField(
         required=False,
@@ -108,12 +115,12 @@ class RequestForm(_Message):
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off", "autocapitalize": "off"}),
     )
     readers = forms.ChoiceField(required=False, widget=forms.RadioSelect, initial=EVERYBODY)
-    field_order = ["subject", "body", "attachments", "organization", "cc", "readers"]
+    field_order = ["subject", "body", "attachments", "organization_words", "organization", "cc", "readers"]
 
     def __init__(
         self,
         *args: Any,
-        organizations: list[Organization],
+        organizations: Offer,
         has_viewers: bool,
         chosen: TicketForm | None = None,
         **kwargs: Any,
@@ -124,15 +131,18 @@ class RequestForm(_Message):
         self.initial = {**field_inputs.defaults(self.own), **self.initial}
         self.fields["body"].label = gettext("What can we help with?")
         self.fields["body"].help_text = gettext("What happened, what you expected, and what you tried.")
-        if len(organizations) > 1:
+        self.organizations = organizations
+        if organizations.are_several:
             self.fields["organization"] = _organization_field(organizations)
         else:
             del self.fields["organization"]
+        if not organizations.is_searched:
+            del self.fields["organization_words"]
         if has_viewers:
             self.fields["readers"] = _readers_field(organizations)
         else:
             del self.fields["readers"]
-        if not organizations:
+        if not organizations.rows:
             del self.fields["cc"]
 
     @property
@@ -162,6 +172,11 @@ class RequestForm(_Message):
     def values(self) -> dict[int, Any]:
         """What a valid form says of those fields, without what the conditions hide."""
         return field_inputs.without_hidden(field_inputs.given(self.cleaned_data), self.own, self.chosen)
+
+    def clean_organization_words(self) -> str:
+        if not self.organizations.is_found:
+            raise forms.ValidationError(gettext("None of your organizations has that in its name."))
+        return str(self.cleaned_data["organization_words"])
 
     def clean_cc(self) -> list[str]:
         return [part for part in re.split(r"[,;\s]+", str(self.cleaned_data["cc"])) if part]
@@ -201,25 +216,26 @@ def chosen_of(asked: str, offered: Sequence[TicketForm]) -> TicketForm | None:
     return offered[0] if found is None and len(offered) == 1 else found
 
 
-def _organization_field(organizations: list[Organization]) -> forms.Field:
-    """Which organization it is for, of several; the first is the person's own."""
+def _organization_field(organizations: Offer) -> forms.Field:
+    """Which organization it is for, of several; the first is the person's own, or the likeliest that was found."""
+    one_of_these = gettext("Choose one of these.") if organizations.words else gettext("Choose one that you belong to.")
     return forms.TypedChoiceField(
         label=gettext("For which organization?"),
         coerce=int,
         empty_value=None,
-        choices=[(one.pk, one.name) for one in organizations],
-        initial=organizations[0].pk,
-        widget=forms.RadioSelect if len(organizations) <= RADIOS_MAX else forms.Select,
+        choices=[(one.pk, one.name) for one in organizations.rows],
+        initial=organizations.rows[0].pk,
+        widget=forms.RadioSelect if organizations.of_how_many <= RADIOS_MAX else forms.Select,
         error_messages={
             "required": gettext("Choose one."),
-            "invalid_choice": gettext("Choose one that you belong to."),
+            "invalid_choice": one_of_these,
         },
     )
 
 
-def _readers_field(organizations: list[Organization]) -> forms.Field:
+def _readers_field(organizations: Offer) -> forms.Field:
     """Whether what the organization shares reaches this request."""
-    one = organizations[0].name if len(organizations) == 1 else ""
+    one = "" if organizations.are_several else organizations.rows[0].name
     everybody = gettext("Everybody at %(name)s who sees its requests") % {"name": one}
     return forms.ChoiceField(
         label=gettext("Who may read it?"),

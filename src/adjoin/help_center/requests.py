@@ -21,7 +21,7 @@ from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import Permission
 from adjoin.kernel import statements
 from adjoin.kernel.errors import NotFound
-from adjoin.people.models import Membership, Organization, User
+from adjoin.people.models import Membership, User
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -230,24 +230,17 @@ def may_add_colleague(actor: Actor, ticket: Ticket) -> bool:
     return may and permissions.allows(actor, Permission.ADD_COLLEAGUES, ticket)
 
 
-def organizations(actor: Actor) -> list[Organization]:
-    """The organizations the actor belongs to, their default one first, then by name."""
-    mine = readable.organizations(actor).filter(memberships__user_id=actor.user_id or 0)
-    return list(mine.order_by("-memberships__is_default", "name", "pk"))
-
-
 def own_membership(actor: Actor, organization_id: int) -> Membership:
     """The actor's place in an organization whose requests they read. Raises `NotFound`."""
-    mine = Membership.objects.filter(user_id=actor.user_id or 0, organization_id__in=actor.seen_organization_ids)
-    found = mine.filter(organization_id=organization_id).first()
-    if found is None:
+    found = _memberships(actor.user_id or 0, organization_id) if organization_id in actor.seen_organization_ids else []
+    if not found:
         raise NotFound
-    return found
+    return found[0]
 
 
-def organizations_seen(actor: Actor) -> list[Organization]:
-    """The organizations whose requests the actor reads, by name."""
-    return list(readable.organizations(actor).filter(pk__in=actor.seen_organization_ids).order_by("name", "pk"))
+@statements.kept(is_prepared=True)
+def _memberships(user_id: int, organization_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(user_id=user_id, organization_id=organization_id)
 
 
 def colleagues(actor: Actor, emails: Iterable[str]) -> dict[str, User]:

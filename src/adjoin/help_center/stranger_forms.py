@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.help_center import file_limits
+from adjoin.help_center.choosing import Offer
 from adjoin.help_center.forms import RequestForm
 from adjoin.satisfaction import reasons
 from adjoin.satisfaction.terms import Reason, Score
@@ -42,7 +43,7 @@ class StrangerForm(RequestForm, _Self):
     field_order = ["name", "email", "subject", "body", "attachments"]
 
     def __init__(self, *args: Any, **about: Any) -> None:
-        super().__init__(*args, organizations=[], has_viewers=False, **about)
+        super().__init__(*args, organizations=Offer([], 0), has_viewers=False, **about)
         self.fields["attachments"].help_text = file_limits.hint_for_strangers()
         self.fields["attachments"].widget.attrs["accept"] = ",".join(sorted(KINDS))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from adjoin.access.actors import Actor
 from adjoin.brands import admission
 from adjoin.fields import queries as fields
-from adjoin.help_center import actions, audience, requests, shelves, stranger_views
+from adjoin.help_center import actions, audience, choosing, requests, shelves, stranger_views
 from adjoin.help_center.forms import (
     ONLY_NAMED,
     ColleagueForm,
@@ -41,6 +41,7 @@ from adjoin.tickets.terms import Channel
 
 if TYPE_CHECKING:
     from adjoin.fields.models import TicketForm
+    from adjoin.help_center.choosing import Offer
     from adjoin.tickets.models import Ticket
 
 VIA = Via(Channel.HELP_CENTER)
@@ -144,13 +145,13 @@ def copied_requests(request: DeskRequest) -> HttpResponse:
 def organization_requests(request: DeskRequest) -> HttpResponse:
     """What people of their organizations asked for, one organization at a time."""
     person = _person(request)
-    seen = requests.organizations_seen(person)
-    if not seen:
+    asked = choosing.number(request.GET.get("organization", ""))
+    offer = choosing.seen(person, chosen_id=asked, words=request.GET.get("organization_words", ""))
+    chosen = offer.chosen(asked)
+    if chosen is None:
         raise NotFound
-    asked = request.GET.get("organization", "")
-    chosen = next((one for one in seen if str(one.pk) == asked), seen[0])
     is_followed = requests.own_membership(person, chosen.pk).followed_at is not None
-    return _list(request, chosen.pk, tab="organizations", seen=seen, chosen=chosen, is_followed=is_followed)
+    return _list(request, chosen.pk, tab="organizations", offer=offer, chosen=chosen, is_followed=is_followed)
 
 
 @require_POST
@@ -241,17 +242,23 @@ def _onwards(request: DeskRequest, path: str) -> HttpResponse:
 def _new_form(
     request: DeskRequest, person: Actor, chosen: TicketForm | None, followed: Ticket | None = None
 ) -> RequestForm:
+    said = request.GET if request.method == "GET" else request.POST
+    wanted = choosing.number(said.get("organization", "")) or (followed.organization_id if followed else None)
     about: dict[str, Any] = {
-        "organizations": requests.organizations(person),
+        "organizations": choosing.own(person, chosen_id=wanted, words=said.get("organization_words", "")),
         "has_viewers": audience.has_viewers(person),
         "chosen": chosen,
     }
     if request.method == "GET":
-        again = (
-            {"subject": f"Re: {followed.subject}"[:250], "organization": followed.organization_id} if followed else {}
-        )
-        return RequestForm(initial={"once": once.new_key(), **again}, **about)
+        return RequestForm(initial=_begun(about["organizations"], wanted, followed), **about)
     return RequestForm(request.POST, request.FILES, **about)
+
+
+def _begun(offer: Offer, organization_id: int | None, followed: Ticket | None) -> dict[str, Any]:
+    """What stands in a new form already."""
+    chosen = offer.chosen(organization_id)
+    begun = {"once": once.new_key(), "organization": chosen.pk if chosen else None, "organization_words": offer.words}
+    return {**begun, "subject": f"Re: {followed.subject}"[:250]} if followed else begun
 
 
 def _show_new(
@@ -270,17 +277,28 @@ def _show_new(
         "is_one_of_several": len(forms) > 1,
         "kept": requests.kept_files(_person(request), token),
         "token": token,
-        "sentence": _audience_of_new(request, request.POST),
+        "sentence": _audience_of_new(request, _said_in(request, form)),
     }
     return render(request, "help_center/new.html", context, status=status)
 
 
-def _audience_of_new(request: DeskRequest, said: QueryDict) -> str:
-    asked = said.get("organization", "")
+def _said_in(request: DeskRequest, form: RequestForm) -> dict[str, str]:
+    """What a form being shown says of who will see the request."""
+    said = request.GET if request.method == "GET" else request.POST
+    value = form["organization"].value() if "organization" in form.fields else ""
+    shown = form.organizations.chosen(choosing.number(str(value)))
+    return {
+        "cc": said.get("cc", ""),
+        "readers": said.get("readers", ""),
+        "organization": str(shown.pk) if shown else "",
+    }
+
+
+def _audience_of_new(request: DeskRequest, said: Mapping[str, Any]) -> str:
     emails = [one for one in re.split(r"[,;\s]+", said.get("cc", "").lower()) if one]
     found = audience.of_new(
         _person(request),
-        int(asked) if asked.isdecimal() else None,
+        choosing.number(said.get("organization", "")),
         emails[:EMAILS_LOOKED_UP],
         is_confidential=said.get("readers") == ONLY_NAMED,
     )
@@ -289,7 +307,7 @@ def _audience_of_new(request: DeskRequest, said: QueryDict) -> str:
 
 def _list(request: DeskRequest, of: Whose | int, *, tab: str, **more: Any) -> HttpResponse:
     person, status, words = _person(request), request.GET.get("status", ""), request.GET.get("query", "")
-    filters = {"organization": more["chosen"].pk} if len(more.get("seen", ())) > 1 else {}
+    filters = {"organization": more["chosen"].pk} if "offer" in more and more["offer"].are_several else {}
     context = {
         "page": requests.listed(person, of, status=status, words=words, cursor=request.GET.get("after", "")),
         "tab": tab,

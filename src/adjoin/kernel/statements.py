@@ -76,7 +76,7 @@ class Kept(Generic[*Asked, Row]):
 
     def _asking(self, given: tuple[Any, ...]) -> tuple[_Statement, tuple[Any, ...]]:
         shape = _each(given, lambda one: _OPEN.get(type(one), one))
-        return self._statement(tuple(map(tuple, self._rules)), shape), tuple(map(_as_parameter, _leaves(given)))
+        return self._statement(tuple(map(tuple, self._rules)), shape), tuple(_leaves(given))
 
     def _put_together(self, _rules: tuple[tuple[Any, ...], ...], shape: tuple[Hashable, ...]) -> _Statement:
         stand_ins = {n: _STAND_INS[one.of](n) for n, one in enumerate(_leaves(shape)) if isinstance(one, _Open)}
@@ -191,7 +191,9 @@ class _Statement:
         self._mind_locks()
         if self._prepared is not None:
             return self.read(self._prepared.rows(*self._keys(asked))) if self.is_ready(asked) else []
-        filled = tuple(one if place is None else _like(one, asked[place]) for one, place in self._parameters)
+        filled = tuple(
+            one if place is None else _like(one, _as_parameter(asked[place])) for one, place in self._parameters
+        )
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(self._sql, filled)
             return self.read(cursor.fetchall())
@@ -215,7 +217,7 @@ class _Statement:
             raise TransactionManagementError("Rows are locked inside of a transaction only.")
 
     def _keys(self, asked: tuple[Any, ...]) -> list[Any]:
-        return [asked[place] for place in self._open]
+        return [_as_parameter(asked[place]) for place in self._open]
 
     def _made_ready(self) -> prepared.Statement:
         """The same for `PREPARE`: what is asked stands as `$1`, `$2` in it, whatever is always the same as it is."""

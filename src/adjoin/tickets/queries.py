@@ -23,7 +23,7 @@ from adjoin.kernel.errors import NotFound
 from adjoin.people import fields
 from adjoin.people.models import Membership, Organization, User
 from adjoin.tickets import hooks
-from adjoin.tickets.models import Audit, Comment, Ticket, TicketQuerySet
+from adjoin.tickets.models import Audit, Comment, Ticket, TicketCc, TicketQuerySet
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -417,3 +417,10 @@ def _listed(words: list[str]) -> str:
 
 
 STATUSES_TO_SEND_WITH = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)
+
+
+@statements.kept(is_prepared=True)
+def people_copied(ticket_id: int) -> QuerySet[User]:
+    """Who is copied on a ticket that the caller has read, by name."""
+    copied: QuerySet[User] = User.objects.filter(pk__in=TicketCc.objects.filter(ticket_id=ticket_id).values("user_id"))
+    return copied.order_by("name", "pk")

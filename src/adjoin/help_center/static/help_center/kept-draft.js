@@ -19,7 +19,7 @@ class KeptDraft extends HTMLElement {
 
   typed() {
     const all = [...(this.querySelector("form")?.elements ?? [])]
-    return all.filter((one) => one.name && !["hidden", "file", "password", "submit"].includes(one.type))
+    return all.filter((one) => one.name && !["hidden", "file", "password", "search", "submit"].includes(one.type))
   }
 
   keep() {
