@@ -64,7 +64,7 @@ def test_a_search_shows_the_requests_of_the_first_that_fits(cast: Cast, dee: Vis
 
 def test_without_script_a_request_is_filed_for_one_that_is_found_and_for_no_other(cast: Cast, dee: Visitor) -> None:
     first, last = cast.organizations["Kettle Club"], cast.organizations["Shop 24"]
-    asked = {"organization": first.pk, "organization_words": "24"}
+    asked: dict[str, Any] = {"organization": first.pk, "organization_words": "24"}
     answer = dee.file(**asked)
     assert (answer.status_code, Ticket.objects.count()) == (422, 0)
     assert "Choose one of these." in answer.content.decode()
