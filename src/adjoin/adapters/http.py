@@ -40,7 +40,7 @@ class NoAnswer(Exception):
         super().__init__(key % values if values else key)
         self.key, self.values = key, values or None
         self.should_retry = should_retry
-        self.kind = kind  # certificate, wrong_address, refused, timed_out, other
+        self.kind = kind  # certificate, wrong_address, no_connection, timed_out, other
 
 
 @dataclass(frozen=True)
@@ -270,7 +270,7 @@ def _explained(error: Exception, request: Request) -> NoAnswer:
             _("The certificate of %(host)s is not one we can trust."), should_retry=True, kind="certificate", host=host
         )
     if isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout):
-        return NoAnswer(_("%(host)s takes no connections."), should_retry=True, kind="refused", host=host)
+        return NoAnswer(_("%(host)s takes no connections."), should_retry=True, kind="no_connection", host=host)
     if isinstance(error, httpcore.TimeoutException):
         return NoAnswer(
             _("%(host)s did not answer within %(seconds)s seconds."),

@@ -84,6 +84,7 @@ class Failure(TextChoices):
     CERTIFICATE = "certificate", _("Certificate")
     WRONG_ADDRESS = "wrong_address", _("Wrong address")
     NO_DESK = "no_desk", _("Not a help desk that shares")
+    NO_CONNECTION = "no_connection", _("No connection")
     REFUSED = "refused", _("Refused")
     TIMED_OUT = "timed_out", _("No answer")
     OTHER = "other", _("Something else")

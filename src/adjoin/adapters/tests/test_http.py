@@ -195,8 +195,9 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
     monkeypatch.setattr(socket, "create_connection", connect)
-    with pytest.raises(NoAnswer, match="takes no connections"):
+    with pytest.raises(NoAnswer, match="takes no connections") as refused:
         GuardedClient().send(Request("GET", "http://rebinds.example/"))
+    assert refused.value.kind == "no_connection"
     assert (connected, lookups) == (["93.184.216.34"], ["rebinds.example"])
 
 

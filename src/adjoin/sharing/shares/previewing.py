@@ -33,7 +33,7 @@ WHY = {
     Kept.FILES: _("The agreement keeps files here."),
     Kept.TOO_LARGE: _("Larger than the agreement lets through."),
 }
-IN_DOUBT = _("Held back, but it was sent before and not answered: %(partner)s may have it all the same.")
+IN_DOUBT = _("Held back, but sending it was tried, without an answer: %(partner)s may have it all the same.")
 
 
 @dataclass(frozen=True)

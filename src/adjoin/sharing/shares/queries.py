@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import permissions, readable
@@ -63,10 +63,12 @@ class Panel:
     missing_files: list[PartnerFile]
     may_share: bool
     proofs: list[str]  # sentences: who took back what, and when
+    is_closed: bool = False
 
     @property
     def has_orphan(self) -> bool:
-        return any(row.shared.state in ShareState.left_behind() for row in self.rows)
+        """Whether there is something to decide about a copy that was left behind."""
+        return not self.is_closed and any(row.shared.state in ShareState.left_behind() for row in self.rows)
 
 
 def panel(actor: Actor, ticket: Ticket) -> Panel:
@@ -91,6 +93,7 @@ def panel(actor: Actor, ticket: Ticket) -> Panel:
         missing_files=list(files.filter(state=FileState.FAILED).order_by("pk")),
         may_share=may_share,
         proofs=[_proved(proof) for proof in proofs.of_ticket(ticket.pk)],
+        is_closed=ticket.is_closed,
     )
 
 
@@ -210,7 +213,7 @@ def _leaving(shared: SharedTicket) -> str:
 
 
 def _proved(proof: SharingProof) -> str:
-    """ "Ana Example unshared it on 4 Mar 2026, 10:00 UTC. Maker has blanked 3 comments and 1 files." """
+    """ "Ana Example unshared it on 4 Mar 2026, 10:00 UTC. Maker has blanked 3 comments and 1 file." """
     partner, at = proof.agreement.partner_name, f"{proof.created_at.day} {proof.created_at:%b %Y, %H:%M} UTC"
     who = (
         proof.by_name
@@ -226,11 +229,11 @@ def _proved(proof: SharingProof) -> str:
         return gettext("%(begin)s %(partner)s has not confirmed yet.") % {"begin": begin, "partner": partner}
     if proof.comments is not None and proof.kind not in (ProofKind.REDACTED, ProofKind.WITHDRAWN):
         where = gettext("%(partner)s has") % {"partner": partner} if proof.is_ours else gettext("This desk has")
-        return gettext("%(begin)s %(where)s blanked %(comments)s comments and %(files)s files.") % {
+        return gettext("%(begin)s %(where)s blanked %(comments)s and %(files)s.") % {
             "begin": begin,
             "where": where,
-            "comments": proof.comments,
-            "files": proof.files or 0,
+            "comments": ngettext("%(count)s comment", "%(count)s comments", proof.comments) % {"count": proof.comments},
+            "files": ngettext("%(count)s file", "%(count)s files", proof.files or 0) % {"count": proof.files or 0},
         }
     return begin
 

@@ -16,7 +16,7 @@ from adjoin.people.models import User
 from adjoin.sharing.agreements import actions as agreements
 from adjoin.sharing.agreements import closing
 from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest, SharedTicket, SharingProof
-from adjoin.sharing.shares import actions, orphans
+from adjoin.sharing.shares import actions, orphans, queries
 from adjoin.sharing.shares.actions import NotOurs
 from adjoin.sharing.terms import TOKEN_HEADER, OnUnshare, Terms
 from adjoin.sharing.tests.test_terms import MAKER, shared
@@ -78,6 +78,8 @@ def test_a_recalled_copy_keeps_no_word_and_no_file_and_both_sides_have_the_proof
     assert ours.confirmed_at == NOW
     with storage.files().open(digest) as file:
         assert file.read() == b"zqbytes"  # we have it still
+    (told,) = queries.panel(cast.actor("ana"), ticket).proofs
+    assert told.endswith("Maker has blanked 3 comments and 1 file.")
     actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     assert makers_desk.shared.state == "active"
@@ -233,6 +235,8 @@ def test_orphans_are_taken_over_with_a_requester_of_ours(
         client.post("/admin/sharing/orphans/", {"all": "on", "shown": [copy.pk], "step": "close"})
         copy.refresh_from_db()
         assert copy.is_closed
+        SharedTicket.objects.update(state="orphan")
+        assert not queries.panel(mia, copy).has_orphan  # nothing is left to be decided about it
 
 
 def test_copies_left_behind_are_paged_and_all_means_those_that_were_shown(
