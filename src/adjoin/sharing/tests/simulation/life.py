@@ -185,7 +185,7 @@ class Life:
         )
         if happened and is_held:
             del self.memory.held[uuid, canary]
-        elif happened:
+        elif happened and not canary.startswith("Recalled by "):  # a blank comment says what the subject says, too
             self.memory.held[uuid, canary] = len(self.network.crossed)
 
     def _share(self, desk: Desk, ticket_id: int, partner: str) -> None:
