@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polib
@@ -25,6 +26,14 @@ def test_translations_are_whole_and_made(path: Path) -> None:
     read = polib.pofile(str(path))
     assert [f"{one.msgid} {problem}" for one in read if (problem := words.wrong(one))] == []
     assert read.to_binary() == path.with_suffix(".mo").read_bytes(), "run bin/words"
+
+
+def test_french_lines_break_where_they_may() -> None:
+    """Not before `: ; ? ! »`, not after `«`, and not within "e-mail"; with apostrophes that are round."""
+    loose = re.compile(r" [:;?!»](?:\s|$)|« |\be-mail|[^\W\d_]'[^\W\d_]", re.IGNORECASE)
+    read = polib.pofile(str(words.LOCALES / "fr" / "LC_MESSAGES" / "django.po"))
+    said = [text for one in read for text in (one.msgstr, *one.msgstr_plural.values())]
+    assert [text for text in said if loose.search(text)] == []
 
 
 def test_every_template_can_be_read() -> None:
