@@ -14,8 +14,11 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from adjoin.accounts import current
-from adjoin.kernel import prepared
+from adjoin.desk_settings.models import Edition
+from adjoin.kernel import prepared, statements
 from adjoin.kernel.structure import Structure
 
 Value = TypeVar("Value")
@@ -23,8 +26,7 @@ Part = tuple[str, str]  # the account's schema, and the name of the part
 
 PARTS_MAX = 2000  # of all accounts together, in each process
 _STAMPS = prepared.Statement("SELECT name, stamp FROM desk_settings_edition")
-# Those of one account, and its schema: whoever looks into another account meanwhile goes by its own.
-_in_force: ContextVar[tuple[str, dict[str, UUID]] | None] = ContextVar("editions_in_force", default=None)
+_in_force: ContextVar[_InForce | None] = ContextVar("editions_in_force", default=None)
 _kept: dict[Part, tuple[UUID | None, Any]] = {}  # what was read of a part, and of which edition it is
 
 # Before the statement: whoever changes a part takes its row first, so that no two wait for each other.
@@ -56,14 +58,21 @@ def of_tables(name: str, *tables: str, columns: str | Mapping[str, str] = "") ->
     return Structure(_BEGIN.format(name=name) + follow, _END.format(name=name))
 
 
+class _InForce:
+    """Those of one account, once asked for: whoever looks into another account meanwhile goes by its own."""
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+        self.stamps: dict[str, UUID] | None = None
+
+
 @contextmanager
 def held() -> Iterator[None]:
-    """Go by the editions of this moment for as long as it lasts. Inside another it goes by that one's."""
-    schema, known = current.schema(), _in_force.get()
-    if known is not None and known[0] == schema:
+    """Go by the same editions for as long as it lasts: those of the first look. Inside another by that one's."""
+    if _held() is not None:
         yield
         return
-    token = _in_force.set((schema, _written()))
+    token = _in_force.set(_InForce(current.schema()))
     try:
         yield
     finally:
@@ -72,9 +81,18 @@ def held() -> Iterator[None]:
 
 def of(name: str) -> UUID | None:
     """Which edition of that part is in force; None where nobody knows, and it has to be read."""
-    known = _in_force.get()
-    stamps = _written() if known is None or known[0] != current.schema() else known[1]
-    return stamps.get(name)
+    known = _held()
+    if known is None:
+        return _written().get(name)
+    if known.stamps is None:
+        known.stamps = dict(_stamps())
+    return known.stamps.get(name)
+
+
+def asking() -> list[statements.Asking]:
+    """What the first look inside `held` asks, for `statements.ahead`; nothing where that was before."""
+    known = _held()
+    return [_stamps.asking()] if known is not None and known.stamps is None else []
 
 
 def stands(name: str, edition: UUID | None) -> bool:
@@ -109,7 +127,18 @@ def kept(name: str) -> Callable[[Callable[[], Value]], Callable[[], Value]]:
     return keep
 
 
+def _held() -> _InForce | None:
+    known = _in_force.get()
+    return known if known is not None and known.schema == current.schema() else None
+
+
+@statements.kept(is_prepared=True)
+def _stamps() -> QuerySet[Edition, tuple[str, UUID]]:
+    return Edition.objects.values_list("name", "stamp")
+
+
 def _written() -> dict[str, UUID]:
+    """Those of this very moment, whatever was asked ahead."""
     return dict(_STAMPS.rows())
 
 

@@ -127,7 +127,7 @@ def questions(actor: Actor, ticket_id: int, says: bool | None) -> list[statement
     `says` is whether what it says is public; None where it says nothing."""
     of_comment = [] if says is None else checks.asked_of_comment(actor, ticket_id, is_public=says)
     more = (question(ticket_id) for question in hooks.questions)
-    return [_locked.asking(actor.as_reader(), ticket_id), *of_comment, *more]
+    return [_locked.asking(actor.as_reader(), ticket_id), *of_comment, *more, *editions.asking()]
 
 
 @editions.held()
