@@ -30,18 +30,18 @@ if TYPE_CHECKING:
 def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
     """What the partner may know of a ticket: all comments, or only those that have not crossed yet."""
     partner = partners.actor(shared.agreement)
-    rows: Iterable[Comment] = (
-        _in_order(readable.comments(partner).filter(ticket_id=ticket.pk))
-        if is_whole
-        else _with_files(_not_crossed(partner, ticket.pk, shared.pk))
-    )
+    if is_whole:
+        rows = list(_in_order(readable.comments(partner).filter(ticket_id=ticket.pk)))
+    else:
+        rows = _with_files(_not_crossed(partner, ticket.pk, shared.pk))
+    held = holding.of(shared) if rows else Held()
     requester = _requester(ticket) if is_whole else None
-    return _facts(shared.agreement, shared.uuid, ticket, rows, shared.custom_fields, requester)
+    return _facts(shared.agreement, shared.uuid, ticket, rows, held, shared.custom_fields, requester)
 
 
 def standing(shared: SharedTicket, ticket: Ticket) -> Facts:
     """The same without anything that was said on it."""
-    return _facts(shared.agreement, shared.uuid, ticket, (), shared.custom_fields)
+    return _facts(shared.agreement, shared.uuid, ticket, (), Held(), shared.custom_fields)
 
 
 def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
@@ -55,7 +55,8 @@ def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
         agreement,
         under_it.uuid if under_it else uuid,
         ticket,
-        _in_order(ticket.comments.all()),
+        list(_in_order(ticket.comments.all())),
+        holding.held(agreement.pk, ticket.pk),
         under_it.custom_fields if under_it else {},
         _requester(ticket),
     )
@@ -64,7 +65,8 @@ def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
 def one_comment(shared: SharedTicket, ticket: Ticket, comment_id: int) -> Facts:
     """The ticket with that comment only, if the partner may know of it."""
     comments = readable.comments(partners.actor(shared.agreement)).filter(ticket_id=ticket.pk, pk=comment_id)
-    return _facts(shared.agreement, shared.uuid, ticket, _in_order(comments), shared.custom_fields)
+    held = holding.of(shared)
+    return _facts(shared.agreement, shared.uuid, ticket, list(_in_order(comments)), held, shared.custom_fields)
 
 
 def person(agreement: SharingAgreement, user: User) -> Person:
@@ -119,15 +121,14 @@ def _facts(
     agreement: SharingAgreement,
     uuid: str,
     ticket: Ticket,
-    comments: Iterable[Comment],
+    rows: Sequence[Comment],
+    held: Held,
     custom_fields: dict[str, object],
     requester: User | None = None,
 ) -> Facts:
-    rows = list(comments)
     authors = {comment.author_id: comment.author for comment in rows}
     people = _people(agreement, [*authors.values(), *([requester] if requester else [])])
     uuids = _comment_uuids(agreement, rows) if rows else {}
-    held = holding.held(agreement.pk, ticket.pk) if rows else Held()
     return Facts(
         uuid=uuid,
         number=ticket.pk,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from adjoin.kernel import statements
-from adjoin.sharing.models import HeldBack, SharingAgreement
+from adjoin.sharing.models import HeldBack, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import AgreementStatus
 
 _OVER = (AgreementStatus.DECLINED, AgreementStatus.INACTIVE, AgreementStatus.FAILED)
@@ -19,6 +19,18 @@ class Held:
 
     comments: frozenset[int] = frozenset()
     files: frozenset[int] = frozenset()
+
+
+def marking(shared: QuerySet[SharedTicket]) -> QuerySet[SharedTicket]:
+    """The same, each knowing whether anything is held back of it: where nothing is, nothing more need be asked."""
+    of_it = HeldBack.objects.filter(agreement_id=OuterRef("agreement_id"), ticket_id=OuterRef("ticket_id"))
+    return shared.annotate(holds_back=Exists(of_it))
+
+
+def of(shared: SharedTicket) -> Held:
+    """What is held back of a shared ticket. One query, or none where it was marked as holding nothing back."""
+    holds_back = vars(shared).get("holds_back", True)
+    return held(shared.agreement_id, shared.ticket_id) if holds_back else Held()
 
 
 def held(agreement_id: int, ticket_id: int) -> Held:

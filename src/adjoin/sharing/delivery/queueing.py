@@ -15,7 +15,7 @@ from adjoin.kernel import acting, outbox, prepared, rows, statements
 from adjoin.kernel.errors import DeskError
 from adjoin.kernel.wording import say
 from adjoin.sharing import addresses, proofs
-from adjoin.sharing.crossing import gathering, outgoing, retractions
+from adjoin.sharing.crossing import gathering, holding, outgoing, retractions
 from adjoin.sharing.crossing.outgoing import Facts, Payload, Person
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.terms import NAMESPACE, THAWED, AgreementStatus, DeliveryState, ProofKind, ShareState
@@ -79,7 +79,8 @@ def catch_up(shared: SharedTicket, now: datetime) -> None:
 @statements.kept(is_prepared=True)
 def _followed(ticket_id: int) -> QuerySet[SharedTicket]:
     found = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
-    return found.select_related("agreement").select_for_update(of=("self",)).order_by("pk")
+    marked = holding.marking(found)
+    return marked.select_related("agreement").select_for_update(of=("self",)).order_by("pk")
 
 
 def forget(*, ticket_id: int) -> None:
