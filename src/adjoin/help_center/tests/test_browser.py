@@ -192,6 +192,18 @@ def test_lists_are_searched_as_one_types(cast: Cast, open_page: Open) -> None:
     expect(page).to_have_url(re.compile("query=toas"))
 
 
+def test_where_pages_run_from_right_to_left_subjects_begin_at_the_right(cast: Cast, open_page: Open) -> None:
+    cast.ticket("cyd", subject="Blue kettle")
+    page = open_page("/hc/en/requests/", name="cyd")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    gap = """subject => {
+      const words = document.createRange()
+      words.selectNodeContents(subject)
+      return subject.getBoundingClientRect().right - words.getBoundingClientRect().right
+    }"""
+    assert page.locator(".request-row__subject").evaluate(gap) < 1
+
+
 def test_a_partner_in_three_organizations_files_and_follows_a_request_by_keyboard_on_a_phone(
     cast: Cast, open_page: Open
 ) -> None:
