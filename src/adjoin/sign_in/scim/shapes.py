@@ -72,10 +72,10 @@ def columns(data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def patched(operations: Any) -> dict[str, Any]:
-    """The attributes that the operations of a PATCH set on a person (RFC 7644 section 3.5.2). Raises `Invalid`."""
+def patched(operations: Any, *, known_name: str) -> dict[str, Any]:
+    """The attributes that a PATCH sets on a person of that name (RFC 7644 section 3.5.2). Raises `Invalid`."""
     data: dict[str, Any] = {}
-    for operation in operations if isinstance(operations, list) else []:
+    for operation in operations_in(operations):
         verb, path, value = (operation.get(name) for name in ("op", "path", "value"))
         if str(verb).lower() not in ("add", "replace", "remove"):
             raise Invalid.field("op", f"{verb} is no operation")
@@ -86,7 +86,15 @@ def patched(operations: Any) -> dict[str, Any]:
                 _set(data, str(name), one)
         elif path:
             _set(data, str(path), value)
+    _complete_name(data, known_name)
     return data
+
+
+def operations_in(given: Any) -> list[Mapping[str, Any]]:
+    """The operations of a PATCH. Raises `Invalid`."""
+    if not isinstance(given, list) or not all(isinstance(one, Mapping) for one in given):
+        raise Invalid.field("Operations", "Operations has to be a list of objects")
+    return given
 
 
 def condition(words: str) -> tuple[str, str] | None:
@@ -109,8 +117,22 @@ def _set(data: dict[str, Any], path: str, value: Any) -> None:
     if top in ("emails", "phoneNumbers") and not isinstance(value, list):
         value = [{"value": value, "primary": True}]
     if top == "name" and path != "name":
-        value = {**data.get("name", {}), path.partition(".")[2]: value}
+        value = {**(data.get("name") or {}), path.partition(".")[2]: value}
     data[top] = value
+
+
+def _complete_name(data: dict[str, Any], known: str) -> None:
+    """We keep names whole. Half of one changes that half of a name of two words; of others nothing is known."""
+    name = data.get("name")
+    if not isinstance(name, Mapping) or name.get("formatted") or (name.get("givenName") and name.get("familyName")):
+        return
+    del data["name"]
+    words = known.split()
+    if len(words) == 2 and (name.get("givenName") or name.get("familyName")):
+        data["name"] = {
+            "givenName": name.get("givenName") or words[0],
+            "familyName": name.get("familyName") or words[1],
+        }
 
 
 def _primary(values: Any) -> Any:

@@ -82,7 +82,8 @@ def user(request: DeskRequest, token: ScimToken, scim_id: str) -> HttpResponse:
         return HttpResponse(status=204)
     if request.method in ("PUT", "PATCH"):
         body = _body(request)
-        data = shapes.patched(body.get("Operations")) if request.method == "PATCH" else body
+        is_patch = request.method == "PATCH"
+        data = shapes.patched(body.get("Operations"), known_name=row.name) if is_patch else body
         row = keeping.update(token, row, shapes.columns(data), timezone.now())
     return _answer(shapes.user(row, _base(request)))
 
@@ -109,7 +110,7 @@ def group(request: DeskRequest, token: ScimToken, scim_id: str) -> HttpResponse:
         wanted, inside = _values(_body(request).get("members")), _inside(token, row)
         keeping.change_members(token, row, add=wanted - inside, remove=inside - wanted, now=now)
     if request.method == "PATCH":
-        for operation in _body(request).get("Operations") or []:
+        for operation in shapes.operations_in(_body(request).get("Operations")):
             _patch_members(token, row, operation)
     return _answer(shapes.group(row, keeping.members(token, row), _base(request)))
 
@@ -130,6 +131,8 @@ def resource_types(request: DeskRequest, token: ScimToken) -> HttpResponse:
 
 def _patch_members(token: ScimToken, row: Organization, operation: Mapping[str, Any]) -> None:
     verb, path, value = (operation.get(name) for name in ("op", "path", "value"))
+    if not path and isinstance(value, Mapping) and "members" in value:
+        path, value = "members", value["members"]
     chosen, inside, now = _values(value), _inside(token, row), timezone.now()
     if not str(path or "").startswith("members"):
         return  # names of organizations are the desk's own

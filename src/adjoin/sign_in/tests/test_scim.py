@@ -61,7 +61,7 @@ def test_a_person_is_made_changed_switched_off_and_deleted(cast: Cast, directory
     found = directory("get", "Users", {"filter": 'userName eq "NIA@example.com"'}).json()
     assert [one["id"] for one in found["Resources"]] == [body["id"]]
     renamed = directory.patch(path, {"op": "Replace", "path": "name.familyName", "value": "Newer"})
-    assert renamed.json()["displayName"] == "Newer"
+    assert renamed.json()["displayName"] == "Nia Newer"
     directory("put", path, {**new, "displayName": "Nia N.", "active": False})
     nia = User.objects.get(pk=body["id"])
     assert (nia.name, nia.is_suspended, nia.is_verified) == ("Nia N.", True, True)
@@ -140,3 +140,39 @@ def test_what_we_can_do_is_said(directory: Directory) -> None:
     assert directory("get", "ServiceProviderConfig").json()["patch"] == {"supported": True}
     assert directory("get", "ResourceTypes").json()["totalResults"] == 2
     assert directory("post", "Users", "nonsense").status_code == 400
+
+
+@pytest.mark.parametrize("operations", [["x"], "x", None, {}, [["op"]]], ids=str)
+@pytest.mark.parametrize("kind", ["Users", "Groups"])
+def test_a_patch_that_makes_no_sense_is_told_so(
+    cast: Cast, directory: Directory, kind: str, operations: object
+) -> None:
+    row = cast.users["cyd"] if kind == "Users" else cast.organizations["Kettle Club"]
+    answer = directory("patch", f"{kind}/{row.pk}", {"Operations": operations})
+    assert (answer.status_code, "list of objects" in answer.json()["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize(("known", "becomes"), [("Cyd Roe", "Sid Roe"), ("Cyd Ann Roe", "Cyd Ann Roe"), ("Cyd", "Cyd")])
+def test_half_a_name_does_not_take_the_other_half_away(
+    cast: Cast, directory: Directory, known: str, becomes: str
+) -> None:
+    User.objects.filter(pk=cast.users["cyd"].pk).update(name=known)
+    path, given = f"Users/{cast.users['cyd'].pk}", {"op": "replace", "path": "name.givenName", "value": "Sid"}
+    assert (
+        directory.patch(path, {"op": "replace", "path": "name", "value": None}, given).json()["displayName"] == becomes
+    )
+    family = {"op": "replace", "path": "name.familyName", "value": "Doe"}
+    assert directory.patch(path, given, family).json()["displayName"] == "Sid Doe"
+
+
+def test_members_come_without_a_path_as_well(cast: Cast, directory: Directory) -> None:
+    nia = cast.add("nia")
+    path = f"Groups/{cast.organizations['Kettle Club'].pk}"
+    answer = directory.patch(path, {"op": "add", "value": {"members": [{"value": str(nia.pk)}]}})
+    assert str(nia.pk) in [one["value"] for one in answer.json()["members"]]
+
+
+def test_a_number_that_nobody_has_is_nobody(cast: Cast, directory: Directory) -> None:
+    for number in ("999999", "9" * 30):
+        found = directory("get", "Users", {"filter": f'id eq "{number}"'})
+        assert (found.status_code, found.json()["totalResults"]) == (200, 0)
