@@ -1,11 +1,14 @@
-"""Passkeys in a real browser, with a key of its own; and the pages about signing in, on a phone, too."""
+"""Passkeys and codes in a real browser, with a key of its own; and the pages about signing in, on a phone, too."""
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from playwright.sync_api import Page, expect
 
-from adjoin.sign_in import devices
+from adjoin.sign_in import devices, policy
 from adjoin.sign_in.models import Device, Provider
 from adjoin.testing import axe
 from adjoin.testing.accounts import NOW
@@ -30,6 +33,18 @@ def give_a_key(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
 
 
+def sign_in(page: Page, name: str) -> None:
+    page.get_by_label("Email address").fill(f"{name}@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_label(": your account").click()
+    page.get_by_role("button", name="Sign out", exact=True).last.click()
+    page.goto("/accounts/login/")
+
+
 def looks_right(page: Page, name: str) -> None:
     assert axe.grave(page) == []
     shoot(page, f"sign_in/{name}")
@@ -43,9 +58,7 @@ def test_a_passkey_signs_in_alone(cast: Cast, open_page: Open) -> None:
     Provider.objects.create(kind="jwt", name="Our site", for_end_users=True, created_at=NOW, updated_at=NOW)
     page = open_page("/accounts/login/")
     give_a_key(page)
-    page.get_by_label("Email address").fill("cyd@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in(page, "cyd")
     page.get_by_label(": your account").click()
     page.get_by_role("link", name="Your security").click()
     page.get_by_role("link", name="Add a passkey").click()
@@ -56,14 +69,44 @@ def test_a_passkey_signs_in_alone(cast: Cast, open_page: Open) -> None:
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_text("signs you in without a password")).to_be_visible()
     looks_right(page, "security")
-    page.get_by_label(": your account").click()
-    page.get_by_role("button", name="Sign out", exact=True).last.click()
-    page.goto(page.url.partition("/hc/")[0] + "/accounts/login/")
+    sign_out(page)
     looks_right(page, "login")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_label(": your account")).to_be_visible()
     assert list(Device.objects.filter(user=cast.users["cyd"]).values_list("method", flat=True)) == ["passkey"]
     assert devices.of(cast.users["cyd"]).count() == 1
+    sign_out(page)
+    sign_in(page, "cyd")  # a password is not enough any more
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_label(": your account")).to_be_visible()
+
+
+def test_an_app_with_codes_is_set_up_and_its_loss_survived_by_keyboard_alone(cast: Cast, open_page: Open) -> None:
+    policy.change(now=NOW, second_factor="team")
+    page = open_page("/accounts/login/")
+    sign_in(page, "ana")
+    expect(page.get_by_text("Your role needs a second factor.")).to_be_visible()
+    page.get_by_role("link", name="Set up an app").press("Enter")
+    looks_right(page, "app")
+    secret = page.locator(".guard__secret").inner_text()
+    page.keyboard.type("000000\n")  # the field has the focus
+    expect(page.get_by_text("That code is not right")).to_be_visible()
+    assert page.locator(".guard__secret").inner_text() == secret
+    page.get_by_label("Code").fill(str(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    looks_right(page, "codes")
+    kept = page.locator(".guard__codes li").first.inner_text()
+    page.get_by_role("link", name="I have kept them").press("Enter")
+    expect(page.get_by_text("10 left")).to_be_visible()
+    sign_out(page)
+    sign_in(page, "ana")
+    expect(page.get_by_role("button", name="Use a passkey")).to_have_count(0)  # she has none
+    looks_right(page, "second-factor")
+    page.keyboard.type(f"{kept}\n")
+    page.wait_for_url("**/agent/**")
+    page.goto("/accounts/security/")
+    expect(page.get_by_text("9 left")).to_be_visible()
 
 
 def test_an_admin_reads_about_signing_in_anywhere(cast: Cast, open_page: Open) -> None:
