@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from adjoin.fields.models import TicketField, TicketFieldQuerySet, TicketForm, TicketFormQuerySet
+from adjoin.kernel import statements
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from adjoin.access.actors import Actor
 
 
@@ -40,7 +43,12 @@ def fields_of(form: TicketForm | None) -> list[TicketField]:
 
 def default_form() -> TicketForm | None:
     """The form of tickets that have no other."""
-    return TicketForm.objects.filter(is_default=True).first()
+    return next(iter(_default_forms()), None)
+
+
+@statements.kept(is_prepared=True)
+def _default_forms() -> QuerySet[TicketForm]:
+    return TicketForm.objects.filter(is_default=True).order_by("pk")[:1]
 
 
 def form_of(form_id: int | None) -> TicketForm | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -118,19 +118,21 @@ def by_words(who: Reader, locale: str, words: str, brand: Brand | None = None, n
     `near` by meaning are among what is compared, however many have the words, so that both ways count for them."""
     if ids := _with_words(who, locale, words, near, every=True):
         return ByWords(ids, 1.0, words)
-    meant = without_slips(who, brand, locale, words) if brand is not None else words
+    meant = without_slips(who, brand, locale, words, is_nowhere=True) if brand is not None else words
     for every, worth in ((True, 1.0), (False, SOME_WORDS)):
         if (every is False or meant != words) and (ids := _with_words(who, locale, meant, near, every=every)):
             return ByWords(ids, worth, meant)
     return ByWords(_ids(_alike(queries.shown_to(*who, locale), words)[: matching.FOUND_MAX]), SOME_WORDS, words)
 
 
-def without_slips(who: Reader, brand: Brand, locale: str, words: str) -> str:
+def without_slips(who: Reader, brand: Brand, locale: str, words: str, *, is_nowhere: bool = False) -> str:
     """What was typed, with words of titles and labels in the place of those that stand in nothing the reader may read.
 
+    `is_nowhere`: it is known that nothing has all of the words, so that there is no need to look for a single one.
     Only words that do stand in it come into it, so nobody is told a word of what they may not read."""
     typed = matching.spaced(words)[:WORDS_MAX]
-    unknown = [one for one in typed if len(one) >= slips.SHORTEST and not _stands(who, locale, one)]
+    stands = _is_said_everywhere if is_nowhere and len(typed) == 1 else partial(_stands, who)
+    unknown = [one for one in typed if len(one) >= slips.SHORTEST and not stands(locale, one)]
     if not unknown:
         return words
     known = slips.vocabulary(brand, locale)
@@ -223,7 +225,11 @@ def _with_words(who: Reader, locale: str, words: str, near: Sequence[Near], *, e
 
 def _stands(who: Reader, locale: str, word: str) -> bool:
     """Whether a word is in any of the texts, or one of those like "the" that are in all."""
-    return matching.stands(who, locale, stemming(locale), word) or _is_everywhere(word, stemming(locale))
+    return matching.stands(who, locale, stemming(locale), word) or _is_said_everywhere(locale, word)
+
+
+def _is_said_everywhere(locale: str, word: str) -> bool:
+    return _is_everywhere(word, stemming(locale))
 
 
 @lru_cache(maxsize=2000)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 
 from adjoin.access import readable as access
+from adjoin.kernel import statements
 from adjoin.satisfaction.models import SatisfactionRating
 
 if TYPE_CHECKING:
@@ -23,7 +24,12 @@ def readable(actor: Actor) -> QuerySet[SatisfactionRating]:
 
 def of(ticket_id: int) -> SatisfactionRating | None:
     """The rating of a ticket that the caller has read, if one was asked for or given."""
-    return SatisfactionRating.objects.filter(ticket_id=ticket_id).first()
+    return next(iter(_of(ticket_id)), None)
+
+
+@statements.kept(is_prepared=True)
+def _of(ticket_id: int) -> QuerySet[SatisfactionRating]:
+    return SatisfactionRating.objects.filter(ticket_id=ticket_id).order_by("pk")[:1]
 
 
 def keep_before(change: Change, rating: SatisfactionRating | None) -> None:

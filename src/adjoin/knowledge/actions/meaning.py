@@ -29,7 +29,7 @@ def current() -> Meaning:
     return next(iter(_chosen()), None) or Meaning()
 
 
-@statements.kept()
+@statements.kept(is_prepared=True)
 def _chosen() -> QuerySet[Meaning]:
     return Meaning.objects.filter(pk=1)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from adjoin.knowledge import searches
@@ -47,6 +49,25 @@ def test_searches_are_counted_and_lead_to_an_article_somebody_writes(
     assert ana.get("/agent/knowledge/searches/").status_code == 404
     searches.forget(NOW + timedelta(days=36500))
     assert not SearchCount.objects.exists()
+
+
+def test_nobody_who_searches_waits_for_the_disk(cast: Cast) -> None:
+    who: dict[str, Any] = {"actor": cast.actor("cyd"), "brand": cast.home, "locale": "en", "now": NOW}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+        first = searches.count(words="kettle", by_words=2, **who) or 0
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("off",)
+    assert first == searches.count(words="Kettle", by_words=5, **who)
+    assert SearchCount.objects.filter(pk=first).values_list("words", "times", "by_words", "on").get() == (
+        "kettle", 2, 5, NOW.date(),
+    )  # fmt: skip
+
+
+def test_a_flood_of_made_up_searches_is_not_counted(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searches, "OF_A_DAY", 2)
+    who: dict[str, Any] = {"actor": cast.actor("cyd"), "brand": cast.home, "locale": "en", "now": NOW, "by_words": 0}
+    assert [searches.count(words=words, **who) is None for words in ("one", "two", "three")] == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.accounts import current
+from adjoin.kernel import statements
 from adjoin.sharing import proofs
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.shares import writing
@@ -164,15 +165,20 @@ def marks(actor: Actor, tickets: Sequence[Ticket]) -> dict[int, list[Mark]]:
 
 def listeners(actor: Actor, ticket: Ticket) -> list[Listener]:
     """The partners who get what is said on a ticket."""
-    rows = SharedTicket.objects.active().filter(ticket_id=ticket.pk, agreement__status=AgreementStatus.ACCEPTED)
     return [
         Listener(
             name=shared.agreement.partner_name,
             hears_notes=shared.agreement.terms.lets_notes_cross,
             passes_on_to_requester=not shared.is_sent and shared.agreement.terms.allows_public_comments,
         )
-        for shared in rows.select_related("agreement").order_by("pk")
+        for shared in _heard_by(ticket.pk)
     ]
+
+
+@statements.kept(is_prepared=True)
+def _heard_by(ticket_id: int) -> QuerySet[SharedTicket]:
+    rows = SharedTicket.objects.active().filter(ticket_id=ticket_id, agreement__status=AgreementStatus.ACCEPTED)
+    return rows.select_related("agreement").order_by("pk")
 
 
 def _share_row(shared: SharedTicket, own_name: str, may_share: bool) -> ShareRow:
