@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from adjoin.access import readable
@@ -26,7 +26,7 @@ STATES = {
     SENT: {**dict(DeliveryState.choices)},
     RECEIVED: {"taken": _("Taken"), "refused": _("Refused"), "left_out": _("Something left out")},
 }
-_VERBS = {"POST": _("Shared"), "PUT": _("Update"), "DELETE": _("Taken back")}
+_VERBS = {"POST": pgettext_lazy("one ticket", "Shared"), "PUT": _("Update"), "DELETE": _("Taken back")}
 _NAMES = {"subject": _("subject"), "status": _("status"), "tags": _("tags"), "custom_fields": _("fields")}
 
 
