@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields import NOT_PROVIDED
@@ -20,6 +21,17 @@ from adjoin.kernel import prepared
 _INSERT = "INSERT INTO {table} ({columns}) VALUES {rows} RETURNING {key}"
 _UPDATE = "UPDATE {table} SET {moved} WHERE {key} = $1"
 _NUMBERS = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, $1::int)"
+_NUMBER, _TEXT = (int, type(None)), (str, type(None))
+_PLAIN: dict[type, tuple[type, ...]] = {
+    models.ForeignKey: _NUMBER,
+    models.BigAutoField: _NUMBER,
+    models.IntegerField: _NUMBER,
+    models.BigIntegerField: _NUMBER,
+    models.CharField: _TEXT,
+    models.TextField: _TEXT,
+    models.BooleanField: (bool, type(None)),
+    models.DateTimeField: (datetime, type(None)),
+}
 TOGETHER_MAX = 4  # rows in one statement that is kept; more of them are worth putting one together
 
 
@@ -107,8 +119,20 @@ def _key(model: type[Model]) -> str:
 
 def _values(rows: Sequence[Model], names: Sequence[str]) -> list[Any]:
     """What the columns of these names get, row by row."""
-    fields, own = _fields(type(rows[0])), connections[DEFAULT_DB_ALIAS]
-    return [fields[name].get_db_prep_save(getattr(row, name), own) for row in rows for name in names]
+    model, own = type(rows[0]), connections[DEFAULT_DB_ALIAS]
+    fields, plain = _fields(model), _plain(model)
+    return [
+        value if type(value) in plain[name] else fields[name].get_db_prep_save(value, own)
+        for row in rows
+        for name in names
+        for value in [getattr(row, name)]
+    ]
+
+
+@lru_cache
+def _plain(model: type[Model]) -> dict[str, frozenset[type]]:
+    """Of each field what Django writes as it stands, so that it need not be asked: nothing of fields that do more."""
+    return {name: frozenset(_PLAIN.get(type(field), ())) for name, field in _fields(model).items()}
 
 
 @lru_cache
