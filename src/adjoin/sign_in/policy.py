@@ -26,7 +26,7 @@ def current() -> SignInPolicy:
 
 @transaction.atomic
 def change(*, now: datetime, **fields: Any) -> SignInPolicy:
-    """The decisions with these values. Raises `Invalid` for an unknown one, and when no way in would be left."""
+    """The decisions with these values. Raises `Invalid` for an unknown one."""
     SignInPolicy.objects.get_or_create(pk=1)
     row = SignInPolicy.objects.select_for_update().get(pk=1)
     if fields.get("second_factor", "") not in SecondFactor.values:

@@ -30,5 +30,17 @@ def offered() -> Ways:
     )
 
 
+def closed_sides() -> set[str]:
+    """`team` and `end_user`, each where nothing of ours is open to them and no provider signs them in. Two queries."""
+    row, rows = policy.current(), list(Provider.objects.filter(is_active=True))
+    is_open = {"team": any(one.for_team for one in rows), "end_user": any(one.for_end_users for one in rows)}
+    methods = (Method.PASSWORD, Method.LINK, Method.PASSKEY)
+    return {
+        side
+        for side, has_provider in is_open.items()
+        if not has_provider and not any(getattr(row, f"{side}_{method}") for method in methods)
+    }
+
+
 def _has_button(provider: Provider) -> bool:
     return (provider.for_team or provider.for_end_users) and (provider.kind != Kind.JWT or bool(provider.login_url))

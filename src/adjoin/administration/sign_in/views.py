@@ -18,7 +18,7 @@ from adjoin.administration.refusals import explain
 from adjoin.administration.sign_in.forms import PolicyForm, ProviderForm
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.sign_in import common_views, policy, providers
+from adjoin.sign_in import common_views, policy, providers, ways
 from adjoin.sign_in.models import Provider
 from adjoin.sign_in.presets import PRESETS
 from adjoin.sign_in.saml import keys
@@ -42,6 +42,7 @@ def policies(request: DeskRequest) -> HttpResponse:
         "providers": Provider.objects.order_by("name", "pk"),
         "kinds": Kind,
         "presets": PRESETS,
+        "closed": ways.closed_sides(),
     }
     return render(request, "administration/sign_in/list.html", context, status=422 if form.errors else 200)
 

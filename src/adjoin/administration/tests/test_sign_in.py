@@ -36,6 +36,23 @@ def test_ways_are_opened_and_closed_for_each_side(cast: Cast) -> None:
     assert Entry.objects.filter(kind="sign_in_settings").exists()
 
 
+def test_a_side_without_a_way_in_is_pointed_out(cast: Cast) -> None:
+    ada, form = browser(cast), {"name": "Our site", "is_active": "on", "for_end_users": "on"}
+    login = Client(headers={"host": ACME})
+    assert "no way in" not in ada.get(HERE).content.decode()
+    ada.post(HERE, {"second_factor": ""})
+    page = ada.get(HERE).content.decode()
+    assert "End users have no way in" in page
+    assert "Nobody on the team but the owner" in page
+    assert "Nobody signs in here at the moment" in login.get("/accounts/login/").content.decode()
+    assert "Nobody signs in here" not in login.get("/accounts/login/?password=1").content.decode()
+    ada.post(f"{HERE}providers/new/jwt/", {**form, "login_url": "https://site.example/login"})
+    assert "End users have no way in" not in ada.get(HERE).content.decode()
+    assert "Nobody signs in here at the moment" not in login.get("/accounts/login/").content.decode()
+    ada.post(HERE, {"second_factor": "", "team_link": "on"})
+    assert "Nobody on the team but the owner" not in ada.get(HERE).content.decode()
+
+
 def test_only_admins_decide(cast: Cast) -> None:
     for path in (HERE, f"{HERE}providers/new/oidc/", f"{HERE}directories/"):
         assert browser(cast, "ana").get(path).status_code == 404
