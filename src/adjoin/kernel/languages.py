@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from zlib import crc32
@@ -10,6 +11,7 @@ from zlib import crc32
 from django.conf import settings
 from django.urls import URLPattern, URLResolver
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 FIRST = "en"  # what everything is written in, and spoken where nobody asks for another
@@ -94,6 +96,13 @@ def said(words: str, of: str = "") -> str:
     `of` is the context they are said in, where a language has others for it: a request is "résolue"."""
     found = translation.pgettext(of, words) if of and words else words
     return found if found != words else translation.gettext(words) if words else ""
+
+
+def moment(at: datetime) -> str:
+    """A moment in words and numbers of the language that is spoken now, as it is in the zone of `at`."""
+    if translation.get_language() == FIRST:
+        return f"{at.day} {at:%b %Y, %H:%M}"
+    return date_format(at, translation.gettext("j M Y, H:i"))
 
 
 def in_language(patterns: list[URLPattern | URLResolver]) -> URLResolver:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from adjoin.access import actors, readable
 from adjoin.access.gates import agents_only, allowed_only
 from adjoin.access.permissions import Permission
+from adjoin.kernel import languages
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
@@ -277,7 +278,7 @@ def _do(request: DeskRequest, article: Article, locale: str, form: ArticleForm, 
         if at is None:
             raise Invalid.field("publish_at", _("Choose a moment."))
         texts.schedule(actor=who, article=article, locale=locale, at=at, now=now)
-        return say("It publishes itself on %(at)s UTC.") % {"at": f"{at:%d %b %Y at %H:%M}"}
+        return say("It publishes itself on %(at)s UTC.") % {"at": languages.moment(at)}
     return _("It is saved.")
 
 

@@ -120,3 +120,19 @@ def test_who_comes_to_read_an_article_and_who_no_more_is_said_before_it_is_saved
     assert Section.objects.get(pk=books.section.pk).segment is None
     assert ada.post(shelf, {**kept, "sure": "1"}).status_code == 302
     assert Section.objects.get(pk=books.section.pk).segment_id == books.staff_segment_id()
+
+
+def test_a_moment_is_told_in_the_readers_language(ada: Client, books: Books) -> None:
+    later = {"do": "schedule", "publish_at": "2099-12-24T10:00", "audience": "everybody"}
+    made = ada.post("/agent/knowledge/articles/new/", said(books, **later), headers={"accept-language": "fr"})
+    page = ada.get(made["Location"], headers={"accept-language": "fr"}).content.decode()
+    assert "Publication automatique le 24 déc. 2099, 10:00 UTC." in page
+
+
+def test_strangers_alone_are_told_of_in_a_whole_sentence(ada: Client, books: Books) -> None:
+    signed_in = UserSegment.objects.get(is_built_in=True, user_type="signed_in_users").pk
+    article = books.article()
+    kept = said(books, audience="segments", segments=[signed_in], do="")
+    asked = ada.post(f"/agent/knowledge/articles/{article.pk}/en/", kept).content.decode()
+    assert "Nobody reads it any more who has not signed in." in asked
+    assert "Nor does anybody" not in asked

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.template import Context
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop
@@ -122,7 +121,7 @@ def spoken_languages() -> tuple[languages.Language, ...]:
 def time(at: datetime) -> SafeString:
     """A moment: how long ago it is once script runs, in words and numbers before."""
     exact = at.isoformat(timespec="seconds")
-    words = f"{at.day} {at:%b %Y, %H:%M}" if get_language() == "en" else date_format(at, gettext("j M Y, H:i"))
+    words = languages.moment(at)
     return format_html(
         '<relative-time datetime="{0}"><time datetime="{0}" title="{1} UTC">{1}</time></relative-time>', exact, words
     )
