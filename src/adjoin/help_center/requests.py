@@ -122,7 +122,7 @@ def listed(actor: Actor, of: Whose | int, *, status: str = "", words: str = "", 
     return _paged(_top_of(who, of, statuses) if of in actor.seen_organization_ids else [])
 
 
-@statements.kept(GRANTS, WALLS)
+@statements.kept(GRANTS, WALLS, is_prepared=True)
 def _top(who: EndUser, of: Whose, statuses: tuple[TicketStatus, ...]) -> TicketQuerySet:
     return _top_in(_ROWS[of](who.actor), statuses)
 
@@ -159,7 +159,7 @@ def get(actor: Actor, ticket_id: int) -> Ticket:
     return found[0]
 
 
-@statements.kept(GRANTS, WALLS)
+@statements.kept(GRANTS, WALLS, is_prepared=True)
 def _request(who: EndUser, ticket_id: int) -> TicketQuerySet:
     return readable.tickets(who.actor).with_people().filter(pk=ticket_id)
 
@@ -169,7 +169,7 @@ def conversation(actor: Actor, ticket: Ticket) -> list[Comment]:
     return _conversation(end_users.plain(actor), ticket.pk)
 
 
-@statements.kept(GRANTS, WALLS)
+@statements.kept(GRANTS, WALLS, is_prepared=True)
 def _conversation(who: EndUser, ticket_id: int) -> QuerySet[Comment]:
     said = readable.comments(who.actor).filter(ticket_id=ticket_id, is_public=True)
     return said.select_related("author").prefetch_related("attachments").order_by("created_at", "pk")
@@ -185,7 +185,7 @@ def latest(actor: Actor) -> list[Ticket]:
     return _first(end_users.plain(actor), False)
 
 
-@statements.kept(GRANTS, WALLS)
+@statements.kept(GRANTS, WALLS, is_prepared=True)
 def _first(who: EndUser, is_awaiting: bool) -> TicketQuerySet:
     waits = Q(status=TicketStatus.PENDING)
     return _with_people(own(who.actor).filter(waits if is_awaiting else ~waits))[:FIRST]
