@@ -87,7 +87,7 @@ def _measure(articles: int, rounds: int) -> None:
 
 
 def _load_as_the_web_process_does() -> None:
-    """All that is loaded stays (`adapters.forking`): the collector does not go through it while a page is waited for."""
+    """What is loaded stays (`adapters.forking`): the collector does not go through it while a page is waited for."""
     import gc
 
     gc.collect()

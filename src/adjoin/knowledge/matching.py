@@ -87,7 +87,7 @@ def _best(ids: Ids, config: str, sought: str) -> QuerySet[Translation, int]:
 def these(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, ids: Ids) -> QuerySet[Translation]:
     """Those of some texts that a `Reader` reads, with titles only, in no order."""
     rows = queries.shown_to(sees, brand_id, segment_ids, locale).filter(pk__any_of=ids)
-    return rows.select_related("article").defer(*queries.UNLISTED)
+    return rows.only("article_id", "locale", "title")
 
 
 @statements.kept()

@@ -115,7 +115,7 @@ def _promoted(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str) -
 
 def _listed(rows: QuerySet[Translation]) -> QuerySet[Translation]:
     """Those in their order, with titles only."""
-    return rows.select_related("article").defer(*UNLISTED).order_by(*_IN_ORDER)
+    return rows.select_related("article").only(*_SHOWN).order_by(*_IN_ORDER)
 
 
 def newest(actor: Actor, brand: Brand, most: int) -> list[Translation]:
@@ -309,6 +309,7 @@ def _parents(category_id: int) -> QuerySet[Section, tuple[int, int | None]]:
     return Section.objects.filter(category_id=category_id).values_list("pk", "parent_id")
 
 
+_SHOWN = ("article_id", "locale", "title", "article__section_id", "article__is_promoted")  # of an article in a list
 _IN_ORDER = ("-article__is_promoted", "article__position", "article_id", "pk")
 
 
