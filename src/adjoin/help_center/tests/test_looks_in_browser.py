@@ -60,6 +60,17 @@ def check(page: Page) -> None:
     assert 20_000 < page.evaluate(LOADED) < BUDGET_BYTES
 
 
+def test_long_links_at_the_top_leave_room_for_the_brand_and_the_account(cast: Cast, open_page: Open) -> None:
+    links = [[f"A rather long name of a link, number {number}", "https://shop.example/"] for number in range(5)]
+    actions.choose(actor=cast.actor("ada"), look=Look(brand=cast.home, colour="#14213d", header_links=links), now=NOW)
+    page = open_page("/hc/en/", name="cyd")
+    for size in ("desk", "laptop", "phone"):
+        look_like(page, size, "light")
+        assert too_wide(page) == []
+        expect(page.locator("header .portal-brand .cut")).to_be_in_viewport(ratio=1)
+        expect(page.locator("summary.portal-me")).to_be_in_viewport(ratio=1)
+
+
 def test_pages_are_light_and_still_and_readable_in_dark_and_light_colours(cast: Cast, open_page: Open) -> None:
     article, ticket = address_of_an_article(cast), cast.ticket(requester="cyd")
     wear(cast, "#14213d", "#14213d")

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from playwright.sync_api import expect
 
 from adjoin.access import readable
 from adjoin.access.actors import Actor
@@ -27,6 +28,7 @@ from adjoin.testing.accounts import NOW
 from adjoin.testing.api import HOST, Caller
 from adjoin.testing.cast import Cast
 from adjoin.testing.jobs import run_jobs
+from adjoin.testing.pages import Open
 from adjoin.tickets.models import Attachment, Ticket
 from adjoin.tickets.terms import Channel
 
@@ -194,3 +196,17 @@ def test_people_register_with_an_address_they_confirm(cast: Cast) -> None:
     assert (user.name, user.is_verified, user.role) == ("Zoe", True, Role.END_USER)
     assert visitor.get("/hc/en/requests/").status_code == 200
     assert Client(headers={"host": HOST}).get(path[1]).status_code == 410
+
+
+@pytest.mark.browser
+def test_everything_that_waits_is_ticked_with_one_box(cast: Cast, open_page: Open) -> None:
+    open_up(cast)
+    for number in range(3):
+        send(cast, email=f"{number}@customer.example")
+    page = open_page("/agent/suspended/", name="ada")
+    page.get_by_label("Select all on this page").check()
+    page.get_by_role("checkbox", name="Zq spam subject").first.uncheck()
+    expect(page.get_by_label("Select all on this page")).not_to_be_checked()
+    page.get_by_role("button", name="Delete the chosen").click()
+    expect(page.get_by_text("2 deleted.")).to_be_visible()
+    assert SuspendedTicket.objects.count() == 1
