@@ -164,13 +164,13 @@ def take_back(*, import_id: int, clock: Clock) -> None:
 
 
 def _planned(row: Import, report: IO[bytes]) -> Iterator[list[Plan]]:
-    """The plans of the whole file, a thousand at a time, told in the report as they come."""
+    """The plans of the whole file, a thousand at a time, kept in the report as they come: `reports.told` tells them."""
     importer = IMPORTERS[row.kind](row.by_id)
     report.write(next(sheets.csv_lines([REPORT_HEADS])).encode())
     with storage.files().open(row.sha256) as stream:
         for chunk in _chunks(rows.read(stream, kind=row.kind)):
             plans = importer.plan(chunk)
-            told = ((plan.line, plan.outcome, plan.title, plan.says) for plan in plans)
+            told = ((plan.line, plan.outcome, plan.title, wording.kept(plan.says)) for plan in plans)
             report.writelines(line.encode() for line in sheets.csv_lines(told))
             yield plans
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from adjoin.access.gates import allowed_only
 from adjoin.access.permissions import Permission
 from adjoin.adapters import storage
-from adjoin.imports import actions, own_columns
+from adjoin.imports import actions, own_columns, reports
 from adjoin.imports.forms import UploadForm
 from adjoin.imports.models import UNDO_FOR, Import
 from adjoin.imports.terms import COLUMNS, Kind, Outcome
-from adjoin.kernel import sheets
+from adjoin.kernel import languages, sheets
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import tell
@@ -87,10 +88,10 @@ def report(request: DeskRequest, import_id: int) -> HttpResponseBase:
     row = _import(import_id)
     if not row.report_sha256:
         raise NotFound
-    file = storage.files().open(row.report_sha256)
-    return FileResponse(
-        file, as_attachment=True, filename=f"import-{row.pk}.csv", content_type="text/csv; charset=utf-8"
-    )
+    told = reports.told(storage.files().open(row.report_sha256), get_language() or languages.FIRST)
+    response = StreamingHttpResponse(told, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{row.pk}.csv"'
+    return response
 
 
 @require_GET

@@ -301,6 +301,16 @@ def test_a_spreadsheet_is_read_and_its_formulas_come_out_as_words(cast: Cast) ->
     assert (line["line"], line["outcome"], line["title"]) == ("2", "create", "'=cmd()")
 
 
+def test_the_report_is_told_in_the_language_of_whoever_reads_it(cast: Cast) -> None:
+    row = _check(cast, "users", _csv("name,email,organization", "\x1e{,nia@example.org,No Such Club"))
+    ada = Client(headers={"host": "acme.localhost"})
+    ada.force_login(cast.user("ada"))
+    for language, told in (("en", "No Such Club does not exist"), ("fr", "No Such Club n\u2019existe pas")):
+        answer: Any = ada.get(f"/admin/imports/{row.pk}/report.csv", headers={"accept-language": language})
+        (line,) = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))
+        assert told in line["says"]
+
+
 def test_the_pages_take_a_file_and_are_for_admins(cast: Cast) -> None:
     ada = Client(headers={"host": "acme.localhost"})
     ada.force_login(cast.user("ada"))
