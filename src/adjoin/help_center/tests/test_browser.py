@@ -101,6 +101,28 @@ def test_an_answer_shows_while_the_page_is_open_and_typing_is_left_alone(cast: C
     expect(page.get_by_label("Your reply")).to_be_focused()
 
 
+def test_what_an_agent_solves_shows_and_a_choice_of_a_rating_is_left_alone(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket("cyd")
+    page = open_page(name="cyd")
+    news: list[str] = []
+    page.route(
+        f"**/live/tickets/{ticket.pk}/",
+        lambda route: route.fulfill(content_type="text/event-stream", body="retry: 1000\n\n" + "".join(news)),
+    )
+    page.goto(f"/hc/en/requests/{ticket.pk}/")
+    expect(page.get_by_role("button", name="Mark solved")).to_be_visible()
+    cast.update("ana", ticket, status="solved")
+    news.append(f'event: changed\ndata: {{"ticket": {ticket.pk}}}\n\n')
+    expect(page.get_by_role("heading", name="How were you helped?")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("A reply opens it again.")).to_be_visible()
+    expect(page.get_by_role("button", name="Mark solved")).to_have_count(0)
+    page.get_by_role("radio", name="Bad").check()
+    page.get_by_role("heading", name="How were you helped?").click()
+    cast.update("ana", ticket, say="One more word.")
+    expect(page.get_by_text("One more word.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("radio", name="Bad")).to_be_checked()
+
+
 def test_who_will_see_it_follows_what_is_chosen(cast: Cast, open_page: Open) -> None:
     for name in ("cyd", "eli"):
         cast.join(name, "Tent Friends")

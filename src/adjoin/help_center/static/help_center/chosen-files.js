@@ -5,8 +5,7 @@ class ChosenFiles extends HTMLElement {
     this.input = this.querySelector("input[type=file]")
     this.told = document.createElement("p")
     this.told.className = "field__error"
-    this.told.setAttribute("role", "alert")
-    this.append(this.told)
+    this.told.setAttribute("role", "alert") // on the page only while it says something: a form with one is left alone
     this.input.addEventListener("change", () => this.tell())
     const form = this.closest("form")
     form.addEventListener("submit", (event) => this.stop(event), true)
@@ -28,9 +27,12 @@ class ChosenFiles extends HTMLElement {
 
   tell() {
     const words = this.wrong()
+    this.told.remove()
+    this.input.removeAttribute("aria-invalid")
+    if (!words) return
     this.told.textContent = words
-    if (words) this.input.setAttribute("aria-invalid", "true")
-    else this.input.removeAttribute("aria-invalid")
+    this.append(this.told)
+    this.input.setAttribute("aria-invalid", "true")
   }
 
   stop(event) {

@@ -160,7 +160,7 @@ function isBeingEdited(part) {
   return [...fields].some((field) =>
     field.tagName === "SELECT"
       ? [...field.options].some((option) => option.selected !== option.defaultSelected)
-      : field === document.activeElement || field.value !== field.defaultValue,
+      : field === document.activeElement || field.value !== field.defaultValue || field.checked !== field.defaultChecked,
   )
 }
 
