@@ -50,6 +50,7 @@ WORDS_OF_SCRIPTS = (
     gettext_noop("those who are ticked"),
     gettext_noop("{count} people"),
     gettext_noop("{count} person"),
+    gettext_noop("{count} selected"),
 )
 SHORT = 10  # characters of a status that every list has room for
 _PORTAL_SHAPES = {"new": "open", "hold": "open", "closed": "solved"}  # end users know three

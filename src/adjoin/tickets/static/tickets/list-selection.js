@@ -1,6 +1,7 @@
 // Ticking rows: x ticks the row in focus, with Shift all from the last one; so does a click with Shift. Without script
 // the boxes and the bar work as they are.
 import { toast } from "../adjoin/js/toast-note.js"
+import { say } from "../adjoin/js/words.js"
 
 const list = document.getElementById("list")
 let last = null // the id of the row that was ticked or cleared last
@@ -26,7 +27,7 @@ function tell() {
     whole.indeterminate = ticked.length > 0 && !whole.checked
   }
   const count = document.querySelector("#bulk [data-count]")
-  if (count) count.textContent = `${ticked.length} selected`
+  if (count) count.textContent = say("{count} selected", { count: ticked.length })
 }
 
 function clear() {
