@@ -252,6 +252,7 @@ def _readers_field(organizations: Offer) -> forms.Field:
 def _without_label(sentence: str) -> str:
     """`Subject: cannot be blank` as people read it beside the field: `Cannot be blank.`"""
     label, colon, rest = sentence.partition(": ")
-    is_labelled = bool(colon) and " " not in label
-    words = rest[:1].upper() + rest[1:] if is_labelled else sentence  # which may begin with the name of a file
+    words = rest if colon and " " not in label else sentence
+    if "." not in words.partition(" ")[0]:  # the name of a file stays as it is
+        words = words[:1].upper() + words[1:]
     return words if words.endswith(".") else f"{words}."
