@@ -54,6 +54,7 @@ def test_an_article_is_written_in_the_editor(cast: Cast, section_id: int, open_p
     words = page.get_by_role("textbox", name="What it says")
     words.click()
     page.get_by_role("button", name="Bold").click()
+    expect(words).to_be_focused()  # the button hands it back with the next frame
     page.keyboard.type("Pull the plug.")
     page.get_by_label("Section").select_option(label="Kettles")
     page.get_by_label("Everybody").check()
