@@ -10,7 +10,7 @@ from adjoin.help_center.api import router as requests
 from adjoin.job_statuses.api import router as job_statuses
 from adjoin.knowledge.api import router as help_center
 from adjoin.people.api import router as people
-from adjoin.project import failures_api
+from adjoin.project import failures_api, tries
 from adjoin.project.described import DescribedApi
 from adjoin.rules.api import router as rules
 from adjoin.satisfaction.api import router as satisfaction_ratings
@@ -44,6 +44,7 @@ ROUTERS = (
     webhooks,
     sessions,
 )
+tries.refuse_where_unknown(ROUTERS)
 for router in ROUTERS:
     api.add_router("", router)
 failures_api.explain(api)

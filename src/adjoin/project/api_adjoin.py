@@ -8,7 +8,7 @@ from adjoin import __version__
 from adjoin.access.api import router as access
 from adjoin.imports.api import router as imports
 from adjoin.people.api.tokens import router as api_tokens
-from adjoin.project import failures_api
+from adjoin.project import failures_api, tries
 from adjoin.project.described import DescribedApi
 from adjoin.sharing.journal.api import router as sharing_deliveries
 from adjoin.sharing.people.api import router as partner_people
@@ -33,6 +33,7 @@ api = DescribedApi(
     openapi_url="/openapi.json",
     urls_namespace="api_adjoin",
 )
+tries.refuse_where_unknown(ROUTERS)
 for router in ROUTERS:
     api.add_router("", router)
 failures_api.explain(api)

@@ -158,3 +158,15 @@ def test_another_accounts_token_opens_nothing(cast: Cast, maker: Any) -> None:
 def test_json_and_a_slash_may_end_an_address(api: Caller) -> None:
     for path in ("/users/me", "/users/me.json", "/users/me/", "/api/v2/users/me.json"):
         assert api.as_("ana").get(path).json()["user"]["name"] == "Ana Example"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_a_call_that_cannot_be_tried_only_says_so_and_does_nothing(cast: Cast, api: Caller, method: str) -> None:
+    ticket = cast.ticket()
+    path = {"post": "/tickets", "put": f"/tickets/{ticket.pk}", "delete": f"/tickets/{ticket.pk}"}[method]
+    body = () if method == "delete" else ({"ticket": {"subject": "Tried", "comment": {"body": "Only tried."}}},)
+    refused = getattr(api.as_("ada"), method)(f"{path}?dry_run=true", *body)
+    assert (refused.status_code, "knows no dry_run" in refused.content.decode()) == (400, True)
+    found = api.as_("ada").get("/tickets").json()["tickets"]
+    assert [one["subject"] for one in found] == [ticket.subject]
+    assert getattr(api.as_("ada"), method)(f"{path}?dry_run=false", *body).status_code < 300
