@@ -21,6 +21,9 @@ from bench import words
 SUBDOMAIN = "bench"
 PEOPLE = 5000
 BULKY = ("tickets_ticket", "tickets_comment", "tickets_audit", "tickets_event")
+NOTHING = {"boolean": "false", "integer": "0", "jsonb": "'{}'", "ARRAY": "'{}'"} | dict.fromkeys(
+    ("character varying", "text"), "''"
+)
 WITH_IDS_GIVEN = ("people_user", "people_organization", "tickets_ticket", "tickets_audit", "tickets_comment")
 
 
@@ -65,6 +68,7 @@ def fill(tickets: int) -> Desk:
         _furnish(now)
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")  # the rows fit: no foreign key need be looked up
+            _leave_out_what_is_empty(cursor, account.schema_name)
             _copy_words(cursor)
             with without_indexes(cursor, account.schema_name):
                 _write(cursor, tickets)
@@ -83,6 +87,17 @@ def _furnish(now: datetime) -> None:
     create_user(name="Admin", email="admin@example.com", now=now, role=Role.ADMIN)
     for name in ("Home", "Outdoor", "Trade"):
         create_brand(name=f"Bench {name}", subdomain=f"{SUBDOMAIN}-{name.lower()}", now=now)
+
+
+def _leave_out_what_is_empty(cursor: Any, schema: str) -> None:
+    """Give columns that must hold something, and that `load.sql` may not name, what is nothing of their sort."""
+    cursor.execute(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = %s"
+        " AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO' AND data_type = ANY(%s)",
+        [schema, list(NOTHING)],
+    )
+    for table, column, kind in cursor.fetchall():
+        cursor.execute(f"""ALTER TABLE "{table}" ALTER COLUMN "{column}" SET DEFAULT {NOTHING[kind]}""")
 
 
 def _copy_words(cursor: Any) -> None:
