@@ -79,6 +79,11 @@ def test_a_connection_that_is_lost_and_a_refusal_are_told(cast: Cast, open_page:
     page.get_by_role("button", name="Send request").click()
     expect(page.get_by_role("alert").filter(has_text="There is no connection.")).to_be_visible()
     expect(page.locator("upload-progress")).to_be_hidden()
+    with page.expect_response("**/suggestions/**"):
+        page.get_by_label("Subject").press_sequentially("s")
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve, 100))")  # until it is on the page
+    expect(page.get_by_text("There is no connection.")).to_be_visible()
+    page.get_by_label("Subject").fill("Broken kettle")
     page.keyboard.press("Escape")
     expect(page.get_by_text("There is no connection.")).to_have_count(0)
 

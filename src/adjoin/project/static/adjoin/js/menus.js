@@ -21,11 +21,3 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault()
   }
 })
-
-// A refusal shown over the page goes away when it is clicked, or when the next thing works.
-document.addEventListener("click", (event) => {
-  if (event.target.closest("#problem")) document.getElementById("problem").replaceChildren()
-})
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) document.getElementById("problem")?.replaceChildren()
-})
