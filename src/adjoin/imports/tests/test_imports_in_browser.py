@@ -24,9 +24,8 @@ def test_a_file_is_sent_mended_imported_and_undone(cast: Cast, open_page: Open, 
 
     def send(file: Path) -> None:
         page.get_by_label("File", exact=True).set_input_files(file)
-        page.get_by_role("button", name="Check the file").press("Enter")
-        page.wait_for_url("**/admin/imports/*/")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Check the file").press("Enter")
         run_jobs()
 
     send(wrong)
@@ -34,20 +33,21 @@ def test_a_file_is_sent_mended_imported_and_undone(cast: Cast, open_page: Open, 
     expect(page.get_by_text("end users only")).to_be_visible()
     shoot(page, "imports/wrong", is_whole=True)
     assert axe.grave(page) == []
-    page.get_by_role("link", name="Send the file again").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Send the file again").click()
     assert axe.grave(page) == []
     send(right)
     expect(page.get_by_text("Every line is right. Nothing has been written yet.")).to_be_visible(timeout=15_000)
     shoot(page, "imports/ready", is_whole=True)
-    page.get_by_role("button", name="Import 2 lines").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Import 2 lines").press("Enter")
     run_jobs()
     expect(page.get_by_text("You can undo it until")).to_be_visible(timeout=15_000)
     look_like(page, "phone", "light")
     assert too_wide(page) == []
     shoot(page, "imports/done", is_whole=True)
-    page.get_by_role("button", name="Undo this import").press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Undo this import").press("Enter")
     run_jobs()
     expect(page.get_by_text("2 are as they were before.")).to_be_visible(timeout=15_000)
     assert not User.objects.filter(email__endswith="@example.org").exists()

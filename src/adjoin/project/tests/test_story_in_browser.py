@@ -21,7 +21,7 @@ REPLY = "It is unplugged. The number is AK-2417-09."
 NOTE = "canary-9c41: third claim from Harbour Hotels, keep an eye on the discount."
 LAST_WORDS = "Thank you. A new one leaves our workshop today, with claim number MK-5120."
 ARRIVES_MS = 15_000  # over HTTP, between the two companies
-LIVE_MS = 2_000  # on an open page, without reload
+LIVE_MS = 10_000  # on an open page, without reload: a second or so, on a machine that has nothing else to do
 
 expect.set_options(timeout=10_000)
 
@@ -191,7 +191,7 @@ def _customer_replies_and_maker_sees_it_without_reload(nora: Screen, max_: Scree
     nora.page.get_by_label("Your reply").fill(REPLY)
     nora.page.get_by_role("button", name="Send reply").click()
     expect(nora.page.locator("#messages")).to_contain_text(REPLY)
-    # On its way to Maker first; once it is there, the open page has it within two seconds.
+    # On its way to Maker first; once it is there, the open page has it without being loaded again.
     copy = _number_in(max_.page.url)
     at_maker = max_.desk.api("max")
     for _ in range(ARRIVES_MS // 100):

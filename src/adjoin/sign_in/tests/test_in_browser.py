@@ -36,12 +36,14 @@ def give_a_key(page: Page) -> None:
 def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Email address").fill(f"{name}@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def sign_out(page: Page) -> None:
     page.get_by_label(": your account").click()
-    page.get_by_role("button", name="Sign out", exact=True).last.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out", exact=True).last.click()
     page.goto("/accounts/login/")
 
 
