@@ -177,20 +177,20 @@ def deactivate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgre
 
 def end(agreement: SharingAgreement, now: datetime, *, is_partners: bool = False) -> None:
     """Stop everything under an agreement, whoever ended it. What was offered along with it goes too."""
-    tell(agreement, now, {"status": (agreement.status, AgreementStatus.INACTIVE)}, is_partners=is_partners)
+    settle(agreement, AgreementStatus.INACTIVE, now, is_partners=is_partners)
     for offered in agreement.followers.filter(status=AgreementStatus.PENDING):
         settle(offered, AgreementStatus.INACTIVE, now, is_partners=is_partners)
-    agreement.status, agreement.updated_at, agreement.is_confirmed = AgreementStatus.INACTIVE, now, False
-    agreement.save(update_fields=["status", "updated_at", "is_confirmed"])
+    agreement.is_confirmed = False
+    agreement.save(update_fields=["is_confirmed"])
     queueing.cancel_all(agreement)
     outbox.publish("sharing.ended", agreement_id=agreement.pk)  # its tickets follow: `closing`
 
 
 def settle(agreement: SharingAgreement, status: AgreementStatus, now: datetime, *, is_partners: bool = False) -> None:
     """Where an agreement stands from now on, told to those who answer for it."""
-    tell(agreement, now, {"status": (agreement.status, status)}, is_partners=is_partners)
-    agreement.status, agreement.updated_at = status, now
+    before, agreement.status, agreement.updated_at = agreement.status, status, now
     agreement.save(update_fields=["status", "updated_at"])
+    tell(agreement, now, {"status": (before, agreement.status)}, is_partners=is_partners)
 
 
 def tell(

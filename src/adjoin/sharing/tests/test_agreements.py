@@ -80,6 +80,34 @@ def test_an_invitation_reaches_the_admins_by_mail_and_badge(
         assert news.waiting() == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (actions.accept, "Maker accepted your invitation to share tickets"),
+        (actions.decline, "Maker declined your invitation to share tickets"),
+    ],
+)
+def test_the_mail_about_an_answer_says_what_was_answered(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, answer: Any, said: str
+) -> None:
+    actions.invite(actor=cast.actor("ada"), partner="maker", terms=Terms(), now=NOW)
+    network.run()
+    with makers_desk.open():
+        answer(actor=mia(makers_desk), agreement_id=SharingAgreement.objects.get().pk, now=NOW)
+    network.run()
+    assert [mail.subject for mail in OutgoingMail.objects.order_by("pk")] == [said]
+
+
+def test_the_mail_about_an_end_says_that_it_ended(
+    agreed: None, cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    agree(network, makers_desk.account)
+    with makers_desk.open():
+        actions.deactivate(actor=mia(makers_desk), agreement_id=SharingAgreement.objects.get().pk, now=LATER)
+    network.run(LATER)
+    assert OutgoingMail.objects.latest("pk").subject == "Maker ended the sharing of tickets"
+
+
 def test_a_desk_that_declines_invitations_asks_nobody(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
     with makers_desk.open():
         actions.set_declining(actor=mia(makers_desk), declines=True, now=NOW)
