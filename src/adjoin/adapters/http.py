@@ -45,7 +45,10 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What to ask. With `may_leave_host` a redirect to another host is followed, without our headers."""
+    """What to ask. With `may_leave_host` a redirect to another host is followed, without our headers.
+
+    With `may_be_cut` an answer longer than `max_bytes` ends there; otherwise it is none. What a server says about an
+    error is always cut."""
 
     method: str
     url: str
@@ -54,11 +57,13 @@ class Request:
     max_bytes: int = ANSWER_MAX_BYTES
     seconds: float = REQUEST_SECONDS
     may_leave_host: bool = False
+    may_be_cut: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. `headers` have lower-case names; `body` is empty when it was written into a file."""
+    """What came back. `headers` have lower-case names; `body` is empty when it was written into a file, where what is
+    said about an error does not belong."""
 
     status: int
     headers: Mapping[str, str]
@@ -198,8 +203,9 @@ def _exchange(request: Request, into: IO[bytes] | None) -> tuple[Answer, str | N
             headers = {name.decode("latin1").lower(): value.decode("latin1") for name, value in response.headers}
             if 300 <= response.status < 400 and "location" in headers:
                 return Answer(response.status, headers), headers["location"]
-            kept = io.BytesIO()
-            _copy(response.iter_stream(), kept if into is None else into, request)
+            kept, is_error = io.BytesIO(), response.status >= 400
+            target = kept if into is None or is_error else into
+            _copy(response.iter_stream(), target, request, may_be_cut=request.may_be_cut or is_error)
             return Answer(response.status, headers, kept.getvalue()), None
     except NoAnswer:
         raise
@@ -230,13 +236,15 @@ def _headers(request: Request) -> list[tuple[str, str]]:
     return list({**own, **length, **request.headers}.items())
 
 
-def _copy(chunks: Iterable[bytes], target: IO[bytes], request: Request) -> None:
-    size = 0
+def _copy(chunks: Iterable[bytes], target: IO[bytes], request: Request, *, may_be_cut: bool) -> None:
+    left = request.max_bytes
     for chunk in chunks:
-        size += len(chunk)
-        if size > request.max_bytes:
+        if len(chunk) > left and not may_be_cut:
             raise NoAnswer(_("%(host)s sends more than we take."), should_retry=False, host=_host(request.url))
-        target.write(chunk)
+        target.write(chunk[:left])
+        left -= len(chunk)
+        if left < 0:
+            return
 
 
 def _follow(request: Request, location: str) -> Request:

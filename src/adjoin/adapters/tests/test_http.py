@@ -256,6 +256,19 @@ def test_a_long_answer_is_cut_off(server: Server) -> None:
         GuardedClient().send(Request("GET", server.url(), max_bytes=1000))
 
 
+def test_a_long_answer_may_end_where_only_its_beginning_matters(server: Server) -> None:
+    server.answer = lambda request: reply(request, 200, b"x" * 1_000_000)
+    answer = GuardedClient().send(Request("GET", server.url(), max_bytes=1000, may_be_cut=True))
+    assert (answer.status, len(answer.body)) == (200, 1000)
+
+
+def test_a_long_page_about_an_error_is_the_error_and_no_file(server: Server) -> None:
+    server.answer = lambda request: reply(request, 503, b"x" * 1_000_000)
+    target = io.BytesIO()
+    answer = GuardedClient().send(Request("GET", server.url(), max_bytes=1000), into=target)
+    assert (answer.status, target.getvalue()) == (503, b"")
+
+
 @pytest.mark.parametrize("part", ["headers", "body"])
 def test_a_byte_at_a_time_does_not_hold_us_up(server: Server, part: str) -> None:
     def drip(request: BaseHTTPRequestHandler) -> None:

@@ -6,6 +6,7 @@ cannot be understood at all is `Unreadable`."""
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ COMMENTS_MAX = 2000  # in one request
 FILES_MAX = 50  # on one comment
 TAGS_MAX = 1000
 FIELDS_MAX = 400
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # what is said to be older comes from a clock that nobody has set
 
 
 class Unreadable(DeskError):
@@ -189,15 +191,16 @@ def person(value: Any, key: str) -> Person | None:
 
 
 def moment(value: Any) -> datetime | None:
-    """`2010-11-24 14:13:54 -0800` or ISO 8601; without a zone it is UTC. None for what is no moment."""
+    """`2010-11-24 14:13:54 -0800` or ISO 8601; without a zone it is UTC. None for what is no moment, or before all."""
     if not isinstance(value, str):
         return None
     joined = re.sub(r"\s+(?=[+-]\d\d:?\d\d$)", "", value.strip())
     try:
         found = datetime.fromisoformat(joined)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+    return found if found >= EARLIEST else None
 
 
 def _said(value: Any) -> Said:
@@ -271,9 +274,13 @@ def _number(value: Any) -> int:
 
 
 def _clean(value: Any, depth: int) -> Any:
-    """The same value without NUL and half characters, which no text column keeps. Raises `ValueError` when too deep."""
+    """The same value without NUL and half characters, which no text column keeps.
+
+    Raises `ValueError` when it is too deep, or has a number too large for any column."""
     if depth < 0:
         raise ValueError("too deep")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("too large")
     if isinstance(value, str):
         return value.encode("utf-8", "ignore").decode().replace("\x00", "")
     if isinstance(value, dict):

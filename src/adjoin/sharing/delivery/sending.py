@@ -143,11 +143,10 @@ def answered(delivery: Delivery, answer: http.Answer, now: datetime) -> None:
     if 200 <= answer.status < 300:
         settling.taken(delivery, answer, now)
     elif answer.status in (408, 425, 429) or answer.status >= 500:
-        reason = say("%(partner_name)s answered %(status)s: %(words)s") % {
-            "partner_name": delivery.agreement.partner_name,
-            "status": answer.status,
-            "words": settling.words(answer),
-        }
+        told = {"partner_name": delivery.agreement.partner_name, "status": answer.status}
+        reason = say("%(partner_name)s answered %(status)s.") % told
+        if words := settling.words(answer):
+            reason = say("%(partner_name)s answered %(status)s: %(words)s") % {**told, "words": words}
         _try_later(
             delivery, now, reason, is_away=answer.status in AWAY, status=answer.status, wait=http.asked_wait(answer)
         )
@@ -188,7 +187,7 @@ def request(delivery: Delivery, now: datetime) -> http.Request:
         VERSION_HEADER: str(VERSION),
         **(_of_end(delivery) if delivery.verb == "DELETE" else {}),
     }
-    return http.Request(delivery.verb, agreement.partner_url + delivery.path, headers, body)
+    return http.Request(delivery.verb, agreement.partner_url + delivery.path, headers, body, may_be_cut=True)
 
 
 def _of_end(delivery: Delivery) -> dict[str, str]:

@@ -131,7 +131,7 @@ def _joined(agreement: SharingAgreement, batch: Sequence[Asked]) -> http.Request
     ]
     _, first = batch[0]
     body = b'{"updates":[' + b",".join(parts) + b"]}"
-    return http.Request("POST", agreement.partner_url + _PATH, first.headers, body, seconds=_SECONDS)
+    return http.Request("POST", agreement.partner_url + _PATH, first.headers, body, seconds=_SECONDS, may_be_cut=True)
 
 
 def _answers(answer: http.Answer) -> list[http.Answer]:

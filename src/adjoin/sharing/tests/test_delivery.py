@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from adjoin.accounts import current
-from adjoin.adapters.http import Answer, Request
+from adjoin.adapters import http
+from adjoin.adapters.http import Answer, GuardedClient, Request
+from adjoin.adapters.tests.test_http import Server, reply
 from adjoin.sharing.agreements import actions
 from adjoin.sharing.delivery import rounds, sending, settling, tasks
 from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
@@ -233,6 +235,23 @@ def test_a_page_instead_of_an_answer_counts_and_is_noted(cast: Cast, ticket: Tic
     network.run()
     assert Delivery.objects.filter(state="waiting").count() == 0
     assert "page instead of data" in SharingAgreement.objects.get().warning
+
+
+@pytest.mark.parametrize(("status", "state"), [(200, "sent"), (503, "waiting"), (422, "failed")])
+def test_an_answer_without_end_is_cut_short_and_its_status_counts(
+    cast: Cast, ticket: Ticket, status: int, state: str
+) -> None:
+    server = Server()
+    server.answer = lambda request: reply(request, status, b"<p>" + b"x" * 5_000_000)
+    SharingAgreement.objects.update(partner_url=server.url(host=MAKER).rstrip("/"))
+    cast.update("ana", ticket, say="Hello")
+    before = http.use(GuardedClient())
+    try:
+        rounds.send_waiting(SharingAgreement.objects.get().pk, lambda: NOW)
+    finally:
+        http.use(before)
+        server.stop()
+    assert Delivery.objects.latest("pk").state == state
 
 
 def test_a_long_ticket_goes_in_pieces(

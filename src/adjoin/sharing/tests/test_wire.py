@@ -227,6 +227,13 @@ def test_a_note_of_zendesks_stays_private(peer: Peer) -> None:
     )
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "1970-01-01 00:00:00 +0000", "", 17, None])
+def test_what_was_said_before_there_were_help_desks_was_said_just_now(peer: Peer, moment: Any) -> None:
+    peer.share()
+    peer.update(comments=[{**COMMENT, "uuid": "d" * 40, "body": "Later", "authored_at": moment}])
+    assert [said.body for said in ours().comments.order_by("created_at", "pk")] == ["Hällo", "Later"]
+
+
 @pytest.mark.parametrize(
     ("public", "is_public"), [(..., True), (None, False), (True, True), (False, False), ("false", False), (1, False)]
 )
@@ -301,6 +308,7 @@ def test_another_version_is_refused_and_none_is_fine(peer: Peer) -> None:
         b"",
         b"\xff\xfe",
         b'{"subject": NaN}',
+        b'{"custom_fields": {"x": 1e999}}',
         b"[" * 100_000,
         b'{"a":' * 60 + b"1" + b"}" * 60,
         b'{"comments": "none"}',
