@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from adjoin.tickets.models import Ticket, TicketQuerySet
 
 Rows = list[dict[str, Any]]
-NARROWING = (
-    "status",
-    "custom_status_id",
-    "type",
-    "group_id",
-    "assignee_id",
-    "requester_id",
-)  # one of these has to be asked
 ACTIVE_MAX = 500  # as Zendesk has it
 
 
@@ -37,7 +29,7 @@ def checked(conditions: Any, actions: Any, *, automation_id: int | None = None) 
     """Conditions and actions as kept. Raises `BrokenLines` and `Invalid` for what cannot work, or would not end."""
     kept, does = checking.rule(conditions, actions, place=Place.AUTOMATION)
     _require_time_in_all(kept)
-    if not any(row["field"] in NARROWING for row in kept["all"]):
+    if not checking.is_narrow(kept):
         raise Invalid.field(
             "conditions", _("Conditions: all of these needs one on status, type, group, assignee or requester")
         )

@@ -17,6 +17,7 @@ from adjoin.rules.registry import WITHOUT_VALUE, Action, Condition, MacroAction
 
 RULE_MAX_BYTES = 65_000  # as Zendesk has it
 LINES_MAX = 100  # of one part
+NARROWING = {"status", "custom_status_id", "type", "group_id", "assignee_id", "requester_id"}  # as Zendesk has it
 PARTS = {  # of the parts of a rule: how a line is called, in the words that stand above it on pages
     "all": _("Condition %(line)s of those that all have to hold"),
     "any": _("Condition %(line)s of those of which one has to hold"),
@@ -125,6 +126,11 @@ def rule(conditions_: Any, actions_: Any, *, place: Place = Place.TRIGGER) -> tu
     raise Invalid(
         {name: [told for one in errors for told in one.details.get(name, ())] for one in errors for name in one.details}
     )
+
+
+def is_narrow(kept: Mapping[str, Rows]) -> bool:
+    """Whether conditions all of which have to hold ask for something that keeps most tickets out."""
+    return any(row["field"] in NARROWING for row in kept["all"])
 
 
 def _refuse_twice(rows: Rows, known: Known, problems: list[Problem]) -> None:

@@ -44,7 +44,7 @@ def attach(
 
     Raises `NotFound`, `NotAllowed`, `FileTooLarge`, and `Invalid` for more files than a macro has."""
     macro = macro_writes.locked(actor, macro_id) if macro_id is not None else None
-    if macro is None and not macro_writes.may_make_own(actor):
+    if macro is None and not macro_writes.MAKERS.for_themselves(actor):
         raise NotAllowed(_("Your role makes no macros."))
     if macro is not None:
         _check_count(macro.attachments.count() + 1)

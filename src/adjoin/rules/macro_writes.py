@@ -17,38 +17,24 @@ from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.record import Did
 from adjoin.people.models import Group
 from adjoin.rules import checking, macros
+from adjoin.rules.makers import Makers
 from adjoin.rules.models import Macro, MacroQuerySet
 from adjoin.rules.writes import clean_title, told
 from adjoin.tickets import uploads
 
-ALL, GROUPS, OWN = "macro_access:full", "macro_access:manage-group", "macro_access:manage-personal"
-
-
-def may_make_shared(actor: Actor) -> bool:
-    """Whether they make macros for everybody."""
-    return actor.is_system or actor.is_admin or ALL in actor.rights
-
-
-def may_make_for_groups(actor: Actor) -> bool:
-    """Whether they make macros for groups they are in."""
-    return may_make_shared(actor) or GROUPS in actor.rights
-
-
-def may_make_own(actor: Actor) -> bool:
-    """Whether they make macros for themselves."""
-    return may_make_for_groups(actor) or OWN in actor.rights
+MAKERS = Makers("macro_access")
 
 
 def writable(actor: Actor) -> MacroQuerySet:
     """The macros that `actor` may change, those switched off too. Nobody changes somebody else's own."""
-    if not actor.is_agent or not may_make_own(actor):
+    if not actor.is_agent or not MAKERS.for_themselves(actor):
         return Macro.objects.none()
     rows = Q(owner_id=actor.user_id)
     if actor.is_admin:
         rows |= Q(owner=None)
-    elif may_make_shared(actor):
+    elif MAKERS.for_everybody(actor):
         rows |= Q(owner=None) & (Q(pk__in=macros.offered(actor).values("pk")) | Q(is_active=False, brands=None))
-    elif may_make_for_groups(actor):
+    elif MAKERS.for_groups(actor):
         others = Macro.objects.filter(groups__in=_groups_beyond(actor)).values("pk")
         rows |= Q(owner=None, groups__in=actor.group_ids) & ~Q(pk__in=others)
     return Macro.objects.filter(pk__in=Macro.objects.filter(rows).values("pk"))
@@ -138,13 +124,12 @@ def locked(actor: Actor, macro_id: int) -> Macro:
 
 def _require(actor: Actor, owner_id: int | None, groups: set[int], brands: set[int]) -> None:
     """Raises `NotAllowed` for a macro that is not theirs to make, `Invalid` for groups and brands they do not know."""
-    if owner_id is not None:
-        if owner_id != actor.user_id or not may_make_own(actor):
+    if not MAKERS.may_make(actor, owner_id, groups):
+        if owner_id is not None:
             raise NotAllowed(_("People make macros for themselves only, where their role says so."))
-        if groups:
-            raise Invalid.field("restriction", _("A macro of one's own is for no group"))
-    elif not (may_make_shared(actor) or (groups and groups <= actor.group_ids and may_make_for_groups(actor))):
         raise NotAllowed(_("Your role does not make macros for these people."))
+    if owner_id is not None and groups:
+        raise Invalid.field("restriction", _("A macro of one's own is for no group"))
     if groups - set(readable.groups(actor).filter(pk__in=groups).values_list("pk", flat=True)):
         raise Invalid.field("restriction", _("One of the groups is not there"))
     if brands - set(readable.brands(actor).filter(pk__in=brands).values_list("pk", flat=True)):

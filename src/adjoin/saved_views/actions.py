@@ -16,46 +16,24 @@ from adjoin.kernel import record, text
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.kernel.record import Did
 from adjoin.rules import checking
+from adjoin.rules.makers import Makers
 from adjoin.saved_views import queries
 from adjoin.saved_views.models import View, ViewQuerySet
 
-ALL, GROUPS, OWN = "view_access:full", "view_access:manage-group", "view_access:manage-personal"
-NARROWING = (
-    "status",
-    "custom_status_id",
-    "type",
-    "group_id",
-    "assignee_id",
-    "requester_id",
-)  # Zendesk asks for one of these
+MAKERS = Makers("view_access")
 TITLE_MAX = 255
-
-
-def may_make_shared(actor: Actor) -> bool:
-    """Whether they make views for everybody."""
-    return actor.is_system or actor.is_admin or ALL in actor.rights
-
-
-def may_make_for_groups(actor: Actor) -> bool:
-    """Whether they make views for groups they are in."""
-    return may_make_shared(actor) or GROUPS in actor.rights
-
-
-def may_make_own(actor: Actor) -> bool:
-    """Whether they make views for themselves."""
-    return may_make_for_groups(actor) or OWN in actor.rights
 
 
 def writable(actor: Actor) -> ViewQuerySet:
     """The views that `actor` may change, those switched off too. Nobody changes somebody else's own."""
-    if not actor.is_agent or not may_make_own(actor):
+    if not actor.is_agent or not MAKERS.for_themselves(actor):
         return View.objects.none()
     rows = Q(owner_id=actor.user_id)
     if actor.is_admin:
         rows |= Q(owner=None)
-    elif may_make_shared(actor):
+    elif MAKERS.for_everybody(actor):
         rows |= Q(owner=None, pk__in=queries.visible(actor).values("pk"))
-    elif may_make_for_groups(actor):
+    elif MAKERS.for_groups(actor):
         own = sorted(actor.group_ids)  # of no group that they are not in
         rows |= Q(owner=None, is_for_admins=False, group_ids__contained_by=own) & ~Q(group_ids=[])
     return View.objects.filter(rows)
@@ -111,7 +89,7 @@ def delete_view(*, actor: Actor, view_id: int, now: datetime) -> None:
 def checked(conditions: Any) -> dict[str, Any]:
     """The conditions as views keep them. Raises `Invalid`."""
     kept = checking.conditions(conditions, is_filter=True)
-    if not any(row["field"] in NARROWING for row in kept["all"]):
+    if not checking.is_narrow(kept):
         raise Invalid.field(
             "base", _("Conditions: all of these needs one on status, type, group, assignee or requester")
         )
@@ -137,12 +115,11 @@ def _locked(actor: Actor, view_id: int) -> View:
 def _require(actor: Actor, owner_id: int | None, group_ids: Sequence[int]) -> None:
     """Raises `NotAllowed` for a view that is not theirs to make, `Invalid` for groups they do not know."""
     groups = set(group_ids)
-    if owner_id is not None:
-        if owner_id != actor.user_id or not may_make_own(actor):
+    if not MAKERS.may_make(actor, owner_id, groups):
+        if owner_id is not None:
             raise NotAllowed(_("People make views for themselves only, where their role says so."))
-        if groups:
-            raise Invalid.field("restriction", _("A view of one's own is for no group"))
-    elif not (may_make_shared(actor) or (groups and groups <= actor.group_ids and may_make_for_groups(actor))):
         raise NotAllowed(_("Your role does not make views for these people."))
+    if owner_id is not None and groups:
+        raise Invalid.field("restriction", _("A view of one's own is for no group"))
     if readable.groups(actor).filter(pk__in=groups).count() != len(groups):
         raise Invalid.field("restriction", _("The group is not there"))

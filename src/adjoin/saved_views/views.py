@@ -98,7 +98,7 @@ def _list(request: DeskRequest, views: list[View], view: View | None, question: 
         "bulk": form,
         "picks": "bulk" if form.is_of_use and page.rows else "",
         "sees_deleted": permissions.allows(actor, Permission.VIEW_DELETED_TICKETS),
-        "makes_views": actions.may_make_own(actor),
+        "makes_views": actions.MAKERS.for_themselves(actor),
         "may_change": view is not None and actions.writable(actor).filter(pk=view.pk).exists(),
         "view": view,
         "views": _counted(request, views),

@@ -47,7 +47,7 @@ class MacroForm(forms.Form):
         self.actor = actor
         self._choose("whose", _whose(actor))
         groups = readable.groups(actor).order_by("name")
-        if not macro_writes.may_make_shared(actor):
+        if not macro_writes.MAKERS.for_everybody(actor):
             groups = groups.filter(pk__in=actor.group_ids)
         self._choose("groups", [(str(one.pk), one.name) for one in groups])
         brands = readable.brands(actor).filter(is_active=True).order_by("name")
@@ -121,16 +121,16 @@ def _narrowed(value: Value, ids: set[int]) -> Value:
 
 def _whose(actor: Actor) -> list[tuple[str, str]]:
     offers = (
-        (ME, gettext("Only me"), macro_writes.may_make_own(actor)),
-        (GROUPS, gettext("The agents of some groups"), macro_writes.may_make_for_groups(actor)),
-        (ALL, gettext("All agents"), macro_writes.may_make_shared(actor)),
+        (ME, gettext("Only me"), macro_writes.MAKERS.for_themselves(actor)),
+        (GROUPS, gettext("The agents of some groups"), macro_writes.MAKERS.for_groups(actor)),
+        (ALL, gettext("All agents"), macro_writes.MAKERS.for_everybody(actor)),
     )
     return [(key, label) for key, label, is_open in offers if is_open]
 
 
 def _initial(actor: Actor, macro: Macro | None) -> dict[str, Any]:
     if macro is None:
-        return {"is_active": True, "whose": ALL if macro_writes.may_make_shared(actor) else ME}
+        return {"is_active": True, "whose": ALL if macro_writes.MAKERS.for_everybody(actor) else ME}
     groups = [str(pk) for pk in macro.groups.values_list("pk", flat=True)]
     return {
         **{name: getattr(macro, name) for name in ("title", "description", "is_active")},

@@ -55,14 +55,14 @@ def all_macros(request: DeskRequest) -> HttpResponse:
         _row(one, writer, mine, uses.get(one.pk, Usage()).week)
         for one in rows.in_order().prefetch_related("groups", "brands")[:ROWS_MAX]
     ]
-    return _answer(request, "list", {"rows": shown, "may_make": macro_writes.may_make_own(request.actor)})
+    return _answer(request, "list", {"rows": shown, "may_make": macro_writes.MAKERS.for_themselves(request.actor)})
 
 
 @require_http_methods(["GET", "POST"])
 @agents_only
 def new(request: DeskRequest) -> HttpResponse:
     """A new macro."""
-    if not macro_writes.may_make_own(request.actor):
+    if not macro_writes.MAKERS.for_themselves(request.actor):
         raise NotFound
     form = MacroForm(_posted(request), actor=request.actor, macro=None)
     if _is_saving(request, form) and (actions := form.actions()) is not None:

@@ -51,7 +51,7 @@ class ViewForm(forms.Form):
         self.actor = actor
         self._choose("whose", _whose(actor))
         groups = readable.groups(actor).order_by("name")
-        if not actions.may_make_shared(actor):
+        if not actions.MAKERS.for_everybody(actor):
             groups = groups.filter(pk__in=actor.group_ids)
         self._choose("groups", [(str(one.pk), one.name) for one in groups])
         orders = [(order.key, said(order.label)) for order in pages.ORDERS.values()]
@@ -150,9 +150,9 @@ class ViewForm(forms.Form):
 
 def _whose(actor: Actor) -> list[tuple[str, str]]:
     offers = (
-        (ME, gettext("Only me"), actions.may_make_own(actor)),
-        (GROUPS, gettext("The agents of these groups"), actions.may_make_for_groups(actor)),
-        (ALL, gettext("All agents"), actions.may_make_shared(actor)),
+        (ME, gettext("Only me"), actions.MAKERS.for_themselves(actor)),
+        (GROUPS, gettext("The agents of these groups"), actions.MAKERS.for_groups(actor)),
+        (ALL, gettext("All agents"), actions.MAKERS.for_everybody(actor)),
     )
     return [(key, label) for key, label, is_open in offers if is_open]
 

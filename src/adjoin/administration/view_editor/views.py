@@ -42,14 +42,14 @@ def all_views(request: DeskRequest) -> HttpResponse:
         }
         for one in queries.visible(request.actor).in_order()
     ]
-    return _answer(request, "list", {"rows": rows, "may_make": actions.may_make_own(request.actor)})
+    return _answer(request, "list", {"rows": rows, "may_make": actions.MAKERS.for_themselves(request.actor)})
 
 
 @require_http_methods(["GET", "POST"])
 @agents_only
 def new(request: DeskRequest) -> HttpResponse:
     """A new view."""
-    if not actions.may_make_own(request.actor):
+    if not actions.MAKERS.for_themselves(request.actor):
         raise NotFound
     form = ViewForm(_posted(request), actor=request.actor, view=None)
     if _is_saving(request, form) and (conditions := form.conditions()) is not None:

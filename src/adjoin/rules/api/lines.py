@@ -26,8 +26,8 @@ def conditions(data: dict[str, Any]) -> Any:
     return {part: data[part] for part in ("all", "any") if part in data} or None
 
 
-def fields(data: dict[str, Any]) -> dict[str, Any]:
-    """What was given of a rule, by the names of its columns. Raises `Invalid`."""
+def heading(data: dict[str, Any]) -> dict[str, Any]:
+    """What was given of title, description, `active` and position, by the names of columns. Raises `Invalid`."""
     found: dict[str, Any] = {
         name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
     }
@@ -35,6 +35,12 @@ def fields(data: dict[str, Any]) -> dict[str, Any]:
         found["is_active"] = reading.flag("active", data["active"])
     if reading.whole_number(data.get("position")) is not None:
         found["position"] = int(data["position"])
+    return found
+
+
+def fields(data: dict[str, Any]) -> dict[str, Any]:
+    """What was given of a rule, by the names of its columns. Raises `Invalid`."""
+    found = heading(data)
     if (given := conditions(data)) is not None:
         found["conditions"] = given
     if data.get("actions") is not None:

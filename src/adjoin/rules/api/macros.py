@@ -70,7 +70,7 @@ def list_macro_categories(request: DeskRequest) -> HttpResponse:
 @router.get("/macros/definitions", response=dict[str, Any])
 def show_macro_definitions(request: DeskRequest) -> HttpResponse:
     """Every action that macros take, with its values. Values that name people or groups are for those who know them."""
-    if not macro_writes.may_make_own(request.actor):
+    if not macro_writes.MAKERS.for_themselves(request.actor):
         raise NotFound
     told = definitions.of_macros()
     return answers.answer({"definitions": told if request.actor.is_admin else _without_lists(told)})
@@ -187,13 +187,7 @@ def _said(request: DeskRequest, draft: Draft, macro: Macro) -> answers.Json:
 
 
 def _fields(data: dict[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
-    }
-    if data.get("active") is not None:
-        fields["is_active"] = reading.flag("active", data["active"])
-    if reading.whole_number(data.get("position")) is not None:
-        fields["position"] = int(data["position"])
+    fields = lines.heading(data)
     if data.get("actions") is not None:
         fields["actions"] = data["actions"]
     if "restriction" in data:

@@ -7,6 +7,7 @@ from typing import Any
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
+from adjoin.rules.api import lines
 from adjoin.saved_views import columns
 
 KEYS = {
@@ -27,13 +28,7 @@ def conditions(data: dict[str, Any]) -> Any:
 
 def fields(data: dict[str, Any]) -> dict[str, Any]:
     """What was given of a view, by the names of its columns. Raises `Invalid`."""
-    found: dict[str, Any] = {
-        name: reading.text(name, data[name]) for name in ("title", "description") if data.get(name) is not None
-    }
-    if data.get("active") is not None:
-        found["is_active"] = reading.flag("active", data["active"])
-    if reading.whole_number(data.get("position")) is not None:
-        found["position"] = int(data["position"])
+    found = lines.heading(data)
     if (given := conditions(data)) is not None:
         found["conditions"] = given
     if isinstance(data.get("output"), dict):
