@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from adjoin.kernel.api import answers
 from adjoin.rules import revisions
 from adjoin.rules.models import Automation, Macro, MacroAttachment, Revision, Rule, Trigger, TriggerCategory
 
 Json = dict[str, Any]
+
+
+class Titled(Protocol):
+    """A rule, macro or view."""
+
+    pk: Any
+    title: str
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
 
 
 def trigger(row: Trigger, base: str) -> Json:
@@ -34,6 +45,11 @@ def automation(row: Automation, base: str) -> Json:
 
 
 def _rule(row: Rule, address: str) -> Json:
+    return {**heading(row, address), "actions": row.actions, "conditions": conditions(row.conditions)}
+
+
+def heading(row: Titled, address: str) -> Json:
+    """What begins every rule, macro and view. `address` is where those of its kind are."""
     return {
         "url": f"{address}/{row.pk}.json",
         "id": row.pk,
@@ -42,31 +58,30 @@ def _rule(row: Rule, address: str) -> Json:
         "updated_at": answers.moment(row.updated_at),
         "created_at": answers.moment(row.created_at),
         "default": False,
-        "actions": row.actions,
-        "conditions": {"all": row.conditions.get("all", []), "any": row.conditions.get("any", [])},
     }
+
+
+def conditions(kept: dict[str, Any]) -> Json:
+    """Conditions, both parts of them."""
+    return {"all": kept.get("all", []), "any": kept.get("any", [])}
+
+
+def restriction(owner_id: int | None, group_ids: list[int]) -> Json | None:
+    """Whose a macro or view is; None where it is everybody's."""
+    if owner_id is not None:
+        return {"type": "User", "id": owner_id}
+    return {"type": "Group", "id": group_ids[0], "ids": group_ids} if group_ids else None
 
 
 def macro(row: Macro, base: str) -> Json:
     """One macro, its groups and brands loaded beforehand."""
     groups, brands = sorted(one.pk for one in row.groups.all()), sorted(one.pk for one in row.brands.all())
-    restriction: Json | None = None
-    if row.owner_id is not None:
-        restriction = {"type": "User", "id": row.owner_id}
-    elif groups:
-        restriction = {"type": "Group", "id": groups[0], "ids": groups}
     return {
-        "url": f"{base}/macros/{row.pk}.json",
-        "id": row.pk,
-        "title": row.title,
-        "active": row.is_active,
-        "updated_at": answers.moment(row.updated_at),
-        "created_at": answers.moment(row.created_at),
-        "default": False,
+        **heading(row, f"{base}/macros"),
         "position": row.position,
         "description": row.description,
         "actions": row.actions,
-        "restriction": restriction,
+        "restriction": restriction(row.owner_id, groups),
         "raw_title": row.title,
         "brand_ids": brands,
         "notice": row.notice,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adjoin.kernel.api import answers
+from adjoin.rules import serialize as rules
 from adjoin.saved_views import columns, queries
 from adjoin.saved_views.columns import Column
 from adjoin.saved_views.models import View
@@ -17,24 +18,13 @@ REFRESH_SECONDS = {True: 30, False: 5}  # when to ask again, by whether a count 
 
 def view(row: View, base: str) -> Json:
     """One view. `base` is where the API begins."""
-    restriction: Json | None = None
-    if row.owner_id is not None:
-        restriction = {"type": "User", "id": row.owner_id}
-    elif row.group_ids:
-        restriction = {"type": "Group", "id": row.group_ids[0], "ids": row.group_ids}
     return {
-        "url": f"{base}/views/{row.pk}.json",
-        "id": row.pk,
-        "title": row.title,
-        "active": row.is_active,
-        "updated_at": answers.moment(row.updated_at),
-        "created_at": answers.moment(row.created_at),
-        "default": False,
+        **rules.heading(row, f"{base}/views"),
         "position": row.position,
         "description": row.description,
         "execution": execution(row),
-        "conditions": {"all": row.conditions.get("all", []), "any": row.conditions.get("any", [])},
-        "restriction": restriction,
+        "conditions": rules.conditions(row.conditions),
+        "restriction": rules.restriction(row.owner_id, row.group_ids),
         "raw_title": row.title,
         "notice": row.notice,
     }

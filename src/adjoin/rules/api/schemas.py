@@ -29,8 +29,8 @@ class ActionJson(Schema):
     value: Any
 
 
-class TriggerJson(Schema):
-    """A rule that looks at every change. `notice`: why the desk itself switched it off."""
+class HeadingJson(Schema):
+    """What begins every rule, macro and view."""
 
     url: str
     id: int
@@ -39,6 +39,11 @@ class TriggerJson(Schema):
     updated_at: str
     created_at: str
     default: bool
+
+
+class TriggerJson(HeadingJson):
+    """A rule that looks at every change. `notice`: why the desk itself switched it off."""
+
     actions: list[ActionJson]
     conditions: ConditionsJson
     description: str
@@ -109,16 +114,9 @@ class TriggersInManyJson(Schema):
     triggers: list[RuleInManyJson]
 
 
-class AutomationJson(Schema):
+class AutomationJson(HeadingJson):
     """A rule that looks at tickets again and again. `notice`: why the desk itself switched it off."""
 
-    url: str
-    id: int
-    title: str
-    active: bool
-    updated_at: str
-    created_at: str
-    default: bool
     actions: list[ActionJson]
     conditions: ConditionsJson
     position: int
@@ -149,16 +147,9 @@ class DryRunJson(Schema):
     count: int
 
 
-class MacroJson(Schema):
+class MacroJson(HeadingJson):
     """An answer made ready. `brand_ids`: it is for tickets of these; `notice`: why the desk itself switched it off."""
 
-    url: str
-    id: int
-    title: str
-    active: bool
-    updated_at: str
-    created_at: str
-    default: bool
     position: int
     description: str
     actions: list[ActionJson]

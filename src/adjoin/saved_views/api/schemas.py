@@ -6,17 +6,12 @@ from typing import Any
 
 from ninja import Schema
 
+from adjoin.rules.api.schemas import HeadingJson
 
-class ViewJson(Schema):
+
+class ViewJson(HeadingJson):
     """A saved list of tickets."""
 
-    url: str
-    id: int
-    title: str
-    active: bool
-    updated_at: str
-    created_at: str
-    default: bool
     position: int
     description: str
     execution: dict[str, Any]
