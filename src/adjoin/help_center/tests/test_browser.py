@@ -123,6 +123,25 @@ def test_what_an_agent_solves_shows_and_a_choice_of_a_rating_is_left_alone(cast:
     expect(page.get_by_role("radio", name="Bad")).to_be_checked()
 
 
+def test_what_is_open_or_in_focus_stays_so_when_an_answer_comes(cast: Cast, open_page: Open) -> None:
+    ticket = cast.ticket("cyd")
+    page = open_page(name="cyd")
+    news: list[str] = []
+    page.route(
+        f"**/live/tickets/{ticket.pk}/",
+        lambda route: route.fulfill(content_type="text/event-stream", body="retry: 1000\n\n" + "".join(news)),
+    )
+    page.goto(f"/hc/en/requests/{ticket.pk}/")
+    page.get_by_text("Add a colleague").click()
+    page.get_by_role("button", name="Mark solved").focus()
+    cast.update("ana", ticket, say="It is on its way.", status="open")
+    news.append(f'event: changed\ndata: {{"ticket": {ticket.pk}}}\n\n')
+    expect(page.get_by_text("It is on its way.")).to_be_visible(timeout=15_000)
+    expect(page.locator("[aria-current=step]")).to_have_text("Being worked on")
+    expect(page.get_by_label("Their email address")).to_be_visible()
+    expect(page.get_by_role("button", name="Mark solved")).to_be_focused()
+
+
 def test_who_will_see_it_follows_what_is_chosen(cast: Cast, open_page: Open) -> None:
     for name in ("cyd", "eli"):
         cast.join(name, "Tent Friends")

@@ -5,6 +5,7 @@ import { say } from "../adjoin/js/words.js"
 
 const PAUSE = 150 // several changes in a row are one
 const SLOW = 15_000 // how often to look when nobody can tell us
+const FOCUSABLE = "a, button, input, select, summary, textarea"
 
 class LiveTicket extends HTMLElement {
   connectedCallback() {
@@ -76,11 +77,12 @@ class LiveTicket extends HTMLElement {
     if (!current || current.isEqualNode(part)) return false
     if (part.dataset.live === "merge") return merge(current, part)
     if (part.dataset.live === "form" && isBeingEdited(current)) return false
-    const focused = current.contains(document.activeElement) ? document.activeElement.id : ""
+    const focused = current.contains(document.activeElement) ? document.activeElement : null
+    const place = [...current.querySelectorAll(FOCUSABLE)].indexOf(focused)
     const fresh = document.adoptNode(part)
     current.replaceWith(fresh)
     htmx.process(fresh)
-    if (focused) document.getElementById(focused)?.focus({ preventScroll: true })
+    if (focused) counterpart(focused, place, fresh)?.focus({ preventScroll: true })
     return true
   }
 
@@ -112,6 +114,13 @@ class LiveTicket extends HTMLElement {
     notice.append(title, text, back)
     this.replaceChildren(notice)
   }
+}
+
+// What stands now where somebody had the focus: what has the same id, or the same words in the same place.
+function counterpart(focused, place, fresh) {
+  if (focused.id) return document.getElementById(focused.id)
+  const there = fresh.querySelectorAll(FOCUSABLE)[place]
+  return there?.textContent === focused.textContent ? there : null
 }
 
 // New rows go where they belong; rows that are there stay as they are, with whatever is selected or focused in them.
@@ -154,8 +163,8 @@ function bare(row) {
 }
 
 function isBeingEdited(part) {
-  // Its own answer is on its way, or has just said what is wrong.
-  if (part.querySelector(".htmx-request, [role=alert], .field__error")) return true
+  // Its own answer is on its way or has just said what is wrong, or somebody has opened something in it.
+  if (part.querySelector(".htmx-request, [role=alert], .field__error, details[open]")) return true
   const fields = part.querySelectorAll("input:not([type=hidden]), textarea, select")
   return [...fields].some((field) =>
     field.tagName === "SELECT"
