@@ -161,7 +161,8 @@ def news(
             ours["status"] = TicketStatus.HOLD.value
     if "tags" in changed:
         # Two desks may add tags at once: steps can be put together, whole lists would overwrite each other.
-        old, new = set(before.get("tags") or ()), set(changed["tags"])
+        # What stays from now on is not taken away from who had it before.
+        old, new = set(filter(terms.lets_tag, before.get("tags") or ())), set(changed["tags"])
         ours |= {"tags_added": sorted(new - old), "tags_removed": sorted(old - new)}
     if ours or fields:
         named = {mapping.UNDER: fields} if fields else {}

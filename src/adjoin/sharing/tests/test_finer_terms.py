@@ -45,6 +45,18 @@ def test_excluded_tags_neither_leave_nor_come_in_nor_get_lost(
     assert CANARY not in network.bodies(MAKER)
 
 
+def test_a_tag_that_the_receiver_keeps_out_from_now_on_stays_with_the_sharer(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, _ = shared(cast, network, makers_desk, Terms(syncs_tags=True), tags=["int_q3", "kettle"])
+    with makers_desk.open():
+        SharingAgreement.objects.update(excluded_tags=["int_"])
+    makers_desk.says(tags=["int_q3", "kettle", "spout"])
+    network.run()
+    ticket.refresh_from_db()
+    assert ticket.tags == ["int_q3", "kettle", "spout"]
+
+
 def test_a_partner_who_may_only_write_notes_cannot_speak_in_public(
     cast: Cast, makers_desk: PartnersDesk, network: Network
 ) -> None:
