@@ -56,7 +56,7 @@ def _letter(agreement: SharingAgreement, kind: Happened, brand: Brand, now: date
     sentence = headline(agreement, kind)
     page = {
         "sentence": sentence,
-        "details": agreement.sentences(current.account().name) if kind in (Happened.MADE, Happened.TERMS) else [],
+        "details": _details(agreement, kind),
         "note": note,
         "brand": brand,
         "url": f"{current.url()}/admin/sharing/{agreement.pk}/",
@@ -69,6 +69,20 @@ def _letter(agreement: SharingAgreement, kind: Happened, brand: Brand, now: date
         from_name=brand.name,
         from_address=brand.support_address,
     )
+
+
+def _details(agreement: SharingAgreement, kind: Happened) -> list[str]:
+    """The terms where there are new ones, and whether they are offered both ways."""
+    if kind not in (Happened.MADE, Happened.TERMS):
+        return []
+    terms = agreement.sentences(current.account().name)
+    if kind is Happened.MADE and agreement.followers.filter(status=AgreementStatus.PENDING).exists():
+        both = _(
+            "It goes both ways: once you accept, your desk may share tickets with %(partner_name)s too, under the same "
+            "terms."
+        )
+        return [*terms, both % {"partner_name": agreement.partner_name}]
+    return terms
 
 
 def headline(agreement: SharingAgreement, kind: Happened) -> str:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from adjoin.accounts import current
-from adjoin.sharing.models import Delivery, SharingAgreement
-from adjoin.sharing.terms import AgreementStatus, DeliveryState, Failure, ShareState
+from adjoin.sharing.models import AgreementEvent, Delivery, SharingAgreement
+from adjoin.sharing.terms import AgreementStatus, DeliveryState, Failure, Happened, ShareState
 
 SLOWED_SHOWN = timedelta(days=1)
 FAILED_SHOWN = timedelta(days=30)
@@ -43,6 +43,8 @@ class AgreementCard:
     failed: int
     problem: str  # why what waits has not arrived, as the partner or the network said; "" when nothing is amiss
     slowed_at: datetime | None  # when we last put the partner off, if that was lately
+    note: str  # what the partner's admin says with an invitation
+    is_both_ways: bool  # whether the other direction is offered along
 
     @property
     def may_be_answered(self) -> bool:
@@ -65,20 +67,27 @@ class AgreementCard:
 
 def agreement_cards() -> list[AgreementCard]:
     """Every agreement, those that need an answer first, then the living, then the ended. Three queries."""
-    rows = SharingAgreement.objects.annotate(
-        shared_count=Count("shared_tickets", filter=Q(shared_tickets__state=ShareState.ACTIVE))
-    )
     counts = _delivery_counts()
     own = Side(current.account().name, "", is_ours=True)
-    cards = [_card(row, own, counts.get(row.pk, {}), getattr(row, "shared_count", 0)) for row in rows]
+    cards = [_card(row, own, counts.get(row.pk, {})) for row in _rows()]
     return sorted(cards, key=lambda card: (not card.may_be_answered, card.agreement.is_over, -card.agreement.pk))
 
 
 def card(agreement: SharingAgreement) -> AgreementCard:
     """One agreement."""
     own = Side(current.account().name, "", is_ours=True)
-    shared = agreement.shared_tickets.filter(state=ShareState.ACTIVE).count()
-    return _card(agreement, own, _delivery_counts().get(agreement.pk, {}), shared)
+    return _card(_rows().get(pk=agreement.pk), own, _delivery_counts().get(agreement.pk, {}))
+
+
+def _rows() -> QuerySet[SharingAgreement]:
+    """With `shared_count`, and what came with an invitation: `note` and `is_both_ways`."""
+    invitations = AgreementEvent.objects.filter(agreement=OuterRef("pk"), kind=Happened.MADE).order_by("pk")
+    offered = SharingAgreement.objects.filter(follows=OuterRef("pk"), status=AgreementStatus.PENDING)
+    return SharingAgreement.objects.annotate(
+        shared_count=Count("shared_tickets", filter=Q(shared_tickets__state=ShareState.ACTIVE)),
+        note=Subquery(invitations.values("words")[:1]),
+        is_both_ways=Exists(offered),
+    )
 
 
 def _delivery_counts() -> dict[int, dict[str, Any]]:
@@ -98,7 +107,7 @@ def _delivery_counts() -> dict[int, dict[str, Any]]:
     return found
 
 
-def _card(agreement: SharingAgreement, own: Side, counts: dict[str, Any], shared: int) -> AgreementCard:
+def _card(agreement: SharingAgreement, own: Side, counts: dict[str, Any]) -> AgreementCard:
     partner = Side(agreement.partner_name, agreement.partner_url, is_ours=False)
     sharer, receiver = (own, partner) if agreement.is_outbound else (partner, own)
     problem = counts.get("problem", "")
@@ -111,11 +120,13 @@ def _card(agreement: SharingAgreement, own: Side, counts: dict[str, Any], shared
         sentences=agreement.sentences(own.name),
         state=state,
         tone=tone,
-        shared=shared,
+        shared=vars(agreement)["shared_count"],
         waiting=counts.get(DeliveryState.WAITING, 0),
         failed=counts.get(DeliveryState.FAILED, 0),
         problem=problem,
         slowed_at=slowed if slowed and timezone.now() - slowed < SLOWED_SHOWN else None,
+        note=vars(agreement)["note"] or "",
+        is_both_ways=vars(agreement)["is_both_ways"],
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.test import Client
 from django.urls import reverse
 
+from adjoin.channels.models import OutgoingMail
+from adjoin.people.models import User
+from adjoin.sharing.agreements import actions
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement, SharingDesk
 from adjoin.sharing.terms import Terms
@@ -49,6 +52,32 @@ def test_an_admin_reads_how_it_goes_and_changes_the_terms(
     assert (terms.comments, terms.excluded_tags, terms.status_out) == ("public", ("int_",), {"pending": "hold"})
     shown = _client(cast, "ada").get(page).content.decode()
     assert "Comments: Public comments and private notes cross → Public comments cross. Private notes stay" in shown
+
+
+def test_whoever_is_invited_reads_the_note_and_that_it_goes_both_ways_where_they_answer(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    actions.invite(
+        actor=cast.actor("ada"), partner="maker", terms=Terms(), both_ways=True, note="Kettles, please", now=NOW
+    )
+    network.run()
+    client = Client(HTTP_HOST="maker.localhost")
+    with makers_desk.open():
+        client.force_login(User.objects.get(pk=makers_desk.agent_id))
+        (mail,) = OutgoingMail.objects.all()
+        invited = SharingAgreement.objects.get(direction="inbound").pk
+    both_ways = "your desk may share tickets with Acme too"
+    for shown in (client.get("/admin/sharing/"), client.get(f"/admin/sharing/{invited}/")):
+        words = shown.content.decode()
+        assert both_ways in words
+        assert "Kettles, please" in words
+        assert f'action="/admin/sharing/{invited}/accept/"' in words
+    assert (both_ways in mail.text_body, "Kettles, please" in mail.text_body) == (True, True)
+
+
+def test_an_invitation_for_one_direction_speaks_of_no_other(cast: Cast, peer: Peer) -> None:
+    SharingAgreement.objects.update(status="pending")
+    assert "your desk may share" not in _client(cast, "ada").get("/admin/sharing/").content.decode()
 
 
 def test_what_was_typed_stays_when_it_makes_no_sense(cast: Cast, peer: Peer) -> None:
