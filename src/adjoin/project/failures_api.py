@@ -16,7 +16,7 @@ from adjoin.kernel import api_errors
 from adjoin.kernel.api import answers
 from adjoin.kernel.errors import BadRequest, Conflict, DeskError, NotFound
 from adjoin.kernel.wording import say
-from adjoin.project.middleware import answer_to
+from adjoin.project.middleware.errors import answer_to
 
 log = structlog.get_logger("adjoin.api")
 

@@ -159,13 +159,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.scheme == "
 X_FRAME_OPTIONS = "DENY"
 
 MIDDLEWARE = [
-    "adjoin.project.middleware.request_log",
-    "adjoin.project.middleware.secure_headers",
+    "adjoin.project.middleware.requests.request_log",
+    "adjoin.project.middleware.requests.secure_headers",
     "django.middleware.security.SecurityMiddleware",
     "adjoin.project.static_files.StaticFiles",
     "adjoin.project.compressing.Compressed",
-    "adjoin.project.middleware.AccountMiddleware",
-    "adjoin.project.middleware.json_suffix",
+    "adjoin.project.middleware.accounts.AccountMiddleware",
+    "adjoin.project.middleware.requests.json_suffix",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -174,9 +174,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "adjoin.project.middleware.actor",
-    "adjoin.project.middleware.language",
-    "adjoin.project.middleware.desk_errors",
+    "adjoin.project.middleware.actors.actor",
+    "adjoin.project.middleware.languages.language",
+    "adjoin.project.middleware.errors.desk_errors",
     "adjoin.tickets.middleware.whole_api_writes",
 ]
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from adjoin.kernel import api_errors
 from adjoin.kernel.requests import DeskRequest
-from adjoin.project.middleware import speaks_json
+from adjoin.project.middleware.errors import speaks_json
 
 
 def home(request: DeskRequest) -> HttpResponse:
