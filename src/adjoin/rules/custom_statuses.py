@@ -31,7 +31,7 @@ from adjoin.rules.registry import (
     add_macro_action,
 )
 from adjoin.rules.values import HOURS, Choices, Part, Value
-from adjoin.tickets import pages
+from adjoin.tickets import filters
 from adjoin.tickets.terms import TicketStatus
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _matches(change: Change, operator: str, value: Any) -> bool:
 def _sql(actor: Actor, operator: str, value: Any) -> Q:
     book, found = statuses.book(), Q(pk__in=[])
     for pk in _ids(value):
-        found |= pages.with_custom_status(book, pk)
+        found |= filters.with_custom_status(book, pk)
     return found if operator in ("is", "includes") else ~found
 
 
@@ -197,7 +197,7 @@ def _since(pk: int, label: str) -> Condition:
         return time_conditions.is_so_long(change, began, operator, int(value))
 
     def sql(actor: Actor, operator: str, value: Any) -> Q:
-        has_it = pages.with_custom_status(statuses.book(), pk) & ~Q(status=TicketStatus.CLOSED)
+        has_it = filters.with_custom_status(statuses.book(), pk) & ~Q(status=TicketStatus.CLOSED)
         return has_it & _began(operator, int(value))
 
     def ended_by(operator: str, value: Any, actions: Rows) -> bool:

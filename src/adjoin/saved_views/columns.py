@@ -25,7 +25,7 @@ COLUMNS_MAX = 10  # beside the subject, as Zendesk has it
 class Column:
     """One column. `value(ticket)` is text or a moment; one that `is_private` is empty for who only asked for a ticket.
 
-    `order` is the key of `tickets.pages.ORDERS` that sorts by it, "" for none."""
+    `order` is the key of `tickets.orders.ORDERS` that sorts by it, "" for none."""
 
     key: str
     label: str
@@ -105,7 +105,7 @@ def checked(keys: Any) -> list[str]:
 
 
 def order(key: Any, name: str) -> str:
-    """The key of `tickets.pages.ORDERS` for what Zendesk sorts or groups by; "" for nothing. Raises `Invalid`."""
+    """The key of `tickets.orders.ORDERS` for what Zendesk sorts or groups by; "" for nothing. Raises `Invalid`."""
     if key in (None, ""):
         return ""
     found = KNOWN.get(BY_SORT.get(str(key), str(key)))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.fields import statuses
 from adjoin.kernel.languages import said
 from adjoin.rules import macros
-from adjoin.tickets import queries
+from adjoin.tickets import choices, queries
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -54,9 +54,9 @@ class BulkForm(forms.Form):
         super().__init__(data, auto_id="bulk_%s")
         self.statuses = statuses.book()
         self._choose("status", statuses.grouped(self.statuses.offered(queries.STATUSES_TO_SEND_WITH)))
-        self._choose("assignee", [(NOBODY, _("Nobody")), *queries.agent_choices(actor)])
-        self._choose("group", queries.group_choices(actor))
-        self._choose("brand", queries.brand_choices(actor))
+        self._choose("assignee", [(NOBODY, _("Nobody")), *choices.agents(actor)])
+        self._choose("group", choices.groups(actor))
+        self._choose("brand", choices.brands(actor))
         if offered := list(macros.offered(actor).in_order().values_list("pk", "title")):
             self._choose("macro", offered)
         else:
@@ -68,9 +68,9 @@ class BulkForm(forms.Form):
         if not (actor.is_admin or "ticket_tag_editing" in actor.rights):
             del self.fields["add_tags"], self.fields["remove_tags"]
         for one in offers.values():
-            if choices := one.choices(actor):
+            if values := one.choices(actor):
                 self.fields[one.name] = forms.ChoiceField(required=False, label=said(one.label))
-                self._choose(one.name, choices)
+                self._choose(one.name, values)
 
     @property
     def is_of_use(self) -> bool:
@@ -98,7 +98,7 @@ class BulkForm(forms.Form):
         """The macro that was chosen."""
         return int(found) if (found := self.cleaned_data.get("macro")) else None
 
-    def _choose(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+    def _choose(self, name: str, offered: Sequence[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", field.label or name.capitalize()), *choices]
+        field.choices = [("", field.label or name.capitalize()), *offered]

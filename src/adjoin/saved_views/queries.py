@@ -13,7 +13,7 @@ from adjoin.access import readable
 from adjoin.rules import engine
 from adjoin.saved_views import foreign
 from adjoin.saved_views.models import View, ViewCount, ViewQuerySet
-from adjoin.tickets import pages
+from adjoin.tickets import orders, pages
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -84,7 +84,7 @@ def tickets(actor: Actor, view: View) -> TicketQuerySet:
 
 def question(view: View, address: Mapping[str, str], keep: Iterable[str] = ()) -> pages.Question:
     """What the address asks of the view's list: its own order where it asks for none."""
-    key = view.sort_by if view.sort_by in pages.ORDERS else pages.BY_COLUMN.get(view.sort_by, "updated")
+    key = view.sort_by if view.sort_by in orders.ORDERS else orders.BY_COLUMN.get(view.sort_by, "updated")
     group = f"-{view.group_by}" if view.is_group_descending else view.group_by
     return pages.Question.read(address, sort=f"-{key}" if view.is_descending else key, group=group, keep=keep)
 

@@ -25,7 +25,7 @@ from adjoin.saved_views import actions, cells, counting, exporting, queries
 from adjoin.saved_views.forms import BulkForm
 from adjoin.saved_views.models import View
 from adjoin.saved_views.queries import Count
-from adjoin.tickets import pages
+from adjoin.tickets import choices, pages
 from adjoin.tickets import queries as ticket_queries
 from adjoin.tickets.terms import TicketStatus
 
@@ -127,11 +127,11 @@ def _filters(request: DeskRequest, question: pages.Question) -> dict[str, Any]:
     """The choices of the filter bar."""
     return {
         "statuses": [("unsolved", _("Unsolved")), *TicketStatus.choices, *_own_statuses()],
-        "brands": [(str(pk), name) for pk, name in ticket_queries.own_brands(request.actor)],
+        "brands": [(str(pk), name) for pk, name in choices.own_brands(request.actor)],
         "assignees": [
             ("me", _("Me")),
             ("none", _("Nobody")),
-            *((str(pk), name) for pk, name in ticket_queries.agent_choices(request.actor)),
+            *((str(pk), name) for pk, name in choices.agents(request.actor)),
         ],
         "chosen": question.filters,
     }

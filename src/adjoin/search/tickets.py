@@ -17,7 +17,7 @@ from adjoin.fields import queries, statuses
 from adjoin.search import custom_fields, words
 from adjoin.search.grammar import Term
 from adjoin.search.named import NOTHING, Condition, among, named, number, when
-from adjoin.tickets.pages import with_custom_status
+from adjoin.tickets.filters import with_custom_status
 from adjoin.tickets.terms import Channel, Priority, TicketStatus
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from adjoin.access.permissions import Permission
 from adjoin.desk_settings import editions
 from adjoin.kernel import statements
 from adjoin.kernel.errors import Conflict, DeskError, Invalid, NotFound
-from adjoin.tickets import checks, form_rules, hooks, queries, system_rules, writing
+from adjoin.tickets import checks, cleaning, form_rules, hooks, queries, system_rules, writing
 from adjoin.tickets.changes import FIELDS, Change, NewComment, Via
 from adjoin.tickets.models import Audit, Ticket, TicketQuerySet
 from adjoin.tickets.terms import Channel, TicketStatus
@@ -243,7 +243,7 @@ def permissions_to_create(actor: Actor) -> None:
 
 
 def _apply(change: Change, fields: Mapping[str, Any]) -> None:
-    values = checks.clean(change, fields)
+    values = cleaning.clean(change, fields)
     for name in FIELDS:
         if name in values:
             change.set(name, values[name])

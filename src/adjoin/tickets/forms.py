@@ -15,7 +15,7 @@ from adjoin.fields.terms import StatusCategory
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError
 from adjoin.people.actions import clean_email
-from adjoin.tickets import field_inputs, queries
+from adjoin.tickets import choices, field_inputs
 from adjoin.tickets.merging import Words
 from adjoin.tickets.terms import Priority, TicketType
 
@@ -124,9 +124,9 @@ class PropertiesForm(forms.Form):
         _choose_form(self, fields.forms_offered(ticket.brand_id, keep=chosen.pk if chosen else None))
         self.statuses = page.statuses
         _choose(self, "status", _statuses(page))
-        _choose(self, "group", [*NONE, *queries.group_choices(actor, keep=ticket.group_id)])
-        _choose(self, "assignee", [*NONE, *queries.agent_choices(actor, ticket=ticket)])
-        _choose(self, "brand", queries.brand_choices(actor, keep=ticket.brand_id))
+        _choose(self, "group", [*NONE, *choices.groups(actor, keep=ticket.group_id)])
+        _choose(self, "assignee", [*NONE, *choices.agents(actor, ticket=ticket)])
+        _choose(self, "brand", choices.brands(actor, keep=ticket.brand_id))
         for name in [one for one in self.fields if not (page.may.tags if one == "tags" else page.may.edit)]:
             del self.fields[name]
         for name, field in self.fields.items():
@@ -167,8 +167,8 @@ class PropertiesForm(forms.Form):
         return " and ".join(self._label(name) for name in GIVEN if name in self.changed_data)
 
     def _label(self, name: str) -> str:
-        choices = cast("Choices", cast("forms.ChoiceField", self.fields[name]).choices)
-        return next((str(label) for key, label in choices if str(key) == self.cleaned_data[name]), "")
+        offered = cast("Choices", cast("forms.ChoiceField", self.fields[name]).choices)
+        return next((str(label) for key, label in offered if str(key) == self.cleaned_data[name]), "")
 
 
 class MergeForm(forms.Form):
@@ -227,9 +227,9 @@ class NewTicketForm(forms.Form):
         self.actor = actor
         self.fields |= field_inputs.inputs(own, actor=actor, kept=_pointed_at(own, {}, data or initial))
         _choose_form(self, list(offered))
-        _choose(self, "brand", queries.brand_choices(actor))
-        _choose(self, "group", [*NONE, *queries.group_choices(actor)])
-        _choose(self, "assignee", [*NONE, *queries.agent_choices(actor)])
+        _choose(self, "brand", choices.brands(actor))
+        _choose(self, "group", [*NONE, *choices.groups(actor)])
+        _choose(self, "assignee", [*NONE, *choices.agents(actor)])
 
     def clean_requester(self) -> str:
         """The requester's address. A name will do where one person has it."""
@@ -237,7 +237,7 @@ class NewTicketForm(forms.Form):
         address = words.rpartition("<")[2].rstrip("> ") if "<" in words else words
         if "@" in address:
             return _address(address)
-        found = queries.people_matching(self.actor, words)
+        found = choices.people_matching(self.actor, words)
         if len(found) != 1:
             raise ValidationError(
                 _("Nobody has that name.") if not found else _("Several have that name. Use an address.")
@@ -282,10 +282,10 @@ def _address(text: str) -> str:
         raise ValidationError(str(error)) from error
 
 
-def _choose(form: forms.Form, name: str, choices: Choices) -> None:
+def _choose(form: forms.Form, name: str, offered: Choices) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
+    field.choices = offered
 
 
 def _choose_form(form: forms.Form, offered: Sequence[TicketForm]) -> None:

@@ -15,7 +15,7 @@ from adjoin.access.gates import agents_only
 from adjoin.access.permissions import Permission
 from adjoin.kernel.errors import DeskError
 from adjoin.kernel.requests import DeskRequest
-from adjoin.tickets import hooks, merging, queries
+from adjoin.tickets import choices, hooks, merging, queries
 from adjoin.tickets.forms import MergeForm
 from adjoin.tickets.models import Ticket
 from adjoin.tickets.terms import Channel
@@ -62,7 +62,7 @@ def _show(request: DeskRequest, ticket: Ticket, form: MergeForm, status: int = 2
         "q": words,
         "chosen": chosen,
         "obstacle": hooks.merge_obstacle([ticket]),
-        "choices": queries.merge_choices(request.actor, ticket, words or chosen),
+        "choices": choices.to_merge_with(request.actor, ticket, words or chosen),
         "section": "views",
     }
     template = "tickets/merge.html#body" if request.htmx else "tickets/merge.html"

@@ -3,96 +3,26 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, DateTimeField, IntegerField, Q, Value, When
-from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_noop
+from django.db.models import Q
 
 from adjoin.access import readable
-from adjoin.fields import statuses
 from adjoin.kernel import languages
-from adjoin.tickets.terms import Priority, TicketStatus, TicketType
+from adjoin.tickets import filters
+from adjoin.tickets.filters import FILTERS
+from adjoin.tickets.orders import ORDERS, Order
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
-    from adjoin.fields.statuses import Book
     from adjoin.tickets.models import Ticket, TicketQuerySet
 
 SIZE = 50
-Filter = Callable[["Actor", str], Q]
-
-
-@dataclass(frozen=True)
-class Order:
-    """One way to sort: a column that is never null, and the id behind it. `expression` makes such a column."""
-
-    key: str
-    label: str
-    column: str
-    starts_descending: bool = False
-    expression: Any = None
-    holds: type = str  # str, int or datetime
-
-    @property
-    def is_made(self) -> bool:
-        """Whether it is by something that stands in no column of the ticket."""
-        return self.expression is not None or "__" in self.column
-
-
-def _rank(key: str, label: str, values: Sequence[str]) -> Order:
-    """By the place of a column's value in a list, nothing first."""
-    places = [When(**{key: value}, then=Value(place)) for place, value in enumerate(values, 1)]
-    expression = Case(*places, default=Value(0), output_field=IntegerField())
-    return Order(key, label, f"{key}_rank", expression=expression, holds=int)
-
-
-def _named(key: str, label: str) -> Order:
-    """By the name of what a column leads to, nothing first."""
-    return Order(key, label, f"{key}_name", expression=Coalesce(f"{key}__name", Value("")))
-
-
-def _moment(key: str, label: str, column: str) -> Order:
-    """By a moment that may not have come, which sorts as long ago."""
-    begin = Value(LONG_AGO, output_field=DateTimeField())
-    return Order(key, label, f"{column}_or_never", True, Coalesce(column, begin), datetime)
-
-
-def _deadline(key: str, label: str, column: str) -> Order:
-    """By a moment that may never come, which sorts as far away: the next one is first."""
-    end = Value(FAR_AWAY, output_field=DateTimeField())
-    return Order(key, label, f"{column}_or_never", False, Coalesce(column, end), datetime)
-
-
-LONG_AGO, FAR_AWAY = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
-ORDERS = {
-    order.key: order
-    for order in (
-        Order("id", "#", "pk", starts_descending=True, holds=int),
-        Order("subject", gettext_noop("Subject"), "subject"),
-        Order("requester", gettext_noop("Requester"), "requester__name"),
-        Order("created", gettext_noop("Created"), "created_at", starts_descending=True, holds=datetime),
-        Order("updated", gettext_noop("Updated"), "updated_at", starts_descending=True, holds=datetime),
-        _rank("status", gettext_noop("Status"), TicketStatus.values),
-        _rank("priority", gettext_noop("Priority"), Priority.values),
-        _rank("type", gettext_noop("Type"), TicketType.values),
-        _named("assignee", gettext_noop("Assignee")),
-        _named("group", gettext_noop("Group")),
-        _named("organization", gettext_noop("Organization")),
-        _named("brand", gettext_noop("Brand")),
-        _moment("assigned", gettext_noop("Assigned"), "assigned_at"),
-        _moment("solved", gettext_noop("Solved"), "solved_at"),
-        _moment("due", gettext_noop("Due"), "due_at"),
-        _deadline("breach", gettext_noop("Next SLA breach"), "sla_next_breach_at"),
-    )
-}
-BY_COLUMN = {order.column: order.key for order in ORDERS.values()}
 
 
 @dataclass(frozen=True)
@@ -269,8 +199,8 @@ def _read_key(orders: Sequence[Order], text: str) -> list[Any] | None:
         return None
     try:
         *values, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return [*(_read_value(one, value) for one, value in zip(orders, values, strict=True)), _small(pk)]
-    except (ValueError, TypeError, binascii.Error):
+        return [*(_read_value(one, value) for one, value in zip(orders, values, strict=True)), filters.row_id(pk)]
+    except (ValueError, TypeError):
         return None
 
 
@@ -285,64 +215,3 @@ def _number(value: Any) -> int:
     if abs(number) >= 2**63:
         raise ValueError(number)
     return number
-
-
-def _small(value: Any) -> int:
-    number = int(value)
-    if not 0 < number < 2**63:
-        raise ValueError(number)
-    return number
-
-
-def _by_status(actor: Actor, value: str) -> Q:
-    if value == "unsolved":
-        return Q(status__in=TicketStatus.unsolved())
-    if value.isascii() and value.isdecimal() and len(value) < 19:
-        return with_custom_status(statuses.book(), int(value))
-    return Q(status=value) if value in TicketStatus.values else Q()
-
-
-def with_custom_status(book: Book, pk: int) -> Q:
-    """The tickets that have this custom status, also where it is a standard one, of which tickets keep nothing."""
-    row = book.by_id.get(pk)
-    if row is None or not row.is_standard:
-        return Q(custom_status_id=pk)
-    with_closed = [TicketStatus.CLOSED] if row.status_category == TicketStatus.SOLVED else []
-    return Q(custom_status=None, status__in=[row.status_category, *with_closed])
-
-
-def _by_priority(actor: Actor, value: str) -> Q:
-    return Q(priority=value) if value in Priority.values else Q()
-
-
-def _by_assignee(actor: Actor, value: str) -> Q:
-    if value == "none":
-        return Q(assignee=None)
-    return Q(assignee_id=actor.user_id) if value == "me" else _by_id("assignee_id", value)
-
-
-def _by_id(column: str, value: str) -> Q:
-    try:
-        return Q(**{column: _small(value)})
-    except ValueError:
-        return Q()
-
-
-def _with(column: str) -> Filter:
-    return lambda actor, value: _by_id(column, value)
-
-
-def _by_tag(actor: Actor, value: str) -> Q:
-    return Q(tags__contains=[value.lower()])
-
-
-FILTERS: dict[str, Filter] = {
-    "status": _by_status,
-    "priority": _by_priority,
-    "assignee": _by_assignee,
-    "brand": _with("brand_id"),
-    "group": _with("group_id"),
-    "organization": _with("organization_id"),
-    "requester": _with("requester_id"),
-    "tag": _by_tag,
-}

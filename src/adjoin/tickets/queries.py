@@ -1,19 +1,16 @@
-"""What pages show: a ticket with all that stands around it, and the choices its fields have."""
+"""What the page of a ticket and lists of tickets show, finished."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from adjoin.access import assignable, deleted, explain, listed, permissions, pointing, readable
+from adjoin.access import deleted, permissions, pointing, readable
 from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import RIGHTS, Permission
 from adjoin.fields import statuses
@@ -21,8 +18,8 @@ from adjoin.fields.statuses import in_words
 from adjoin.kernel import statements
 from adjoin.kernel.errors import NotFound
 from adjoin.people import fields
-from adjoin.people.models import Membership, Organization, User
-from adjoin.tickets import hooks
+from adjoin.people.models import Organization, User
+from adjoin.tickets import hooks, readers
 from adjoin.tickets.models import Audit, Comment, Ticket, TicketCc, TicketQuerySet
 from adjoin.tickets.terms import TicketStatus
 
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 
 COMMENTS_SHOWN = 100  # the newest; a link leads to all of them
 RECENT_SHOWN = 5
-SUGGESTIONS_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -51,14 +47,6 @@ class May:
     @property
     def comment(self) -> bool:
         return self.reply or self.note
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Some people who can read the ticket, as one line of the access card."""
-
-    icon: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +75,7 @@ class TicketPage:
     requester_facts: list[tuple[str, str]]  # what agents keep of them: titles and values
     organization_facts: list[tuple[str, str]]
     reason: str  # why the reader can read it
-    readers: list[Reader]
+    readers: list[readers.Reader]
     remarks: dict[int, list[Remark]]  # by comment id: what is not as it should be
     statuses: Book  # of the desk
     goes_on_from: int | None  # the number of the closed ticket that this one follows, if they read it
@@ -170,8 +158,8 @@ def ticket_page(actor: Actor, ticket: Ticket, *, all_comments: bool = False) -> 
         recent=_recent(actor, ticket) if is_private_side else [],
         requester_facts=_kept_about(actor, ticket.requester) if is_private_side else [],
         organization_facts=_kept_about(actor, ticket.organization) if is_private_side else [],
-        reason=next((_to_you(grant.sentence) for grant in explain.ticket(actor, ticket.pk).opened_by), ""),
-        readers=_readers(ticket, len(ccs), listeners) if is_private_side else [],
+        reason=readers.reason(actor, ticket),
+        readers=readers.of(ticket, len(ccs), listeners) if is_private_side else [],
         remarks=hooks.remarks(actor, ticket, comments) if is_private_side else {},
         statuses=statuses.book(),
         goes_on_from=_goes_on_from(actor, ticket),
@@ -188,19 +176,6 @@ def followed_id(ticket: Ticket) -> int | None:
 def _goes_on_from(actor: Actor, ticket: Ticket) -> int | None:
     followed = followed_id(ticket)
     return followed if followed and readable.tickets(actor).filter(pk=followed).exists() else None
-
-
-def merge_choices(actor: Actor, ticket: Ticket, words: str) -> list[Ticket]:
-    """Up to 8 tickets that `actor` may merge `ticket` into: by number or subject, without words the requester's."""
-    open_to = permissions.tickets(actor, Permission.MERGE_TICKET).with_people().exclude(pk=ticket.pk)
-    number = words.strip().removeprefix("#")
-    if not words.strip():
-        open_to = open_to.filter(requester_id=ticket.requester_id)
-    elif number.isascii() and number.isdecimal() and len(number) < 19:
-        open_to = open_to.filter(pk=int(number))
-    else:
-        open_to = open_to.filter(search_vector=SearchQuery(words, config="simple", search_type="websearch"))
-    return list(open_to.newest_first()[:SUGGESTIONS_MAX])
 
 
 def deleted_tickets(actor: Actor) -> TicketQuerySet:
@@ -224,57 +199,6 @@ def rows(actor: Actor, tickets: list[Ticket]) -> list[TicketRow]:
     )
     marks = hooks.marks(actor, [ticket for ticket in tickets if ticket.pk in private_side])
     return [TicketRow(ticket, marks.get(ticket.pk, []), ticket.pk in private_side) for ticket in tickets]
-
-
-def agent_choices(actor: Actor, *, ticket: Ticket | None = None) -> list[tuple[int, str]]:
-    """Everybody to whom `ticket` can be assigned, and who has it now; where there is none yet, whom `actor` knows."""
-    if ticket is None:
-        known = assignable.agents().filter(pk__in=readable.users(actor))
-        return list(known.order_by("name", "pk").values_list("pk", "name"))
-    name = ticket.assignee.name if ticket.assignee else ""
-    able = assignable.agents_for(ticket)
-    if actor.sees_own_customers:
-        met = set(readable.users(actor).filter(pk__in=[pk for pk, _ in able]).values_list("pk", flat=True))
-        able = [(pk, name) for pk, name in able if pk in met]
-    return _with_kept(able, ticket.assignee_id, name)
-
-
-def group_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, str]]:
-    """The groups `actor` can give a ticket to, and `keep`, which has it now."""
-    groups = assignable.groups(actor).order_by("name", "pk").values_list("pk", "name")
-    kept = readable.groups(actor).filter(pk=keep or 0).values_list("name", flat=True).first()
-    return _with_kept(list(groups), keep, kept or _("A group you are not in"))
-
-
-def brand_choices(actor: Actor, *, keep: int | None = None) -> list[tuple[int, str]]:
-    """The brands `actor` can give a ticket to, and `keep`, which it is in now."""
-    brands = assignable.brands(actor).filter(Q(is_active=True) | Q(pk=keep)).order_by("-is_default", "name", "pk")
-    return _with_kept(list(brands.values_list("pk", "name")), keep, _("A brand you are not in"))
-
-
-def own_brands(actor: Actor) -> list[tuple[int, str]]:
-    """The brands whose tickets `actor` reads, for a list's filter."""
-    brands = readable.brands(actor).filter(is_active=True).order_by("-is_default", "name", "pk")
-    if not actor.is_admin:
-        brands = brands.filter(pk__in=actor.brand_ids)
-    return list(brands.values_list("pk", "name"))
-
-
-def people_matching(actor: Actor, words: str, *, agents_only: bool = False) -> list[User]:
-    """Up to 8 people whose name or address begins like `words`, for a field that suggests. Partners' people are not."""
-    words = words.strip()
-    if not words:
-        return []
-    people = listed.users(actor).filter(is_active=True, partner_name="", email__isnull=False)
-    if agents_only:
-        people = people.filter(role__in=("agent", "admin"))
-    by_words = Q(name__istartswith=words) | Q(name__icontains=f" {words}") | Q(email__istartswith=words)
-    return list(people.filter(by_words).order_by("name", "pk")[:SUGGESTIONS_MAX])
-
-
-def people_with_addresses(actor: Actor, addresses: Iterable[str]) -> dict[str, User]:
-    """Known people by their address."""
-    return {str(user.email): user for user in readable.users(actor).filter(email__in=list(addresses), is_active=True)}
 
 
 @statements.kept(GRANTS, WALLS)
@@ -340,71 +264,6 @@ def _newest_of(actor: Actor, requester_id: int) -> TicketQuerySet:
     """The newest tickets of one requester, one more than are shown beside another of theirs."""
     theirs = readable.tickets(actor).filter(requester_id=requester_id)
     return theirs.order_by("-updated_at", "-pk")[: RECENT_SHOWN + 1]
-
-
-def _readers(ticket: Ticket, cc_count: int, listeners: list[Listener]) -> list[Reader]:
-    """Who can read the ticket, in the words of the rules that let them."""
-    readers = [Reader("headset", _agents(ticket))]
-    if ticket.is_public:
-        names = {"name": ticket.requester.name, "count": cc_count}
-        copied = _("%(name)s and %(count)s copied") % names
-        readers.append(Reader("user", copied if cc_count else ticket.requester.name))
-        if ticket.organization and not ticket.is_confidential and (words := _colleagues(ticket)):
-            readers.append(Reader("building-2", words))
-    for one in listeners:
-        words = _("%(name)s, notes too") if one.hears_notes else _("%(name)s, what is public")
-        readers.append(Reader("handshake", words % {"name": one.name}))
-    return readers
-
-
-def _agents(ticket: Ticket) -> str:
-    if ticket.brand is None:
-        return _("Admins only: it is in no brand")
-    names = {"brand": ticket.brand.name, "group": ticket.group.name if ticket.group else ""}
-    is_walled = ticket.group is not None and not ticket.group.is_public
-    return (_("Agents of %(brand)s who are in %(group)s") if is_walled else _("Agents of %(brand)s")) % names
-
-
-def _to_you(sentence: str) -> str:
-    """A rule's sentence about somebody, said to them: "Their role reads …" becomes "Your role reads …"."""
-    return _(_ABOUT.sub(lambda found: _TO_YOU[found[0]], sentence))
-
-
-_SAID_TO_YOU = (  # for whoever gathers the words: what becomes of the sentences of `access.grants`
-    gettext_noop("Your role reads all tickets."),
-    gettext_noop("The ticket is in one of your groups."),
-    gettext_noop("The ticket belongs to one of your organizations."),
-    gettext_noop("The ticket is assigned to you."),
-    gettext_noop("You follow this ticket or are copied on it, whatever brand or group it is in."),
-    gettext_noop("You asked for this yourself, and read it as its requester does."),
-)
-_TO_YOU = {
-    "them": "you",
-    "They": "You",
-    "they": "you",
-    "Their": "Your",
-    "their": "your",
-    "themselves": "yourself",
-    "theirs": "yours",
-}
-_ABOUT = re.compile(rf"\b({'|'.join(_TO_YOU)})\b")
-
-
-def _colleagues(ticket: Ticket) -> str:
-    organization = ticket.organization
-    assert organization is not None
-    if organization.shared_tickets:
-        return _("Everybody at %(name)s") % {"name": organization.name}
-    seeing = Membership.objects.filter(organization=organization, sees_tickets=True)
-    count = seeing.exclude(user_id=ticket.requester_id).count()
-    words = _("%(count)s of %(name)s who see its tickets")
-    return words % {"count": count, "name": organization.name} if count else ""
-
-
-def _with_kept(choices: list[tuple[int, str]], keep: int | None, words: str) -> list[tuple[int, str]]:
-    if keep is None or any(pk == keep for pk, _ in choices):
-        return choices
-    return [*choices, (keep, words)]
 
 
 def _listed(words: list[str]) -> str:

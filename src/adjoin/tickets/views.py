@@ -26,7 +26,7 @@ from adjoin.kernel.requests import DeskRequest
 from adjoin.kernel.wording import say
 from adjoin.people import actions as people_actions
 from adjoin.people.models import User
-from adjoin.tickets import actions, field_inputs, fillers, filling, moving, once, queries, uploads
+from adjoin.tickets import actions, choices, field_inputs, fillers, filling, moving, once, queries, uploads
 from adjoin.tickets.changes import NewComment, Via
 from adjoin.tickets.forms import CommentForm, NewTicketForm, PropertiesForm
 from adjoin.tickets.queries import TicketPage
@@ -129,7 +129,7 @@ def new(request: DeskRequest) -> HttpResponse:
 @require_GET
 def people(request: DeskRequest) -> HttpResponse:
     """Suggestions for a field that takes people: `?q=an`, `&agents=1` for agents only."""
-    found = queries.people_matching(request.actor, request.GET.get("q", ""), agents_only="agents" in request.GET)
+    found = choices.people_matching(request.actor, request.GET.get("q", ""), agents_only="agents" in request.GET)
     return render(request, "tickets/people.html", {"people": found})
 
 
@@ -251,7 +251,7 @@ def _change(actor: Actor, ticket_id: int, form: PropertiesForm, at: datetime) ->
 
 def _people(actor: Actor, addresses: list[str], at: datetime, *, are_agents: bool) -> list[User]:
     """The people at these addresses; somebody new is added as an end user where that makes sense."""
-    known = queries.people_with_addresses(actor, addresses)
+    known = choices.people_with_addresses(actor, addresses)
     for address in addresses:
         if address not in known and are_agents:
             raise DeskError(

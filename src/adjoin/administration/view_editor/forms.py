@@ -17,7 +17,7 @@ from adjoin.kernel.languages import said
 from adjoin.rules import checking
 from adjoin.rules.checking import BrokenLines, Place, Problem
 from adjoin.saved_views import actions, columns, queries
-from adjoin.tickets import pages
+from adjoin.tickets import orders
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
@@ -54,11 +54,11 @@ class ViewForm(forms.Form):
         if not actions.MAKERS.for_everybody(actor):
             groups = groups.filter(pk__in=actor.group_ids)
         self._choose("groups", [(str(one.pk), one.name) for one in groups])
-        orders = [(order.key, said(order.label)) for order in pages.ORDERS.values()]
+        sorts = [(order.key, said(order.label)) for order in orders.ORDERS.values()]
         self._choose(
-            "group_by", [("", gettext("Nothing")), *(pair for pair in orders if pair[0] not in ("id", "subject"))]
+            "group_by", [("", gettext("Nothing")), *(pair for pair in sorts if pair[0] not in ("id", "subject"))]
         )
-        self._choose("sort_by", orders)
+        self._choose("sort_by", sorts)
         offered = [
             ("", gettext("None")),
             *((one.key, said(one.label)) for one in columns.every().values() if one.key != "subject"),

@@ -21,7 +21,7 @@ from adjoin.project import live_readers
 from adjoin.rules import actions as rules
 from adjoin.testing.accounts import NOW
 from adjoin.testing.cast import Cast
-from adjoin.tickets import queries
+from adjoin.tickets import choices
 from adjoin.tickets.changes import NewComment
 from adjoin.tickets.models import Event, Ticket
 
@@ -120,8 +120,8 @@ def test_a_ticket_goes_to_a_brand_by_those_whose_role_says_so(cast: Cast, sign_i
 def test_assignees_are_offered_who_could_read_the_ticket(cast: Cast) -> None:
     home, outdoor = cast.ticket(), cast.ticket(brand_id=cast.outdoor.pk)
     ana, ben, ada = (cast.users[name].pk for name in ("ana", "ben", "ada"))
-    assert {pk for pk, _ in queries.agent_choices(cast.actor("ana"), ticket=home)} == {ada, ana}
-    assert {pk for pk, _ in queries.agent_choices(cast.actor("ana"), ticket=outdoor)} == {ada, ana, ben}
+    assert {pk for pk, _ in choices.agents(cast.actor("ana"), ticket=home)} == {ada, ana}
+    assert {pk for pk, _ in choices.agents(cast.actor("ana"), ticket=outdoor)} == {ada, ana, ben}
 
 
 def test_tags_alone_are_offered_to_those_who_change_nothing_else(cast: Cast, sign_in: Any) -> None:
