@@ -109,7 +109,8 @@ def posted(part: str, data: Mapping[str, Any], known: Known) -> list[Line]:
     """The lines that were sent, after the button that was pressed: one more, one fewer, or another field."""
     count = str(data.get(f"{part}-count", "0"))
     lines = [
-        _posted(part, number, data, known) for number in range(min(int(count), LINES_MAX) if count.isdecimal() else 0)
+        _posted(part, number, data, known)
+        for number in range(min(int(count[:9]), LINES_MAX) if count.isdecimal() else 0)
     ]
     pressed = str(data.get("do", ""))
     if pressed == f"add-{part}" or (part == "actions" and not lines):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from adjoin.kernel.api import reading
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import say
 from adjoin.notifications import recipients, tasks
@@ -71,7 +72,7 @@ def _notify(change: Change, user_ids: list[int], subject: str, body: str, rule: 
 
 def _check_user(value: Any) -> list[str]:
     target, subject, body = _three(value)
-    if target not in recipients.TARGETS and not target.isdecimal():
+    if target not in recipients.TARGETS and not _is_id(target):
         raise Invalid.field(
             "value", say("Mail goes to %(targets)s or the id of a person") % {"targets": ", ".join(recipients.TARGETS)}
         )
@@ -80,9 +81,13 @@ def _check_user(value: Any) -> list[str]:
 
 def _check_group(value: Any) -> list[str]:
     target, subject, body = _three(value)
-    if target != "group_id" and not target.isdecimal():
+    if target != "group_id" and not _is_id(target):
         raise Invalid.field("value", say("Mail goes to group_id (the ticket's group) or the id of a group"))
     return [target, subject, body]
+
+
+def _is_id(target: str) -> bool:
+    return reading.whole_number(target) is not None
 
 
 def _three(value: Any) -> tuple[str, str, str]:

@@ -48,7 +48,7 @@ def all_of_them() -> tuple[Condition, ...]:
 def _count(key: str, label: str, count: Callable[[Change], int]) -> Condition:
     def check(value: Any) -> str:
         text = str(value)
-        if not (text.isascii() and text.isdecimal()) or int(text) > NUMBER_MAX:
+        if not (text.isascii() and text.isdecimal()) or int(text[:18]) > NUMBER_MAX:
             raise Invalid.field(
                 "value", say("%(label)s takes a number, at most %(most)s") % {"label": label, "most": f"{NUMBER_MAX:,}"}
             )

@@ -121,7 +121,7 @@ def _value(field: TicketField, *, nullable: bool = False) -> Value:
 def _checked(field: TicketField, value: Any) -> Any:
     """What a condition compares with, as tickets keep it; of several choices one. Of dates also a number of days."""
     if field.type == TicketFieldType.DATE and str(value).isascii() and str(value).isdecimal():
-        if int(value) > days.DAYS_MAX:
+        if int(str(value)[:18]) > days.DAYS_MAX:
             raise Invalid.field(
                 "value",
                 say("%(title)s takes at most %(most)s days") % {"title": field.title, "most": f"{days.DAYS_MAX:,}"},

@@ -135,7 +135,7 @@ def check_hours(label: str) -> Callable[[Any], str]:
 
     def check(value: Any) -> str:
         text = str(value)
-        if not (text.isascii() and text.isdecimal()) or int(text) > HOURS_MAX:
+        if not (text.isascii() and text.isdecimal()) or int(text[:18]) > HOURS_MAX:
             raise Invalid.field(
                 "value",
                 gettext("%(label)s takes a whole number, at most %(most)s")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from adjoin.access import assignable, readable
 from adjoin.kernel import text
+from adjoin.kernel.api.reading import whole_number
 from adjoin.kernel.errors import Invalid
 from adjoin.people.models import GroupMembership, Organization, User
 from adjoin.tickets import custom_fields, form_rules, hooks
@@ -254,8 +255,4 @@ def _all_existing(field: str, ids: set[int]) -> set[int]:
 
 def is_id(value: Any) -> bool:
     """Whether `value` is a number that can be an id, or its digits."""
-    if isinstance(value, bool):
-        return False
-    return (isinstance(value, int) and 0 < value < 2**63) or (
-        isinstance(value, str) and value.isascii() and value.isdecimal() and 0 < int(value) < 2**63
-    )
+    return whole_number(value) is not None

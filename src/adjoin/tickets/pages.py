@@ -200,7 +200,7 @@ def _read_key(orders: Sequence[Order], text: str) -> list[Any] | None:
     try:
         *values, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return [*(_read_value(one, value) for one, value in zip(orders, values, strict=True)), filters.row_id(pk)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
 
 

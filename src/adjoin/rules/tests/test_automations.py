@@ -161,6 +161,7 @@ def test_one_that_has_gone_wrong_says_so_and_the_others_go_on(cast: Cast) -> Non
         ),
         ([("update_type", "is", "Create"), *STALE], [], [("status", "solved")], "no condition of an automation"),
         ([*STALE, ("NEW", "greater_than", "soon")], [], [("status", "solved")], "takes a whole number"),
+        ([*STALE, ("NEW", "greater_than", "9" * 5000)], [], [("status", "solved")], "takes a whole number"),
     ],
 )
 def test_what_would_never_end_or_never_begin_is_refused(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adjoin.fields import actions as fields
 from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people import actions as people
 from adjoin.people.models import UserField
@@ -125,6 +126,18 @@ def test_triggers_count_what_has_happened_to_a_ticket_this_update_included(cast:
     assert ticket.tags == sorted(cast_to)
     with pytest.raises(Invalid, match="takes a number"):
         trigger(cast, when=[("reopens", "is", "often")], does=[("priority", "low")])
+
+
+@pytest.mark.parametrize("digits", [20, 5000])
+def test_a_number_beyond_all_numbers_is_refused(cast: Cast, digits: int) -> None:
+    until = fields.create_field(type="date", title="Until", now=NOW)
+    number, once = "9" * digits, [("update_type", "is", "Create")]
+    for condition in (("reopens", "less_than"), (f"custom_fields_{until.pk}", "within_next_n_days")):
+        with pytest.raises(Invalid, match="at most"):
+            trigger(cast, when=[(*condition, number)], does=[("priority", "low")])
+    for mail in ("notification_user", "notification_group"):
+        with pytest.raises(Invalid, match="the id of a"):
+            trigger(cast, when=once, does=[(mail, [number, "Hello", "x"])])
 
 
 def test_a_rule_replies_in_the_name_of_who_answers_and_that_is_no_answer_in_what_is_measured(cast: Cast) -> None:

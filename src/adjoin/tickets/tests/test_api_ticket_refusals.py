@@ -29,6 +29,7 @@ WRONG: list[tuple[Any, int, str]] = [
     ({"ticket": {"type": "cat"}}, 422, "type"),
     ({"ticket": {"assignee_id": 2**70}}, 422, "assignee_id"),
     ({"ticket": {"assignee_id": "ana"}}, 422, "assignee_id"),
+    ({"ticket": {"assignee_id": "9" * 5000}}, 422, "assignee_id"),
     ({"ticket": {"assignee_email": "nobody@example.com"}}, 422, "assignee_email"),
     ({"ticket": {"requester_id": -1}}, 422, "requester_id"),
     ({"ticket": {"requester": "cyd"}}, 422, "requester"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -332,9 +333,17 @@ def test_paging_by_key_shows_every_row_once_in_order(cast: Cast, now: Any, sort:
     assert [ticket.pk for ticket in back.rows] == [ticket.pk for ticket in previous[-2].rows]
 
 
+def _key(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     "query",
-    ["after=%00", "after=WzEsIDJd", "after=e30", "brand=x&assignee=9e9", "status=gone&sort=nothing", "tag=%F0%9F"],
+    [
+        *("after=%00", "after=WzEsIDJd", "after=e30", "brand=x&assignee=9e9", "status=gone&sort=nothing", "tag=%F0%9F"),
+        "after=" + _key('["2026-01-01T00:00:00+00:00", Infinity]'),
+        "after=" + _key("[" * 1500),
+    ],
 )
 def test_an_address_that_means_nothing_shows_the_list(cast: Cast, sign_in: Any, query: str) -> None:
     cast.ticket()
