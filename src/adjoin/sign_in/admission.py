@@ -10,13 +10,14 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from adjoin.kernel.errors import DeskError, Invalid
 from adjoin.kernel.wording import say
-from adjoin.people import actions, domains, sender_lists
+from adjoin.people import actions, domains, fields, sender_lists
 from adjoin.people.models import Organization, User
 from adjoin.people.terms import Role
-from adjoin.sign_in import reasons
+from adjoin.sign_in import own_fields, reasons
 from adjoin.sign_in.models import Provider, ProviderIdentity
 from adjoin.sign_in.terms import Kind, OrganizationReach, RoleLimit
 from adjoin.sign_in.vouched import Vouched
@@ -149,19 +150,25 @@ def _described(provider: Provider, vouched: Vouched, user: User, now: datetime) 
         said["role"] = _role(provider, vouched)
         if not user.is_agent and not User.objects.with_email(vouched.email).exclude(pk=user.pk).exists():
             said |= {"email": vouched.email, "is_verified": True}
-    if provider.sets_tags and vouched.tags is not None:
-        said["tags"] = sorted(set(vouched.tags))
     if vouched.locale and len(vouched.locale) <= 10:
         said["locale"] = vouched.locale
-    changed = {name: value for name, value in said.items() if value and value != getattr(user, name)}
-    if _is_taken(changed, user):
-        del changed["external_id"]
-    if provider.sets_tags and vouched.tags == [] and user.tags:
-        changed["tags"] = []
+    said = {name: value for name, value in said.items() if value and value != getattr(user, name)}
+    if _is_taken(said, user):
+        del said["external_id"]
+    changed = said | _marked(provider, vouched, user)
     if changed:
         user = actions.update_user(user=user, now=now, **changed)
     _join(provider, vouched, user, now)
     return user
+
+
+def _marked(provider: Provider, vouched: Vouched, user: User) -> dict[str, Any]:
+    """Their tags and own fields, where they change. Tags that fields give stay with them, whatever the others are."""
+    said: dict[str, Any] = {"custom_fields": {**user.custom_fields, **own_fields.said(provider, vouched)}}
+    if provider.sets_tags and vouched.tags is not None:
+        said["tags"] = sorted(set(vouched.tags))
+    after = fields.put(user, dict(said))
+    return said if any(value != getattr(user, name) for name, value in after.items()) else {}
 
 
 def _is_taken(changed: dict[str, Any], user: User) -> bool:
@@ -173,11 +180,13 @@ def _join(provider: Provider, vouched: Vouched, user: User, now: datetime) -> No
     """Put them into the organizations it names, of those it may. None is made, and nobody is taken out of one."""
     if provider.organization_reach == OrganizationReach.NONE or user.is_admin:
         return
-    for name in vouched.organizations:
-        rows = Organization.objects.filter(name__iexact=name).exclude(memberships__user=user)
+    named = [Q(external_id=one) for one in vouched.organization_ids]
+    for meant in named or [Q(name__iexact=name) for name in vouched.organizations]:
+        rows = Organization.objects.filter(meant).order_by("pk")
         if provider.organization_reach == OrganizationReach.CHOSEN:
             rows = rows.filter(pk__in=provider.organization_ids)
-        if (organization := rows.first()) is not None:
+        organization = rows.first()
+        if organization is not None and not user.memberships.filter(organization=organization).exists():
             try:
                 actions.join_organization(user=user, organization=organization, now=now)
             except Invalid:

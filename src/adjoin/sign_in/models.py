@@ -79,6 +79,7 @@ class Provider(models.Model):
     organization_reach = models.CharField(max_length=10, choices=OrganizationReach, default=OrganizationReach.NONE)
     organization_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     sets_tags = models.BooleanField(default=False)
+    sets_fields = models.BooleanField(default=False, db_default=False)  # those an account adds to its people
     refused_at = models.DateTimeField(null=True)  # when somebody who came with it was last turned away
     refused_why = SentenceField(default="", blank=True, db_default="")
     claims = models.JSONField(default=dict, blank=True)  # what it calls our fields, where that differs

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from adjoin.kernel import text
+from adjoin.kernel import languages, text
 from adjoin.sign_in.models import Provider
 
 MOST_VALUES = 100  # organizations or tags of one person
-FIELDS = ("email", "name", "external_id", "organizations", "tags", "role", "phone", "locale")
+FIELDS = ("email", "name", "external_id", "organizations", "organization_ids", "tags", "role", "phone", "locale")
+OWN = "user_field_"  # how SAML calls the fields that an account adds to its people
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,12 @@ class Vouched:
     name: str = ""
     external_id: str | None = None
     organizations: list[str] = field(default_factory=list)  # names
+    organization_ids: list[str] = field(default_factory=list)  # external ids, which count more than names
     tags: list[str] | None = None
     role: str | None = None
     phone: str | None = None
     locale: str | None = None
+    fields: dict[str, Any] = field(default_factory=dict)  # own fields by their key, unread
     name_id: str = ""  # SAML: whom its logout will name
     session_index: str = ""
 
@@ -39,6 +43,7 @@ def read(provider: Provider, said: Mapping[str, Any], *, subject: str, is_verifi
     """What `said` (claims or attributes) means here, under the names that `provider.claims` gives our fields."""
     found = {name: said.get(provider.claims.get(name) or name) for name in FIELDS}
     organizations = found["organizations"] or said.get("organization")
+    organization_ids = found["organization_ids"] or said.get("organization_id")
     return Vouched(
         subject=subject,
         email=_one(found["email"]).lower(),
@@ -46,10 +51,12 @@ def read(provider: Provider, said: Mapping[str, Any], *, subject: str, is_verifi
         name=_one(found["name"]),
         external_id=_one(found["external_id"]) or None,
         organizations=_many(organizations, ","),
+        organization_ids=_many(organization_ids, ","),
         tags=None if found["tags"] is None else [tag.lower() for tag in _many(found["tags"], None)],
         role=_one(found["role"]).lower() or None,
         phone=_one(found["phone"]) or None,
-        locale=_one(found["locale"]) or None,
+        locale=_locale(found["locale"] or said.get("locale_id")),
+        fields=_own(provider, said),
         **more,
     )
 
@@ -61,8 +68,27 @@ def _one(value: Any) -> str:
     return text.one_line(str(value))[:255] if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
+def _locale(value: Any) -> str | None:
+    """A locale, also by Zendesk's number for it; None for a number nobody speaks."""
+    locale = _one(value)
+    return (languages.of_number(int(locale)) if re.fullmatch(r"[0-9]{1,12}", locale) else locale) or None
+
+
+def _own(provider: Provider, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of own fields: in one object, an attribute each, or under the names that the provider has for them."""
+    whole = said.get("user_fields")
+    found = dict(whole) if isinstance(whole, Mapping) else {}
+    found |= {name.removeprefix(OWN): value for name, value in said.items() if name.startswith(OWN)}
+    for ours, theirs in provider.claims.items():
+        if ours.startswith(OWN) and theirs in said:
+            found[ours.removeprefix(OWN)] = said[theirs]
+    return found
+
+
 def _many(value: Any, between: str | None) -> list[str]:
     """Several words: a list, or one text with something `between` (None: blanks and commas)."""
+    if isinstance(value, int):
+        value = _one(value)
     if isinstance(value, str):
         value = value.split(between) if between else value.replace(",", " ").split()
     if not isinstance(value, Sequence):

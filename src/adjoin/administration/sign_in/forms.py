@@ -117,6 +117,11 @@ class ProviderForm(forms.Form):
         required=False,
         help_text=_("Tags open articles to segments: trust it with them."),
     )
+    sets_fields = forms.BooleanField(
+        label=_("It fills in people's fields"),
+        required=False,
+        help_text=_("Choices and ticked boxes give tags, which open articles to segments: trust it with them."),
+    )
     does_second_factor = forms.BooleanField(
         label=_("It asks for a second factor itself: do not ask again"), required=False
     )
