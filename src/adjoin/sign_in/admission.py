@@ -47,6 +47,14 @@ class Refused(DeskError):
 @transaction.atomic
 def admit(provider: Provider, vouched: Vouched, now: datetime) -> User:
     """The person meant, found or made, with what the provider may say of them. Raises `Refused`."""
+    try:
+        return _admitted(provider, vouched, now)
+    except Refused as error:
+        error.email = vouched.email
+        raise
+
+
+def _admitted(provider: Provider, vouched: Vouched, now: datetime) -> User:
     user = _known(provider, vouched) or _matched(provider, vouched) or _made(provider, vouched, now)
     if not user.is_active or user.is_suspended or user.is_placeholder:
         raise Refused("barred", provider=provider)
@@ -61,7 +69,7 @@ def connect(provider: Provider, vouched: Vouched, user: User, now: datetime) -> 
     """Have the provider sign in somebody who is signed in now and asked for it. Raises `Refused`."""
     others = provider.identities.filter(subject=vouched.subject).exclude(user=user)
     if others.exists() or not (provider.for_team if user.is_agent else provider.for_end_users):
-        raise Refused("is somebody else", provider=provider)
+        raise Refused("is somebody else", provider=provider, email=vouched.email)
     provider.identities.filter(user=user).delete()
     _note(provider, vouched, user, now)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from adjoin.accounts import addresses
 from adjoin.kernel.errors import TooMany
-from adjoin.sign_in import admission, reasons, vouching
+from adjoin.sign_in import admission, refusals, vouching
 from adjoin.sign_in.admission import Refused
 from adjoin.sign_in.models import Attempt, Provider
 from adjoin.sign_in.vouched import Vouched
@@ -49,7 +49,7 @@ def refused(request: DeskRequest, error: Exception) -> HttpResponse:
 def note(error: Exception) -> None:
     """Keep why a provider was not believed, for the admin who sets it up."""
     if isinstance(error, Refused) and error.provider is not None:
-        reasons.note(error.provider, error.why, timezone.now())
+        refusals.note(error.provider, error.why, timezone.now(), email=error.email)
 
 
 def throttle(request: DeskRequest) -> None:

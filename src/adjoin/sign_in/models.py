@@ -80,8 +80,6 @@ class Provider(models.Model):
     organization_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     sets_tags = models.BooleanField(default=False)
     sets_fields = models.BooleanField(default=False, db_default=False)  # those an account adds to its people
-    refused_at = models.DateTimeField(null=True)  # when somebody who came with it was last turned away
-    refused_why = SentenceField(default="", blank=True, db_default="")
     claims = models.JSONField(default=dict, blank=True)  # what it calls our fields, where that differs
     does_second_factor = models.BooleanField(default=False)  # ours is not asked for after it
     allows_unasked = models.BooleanField(default=False)  # SAML: may begin on the provider's side
@@ -97,6 +95,16 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Refusal(models.Model):
+    """Somebody who came with a provider was turned away, so many `times` for the same reason."""
+
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="refusals")
+    at = models.DateTimeField()  # the last time
+    why = SentenceField()
+    email = models.CharField(max_length=254, default="", blank=True)  # whom the provider named, where it surely did
+    times = models.PositiveIntegerField(default=1)
 
 
 class SamlKey(models.Model):

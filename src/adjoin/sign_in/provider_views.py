@@ -91,11 +91,7 @@ def signed_token(request: DeskRequest) -> HttpResponse:
 def _sent(token: str) -> tuple[Provider, User]:
     """One's own site, and whom it has sent. Raises `Refused`."""
     provider, found = signed_tokens.person(token, timezone.now())
-    try:
-        return provider, admission.admit(provider, found, timezone.now())
-    except Refused as error:
-        error.email = found.email
-        raise
+    return provider, admission.admit(provider, found, timezone.now())
 
 
 def _way(request: DeskRequest, provider: Provider, next: str, connects: User | None = None) -> tuple[str, str]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.utils.translation import gettext_noop as _
 
 from adjoin.kernel.wording import Sentence, say
-from adjoin.sign_in.models import Provider
 
 _CLOCK = _("It is over, or not valid yet: the clocks differ, or somebody took too long.")
 _USED = _("It had been used before.")
@@ -97,8 +94,3 @@ def told(reason: str) -> str:
         if reason.startswith(begin):
             return Sentence(words) % {"said": reason.removeprefix(begin).strip()}
     return reason
-
-
-def note(provider: Provider, why: str, now: datetime) -> None:
-    """Keep why somebody who came with `provider` was turned away, until the next one is."""
-    Provider.objects.filter(pk=provider.pk).update(refused_at=now, refused_why=why)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from adjoin.accounts.jobs import for_each_account, task
-from adjoin.sign_in import devices, refreshing
+from adjoin.sign_in import devices, refreshing, refusals
 from adjoin.sign_in.models import Provider
 from adjoin.sign_in.saml import keys
 from adjoin.sign_in.terms import Kind
@@ -24,8 +24,9 @@ def refresh_metadata() -> None:
 
 @task("sign_in.forget_sessions")
 def forget_sessions() -> None:
-    """Remove sessions that have ended, and the browsers that had them."""
+    """Remove sessions that have ended, the browsers that had them, and what was noted of refusals."""
     devices.forget_ended(timezone.now())
+    refusals.forget_old(timezone.now())
 
 
 @app.periodic(cron="27 3 * * *")

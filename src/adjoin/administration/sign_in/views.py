@@ -18,7 +18,7 @@ from adjoin.administration.refusals import explain
 from adjoin.administration.sign_in.forms import PolicyForm, ProviderForm
 from adjoin.kernel.errors import Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
-from adjoin.sign_in import common_views, policy, providers, ways
+from adjoin.sign_in import common_views, policy, providers, refusals, ways
 from adjoin.sign_in.models import Provider
 from adjoin.sign_in.presets import PRESETS
 from adjoin.sign_in.saml import keys
@@ -118,6 +118,7 @@ def _page(request: DeskRequest, form: ProviderForm, kind: str, provider: Provide
     ours: list[tuple[str, str]] = []
     if provider is not None:
         ours = [(label, common_views.address_of(request, name, provider)) for label, name in _OURS[Kind(kind)]]
+        more["refusals"] = refusals.recent(provider)
     if kind == Kind.SAML and provider is not None:
         more["our_keys"] = keys.published(timezone.now())
     context = {"form": form, "kind": Kind(kind), "provider": provider, "ours": ours, "section": SECTION, **more}

@@ -14,6 +14,7 @@ from django.test import Client
 from adjoin.help_center.tests.conftest import ACME, MAKER, OUTDOOR, Visit, Visitor, words_of
 from adjoin.people.models import Organization, User
 from adjoin.people.terms import Role
+from adjoin.sign_in import refusals
 from adjoin.sign_in.models import Attempt, Device, Provider, ProviderIdentity
 from adjoin.sign_in.tests.oidc_provider import OidcProvider
 from adjoin.testing.accounts import NOW
@@ -229,3 +230,11 @@ def test_providers_belong_to_one_account(visit: Visit, provider: Provider) -> No
 def test_a_provider_at_a_private_address_is_not_asked(visit: Visit, provider: Provider) -> None:
     change(provider, issuer="https://10.0.0.7")
     assert visit().get(f"/access/with/{provider.pk}/").status_code == 503
+
+
+def test_whom_it_named_is_kept_for_admins_when_they_are_turned_away(visit: Visit, idp: Any, provider: Provider) -> None:
+    idp.claims |= {"sub": "new", "email": "nia@elsewhere.example"}
+    assert come(visit(), idp, provider).status_code == 403
+    idp.spoil = {"nonce": "another"}
+    assert come(visit(), idp, provider).status_code == 403
+    assert [row.email for row in refusals.recent(provider)] == ["", "nia@elsewhere.example"]
