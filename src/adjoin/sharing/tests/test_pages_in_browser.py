@@ -81,3 +81,22 @@ def test_what_a_partner_has_is_looked_at_released_and_taken_back_by_keyboard(
     expect(page.get_by_label("Payload").first).to_be_visible()
     assert axe.grave(page) == []
     assert too_wide(page) == []
+
+
+def test_a_question_that_is_open_stays_and_so_does_the_focus_when_the_ticket_changes(
+    ticket: Ticket, open_page: Open
+) -> None:
+    page = open_page(f"/agent/tickets/{ticket.pk}/", name="ana")
+    changed = "() => document.body.dispatchEvent(new CustomEvent('ticket-changed'))"
+    panel = page.locator("#sharing")
+    seen = panel.get_by_role("link", name="See what Maker sees")
+    seen.focus()
+    with page.expect_response("**/panel/"):
+        page.evaluate(changed)
+    expect(panel.locator(".htmx-request, .htmx-settling")).to_have_count(0)
+    expect(seen).to_be_focused()
+    panel.locator("summary", has_text="Unshare").press("Enter")
+    with page.expect_response(f"**/agent/tickets/{ticket.pk}/live/*"):
+        page.evaluate(changed)
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve, 300))")  # until what follows would be there
+    expect(panel.get_by_role("button", name="Unshare and recall")).to_be_visible()

@@ -66,8 +66,7 @@ class LiveTicket extends HTMLElement {
     this.placed = round
     let changed = false
     for (const part of parts.querySelectorAll("[data-live]")) changed = this.place(part) || changed
-    const sharing = document.getElementById("sharing") // agents' pages have it
-    if (sharing) htmx.trigger(sharing, "refresh")
+    refreshSharing()
     if (changed && this.fromElsewhere) this.announce(say("Updated just now"))
     this.fromElsewhere = false
   }
@@ -77,12 +76,11 @@ class LiveTicket extends HTMLElement {
     if (!current || current.isEqualNode(part)) return false
     if (part.dataset.live === "merge") return merge(current, part)
     if (part.dataset.live === "form" && isBeingEdited(current)) return false
-    const focused = current.contains(document.activeElement) ? document.activeElement : null
-    const place = [...current.querySelectorAll(FOCUSABLE)].indexOf(focused)
+    const handBack = focusIn(current)
     const fresh = document.adoptNode(part)
     current.replaceWith(fresh)
     htmx.process(fresh)
-    if (focused) counterpart(focused, place, fresh)?.focus({ preventScroll: true })
+    handBack?.(fresh)
     return true
   }
 
@@ -116,11 +114,24 @@ class LiveTicket extends HTMLElement {
   }
 }
 
-// What stands now where somebody had the focus: what has the same id, or the same words in the same place.
-function counterpart(focused, place, fresh) {
-  if (focused.id) return document.getElementById(focused.id)
-  const there = fresh.querySelectorAll(FOCUSABLE)[place]
-  return there?.textContent === focused.textContent ? there : null
+// How to give the focus that is in `part` to what takes its place: to what has its id, or its words in the same place.
+function focusIn(part) {
+  const focused = document.activeElement
+  if (!part.contains(focused)) return null
+  const place = [...part.querySelectorAll(FOCUSABLE)].indexOf(focused)
+  return (fresh) => {
+    const there = focused.id ? document.getElementById(focused.id) : fresh.querySelectorAll(FOCUSABLE)[place]
+    if (focused.id || there?.textContent === focused.textContent) there?.focus({ preventScroll: true })
+  }
+}
+
+// Agents' pages have a part of sharing, with an address of its own. A question that is open in it stays.
+function refreshSharing() {
+  const sharing = document.getElementById("sharing")
+  if (!sharing || sharing.querySelector("details[open], .htmx-request")) return
+  const handBack = focusIn(sharing)
+  if (handBack) sharing.addEventListener("htmx:afterSwap", () => handBack(sharing), { once: true })
+  htmx.trigger(sharing, "refresh")
 }
 
 // New rows go where they belong; rows that are there stay as they are, with whatever is selected or focused in them.
