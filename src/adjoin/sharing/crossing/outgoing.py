@@ -5,6 +5,7 @@ writes a body for a partner."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from adjoin.tickets.terms import TicketStatus
 BATCH_MAX_BYTES = 1024 * 1024  # of comments in one request; the rest follows in the next
 BATCH_MAX_COMMENTS = 200
 CUSTOMER = "Customer"  # what people are called whose names stay
+_ADDRESS = re.compile(r"([^\s@<>()\"',;]+)@[\w.-]+\.\w+")
 TAKEN_BACK = "Taken back"  # what waits in place of a comment that may have left, until the partner blanks it
 
 Payload = dict[str, Any]
@@ -236,7 +238,12 @@ def as_shown(person: Person, terms: Terms) -> Person:
 
 def wire_person(person: Person) -> dict[str, str]:
     """An actor as the wire has it."""
-    return {"uuid": person.uuid, "name": person.name, "role": "agent" if person.is_agent else "user"}
+    return {"uuid": person.uuid, "name": wire_name(person.name), "role": "agent" if person.is_agent else "user"}
+
+
+def wire_name(name: str) -> str:
+    """A name without the address that some mail programs put in its place: `rosa` for `rosa@example.com`."""
+    return _ADDRESS.sub(r"\1", name)
 
 
 def wire_moment(at: datetime) -> str:

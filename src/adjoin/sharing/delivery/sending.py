@@ -19,7 +19,7 @@ from adjoin.adapters import http
 from adjoin.kernel import outbox, queues, statements
 from adjoin.kernel.wording import of_error, say, shortened
 from adjoin.sharing import proofs
-from adjoin.sharing.crossing import files, wire_order
+from adjoin.sharing.crossing import files, outgoing, wire_order
 from adjoin.sharing.delivery import copies, queueing, secrets, settling
 from adjoin.sharing.models import Delivery, PartnerFile, SharingAgreement, SharingDesk
 from adjoin.sharing.terms import (
@@ -193,7 +193,7 @@ def request(delivery: Delivery, now: datetime) -> http.Request:
 def _of_end(delivery: Delivery) -> dict[str, str]:
     """What has no body to stand in: the number, who ended it and why. A plain peer passes over it."""
     proof = proofs.sent_with(delivery)
-    told = {REASON_HEADER: proof.kind, BY_HEADER: quote(proof.by_name)} if proof else {}
+    told = {REASON_HEADER: proof.kind, BY_HEADER: quote(outgoing.wire_name(proof.by_name))} if proof else {}
     by = (delivery.payload or {}).get("current_actor") if proof else None
     told |= {BY_UUID_HEADER: by["uuid"]} if by else {}
     return {NUMBER_HEADER: str(delivery.pk), **(told if delivery.agreement.is_adjoin else {})}

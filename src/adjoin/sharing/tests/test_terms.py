@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adjoin.access import readable
+from adjoin.people.models import User
 from adjoin.sharing.crossing import outgoing, partners
 from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import SharedTicket, SharingAgreement
@@ -110,6 +111,32 @@ def test_no_address_of_anybody_ever_leaves(cast: Cast, makers_desk: PartnersDesk
     cast.update("ana", ticket, note="Hm.", assignee_id=cast.users["ana"].pk)
     network.run()
     assert "example.com" not in network.bodies(MAKER)
+
+
+def test_whoever_is_called_by_their_address_is_called_by_the_first_half_of_it(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    for name in ("cyd", "ana"):
+        User.objects.filter(pk=cast.users[name].pk).update(name=f"{name}@example.com")
+    ticket, agreement = shared(cast, network, makers_desk, Terms())
+    shares.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
+    told = network.bodies(MAKER) + "".join(str(request.headers) for request in network.log)
+    assert ("example" in told, '"name":"cyd"' in told) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Rosa Real", "Rosa Real"),
+        ("Rosa (rosa@example.com)", "Rosa (rosa)"),
+        ("rosa@mail.example.com", "rosa"),
+        ("Sales@Acme", "Sales@Acme"),
+        ("Gina @ Gamma", "Gina @ Gamma"),
+    ],
+)
+def test_only_addresses_are_cut_from_names(name: str, told: str) -> None:
+    assert outgoing.wire_name(name) == told
 
 
 def test_the_partner_reads_exactly_what_is_shared_under_its_agreement(
