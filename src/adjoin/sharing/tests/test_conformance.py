@@ -139,6 +139,15 @@ def test_nobody_at_the_address_is_said_and_ends_the_check(capsys: pytest.Capture
     assert "takes no connections" in capsys.readouterr().out
 
 
+def test_an_address_where_nothing_is_is_broken_and_gets_no_invitation(
+    acme: Account, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.check(Options(f"{address}/mistyped", may_write=True)) == 1
+    assert "It answers 404 to everything" in capsys.readouterr().out
+    with tenant_context(acme):
+        assert not SharingAgreement.objects.exists()
+
+
 def test_the_command_takes_a_token_and_asks_before_it_writes() -> None:
     parsed = _parser().parse_args(["sharing", "check", "https://peer.example.com/sharing", "--token", "a:b"])
     assert (parsed.url, parsed.token, parsed.yes) == ("https://peer.example.com/sharing", "a:b", False)
