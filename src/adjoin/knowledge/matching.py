@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from adjoin.knowledge.access import Reader, Sees
 
 FOUND_MAX = 1000  # by one search
+WORDS_MAX = 20  # that are looked at
 RANKED_MAX = 200  # that are compared by how well they fit; of more, those with the words in their titles as well
 QUOTED_MAX = 20_000  # characters of an article in which the words are looked for to be shown
 BEGINNING, END = "\x02", "\x03"
@@ -31,6 +32,11 @@ BEGINNING, END = "\x02", "\x03"
 def spaced(words: str) -> list[str]:
     """The words, without all that is no letter or digit."""
     return "".join(letter if letter.isalnum() else " " for letter in words).split()
+
+
+def looked_at(words: str) -> list[str]:
+    """The first of them, as many as a search looks at."""
+    return spaced(words)[:WORDS_MAX]
 
 
 def sought(words: list[str], *, every: bool) -> str:

@@ -6,17 +6,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, Func, IntegerField, QuerySet, Value
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from adjoin.kernel.statements import Ids
-from adjoin.knowledge import access, markup, matching, nearness, passages, queries, slips, understanding
+from adjoin.knowledge import access, markup, matching, mending, nearness, passages, queries, understanding
 from adjoin.knowledge.models import Passage, Translation
 from adjoin.knowledge.terms import stemming
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from adjoin.knowledge.access import Reader
     from adjoin.knowledge.nearness import Near
 
-WORDS_MAX = 20  # that are looked at
 SUGGESTED = 4
 ALIKE = 0.4  # of the groups of three letters that were typed, how many a title must have
 EVEN_OUT = 5  # what a place in a list is worth: 1 / (5 + place). Tuned with bench.search, like the next
@@ -107,7 +104,7 @@ def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> tuple[list
     who, model = access.reader(actor, brand), understanding.model()
     is_here = model is not None and model.is_here
     near = nearness.nearest(queries.shown_to(*who, locale), words, model) if model is not None and is_here else []
-    meant = without_slips(who, brand, locale, words)
+    meant = mending.without_slips(who, brand, locale, words)
     some = ByWords(_with_words(who, locale, meant, near, every=False), SOME_WORDS, meant)
     return Found(who, locale, _fused(some, near), near, len(some.ids), meant).between(0, SUGGESTED), meant
 
@@ -118,33 +115,16 @@ def by_words(who: Reader, locale: str, words: str, brand: Brand | None = None, n
     `near` by meaning are among what is compared, however many have the words, so that both ways count for them."""
     if ids := _with_words(who, locale, words, near, every=True):
         return ByWords(ids, 1.0, words)
-    meant = without_slips(who, brand, locale, words, is_nowhere=True) if brand is not None else words
+    meant = mending.without_slips(who, brand, locale, words, is_nowhere=True) if brand is not None else words
     for every, worth in ((True, 1.0), (False, SOME_WORDS)):
         if (every is False or meant != words) and (ids := _with_words(who, locale, meant, near, every=every)):
             return ByWords(ids, worth, meant)
     return ByWords(_ids(_alike(queries.shown_to(*who, locale), words)[: matching.FOUND_MAX]), SOME_WORDS, words)
 
 
-def without_slips(who: Reader, brand: Brand, locale: str, words: str, *, is_nowhere: bool = False) -> str:
-    """What was typed, with words of titles and labels in the place of those that stand in nothing the reader may read.
-
-    `is_nowhere`: it is known that nothing has all of the words, so that there is no need to look for a single one.
-    Only words that do stand in it come into it, so nobody is told a word of what they may not read."""
-    typed = matching.spaced(words)[:WORDS_MAX]
-    stands = _is_said_everywhere if is_nowhere and len(typed) == 1 else partial(_stands, who)
-    unknown = [one for one in typed if len(one) >= slips.SHORTEST and not stands(locale, one)]
-    if not unknown:
-        return words
-    known = slips.vocabulary(brand, locale)
-    meant = {
-        one: next((other for other in known.near(one.lower()) if _stands(who, locale, other)), one) for one in unknown
-    }
-    return " ".join(meant.get(one, one) for one in typed) if any(meant[one] != one for one in meant) else words
-
-
 def hits(rows: list[Translation], locale: str, words: str) -> list[Hit]:
     """Each with what stands around the words that were looked for, or the passage that comes nearest."""
-    typed = matching.spaced(words)[:WORDS_MAX]
+    typed = matching.looked_at(words)
     if not typed or not rows:
         return [Hit(row, SafeString("")) for row in rows]
     nearest = {pk: row.pk for row in rows if (pk := getattr(row, "nearest", None))}
@@ -218,25 +198,9 @@ def _alike(rows: QuerySet[Translation], words: str) -> QuerySet[Translation]:
 
 
 def _with_words(who: Reader, locale: str, words: str, near: Sequence[Near], *, every: bool) -> list[int]:
-    typed = matching.spaced(words)[:WORDS_MAX]
+    typed = matching.looked_at(words)
     ids = [one.translation_id for one in near]
     return matching.best(who, locale, stemming(locale), typed, ids, every=every) if typed else []
-
-
-def _stands(who: Reader, locale: str, word: str) -> bool:
-    """Whether a word is in any of the texts, or one of those like "the" that are in all."""
-    return matching.stands(who, locale, stemming(locale), word) or _is_said_everywhere(locale, word)
-
-
-def _is_said_everywhere(locale: str, word: str) -> bool:
-    return _is_everywhere(word, stemming(locale))
-
-
-@lru_cache(maxsize=2000)
-def _is_everywhere(word: str, config: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT numnode(to_tsquery(%s::regconfig, %s)) = 0", [config, f"'{word}'"])
-        return bool(cursor.fetchone()[0])
 
 
 def _marked(said: str) -> SafeString:
