@@ -44,17 +44,22 @@ def sought(words: list[str], *, every: bool) -> str:
     return (" & " if every else " | ").join(f"'{word}':*" for word in words)
 
 
+def having(reader: Reader, locale: str, config: str, words: list[str], *, every: bool) -> list[int]:
+    """The texts that have the words, in no order; of more than can be compared, some."""
+    return _having(*reader, locale, config, sought(words, every=every), (0, RANKED_MAX + 1)) if words else []
+
+
 def best(
-    reader: Reader, locale: str, config: str, words: list[str], near: Iterable[int] = (), *, every: bool
+    reader: Reader, locale: str, config: str, words: list[str], ids: list[int], near: Iterable[int], *, every: bool
 ) -> list[int]:
-    """The texts that have the words, best first. `near` are some by their meaning, which `reader` reads: of more than
-    can be compared, those with the words come in as well."""
-    asked = sought(words, every=every)
-    ids = _having(*reader, locale, config, asked, (0, RANKED_MAX + 1))
+    """Those of `ids`, which are from `having`, best first. `near` are some by their meaning, which `reader` reads: of
+    more than can be compared, those with the words come in as well."""
+    if not ids:
+        return []
     if len(ids) > RANKED_MAX:  # reading every one of ten thousand to compare them takes half a second
         together = [" ".join(words)] if every else words
-        ids += [*_titled(*reader, locale, (0, RANKED_MAX), *map(_letters, together)), *near]
-    return _best(Ids(set(ids)), config, asked)
+        ids = [*ids, *_titled(*reader, locale, (0, RANKED_MAX), *map(_letters, together)), *near]
+    return _best(Ids(set(ids)), config, sought(words, every=every))
 
 
 def stands(reader: Reader, locale: str, config: str, word: str) -> bool:

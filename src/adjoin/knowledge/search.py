@@ -20,6 +20,7 @@ from adjoin.knowledge.terms import stemming
 
 if TYPE_CHECKING:
     from adjoin.access.actors import Actor
+    from adjoin.adapters.embeddings import Embedder
     from adjoin.brands.models import Brand
     from adjoin.knowledge.access import Reader
     from adjoin.knowledge.nearness import Near
@@ -90,8 +91,10 @@ def searched(actor: Actor, brand: Brand, locale: str, words: str, *, as_typed: b
     """The same, and by which words. `as_typed`: what is typed may have no slips in it."""
     who = access.reader(actor, brand)
     model = understanding.model() if words.strip() else None
-    near = nearness.nearest(queries.shown_to(*who, locale), words, model) if model is not None else []
-    said = by_words(who, locale, words, None if as_typed else brand, near)
+    having = _having(who, locale, words, every=True)
+    meant = words if having or as_typed else mending.without_slips(who, brand, locale, words, is_nowhere=True)
+    near = _near(who, locale, words, meant, model)
+    said = by_words(who, locale, words, having, meant, near)
     return Found(who, locale, _fused(said, near), near, len(said.ids), said.words)
 
 
@@ -102,20 +105,18 @@ def suggested(actor: Actor, brand: Brand, locale: str, words: str) -> tuple[list
     if not matching.spaced(words):
         return [], words
     who, model = access.reader(actor, brand), understanding.model()
-    is_here = model is not None and model.is_here
-    near = nearness.nearest(queries.shown_to(*who, locale), words, model) if model is not None and is_here else []
     meant = mending.without_slips(who, brand, locale, words)
+    near = _near(who, locale, words, meant, model if model is not None and model.is_here else None)
     some = ByWords(_with_words(who, locale, meant, near, every=False), SOME_WORDS, meant)
     return Found(who, locale, _fused(some, near), near, len(some.ids), meant).between(0, SUGGESTED), meant
 
 
-def by_words(who: Reader, locale: str, words: str, brand: Brand | None = None, near: Sequence[Near] = ()) -> ByWords:
-    """What the reader may read that has the words; with a brand, also where what is typed has slips in it.
+def by_words(who: Reader, locale: str, words: str, having: list[int], meant: str, near: Sequence[Near]) -> ByWords:
+    """What the reader may read that has the words: `having` all of them, else those of what was `meant`.
 
     `near` by meaning are among what is compared, however many have the words, so that both ways count for them."""
-    if ids := _with_words(who, locale, words, near, every=True):
-        return ByWords(ids, 1.0, words)
-    meant = mending.without_slips(who, brand, locale, words, is_nowhere=True) if brand is not None else words
+    if having:
+        return ByWords(_best(who, locale, words, having, near, every=True), 1.0, words)
     for every, worth in ((True, 1.0), (False, SOME_WORDS)):
         if (every is False or meant != words) and (ids := _with_words(who, locale, meant, near, every=every)):
             return ByWords(ids, worth, meant)
@@ -197,10 +198,26 @@ def _alike(rows: QuerySet[Translation], words: str) -> QuerySet[Translation]:
     return near.filter(shared__gte=max(3, round(len(typed) * ALIKE))).order_by("-shared", "title", "pk")
 
 
+def _near(who: Reader, locale: str, words: str, meant: str, model: Embedder | None) -> list[Near]:
+    """What means the words that were typed, and beside them those that slips were mended to: models mend none."""
+    if model is None:
+        return []
+    typed = matching.spaced(words)
+    asked = " ".join([words, *(one for one in meant.split() if meant != words and one not in typed)])
+    return nearness.nearest(queries.shown_to(*who, locale), asked, model)
+
+
 def _with_words(who: Reader, locale: str, words: str, near: Sequence[Near], *, every: bool) -> list[int]:
-    typed = matching.looked_at(words)
-    ids = [one.translation_id for one in near]
-    return matching.best(who, locale, stemming(locale), typed, ids, every=every) if typed else []
+    return _best(who, locale, words, _having(who, locale, words, every=every), near, every=every)
+
+
+def _having(who: Reader, locale: str, words: str, *, every: bool) -> list[int]:
+    return matching.having(who, locale, stemming(locale), matching.looked_at(words), every=every)
+
+
+def _best(who: Reader, locale: str, words: str, ids: list[int], near: Sequence[Near], *, every: bool) -> list[int]:
+    typed, nearest = matching.looked_at(words), [one.translation_id for one in near]
+    return matching.best(who, locale, stemming(locale), typed, ids, nearest, every=every)
 
 
 def _marked(said: str) -> SafeString:

@@ -120,6 +120,21 @@ def test_what_means_it_and_has_a_word_that_most_have_counts_for_both(
     assert titles(cast, "cyd", "boiler")[0] == "Losses"
 
 
+def test_what_slips_were_mended_to_is_asked_of_the_model_beside_what_was_typed(
+    books: Books, cast: Cast, model: Model
+) -> None:
+    books.article("Kettle")
+    books.article("Bouilloire")  # means it, and has not the word
+    books.article("Reimburse us", segment_ids=[books.staff_segment_id()])
+    understanding.read_some(NOW)
+    assert titles(cast, "cyd", "ketle") == ["Kettle", "Bouilloire"]
+    model.heard.clear()
+    search.searched(cast.actor("cyd"), cast.home, "en", "my ketle, reimburze")
+    search.suggested(cast.actor("ana"), cast.home, "en", "my ketle")
+    search.searched(cast.actor("cyd"), cast.home, "en", "my ketle", as_typed=True)
+    assert model.heard == ["my ketle, reimburze kettle", "my ketle"]  # once each; no word of what they may not read
+
+
 def test_a_model_that_says_no_leaves_the_words(books: Books, cast: Cast, model: Model) -> None:
     books.article()
     model.status = 503
