@@ -5,6 +5,7 @@ import { say } from "../adjoin/js/words.js"
 
 const PAUSE = 150 // several changes in a row are one
 const SLOW = 15_000 // how often to look when nobody can tell us
+const ASKING = "details[open], .htmx-request" // somebody opened something, or its own answer is on its way
 const FOCUSABLE = "a, button, input, select, summary, textarea"
 
 class LiveTicket extends HTMLElement {
@@ -128,7 +129,7 @@ function focusIn(part) {
 // Agents' pages have a part of sharing, with an address of its own. A question that is open in it stays.
 function refreshSharing() {
   const sharing = document.getElementById("sharing")
-  if (!sharing || sharing.querySelector("details[open], .htmx-request")) return
+  if (!sharing || sharing.querySelector(ASKING)) return
   const handBack = focusIn(sharing)
   if (handBack) sharing.addEventListener("htmx:afterSwap", () => handBack(sharing), { once: true })
   htmx.trigger(sharing, "refresh")
@@ -174,8 +175,7 @@ function bare(row) {
 }
 
 function isBeingEdited(part) {
-  // Its own answer is on its way or has just said what is wrong, or somebody has opened something in it.
-  if (part.querySelector(".htmx-request, [role=alert], .field__error, details[open]")) return true
+  if (part.querySelector(`${ASKING}, [role=alert], .field__error`)) return true // or it has just said what is wrong
   const fields = part.querySelectorAll("input:not([type=hidden]), textarea, select")
   return [...fields].some((field) =>
     field.tagName === "SELECT"
@@ -184,11 +184,11 @@ function isBeingEdited(part) {
   )
 }
 
-// A part of another app that is not there, or refuses, leaves its place empty.
+// A part of another app that is not there, or refuses, leaves its place empty; and it may have been opened meanwhile.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status >= 400 && event.detail.requestConfig.elt.matches("[data-optional]")) {
-    event.detail.shouldSwap = false
-  }
+  const { xhr, requestConfig } = event.detail
+  if (!requestConfig.elt.matches("[data-optional]")) return
+  if (xhr.status >= 400 || requestConfig.elt.querySelector(ASKING)) event.detail.shouldSwap = false
 })
 
 customElements.define("live-ticket", LiveTicket)
