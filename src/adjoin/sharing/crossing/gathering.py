@@ -15,7 +15,7 @@ from adjoin.fields.terms import TicketFieldType
 from adjoin.kernel import statements
 from adjoin.people.models import User
 from adjoin.sharing import addresses
-from adjoin.sharing.crossing import holding, partners, statuses
+from adjoin.sharing.crossing import choices, holding, partners, statuses
 from adjoin.sharing.crossing.holding import Held
 from adjoin.sharing.crossing.outgoing import Facts, File, Person, Said
 from adjoin.sharing.models import PartnerPerson, SharedComment, SharedTicket, SharingAgreement
@@ -36,12 +36,12 @@ def facts(shared: SharedTicket, ticket: Ticket, *, is_whole: bool) -> Facts:
         rows = _with_files(_not_crossed(partner, ticket.pk, shared.pk))
     held = holding.of(shared) if rows else Held()
     requester = _requester(ticket) if is_whole else None
-    return _facts(shared.agreement, shared.uuid, ticket, rows, held, shared.custom_fields, requester)
+    return _facts(shared.agreement, shared.uuid, ticket, rows, held, shared, requester)
 
 
 def standing(shared: SharedTicket, ticket: Ticket) -> Facts:
     """The same without anything that was said on it."""
-    return _facts(shared.agreement, shared.uuid, ticket, (), Held(), shared.custom_fields)
+    return _facts(shared.agreement, shared.uuid, ticket, (), Held(), shared)
 
 
 def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
@@ -57,7 +57,7 @@ def preview(agreement: SharingAgreement, ticket: Ticket) -> Facts:
         ticket,
         list(_in_order(ticket.comments.all())),
         holding.held(agreement.pk, ticket.pk),
-        under_it.custom_fields if under_it else {},
+        under_it,
         _requester(ticket),
     )
 
@@ -66,7 +66,7 @@ def one_comment(shared: SharedTicket, ticket: Ticket, comment_id: int) -> Facts:
     """The ticket with that comment only, if the partner may know of it."""
     comments = readable.comments(partners.actor(shared.agreement)).filter(ticket_id=ticket.pk, pk=comment_id)
     held = holding.of(shared)
-    return _facts(shared.agreement, shared.uuid, ticket, list(_in_order(comments)), held, shared.custom_fields)
+    return _facts(shared.agreement, shared.uuid, ticket, list(_in_order(comments)), held, shared)
 
 
 def person(agreement: SharingAgreement, user: User) -> Person:
@@ -123,12 +123,14 @@ def _facts(
     ticket: Ticket,
     rows: Sequence[Comment],
     held: Held,
-    custom_fields: dict[str, object],
+    shared: SharedTicket | None,
     requester: User | None = None,
 ) -> Facts:
     authors = {comment.author_id: comment.author for comment in rows}
     people = _people(agreement, [*authors.values(), *([requester] if requester else [])])
     uuids = _comment_uuids(agreement, rows) if rows else {}
+    theirs, queued = (shared.theirs.get("tags"), shared.queued.get("tags")) if shared else (None, None)
+    choice = choices.of(agreement, ticket.tags, theirs or (), queued or ())
     return Facts(
         uuid=uuid,
         number=ticket.pk,
@@ -138,9 +140,11 @@ def _facts(
         requester=people[requester.pk] if requester else None,
         tags=tuple(ticket.tags),
         comments=[_said(comment, uuids[comment.pk], people[comment.author_id], held) for comment in rows],
-        custom_fields=custom_fields,
+        custom_fields=shared.custom_fields if shared else {},
         fields=field_values(ticket) if agreement.syncs_custom_fields else {},
         standing=statuses.of_ticket(book(), ticket) if agreement.syncs_status else None,
+        choices=frozenset(choice.titles),
+        told_choices=frozenset(choice.told(ticket.tags, theirs or ())),
     )
 
 

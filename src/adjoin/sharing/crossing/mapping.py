@@ -32,6 +32,11 @@ def heard(title: str, value: Any, terms: Terms) -> Any:
     return _swapped(value, {theirs: ours for ours, theirs in options.items()})
 
 
+def heard_tag(tag: str, terms: Terms) -> str:
+    """Our choice for a partner's, by the tag alone: no two choices of a desk have the same. Any other as it is."""
+    return next((ours for row in terms.field_map for ours, theirs in row["options"].items() if theirs == tag), tag)
+
+
 def on_the_wire(changed: Mapping[str, Any], terms: Terms) -> dict[str, Any]:
     """The fields among `changed`, by the titles the partner knows; the other values are left out."""
     found = {name.removeprefix(PREFIX): value for name, value in changed.items() if name.startswith(PREFIX)}

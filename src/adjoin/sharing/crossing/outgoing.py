@@ -88,6 +88,8 @@ class Facts:
     custom_fields: Mapping[str, Any] = field(default_factory=dict)  # another partner's, passed on
     fields: Mapping[str, Any] = field(default_factory=dict)  # values of our own fields by title, None for empty
     standing: Standing | None = None  # None: where `status` says
+    choices: frozenset[str] = frozenset()  # tags that belong to a field, of ours: the field tells them
+    told_choices: frozenset[str] = frozenset()  # and what stands among the tags for them all the same
 
     def told(self, terms: Terms, *, keeps_hold: bool) -> str:
         """Its status as the two sides compare it."""
@@ -118,8 +120,14 @@ def values(facts: Facts, terms: Terms, *, keeps_hold: bool) -> dict[str, Any]:
     if terms.syncs_status:
         found["status"] = facts.told(terms, keeps_hold=keeps_hold)
     if terms.syncs_tags:
-        found["tags"] = sorted(filter(terms.lets_tag, facts.tags))
+        found["tags"] = tags(facts, terms)
     return found | mapping.values(facts.fields, terms)
+
+
+def tags(facts: Facts, terms: Terms) -> list[str]:
+    """The tags that cross, sorted."""
+    free = {tag for tag in facts.tags if terms.lets_tag(tag)} - facts.choices
+    return sorted(free | facts.told_choices)
 
 
 def whole(facts: Facts, terms: Terms, *, is_sharer: bool, actor: Person | None = None) -> Payload:
@@ -164,7 +172,8 @@ def news(
     if "tags" in changed:
         # Two desks may add tags at once: steps can be put together, whole lists would overwrite each other.
         # What stays from now on is not taken away from who had it before.
-        old, new = set(filter(terms.lets_tag, before.get("tags") or ())), set(changed["tags"])
+        stays = facts.choices - facts.told_choices
+        old, new = set(filter(terms.lets_tag, before.get("tags") or ())) - stays, set(changed["tags"])
         ours |= {"tags_added": sorted(new - old), "tags_removed": sorted(old - new)}
     if ours or fields:
         named = {mapping.UNDER: fields} if fields else {}
@@ -261,7 +270,7 @@ def _with_rest(payload: Payload, facts: Facts, terms: Terms, actor: Person | Non
     if actor is not None:
         payload["current_actor"] = wire_person(as_shown(actor, terms))
     if terms.syncs_tags:
-        payload["tags"] = sorted(filter(terms.lets_tag, facts.tags))
+        payload["tags"] = tags(facts, terms)
     custom: dict[str, Any] = dict(facts.custom_fields) if terms.syncs_custom_fields else {}
     custom.pop(mapping.UNDER, None)  # the partner's own words of it: ours say what is now
     filled = {name: value for name, value in mapping.values(facts.fields, terms).items() if value is not None}

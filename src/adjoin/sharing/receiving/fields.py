@@ -32,6 +32,12 @@ def said(agreement: SharingAgreement, news: TicketNews) -> tuple[dict[str, Any],
     return found, left_out
 
 
+def choices_said(agreement: SharingAgreement, news: TicketNews) -> set[str]:
+    """The choices that come along in fields, as the partner calls them."""
+    values = said(agreement, news)[0].values()
+    return {one for value in values for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
+
+
 def now(agreement: SharingAgreement, ticket: Ticket) -> dict[str, Any]:
     """Our values as the two sides compare them."""
     if not agreement.syncs_custom_fields:

@@ -15,7 +15,7 @@ from adjoin.fields import statuses as fields_statuses
 from adjoin.kernel import prepared, statements
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.kernel.wording import listed, say
-from adjoin.sharing.crossing import partners, reading, retractions, statuses
+from adjoin.sharing.crossing import choices, partners, reading, retractions, statuses
 from adjoin.sharing.crossing.reading import Said, TicketNews
 from adjoin.sharing.delivery import queueing
 from adjoin.sharing.models import SharedTicket, SharingAgreement
@@ -102,7 +102,7 @@ def take_share(agreement: SharingAgreement, uuid: str, news: TicketNews, now: da
         more_comments=comments[1:],
         requester_id=requester.pk,
         subject=news.subject or f"Shared by {agreement.partner_name}",
-        tags=list(values.get("tags", ())),
+        tags=merging.tags_of_new(agreement, values),
         sharing_receipt=receipt,
         **where,
         **filled,
@@ -253,7 +253,7 @@ def _let_in(agreement: SharingAgreement, shared: SharedTicket | None, news: Tick
 def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
     """A sentence on what the partner sent and the terms keep out; "" when all of it came in."""
     terms = agreement.terms
-    tags = [tag for tag in news.tags or () if terms.syncs_tags and not terms.lets_tag(tag)]
+    tags = _tags_left_out(agreement, news)
     titles = fields.said(agreement, news)[1]
     status = news.status if terms.syncs_status and news.status and reading.status_of(news) is None else ""
     found = [
@@ -268,6 +268,16 @@ def _left_out(agreement: SharingAgreement, news: TicketNews, notes: int) -> str:
         "partner": agreement.partner_name,
         "things": listed(things),
     }
+
+
+def _tags_left_out(agreement: SharingAgreement, news: TicketNews) -> list[str]:
+    """The tags that stay out: as the terms say, or because they choose something in a field here. Those whose field
+    comes along are told by it."""
+    if not agreement.syncs_tags or not news.tags:
+        return []
+    terms, kept_out = agreement.terms, choices.of(agreement, news.tags).kept_out(news.tags)
+    carried = fields.choices_said(agreement, news) if kept_out else set()
+    return [tag for tag in news.tags if not terms.lets_tag(tag) or (tag in kept_out and tag not in carried)]
 
 
 def _known(shared: SharedTicket, uuids: list[str]) -> set[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from adjoin.fields import statuses as fields_statuses
 from adjoin.kernel import text
-from adjoin.sharing.crossing import reading, statuses
+from adjoin.sharing.crossing import choices, reading, statuses
 from adjoin.sharing.crossing.reading import TicketNews
 from adjoin.sharing.crossing.statuses import Standing
 from adjoin.sharing.models import Delivery, SharedTicket, SharingAgreement
@@ -28,7 +28,9 @@ def values(agreement: SharingAgreement, news: TicketNews, status: str | None) ->
     if status is not None and agreement.syncs_status:
         found["status"] = statuses.joined(shared_status(status, keeps_hold=agreement.is_adjoin), news.custom_status)
     if news.tags is not None and agreement.syncs_tags:
-        found["tags"] = clean_tags(filter(agreement.terms.lets_tag, news.tags))
+        said = clean_tags(filter(agreement.terms.lets_tag, news.tags))
+        # Of a partner who repeats the whole list all of it is remembered, so that it is told back.
+        found["tags"] = sorted(choices.of(agreement, said).heard(said)) if agreement.is_adjoin else said
     return found | fields.said(agreement, news)[0]
 
 
@@ -86,15 +88,27 @@ def _tags(shared: SharedTicket, ticket: Ticket, value: list[str], news: TicketNe
     Between Adjoin desks the sharer's list is the true one: it does the steps it is told, and the receiver takes the
     list and does again those of its own steps that the sharer had not heard of."""
     lets_tag = shared.agreement.terms.lets_tag
+    before = shared.theirs.get("tags") or []
+    choice = choices.of(shared.agreement, ticket.tags, value, before, *(reading.tag_steps(news.ours) or ()))
     if news.number and not shared.is_sent:
         words = set(value)
         for added, removed in _steps_unknown_to(shared, news):
             words = (words | added) - removed
-        return clean_tags(words | {tag for tag in ticket.tags if not lets_tag(tag)}), clean_tags(words)
-    added, removed = reading.tag_steps(news.ours) or _steps(shared.theirs.get("tags") or [], value)
-    added, removed = ({tag for tag in step if lets_tag(tag)} for step in (added, removed))
+        words -= set(choice.titles)
+        stay = {tag for tag in ticket.tags if not lets_tag(tag) or tag in choice.titles}
+        return clean_tags(words | stay), clean_tags(words)
+    added, removed = reading.tag_steps(news.ours) or _steps(before, value)
+    added, removed = (choice.heard(filter(lets_tag, step)) for step in (added, removed))
     tags = clean_tags((set(ticket.tags) | added) - removed)
-    return tags, clean_tags(tag for tag in tags if lets_tag(tag)) if _crossed_ours(shared, "tags", news) else value
+    if not _crossed_ours(shared, "tags", news):
+        return tags, value
+    return tags, clean_tags(tag for tag in tags if lets_tag(tag) and tag not in choice.titles)
+
+
+def tags_of_new(agreement: SharingAgreement, values: Mapping[str, Any]) -> list[str]:
+    """The tags that a ticket has which the partner shares for the first time."""
+    said = values.get("tags") or []
+    return clean_tags(choices.of(agreement, said).heard(said))
 
 
 def _steps_unknown_to(shared: SharedTicket, news: TicketNews) -> Iterator[tuple[set[str], set[str]]]:
