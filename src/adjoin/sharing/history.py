@@ -19,14 +19,17 @@ def tell(
     *,
     words: str = "",
     is_partners: bool = False,
+    by_name: str = "",
     changes: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> None:
-    """One more line, by whoever is at work here or by the partner. Admins hear of what the partner did."""
+    """One more line, by whoever is at work here or by the partner: `by_name` where it says who over there.
+
+    Admins hear of what the partner did."""
     moved = {name: [record.plain(old), record.plain(new)] for name, (old, new) in (changes or {}).items() if old != new}
     AgreementEvent.objects.create(
         agreement=agreement,
         kind=kind,
-        by_name=(agreement.partner_name if is_partners else acting.who().name)[:200],
+        by_name=(by_name or (agreement.partner_name if is_partners else acting.who().name))[:200],
         is_partners=is_partners,
         changes=moved,
         words=words,

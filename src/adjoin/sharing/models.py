@@ -75,6 +75,8 @@ class SharingAgreement(models.Model):
     moved_to = models.CharField(max_length=500, default="", blank=True)  # what the partner says, not yet believed
     failure_kind = models.CharField(max_length=20, choices=Failure, default=Failure.NONE, blank=True)
     has_news = models.BooleanField(default=False)  # from the partner, that no admin has looked at
+    # Who ended it, as far as known: one of ours, or the placeholder of one of the partner's.
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     has_lists = models.BooleanField(default=False, db_default=False)  # ready-made ones; people may have removed them
     failure = SentenceField(default="", blank=True)  # why it failed, for people
     warning = SentenceField(default="", blank=True)  # something odd that did not stop anything

@@ -168,29 +168,45 @@ def deactivate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgre
     if agreement.is_over:
         return agreement
     was_sent = agreement.deliveries.filter(shared_ticket=None).exclude(attempts=0).exists()
-    end(agreement, now)
+    end(agreement, now, by_id=actor.user_id)
     if was_sent or not agreement.is_outbound:
         message = messages.ending(agreement, _person(agreement, actor))
         queueing.queue_agreement(agreement, "PUT", message, now)
     return agreement
 
 
-def end(agreement: SharingAgreement, now: datetime, *, is_partners: bool = False) -> None:
-    """Stop everything under an agreement, whoever ended it. What was offered along with it goes too."""
-    settle(agreement, AgreementStatus.INACTIVE, now, is_partners=is_partners)
+def end(
+    agreement: SharingAgreement,
+    now: datetime,
+    *,
+    is_partners: bool = False,
+    by_id: int | None = None,
+    by_name: str = "",
+) -> None:
+    """Stop everything under an agreement, whoever ended it. What was offered along with it goes too.
+
+    `by_id` is the person behind it, as far as known, and `by_name` the name of one of the partner's."""
+    settle(agreement, AgreementStatus.INACTIVE, now, is_partners=is_partners, by_name=by_name)
     for offered in agreement.followers.filter(status=AgreementStatus.PENDING):
-        settle(offered, AgreementStatus.INACTIVE, now, is_partners=is_partners)
-    agreement.is_confirmed = False
-    agreement.save(update_fields=["is_confirmed"])
+        settle(offered, AgreementStatus.INACTIVE, now, is_partners=is_partners, by_name=by_name)
+    agreement.is_confirmed, agreement.ended_by_id = False, by_id
+    agreement.save(update_fields=["is_confirmed", "ended_by"])
     queueing.cancel_all(agreement)
     outbox.publish("sharing.ended", agreement_id=agreement.pk)  # its tickets follow: `closing`
 
 
-def settle(agreement: SharingAgreement, status: AgreementStatus, now: datetime, *, is_partners: bool = False) -> None:
+def settle(
+    agreement: SharingAgreement,
+    status: AgreementStatus,
+    now: datetime,
+    *,
+    is_partners: bool = False,
+    by_name: str = "",
+) -> None:
     """Where an agreement stands from now on, told to those who answer for it."""
     before, agreement.status, agreement.updated_at = agreement.status, status, now
     agreement.save(update_fields=["status", "updated_at"])
-    tell(agreement, now, {"status": (before, agreement.status)}, is_partners=is_partners)
+    tell(agreement, now, {"status": (before, agreement.status)}, is_partners=is_partners, by_name=by_name)
 
 
 def tell(
@@ -201,13 +217,14 @@ def tell(
     did: Did = Did.UPDATED,
     kind: Happened = Happened.STATUS,
     is_partners: bool = False,
+    by_name: str = "",
     note: str = "",
 ) -> None:
     """Have it recorded that an agreement was made or changed; admins get a mail about what the partner did.
 
     `note` is what whoever did it says to the other side."""
     record.changed(did, "sharing_agreement", agreement.pk, agreement.partner_name, now=now, **changes)
-    history.tell(agreement, kind, now, words=note, is_partners=is_partners, changes=changes)
+    history.tell(agreement, kind, now, words=note, is_partners=is_partners, by_name=by_name, changes=changes)
     if is_partners:
         SharingAgreement.objects.filter(pk=agreement.pk).update(has_news=True)
         agreement.has_news = True

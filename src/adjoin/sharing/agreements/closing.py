@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -53,7 +54,8 @@ def _close(
     if shared is None:
         return
     shared.agreement = agreement
-    actor = Actor.system() if last_word else partners.actor(agreement)
+    by = agreement.ended_by_id
+    actor = replace(Actor.system(), user_id=by) if last_word else partners.actor(agreement, by)
     event = ("TicketSharingEvent", {"agreement_id": agreement.pk, "action": "unshared"})
     taking_back.record(ticket, actor, partners.via(agreement), now, [event])
     shared.state = ShareState.UNSHARED if shared.is_sent else ShareState.ORPHAN

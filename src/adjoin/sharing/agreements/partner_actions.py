@@ -20,8 +20,8 @@ from adjoin.kernel.record import Did
 from adjoin.kernel.wording import say
 from adjoin.sharing import addresses, history
 from adjoin.sharing.agreements import actions, keys, messages, moves
-from adjoin.sharing.crossing import erasures, holding, reading
-from adjoin.sharing.crossing.reading import Unreadable
+from adjoin.sharing.crossing import erasures, holding, partners, reading
+from adjoin.sharing.crossing.reading import Person, Unreadable
 from adjoin.sharing.delivery import copies
 from adjoin.sharing.models import SharingAgreement
 from adjoin.sharing.receiving import erasing
@@ -135,7 +135,7 @@ def receive_news(*, agreement: SharingAgreement, body: Mapping[str, Any], now: d
             code="bad_status",
         )
     if status == AgreementStatus.INACTIVE:
-        return receive_end(agreement=agreement, now=now)
+        return receive_end(agreement=agreement, now=now, by=_person_in(body))
     agreement.is_confirmed = True
     agreement.partner_version = messages.version_in(body)
     agreement.partner_name = text.one_line(messages.name_in(body))[:200] or agreement.partner_name
@@ -161,20 +161,30 @@ def _answer_offered(agreement: SharingAgreement, body: Mapping[str, Any], now: d
 
 
 @transaction.atomic
-def receive_end(*, agreement: SharingAgreement, now: datetime) -> SharingAgreement:
-    """The partner ends the agreement. Ending an ended one changes nothing."""
+def receive_end(*, agreement: SharingAgreement, now: datetime, by: Person | None = None) -> SharingAgreement:
+    """The partner ends the agreement; `by` is who did, where it says so. Ending an ended one changes nothing."""
     agreement = SharingAgreement.objects.select_for_update().get(pk=agreement.pk)
     if not agreement.is_over:
-        with _acts(agreement):
-            actions.end(agreement, now, is_partners=True)
+        user, name = (partners.placeholder(agreement, by, now), by.name) if by else (None, "")
+        with _acts(agreement, name):
+            actions.end(agreement, now, is_partners=True, by_id=user.pk if user else None, by_name=name)
         agreement.is_confirmed = True
         agreement.save(update_fields=["is_confirmed"])
     return agreement
 
 
-def _acts(agreement: SharingAgreement) -> AbstractContextManager[None]:
-    """What happens inside is recorded as the partner's doing."""
-    return acting(Acting(name=agreement.partner_name))
+def _person_in(body: Mapping[str, Any]) -> Person | None:
+    """Who did it over there; None where that is not said, or not so that it can be read."""
+    try:
+        return reading.person(body.get("current_actor"), "current_actor")
+    except Unreadable:
+        return None
+
+
+def _acts(agreement: SharingAgreement, name: str = "") -> AbstractContextManager[None]:
+    """What happens inside is recorded as the partner's doing, by that person of its."""
+    partner = agreement.partner_name
+    return acting(Acting(name=f"{name} ({partner})" if name else partner))
 
 
 def _checked(uuid: str, body: Mapping[str, Any], own_hosts: frozenset[str]) -> tuple[str, str]:

@@ -11,11 +11,19 @@ from django.test import Client
 
 from adjoin.access import actors
 from adjoin.adapters import http, storage
+from adjoin.audit_log.models import Entry
 from adjoin.kernel.errors import DeskError, NotFound
 from adjoin.people.models import User
 from adjoin.sharing.agreements import actions as agreements
 from adjoin.sharing.agreements import closing
-from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest, SharedTicket, SharingProof
+from adjoin.sharing.models import (
+    Delivery,
+    PartnerFile,
+    ReceivedRequest,
+    SharedTicket,
+    SharingAgreement,
+    SharingProof,
+)
 from adjoin.sharing.shares import actions, orphans, queries
 from adjoin.sharing.shares.actions import NotOurs
 from adjoin.sharing.terms import TOKEN_HEADER, OnUnshare, Terms
@@ -180,6 +188,29 @@ def test_the_history_of_a_copy_names_the_person_who_took_it_back(
         names = set(ended.values_list("audit__author__name", "audit__author__partner_name"))
     assert names == {("Ana Example", "Acme")}
     assert network.log[-1].body == b""  # what ends a share has no body
+
+
+@pytest.mark.parametrize("policy", [OnUnshare.LEAVE, OnUnshare.RECALL])
+def test_who_ended_an_agreement_is_named_on_both_sides(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, policy: OnUnshare
+) -> None:
+    agreement = shared(cast, network, makers_desk, Terms(on_unshare=policy))[1]
+    agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
+    network.run()
+    assert _authors_of_ends() == {("Ada Example", "")}
+    with makers_desk.open():
+        assert _authors_of_ends() == {("Ada Example", "Acme")}
+        copy = SharingAgreement.objects.get()
+        event, line = copy.events.latest("pk"), Entry.objects.latest("pk")
+        assert (event.by_name, event.is_partners, line.actor_name) == ("Ada Example", True, "Ada Example (Acme)")
+        proof = SharingProof.objects.get()
+        assert (proof.by_name, proof.is_ours) == ("Ada Example", False)
+        assert User.objects.get(pk=copy.ended_by_id).is_placeholder
+
+
+def _authors_of_ends() -> set[tuple[str, str]]:
+    ended = Event.objects.filter(type__in=("TicketSharingEvent", "SharingRecallEvent")).exclude(data__action="shared")
+    return set(ended.values_list("audit__author__name", "audit__author__partner_name"))
 
 
 def test_who_follows_no_more_is_named_in_the_history_of_the_sharer(
