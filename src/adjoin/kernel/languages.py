@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 FIRST = "en"  # what everything is written in, and spoken where nobody asks for another
@@ -96,6 +98,14 @@ def said(words: str, of: str = "") -> str:
     `of` is the context they are said in, where a language has others for it: a request is "résolue"."""
     found = translation.pgettext(of, words) if of and words else words
     return found if found != words else translation.gettext(words) if words else ""
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "", "a", "a and b", "a, b, and c", in the language spoken now."""
+    if len(words) < 2:
+        return "".join(words)
+    names = {"first": ", ".join(words[:-1]), "last": words[-1]}
+    return (_("%(first)s and %(last)s") if len(words) == 2 else _("%(first)s, and %(last)s")) % names
 
 
 def moment(at: datetime) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 from adjoin.access import actors, assignable
 from adjoin.access.actors import Actor
 from adjoin.brands.models import Brand
+from adjoin.kernel import languages
 from adjoin.people.models import Group, GroupMembership, User
 
 if TYPE_CHECKING:
@@ -205,4 +206,4 @@ def _listed(names: Iterable[str]) -> str:
     shown = all_names[:NAMED_MAX]
     if more := len(all_names) - len(shown):
         return gettext("%(shown)s and %(more)s more") % {"shown": ", ".join(shown), "more": more}
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
+    return languages.listed(shown)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.fields import queries as fields
 from adjoin.fields.statuses import grouped
 from adjoin.fields.terms import StatusCategory
+from adjoin.kernel import languages
 from adjoin.kernel.api import reading
 from adjoin.kernel.errors import DeskError
 from adjoin.people.actions import clean_email
@@ -164,7 +165,7 @@ class PropertiesForm(forms.Form):
     @property
     def destination(self) -> str:
         """Where the person would give the ticket, in words: "Outdoor and Returns"."""
-        return " and ".join(self._label(name) for name in GIVEN if name in self.changed_data)
+        return languages.listed([self._label(name) for name in GIVEN if name in self.changed_data])
 
     def _label(self, name: str) -> str:
         offered = cast("Choices", cast("forms.ChoiceField", self.fields[name]).choices)

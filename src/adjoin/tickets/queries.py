@@ -15,7 +15,7 @@ from adjoin.access.grants import GRANTS, WALLS
 from adjoin.access.permissions import RIGHTS, Permission
 from adjoin.fields import statuses
 from adjoin.fields.statuses import in_words
-from adjoin.kernel import statements
+from adjoin.kernel import languages, statements
 from adjoin.kernel.errors import NotFound
 from adjoin.people import fields
 from adjoin.people.models import Organization, User
@@ -118,12 +118,12 @@ class TicketPage:
         elif self.ticket.requester.is_placeholder:  # a partner's customer, whom only the partner could reach
             requester = _("nobody outside: %(name)s has no address here") % names
         copied = [_("%(count)s copied") % {"count": len(self.ccs)}] if self.ccs else []
-        return _listed([requester, *copied, *(one.name for one in self.listeners if one.name != asked_from)])
+        return languages.listed([requester, *copied, *(one.name for one in self.listeners if one.name != asked_from)])
 
     @property
     def note_goes_to(self) -> str:
         """The companies that hear private notes; "" when these stay inside the desk."""
-        return _listed([listener.name for listener in self.listeners if listener.hears_notes])
+        return languages.listed([listener.name for listener in self.listeners if listener.hears_notes])
 
 
 def ticket(actor: Actor, ticket_id: int) -> Ticket:
@@ -264,15 +264,6 @@ def _newest_of(actor: Actor, requester_id: int) -> TicketQuerySet:
     """The newest tickets of one requester, one more than are shown beside another of theirs."""
     theirs = readable.tickets(actor).filter(requester_id=requester_id)
     return theirs.order_by("-updated_at", "-pk")[: RECENT_SHOWN + 1]
-
-
-def _listed(words: list[str]) -> str:
-    """ "a", "a and b", "a, b, and c" """
-    if len(words) < 3:
-        return (
-            _("%(first)s and %(last)s") % {"first": words[0], "last": words[1]} if len(words) == 2 else "".join(words)
-        )
-    return _("%(first)s, and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
 
 
 STATUSES_TO_SEND_WITH = (TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.HOLD, TicketStatus.SOLVED)

@@ -8,7 +8,7 @@ import json
 import pytest
 from django.utils import translation
 
-from adjoin.kernel import wording
+from adjoin.kernel import languages, wording
 from adjoin.kernel.errors import Invalid
 from adjoin.kernel.wording import kept, say, tell
 
@@ -39,3 +39,16 @@ def test_what_others_wrote_stays_as_they_wrote_it() -> None:
     forged = "\x1e\x1e" + json.dumps({"say": "%(x)999999999s", "with": {"x": 1}})
     assert tell(kept(forged)) == forged[2:]
     assert tell(kept("They said: 100 %")) == tell("They said: 100 %") == "They said: 100 %"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["", "Home", "Home and Outdoor", "Home, Outdoor, and Returns"]),
+        ("fr", ["", "Home", "Home et Outdoor", "Home, Outdoor et Returns"]),
+    ],
+)
+def test_names_are_listed_in_the_language_spoken(language: str, told: list[str]) -> None:
+    names = ["Home", "Outdoor", "Returns"]
+    with translation.override(language):
+        assert [languages.listed(names[:count]) for count in range(4)] == told
