@@ -73,7 +73,7 @@ def _disk(home: Path) -> Finding:
 def _port(environment: Environment) -> Finding:
     pid = running_pids(environment).get("web")
     if pid and _is_alive(pid):
-        return Finding("port", True, f"{environment.port}: this desk is running, pid {pid}")
+        return Finding("port", True, f"this desk is running, pid {pid}")
     try:
         web.check_port(environment.bind, environment.port)
     except web.PortTaken as error:
