@@ -29,6 +29,8 @@ CONNECT_SECONDS = 5.0
 RETRY_AFTER_MAX = timedelta(hours=1)
 REQUEST_SECONDS = 15.0
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Where clouds keep secrets for the machines in them, beside the link-local ones: Amazon, Alibaba, Oracle, Azure.
+_METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")))
 
 
 class NoAnswer(Exception):
@@ -176,6 +178,8 @@ def _is_fit(address: Address) -> bool:
     address = _unwrapped(address)
     if address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved:
         return False  # link-local holds the metadata services of clouds: no setting opens it
+    if address in _METADATA:
+        return False
     return address.is_global or bool(settings.ADJOIN_PRIVATE_PARTNERS)
 
 

@@ -107,6 +107,7 @@ def test_a_desk_on_the_internet_does_not_talk_to_localhost(server: Server, setti
         "0.0.0.0",
         "224.0.0.1",
         "255.255.255.255",
+        "168.63.129.16",
         "::1",
         "fe80::1",
         "fc00::1",
@@ -138,11 +139,26 @@ def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.Mon
         http.checked_addresses("evil.example", 80)
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "169.254.169.254",
+        "::ffff:169.254.169.254",
+        "64:ff9b::a9fe:a9fe",
+        "2002:a9fe:a9fe::",
+        "fe80::a9fe:a9fe",
+        "fd00:ec2::254",
+        "100.100.100.200",
+        "::ffff:100.100.100.200",
+        "192.0.0.192",
+        "168.63.129.16",
+    ],
+)
 def test_an_install_for_private_partners_talks_to_them_but_not_to_metadata(
-    monkeypatch: pytest.MonkeyPatch, settings: Any
+    monkeypatch: pytest.MonkeyPatch, settings: Any, metadata: str
 ) -> None:
     settings.ADJOIN_PRIVATE_PARTNERS = True
-    names(monkeypatch, lan_example=["10.0.0.1"], cloud_example=["169.254.169.254"])
+    names(monkeypatch, lan_example=["10.0.0.1"], cloud_example=[metadata])
     assert http.checked_addresses("lan.example", 80) == ["10.0.0.1"]
     with pytest.raises(NoAnswer):
         http.checked_addresses("cloud.example", 80)
