@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from adjoin.access import permissions, readable
 from adjoin.access.permissions import Permission
 from adjoin.accounts import current
-from adjoin.kernel import statements
+from adjoin.kernel import languages, statements
 from adjoin.sharing import proofs
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.shares import writing
@@ -219,8 +219,9 @@ def _leaving(shared: SharedTicket) -> str:
 
 
 def _proved(proof: SharingProof) -> str:
-    """ "Ana Example unshared it on 4 Mar 2026, 10:00 UTC. Maker has blanked 3 comments and 1 file." """
-    partner, at = proof.agreement.partner_name, f"{proof.created_at.day} {proof.created_at:%b %Y, %H:%M} UTC"
+    """ "Ana Example ended sharing it with Maker on 4 Mar 2026, 10:00 UTC. Maker has blanked 3 comments and 1 file." """
+    partner, at = proof.agreement.partner_name, f"{languages.moment(proof.created_at)} UTC"
+    ended = gettext("ended sharing it with %(partner)s") % {"partner": partner}
     who = (
         proof.by_name
         if proof.is_ours
@@ -228,7 +229,7 @@ def _proved(proof: SharingProof) -> str:
     )
     begin = gettext("%(who)s %(deed)s on %(at)s.") % {
         "who": who,
-        "deed": _DID.get(ProofKind(proof.kind), gettext("unshared it")),
+        "deed": _DID.get(ProofKind(proof.kind), ended if proof.is_ours else gettext("ended sharing it")),
         "at": at,
     }
     if proof.is_ours and proof.delivery_id and proof.confirmed_at is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from adjoin.access import actors
 from adjoin.adapters import http, storage
@@ -95,6 +96,16 @@ def test_a_recalled_copy_keeps_no_word_and_no_file_and_both_sides_have_the_proof
     makers_desk.says("Here again.")
     network.run()
     assert "Recalled by Acme" not in ticket.comments.values_list("body", flat=True)
+
+
+def test_what_proves_an_end_names_the_partner_and_speaks_the_readers_language(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    ticket, agreement = shared(cast, network, makers_desk, Terms())
+    unshare(cast, network, ticket, agreement.pk)
+    with translation.override("fr"):
+        (told,) = queries.panel(cast.actor("ana"), ticket).proofs
+    assert told == "Ana Example a mis fin au partage avec Maker le 4 mars 2026, 10:00 UTC."
 
 
 def test_a_frozen_copy_is_read_and_not_changed_until_it_is_shared_again(

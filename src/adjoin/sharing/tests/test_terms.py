@@ -139,6 +139,18 @@ def test_only_addresses_are_cut_from_names(name: str, told: str) -> None:
     assert outgoing.wire_name(name) == told
 
 
+@pytest.mark.parametrize("term", CommentsTerm.values)
+@pytest.mark.parametrize("kept", ["is_local", "is_held"])
+def test_a_local_note_and_what_is_held_back_are_never_written_for_a_partner(term: str, kept: str) -> None:
+    ana = Person("a" * 40, "Ana", is_agent=True)
+    said = Said(1, "c" * 40, ana, CANARY, CANARY, NOW, is_public=False, **{kept: True})  # type: ignore[arg-type]
+    facts = Facts("t" * 40, 1, "Subject", "open", NOW, ana, (), [said])
+    news = outgoing.news(facts, {"subject": "Other"}, Terms(term), is_sharer=True, actor=ana, before={})
+    for payload in (outgoing.whole(facts, Terms(term), is_sharer=True), news):
+        assert payload["comments"] == []
+        assert CANARY not in json.dumps(payload)
+
+
 def test_the_partner_reads_exactly_what_is_shared_under_its_agreement(
     cast: Cast, makers_desk: PartnersDesk, network: Network
 ) -> None:
