@@ -36,12 +36,16 @@ _METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.2
 class NoAnswer(Exception):
     """The server gave no answer we can use; the words are for people. `should_retry`: whether later may be better.
 
-    `key` is the sentence as it is marked for translation, `values` are what fills its gaps."""
+    `key` is the sentence as it is marked for translation, `values` are what fills its gaps. `may_have_left` is whether
+    the server may have got something of the request."""
 
-    def __init__(self, key: str, *, should_retry: bool, kind: str = "other", **values: str | int) -> None:
+    def __init__(
+        self, key: str, *, should_retry: bool, kind: str = "other", may_have_left: bool = True, **values: str | int
+    ) -> None:
         super().__init__(key % values if values else key)
         self.key, self.values = key, values or None
         self.should_retry = should_retry
+        self.may_have_left = may_have_left
         self.kind = kind  # certificate, wrong_address, no_connection, timed_out, other
 
 
@@ -84,8 +88,12 @@ class GuardedClient:
 
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         """See `HttpClient`. Follows at most two redirects, to the same host unless the request allows others."""
-        for _redirect in range(REDIRECTS_MAX + 1):
-            answer, moved_to = _exchange(request, into)
+        for redirects in range(REDIRECTS_MAX + 1):
+            try:
+                answer, moved_to = _exchange(request, into)
+            except NoAnswer as problem:
+                problem.may_have_left |= redirects > 0
+                raise
             if moved_to is None:
                 return answer
             request = _follow(request, moved_to)
@@ -211,10 +219,13 @@ def _exchange(request: Request, into: IO[bytes] | None) -> tuple[Answer, str | N
             target = kept if into is None or is_error else into
             _copy(response.iter_stream(), target, request, may_be_cut=request.may_be_cut or is_error)
             return Answer(response.status, headers, kept.getvalue()), None
-    except NoAnswer:
+    except NoAnswer as problem:
+        problem.may_have_left = backend.has_written
         raise
     except Exception as error:
-        raise _explained(error, request) from error
+        explained = _explained(error, request)
+        explained.may_have_left = backend.has_written
+        raise explained from error
 
 
 @cache
@@ -304,6 +315,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
     def __init__(self, deadline: float, *, only_private: bool) -> None:
         self.deadline = deadline
         self.only_private = only_private
+        self.has_written = False  # something of a request, once the connection was made and trusted
         self.real = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -320,7 +332,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
                 stream = self.real.connect_tcp(
                     address, port, _left(self.deadline, timeout), local_address, socket_options
                 )
-                return _TimedStream(stream, self.deadline)
+                return _TimedStream(stream, self.deadline, self)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 problem = error
         raise problem or httpcore.ConnectError(f"{host} has no address")
@@ -329,14 +341,16 @@ class _GuardedBackend(httpcore.NetworkBackend):
 class _TimedStream(httpcore.NetworkStream):
     """A connection that ends at the deadline, even when a byte comes every second."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float, backend: _GuardedBackend) -> None:
         self.stream = stream
         self.deadline = deadline
+        self.backend = backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self.stream.read(max_bytes, _left(self.deadline, timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.backend.has_written = True
         self.stream.write(buffer, _left(self.deadline, timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
@@ -346,7 +360,7 @@ class _TimedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         inner = self.stream.start_tls(ssl_context, server_hostname, _left(self.deadline, timeout))
-        return _TimedStream(inner, self.deadline)
+        return _TimedStream(inner, self.deadline, self.backend)
 
     def get_extra_info(self, info: str) -> Any:
         return self.stream.get_extra_info(info)

@@ -257,6 +257,12 @@ class SharedTicket(models.Model):
         return self.role == ShareRole.SENT
 
 
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def may_have_left(self) -> Self:
+        """Those of which the partner may have got something, whatever it answered."""
+        return self.filter(attempts__gt=F("unsent_attempts"))
+
+
 class Delivery(models.Model):
     """One thing to send, in the order of `id` within its queue: a shared ticket's, or the agreement's own.
 
@@ -270,11 +276,14 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     has_changed_verb = models.BooleanField(default=False)  # tried as POST and as PUT: not once more
     attempts = models.PositiveIntegerField(default=0)
+    unsent_attempts = models.PositiveIntegerField(default=0, db_default=0)  # of these: no connection, so nothing left
     next_attempt_at = models.DateTimeField(null=True)
     last_status = models.PositiveSmallIntegerField(null=True)
     last_answer = SentenceField(default="", blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -289,6 +298,11 @@ class Delivery(models.Model):
             ),
             models.Index(F("shared_ticket"), F("id").desc(), name="delivery_of_shared_ticket"),
         ]
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether the partner may have got something of it, whatever it answered."""
+        return self.attempts > self.unsent_attempts
 
 
 class SharedComment(models.Model):

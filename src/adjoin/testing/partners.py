@@ -53,7 +53,7 @@ class Network:
         host = urlsplit(request.url).hostname or ""
         self.log.append(request)
         if host in self.down:
-            raise http.NoAnswer(f"{host} takes no connections.", should_retry=True)
+            raise http.NoAnswer(f"{host} takes no connections.", should_retry=True, may_have_left=False)
         answer = self.answers.get(host) or self._ask(request)
         if self.lost_answers:
             self.lost_answers -= 1

@@ -315,6 +315,30 @@ def test_nobody_there_is_worth_another_try() -> None:
     with pytest.raises(NoAnswer, match="takes no connections") as problem:
         GuardedClient().send(Request("GET", f"http://maker.localhost:{port}/"))
     assert problem.value.should_retry
+    assert not problem.value.may_have_left
+
+
+def test_without_a_connection_that_can_be_trusted_nothing_has_left(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names(monkeypatch, private_example=["10.0.0.1"])
+    unencrypted = server.url().replace("http://", "https://")
+    for url in ("https://nobody.example/", "https://private.example/", unencrypted):
+        with pytest.raises(NoAnswer) as problem:
+            GuardedClient().send(Request("PUT", url, body=b"secret"))
+        assert not problem.value.may_have_left, url
+    assert server.seen == []
+
+
+def test_what_broke_off_or_was_sent_on_may_have_left(server: Server) -> None:
+    server.answer = lambda request: request.connection.close()
+    with pytest.raises(NoAnswer) as problem:
+        GuardedClient().send(Request("PUT", server.url(), body=b"secret"))
+    assert problem.value.may_have_left
+    server.answer = lambda request: reply(request, 302, Location="http://other.localhost:1/")
+    with pytest.raises(NoAnswer) as problem:
+        GuardedClient().send(Request("PUT", server.url(), body=b"secret"))
+    assert problem.value.may_have_left
 
 
 @pytest.mark.parametrize(

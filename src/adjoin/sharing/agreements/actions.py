@@ -167,7 +167,7 @@ def deactivate(*, actor: Actor, agreement_id: int, now: datetime) -> SharingAgre
     agreement = _lock(actor, agreement_id)
     if agreement.is_over:
         return agreement
-    was_sent = agreement.deliveries.filter(shared_ticket=None).exclude(attempts=0).exists()
+    was_sent = agreement.deliveries.filter(shared_ticket=None).may_have_left().exists()
     end(agreement, now, by_id=actor.user_id)
     if was_sent or not agreement.is_outbound:
         message = messages.ending(agreement, _person(agreement, actor))

@@ -163,7 +163,7 @@ def queue_unshare(
     an agreement that is over nothing is said any more: its end takes the ticket along."""
     if not shared.agreement.is_accepted:
         return
-    agreement, begun = shared.agreement, _waiting(shared).filter(attempts__gt=0).exists()
+    agreement, begun = shared.agreement, _waiting(shared).may_have_left().exists()
     cancel_queue(shared)
     SharedTicket.objects.filter(pk=shared.pk).update(
         state=ShareState.UNSHARED, is_delivered=False, problem="", updated_at=now

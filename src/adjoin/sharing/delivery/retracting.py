@@ -49,11 +49,16 @@ def pass_on(comment_id: int, now: datetime) -> None:
 
 def has_it(row: SharedComment) -> bool:
     """Whether the comment reached the partner, or may have."""
-    if not row.is_ours or row.delivery is None or row.delivery.attempts or row.delivery.state == DeliveryState.SENT:
+    if (
+        not row.is_ours
+        or row.delivery is None
+        or row.delivery.may_have_left
+        or row.delivery.state == DeliveryState.SENT
+    ):
         return True
     carried = {"comments": [{"uuid": row.uuid}]}
     tried = Delivery.objects.filter(shared_ticket_id=row.shared_ticket_id, payload__contains=carried)
-    return tried.exclude(attempts=0).exists()
+    return tried.may_have_left().exists()
 
 
 def _with_partners(comment_id: int) -> list[SharedComment]:

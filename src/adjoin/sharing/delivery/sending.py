@@ -7,7 +7,7 @@ receiver knows."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -124,6 +124,8 @@ def _attempt(delivery: Delivery, clock: Clock) -> None:
         answer = http.client().send(request(delivery, clock()))
     except http.NoAnswer as problem:
         unanswered(delivery, problem, clock())
+        if not problem.may_have_left:
+            did_not_leave([delivery.pk])
     else:
         answered(delivery, answer, clock())
 
@@ -135,6 +137,11 @@ def unanswered(delivery: Delivery, problem: http.NoAnswer, now: datetime) -> Non
         _try_later(delivery, now, of_error(problem), is_away=True, kind=problem.kind)
     else:
         settling.refused(delivery, None, of_error(problem), now, kind=problem.kind)
+
+
+def did_not_leave(delivery_ids: Collection[int]) -> None:
+    """Nothing of the last attempt at these went out: there was no connection."""
+    Delivery.objects.filter(pk__in=delivery_ids).update(unsent_attempts=F("unsent_attempts") + 1)
 
 
 def answered(delivery: Delivery, answer: http.Answer, now: datetime) -> None:

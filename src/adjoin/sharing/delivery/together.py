@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -36,13 +37,14 @@ _taking: tuple[http.HttpClient | None, dict[str, int]] = (None, {})
 def send(agreement: SharingAgreement, rows: Sequence[Delivery], clock: Clock) -> None:
     """Send these updates, whose queues are ours, and settle what was answered. What is not answered stays first."""
     asked = [(row, sending.request(row, clock())) for row in rows]
-    try:
+    left: set[int] = set()
+    with suppress(_Away):
         for batch in _batches(agreement, asked):
-            if len(batch) < LEAST or not _send_together(agreement, batch, clock):
+            if len(batch) < LEAST or not _send_together(agreement, batch, left, clock):
                 for row, request in batch:
-                    _send_alone(row, request, clock)
-    except _Away:
-        return
+                    _send_alone(row, request, left, clock)
+    if stayed := {row.pk for row in rows} - left:
+        sending.did_not_leave(stayed)
 
 
 def learn(partner_url: str, answer: http.Answer) -> None:
@@ -84,29 +86,36 @@ def _batches(agreement: SharingAgreement, asked: Sequence[Asked]) -> Iterator[li
         yield batch
 
 
-def _send_alone(row: Delivery, request: http.Request, clock: Clock) -> None:
+def _send_alone(row: Delivery, request: http.Request, left: set[int], clock: Clock) -> None:
     try:
         answer = http.client().send(request)
     except http.NoAnswer as problem:
+        left |= {row.pk} if problem.may_have_left else set()
         sending.unanswered(row, problem, clock())
         if problem.should_retry:
             raise _Away from problem
         return
+    left.add(row.pk)
     learn(row.agreement.partner_url, answer)
     sending.answered(row, answer, clock())
     if answer.status in sending.AWAY:
         raise _Away
 
 
-def _send_together(agreement: SharingAgreement, batch: Sequence[Asked], clock: Clock) -> bool:
-    """False when the partner does not take them so; then each is sent alone, and tells why."""
+def _send_together(agreement: SharingAgreement, batch: Sequence[Asked], left: set[int], clock: Clock) -> bool:
+    """False when the partner does not take them so; then each is sent alone, and tells why.
+
+    `left` gets the ids of those of which the partner may have got something."""
+    ids = {row.pk for row, _ in batch}
     try:
         answer = http.client().send(_joined(agreement, batch))
     except http.NoAnswer as problem:
+        left |= ids if problem.may_have_left else set()
         if not problem.should_retry:
             return False
         sending.unanswered(batch[0][0], problem, clock())
         raise _Away from problem
+    left |= ids
     answers = _answers(answer)
     if not answers:
         _known().pop(agreement.partner_url, None)

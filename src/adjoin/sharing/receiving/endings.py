@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from adjoin.access.actors import Actor
 from adjoin.kernel import ids
 from adjoin.sharing import addresses, proofs
 from adjoin.sharing.crossing import partners
 from adjoin.sharing.crossing.reading import Person
 from adjoin.sharing.delivery import queueing
-from adjoin.sharing.models import SharedComment, SharedTicket, SharingAgreement
+from adjoin.sharing.models import Delivery, SharedComment, SharedTicket, SharingAgreement
 from adjoin.sharing.receiving import origins
 from adjoin.sharing.terms import DeliveryState, OnUnshare, ProofKind, ShareState
 from adjoin.tickets import actions, taking_back
@@ -74,7 +76,8 @@ def _recall(agreement: SharingAgreement, shared: SharedTicket, actor: Actor, now
     mark = f"Recalled by {agreement.partner_name}"
     for passed_on in SharedTicket.objects.active().sent().filter(ticket_id=ticket.pk).select_related("agreement"):
         queueing.queue_unshare(passed_on, now, by_name=agreement.partner_name)
-    stayed = shared.shared_comments.filter(is_ours=True, delivery__state=DeliveryState.CANCELLED, delivery__attempts=0)
+    unsent = Delivery.objects.filter(state=DeliveryState.CANCELLED, attempts=F("unsent_attempts"))
+    stayed = shared.shared_comments.filter(is_ours=True, delivery__in=unsent)
     crossed = list(shared.shared_comments.exclude(pk__in=stayed).values_list("comment_id", flat=True))
     blanked = taking_back.blank(ticket, crossed, mark)
     for comment_id in shared.shared_comments.filter(is_ours=False).values_list("comment_id", flat=True):

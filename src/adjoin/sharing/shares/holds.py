@@ -169,7 +169,7 @@ def _may_be_there(value: Hold, comment_id: int) -> bool:
     crossed = _crossed(value, comment_id)
     if crossed is None or value.shared is None:
         return False
-    return bool(deliveries_with(value.shared, crossed.uuid, value.attachment_id).exclude(attempts=0).exists())
+    return bool(deliveries_with(value.shared, crossed.uuid, value.attachment_id).may_have_left().exists())
 
 
 def _crossed(value: Hold, comment_id: int) -> SharedComment | None:

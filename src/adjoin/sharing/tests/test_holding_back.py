@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from adjoin.adapters.http import Answer
 from adjoin.people.models import User
 from adjoin.sharing.crossing import files
 from adjoin.sharing.models import Delivery, HeldBack, SharedComment, SharedTicket, SharingAgreement, SharingProof
 from adjoin.sharing.shares import actions, previewing
 from adjoin.sharing.shares.holds import TooLate
-from adjoin.sharing.terms import TOKEN_HEADER, CommentsTerm, OnUnshare, Terms
+from adjoin.sharing.terms import TOKEN_HEADER, CommentsTerm, DeliveryState, OnUnshare, Terms
 from adjoin.sharing.tests.test_files import get
-from adjoin.sharing.tests.test_terms import MAKER
+from adjoin.sharing.tests.test_terms import CANARY, MAKER
 from adjoin.testing.accounts import NOW
 from adjoin.testing.api import Caller
 from adjoin.testing.cast import WEB, Cast
@@ -224,6 +225,43 @@ def test_holding_back_what_was_sent_and_not_answered_says_that_the_partner_may_h
     assert [body for body, _ in makers_desk.said()].count("All of it") == 1
 
 
+@pytest.mark.parametrize("on_unshare", [OnUnshare.LEAVE, OnUnshare.RECALL])
+def test_what_found_no_connection_has_not_left_and_is_held_back_without_a_doubt(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, on_unshare: str
+) -> None:
+    agreement = agree(network, makers_desk.account, Terms(on_unshare=on_unshare))
+    tickets = [cast.ticket(), cast.ticket()]
+    for ticket in tickets:
+        share(cast, network, ticket, agreement)
+    network.down.add(MAKER)
+    said = [say(cast, ticket, CANARY) for ticket in tickets]  # one is tried; the other waits for what comes of it
+    for hours in (0, 1):
+        network.run(NOW + timedelta(hours=hours))
+    assert Delivery.objects.filter(state=DeliveryState.WAITING, attempts__gt=0).exists()
+    network.down.clear()
+    before = len(network.log)
+    for ticket, comment in zip(tickets, said, strict=True):
+        actions.hold(actor=cast.actor("ana"), **named(ticket, agreement, comment))
+        (shown,) = [pair for pair in previewing.of(cast.actor("ana"), ticket, agreement.pk).pairs if pair.is_held]
+        assert shown.why == "Held back, until you release it."
+    network.run(NOW + timedelta(hours=4))
+    assert not any(CANARY in request.body.decode() for request in network.log[before:])
+    assert not SharingProof.objects.exists()  # there was nothing to take back
+
+
+def test_a_share_that_found_no_connection_is_taken_back_without_a_word(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement
+) -> None:
+    ticket = cast.ticket()
+    network.down.add(MAKER)
+    share(cast, network, ticket, agreement)
+    network.down.clear()
+    before = len(network.log)
+    actions.unshare(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
+    network.run(NOW + timedelta(hours=1))
+    assert len(network.log) == before
+
+
 def test_the_api_shows_the_preview_and_holds_back(
     cast: Cast, makers_desk: PartnersDesk, network: Network, agreement: SharingAgreement, api: Caller
 ) -> None:
@@ -286,11 +324,11 @@ def test_what_was_taken_back_does_not_leave_again_with_what_is_sent_again(
     ticket = cast.ticket()
     share(cast, network, ticket, agreement)
     said = say(cast, ticket, "zqsecret")
-    network.down.add(MAKER)
+    network.answers[MAKER] = Answer(503, {})
     network.run()
     actions.recall(actor=cast.actor("ana"), **named(ticket, agreement, said))
     network.log.clear()
-    network.down.clear()
+    network.answers.clear()
     SharingAgreement.objects.update(next_attempt_at=None)
     Delivery.objects.update(next_attempt_at=None)
     network.run()

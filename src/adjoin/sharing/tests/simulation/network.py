@@ -60,8 +60,10 @@ class BadNetwork:
     def send(self, request: Request, *, into: IO[bytes] | None = None) -> Answer:
         """What the other desk answers, if the request gets there and the answer gets back. Raises `NoAnswer`."""
         token = request.headers.get(TOKEN_HEADER, "")
-        self.crossed.append((token, request.body))
         luck = self.chance.random() if self.is_bad else 1.0
+        if luck < 0.05:
+            raise http.NoAnswer("Nobody takes connections.", should_retry=True, may_have_left=False)
+        self.crossed.append((token, request.body))
         if luck < 0.10:
             raise _lost("Nobody took the request.")
         if luck < 0.20:
