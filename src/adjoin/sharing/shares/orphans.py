@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from adjoin.access import readable
 from adjoin.sharing.models import SharedTicket
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 FIELD = "sharing_ending"
 SHOWN = 100
+AT_ONCE = 500  # of all there are, in one request; the rest stays listed
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some copies, and the id after which the next page begins."""
+    """Some copies, the id after which the next page begins, and how many tickets there are on all pages."""
 
     rows: list[SharedTicket]
     next: int | None
+    in_all: int
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,25 @@ def of(actor: Actor, after: int = 0) -> Page:
     """The copies left behind that are not closed, of tickets whose private side `actor` reads; the last left first.
 
     The page begins after the one with the id `after`, or with the newest."""
-    mine = readable.tickets_as_agent(actor).exclude(status=TicketStatus.CLOSED)
-    rows = SharedTicket.objects.left_behind().filter(ticket__in=mine)
+    rows = listed = _of(actor)
     if last := SharedTicket.objects.filter(pk=after).first():
         rows = rows.filter(Q(updated_at__lt=last.updated_at) | Q(updated_at=last.updated_at, pk__lt=last.pk))
     found = rows.select_related("agreement", "ticket__requester").order_by("-updated_at", "-pk")[: SHOWN + 1]
     shown = list(found)[:SHOWN]
-    return Page(shown, shown[-1].pk if len(found) > SHOWN else None)
+    is_all = not after and len(found) <= SHOWN
+    in_all = len({row.ticket_id for row in shown}) if is_all else listed.values("ticket_id").distinct().count()
+    return Page(shown, shown[-1].pk if len(found) > SHOWN else None, in_all)
+
+
+def oldest(actor: Actor) -> list[int]:
+    """The tickets of those that were left first, by id: all, or as many as one request does."""
+    ids = _of(actor).order_by("updated_at", "pk").values_list("ticket_id", flat=True)
+    return list(dict.fromkeys(ids))[:AT_ONCE]
+
+
+def _of(actor: Actor) -> QuerySet[SharedTicket]:
+    mine = readable.tickets_as_agent(actor).exclude(status=TicketStatus.CLOSED)
+    return SharedTicket.objects.left_behind().filter(ticket__in=mine)
 
 
 def _take_over(change: Change) -> None:

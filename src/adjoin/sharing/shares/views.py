@@ -87,7 +87,9 @@ def orphans(request: DeskRequest) -> HttpResponse:
     after = _whole(request.GET.get("after", ""))
     listed = listing.of(request.actor, after)
     data = request.POST.copy()
-    if "all" in data:
+    if "everything" in data:
+        data.setlist("tickets", [str(one) for one in listing.oldest(request.actor)])
+    elif "all" in data:
         data.setlist("tickets", data.getlist("shown"))
     form = OrphansForm(data or None)
     if request.method == "POST" and form.is_valid():
@@ -97,7 +99,7 @@ def orphans(request: DeskRequest) -> HttpResponse:
         if done:
             messages.success(request, done)
         return redirect("sharing:orphans")
-    page = {"rows": listed.rows, "next": listed.next, "is_later": bool(after), "form": form, "section": "sharing"}
+    page = {**vars(listed), "at_once": listing.AT_ONCE, "is_later": bool(after), "form": form, "section": "sharing"}
     return render(request, "sharing/orphans.html", page, status=422 if request.method == "POST" else 200)
 
 

@@ -281,16 +281,20 @@ def test_orphans_are_taken_over_with_a_requester_of_ours(
         assert not queries.panel(mia, copy).has_orphan  # nothing is left to be decided about it
 
 
-def test_copies_left_behind_are_paged_and_all_means_those_that_were_shown(
-    cast: Cast, makers_desk: PartnersDesk, network: Network, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(orphans, "SHOWN", 2)
+def _five_left_behind(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
     first, agreement = shared(cast, network, makers_desk, Terms())
     for ticket in (first, *(cast.ticket() for _ in range(4))):
         actions.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     agreements.deactivate(actor=cast.actor("ada"), agreement_id=agreement.pk, now=NOW)
     network.run()
+
+
+def test_copies_left_behind_are_paged_and_those_of_a_page_are_chosen_at_once(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orphans, "SHOWN", 2)
+    _five_left_behind(cast, makers_desk, network)
     with makers_desk.open():
         client = Client(HTTP_HOST="maker.localhost")
         client.force_login(User.objects.get(pk=makers_desk.agent_id))
@@ -303,6 +307,31 @@ def test_copies_left_behind_are_paged_and_all_means_those_that_were_shown(
         assert seen == [copies[:2], copies[2:4], copies[4:]]
         client.post("/admin/sharing/orphans/", {"all": "on", "shown": copies[2:4], "step": "close"})
         assert set(Ticket.objects.filter(status="closed").values_list("pk", flat=True)) == set(copies[2:4])
+
+
+def test_all_copies_left_behind_are_chosen_at_once_on_whatever_page_they_are(
+    cast: Cast, makers_desk: PartnersDesk, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orphans, "SHOWN", 2)
+    _five_left_behind(cast, makers_desk, network)
+    with makers_desk.open():
+        client = Client(HTTP_HOST="maker.localhost")
+        client.force_login(User.objects.get(pk=makers_desk.agent_id))
+        address = "/admin/sharing/orphans/"
+        page = client.get(address).content.decode()
+        assert "The 2 on this page" in page
+        assert "All 5, on every page" in page
+        monkeypatch.setattr(orphans, "AT_ONCE", 3)
+        copies = list(Ticket.objects.order_by("pk").values_list("pk", flat=True))
+        shown = client.get(address)
+        assert "The oldest 3 of all 5, on whatever page" in shown.content.decode()
+        chosen = {"everything": "on", "shown": [row.ticket_id for row in shown.context["rows"]], "step": "close"}
+        page = client.post(address, chosen, follow=True).content.decode()
+        assert set(Ticket.objects.filter(status="closed").values_list("pk", flat=True)) == set(copies[:3])
+        assert "3 closed." in page
+        assert "All 2 of these" in page
+        client.post(address, {**chosen, "step": "take_over"})
+        assert not SharedTicket.objects.left_behind().filter(ticket__in=copies[3:]).exists()
 
 
 def test_whoever_takes_back_or_deletes_a_ticket_as_its_agreement_ends_leaves_nothing_waiting(
