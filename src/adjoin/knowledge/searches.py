@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.db.models import F, Max, QuerySet, Sum
 
 from adjoin.kernel import prepared
@@ -35,7 +36,8 @@ def count(*, actor: Actor, brand: Brand, locale: str, words: str, by_words: int,
     found = "" if actor.is_agent else kept(words)
     if not found:
         return None
-    rows = _COUNT.rows(brand.pk, now.date().isoformat(), locale, found, by_words, OF_A_DAY)
+    waits = "off" if connection.get_autocommit() else "on"
+    rows = _COUNT.rows(brand.pk, now.date().isoformat(), locale, found, by_words, OF_A_DAY, waits)
     return int(rows[0][0]) if rows else None
 
 
@@ -61,11 +63,12 @@ def forget(now: datetime) -> None:
     SearchCount.objects.filter(on__lt=now.date() - timedelta(days=KEPT_DAYS)).delete()
 
 
-# Nobody who searches waits for a disk: a count that a crash takes is one less. It holds for this transaction alone.
+# Nobody who searches waits for a disk: a count that a crash takes is one less. It holds for this transaction alone, and
+# not where that has other writes in it.
 _COUNT = prepared.Statement("""
-WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+WITH soon AS MATERIALIZED (SELECT set_config('synchronous_commit', $7, true) WHERE $7 = 'off')
 INSERT INTO knowledge_searchcount AS c (brand_id, "on", locale, words, times, by_words, followed)
-SELECT $1::bigint, $2::date, $3::varchar, $4::varchar, 1, $5::integer, 0 FROM soon
+SELECT $1::bigint, $2::date, $3::varchar, $4::varchar, 1, $5::integer, 0 FROM (SELECT count(*) FROM soon) AS seen
 WHERE (SELECT count(*) FROM knowledge_searchcount WHERE brand_id = $1 AND "on" = $2::date) < $6::bigint
 ON CONFLICT (brand_id, "on", locale, words)
 DO UPDATE SET times = c.times + 1, by_words = greatest(c.by_words, excluded.by_words)
