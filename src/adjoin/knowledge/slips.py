@@ -6,6 +6,7 @@ one is for whoever asks here to find out: only of words in articles that they ma
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,9 +32,10 @@ _WORDS = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words, the most frequent first, and which letters are in each, as bits."""
+    """Words, the most frequent first, each without its accents as well, and which letters are in that, as bits."""
 
     words: tuple[str, ...]
+    plain: tuple[str, ...]
     letters: tuple[int, ...]
 
     def near(self, typed: str) -> list[str]:
@@ -41,14 +43,15 @@ class Vocabulary:
         if len(typed) < SHORTEST or not _WORDS.fullmatch(typed):
             return []
         most = 2 if len(typed) >= TWO_SLIPS else 1
-        bits = _letters(typed)
+        meant = _plain(typed)
+        bits = _letters(meant)
         found = []
-        for place, (word, letters) in enumerate(zip(self.words, self.letters, strict=True)):
+        for place, (plain, letters) in enumerate(zip(self.plain, self.letters, strict=True)):
             # A slip takes one letter away or brings one, or both: other words are not looked at any closer.
-            if (letters ^ bits).bit_count() <= 2 * most and abs(len(word) - len(typed)) <= most and word != typed:
-                slips = distance(typed, word, most)
-                if slips <= most:
-                    found.append((slips, word[0] != typed[0], place, word))
+            if (letters ^ bits).bit_count() <= 2 * most and abs(len(plain) - len(meant)) <= most:
+                slips = distance(meant, plain, most)
+                if slips <= most and self.words[place] != typed:
+                    found.append((slips, plain[0] != meant[0], place, self.words[place]))
         return [word for *_, word in sorted(found)[:OFFERED]]
 
 
@@ -70,7 +73,8 @@ def of(titles: Iterable[str]) -> Vocabulary:
         word for title in titles for word in set(_WORDS.findall(title.lower())) if len(word) >= SHORTEST - 1
     )
     words = tuple(word for word, _ in counted.most_common(WORDS_MAX))
-    return Vocabulary(words, tuple(map(_letters, words)))
+    plain = tuple(map(_plain, words))
+    return Vocabulary(words, plain, tuple(map(_letters, plain)))
 
 
 def distance(one: str, other: str, most: int) -> int:
@@ -107,6 +111,14 @@ def _said(brand: Brand, locale: str) -> list[str]:
     rows = rows.filter(Q(locale=locale) | Q(locale=F("article__source_locale")))
     labels = Label.objects.filter(articles__brand=brand).distinct()
     return [*rows.values_list("title", flat=True), *labels.values_list("name", flat=True)]
+
+
+def _plain(word: str) -> str:
+    """A word without its accents, which many leave out."""
+    if word.isascii():
+        return word
+    apart = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", "".join(letter for letter in apart if not unicodedata.combining(letter)))
 
 
 def _letters(word: str) -> int:

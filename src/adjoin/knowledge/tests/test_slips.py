@@ -24,10 +24,14 @@ from adjoin.testing.cast import Cast
         ("descaign", "descaling"),
         ("wraranyt", "warranty"),  # two in a long one
         ("x200", "x200"),
+        ("theiere", "théière"),  # accents are none
+        ("electricite", "électricité"),
+        ("téhiere", "théière"),
+        ("pröblem", "problem"),
     ],
 )
 def test_a_word_with_a_slip_is_the_nearest_word_of_a_title(typed: str, meant: str) -> None:
-    known = slips.of(["Descaling your kettle", "Warranty of kettles", "Petal"])
+    known = slips.of(["Descaling your kettle", "Warranty of kettles", "Petal", "Théière, électricité, problem"])
     assert next(iter(known.near(typed)), typed) == meant
 
 
