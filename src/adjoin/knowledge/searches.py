@@ -26,9 +26,11 @@ _SPEAKS_OF_SOMEBODY = re.compile(
 
 
 def kept(words: str) -> str:
-    """The words as they are counted, in small letters; empty for what may tell of somebody or be a secret."""
+    """The words as they are counted, in small letters; empty for what may tell of somebody, be a secret or
+    has no letter."""
     found = " ".join(words.lower().split())
-    return "" if len(found) > WORDS_MAX or _SPEAKS_OF_SOMEBODY.search(found) else found
+    says_nothing = not any(character.isalnum() for character in found)
+    return "" if says_nothing or len(found) > WORDS_MAX or _SPEAKS_OF_SOMEBODY.search(found) else found
 
 
 def count(*, actor: Actor, brand: Brand, locale: str, words: str, by_words: int, now: datetime) -> int | None:

@@ -83,6 +83,7 @@ def test_a_flood_of_made_up_searches_is_not_counted(cast: Cast, monkeypatch: pyt
         ("hunter2hunter2x", ""),
         ("https://x.example", ""),
         ("x" * 81, ""),
+        ("-- ?", ""),
         ("error 404 of 2026", "error 404 of 2026"),
     ],
 )
