@@ -16,7 +16,7 @@ from django.db.models.functions import Left
 
 from adjoin.kernel import statements
 from adjoin.kernel.statements import Ids
-from adjoin.knowledge import markup, queries
+from adjoin.knowledge import markup, parsing, queries
 from adjoin.knowledge.models import Translation
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def looked_at(words: str) -> list[str]:
 
 def sought(words: list[str], *, every: bool) -> str:
     """All the words or one of them, or what begins with them; "" for none."""
-    return (" & " if every else " | ").join(f"'{word}':*" for word in words)
+    return (" & " if every else " | ").join(map(parsing.phrase, words))
 
 
 def having(reader: Reader, locale: str, config: str, words: list[str], *, every: bool) -> list[int]:
@@ -103,9 +103,11 @@ def these(sees: Sees, brand_id: int, segment_ids: Ids | None, locale: str, ids: 
 
 @statements.kept()
 def around(ids: Ids, config: str, sought: str) -> QuerySet[Translation, tuple[int, str]]:
-    """The id of each text with what stands around the words in it, these between `BEGINNING` and `END`."""
+    """The id of each text with what stands around the words in it, these between `BEGINNING` and `END`.
+
+    It is as the parser gets it."""
     said = SearchHeadline(
-        Left("body_text", QUOTED_MAX),
+        parsing.Apart(Left("body_text", QUOTED_MAX)),
         _query(sought, config),
         start_sel=BEGINNING,
         stop_sel=END,

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from adjoin.kernel.statements import Ids
-from adjoin.knowledge import access, markup, matching, mending, nearness, passages, queries, understanding
+from adjoin.knowledge import access, markup, matching, mending, nearness, parsing, passages, queries, understanding
 from adjoin.knowledge.models import Passage, Translation
 from adjoin.knowledge.terms import stemming
 
@@ -221,5 +221,6 @@ def _best(who: Reader, locale: str, words: str, ids: list[int], near: Sequence[N
 
 
 def _marked(said: str) -> SafeString:
-    marked = escape(" ".join(said.split())).replace(matching.BEGINNING, "<em>").replace(matching.END, "</em>")
+    whole = parsing.together(" ".join(said.split())).replace(f"{matching.END}{matching.BEGINNING}", "")
+    marked = escape(whole).replace(matching.BEGINNING, "<em>").replace(matching.END, "</em>")
     return mark_safe(marked)  # noqa: S308 (escaped just before)

@@ -16,6 +16,7 @@ from adjoin.kernel.wording import say
 from adjoin.knowledge import markup
 from adjoin.knowledge.actions import checks
 from adjoin.knowledge.models import Article, Category, Revision, Section, Translation
+from adjoin.knowledge.parsing import Apart
 from adjoin.knowledge.terms import Audience, stemming
 from adjoin.knowledge.terms import locale as checked_locale
 
@@ -131,9 +132,9 @@ def index(article: Article) -> None:
     for row in Translation.objects.filter(article=article):
         how = stemming(row.locale)
         Translation.objects.filter(pk=row.pk).update(
-            search_vector=SearchVector("title", weight="A", config=how)
-            + SearchVector(Value(labels), weight="B", config=how)
-            + SearchVector("body_text", weight="C", config=how),
+            search_vector=SearchVector(Apart("title"), weight="A", config=how)
+            + SearchVector(Apart(Value(labels)), weight="B", config=how)
+            + SearchVector(Apart("body_text"), weight="C", config=how),
             title_trigrams=markup.trigrams(f"{row.title} {labels}"),
         )
 
