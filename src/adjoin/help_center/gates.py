@@ -71,7 +71,9 @@ def throttle(request: DeskRequest, email: str, action: str = "stranger") -> None
 def to_sign_in(request: DeskRequest) -> HttpResponse:
     """To the way in, and back from there."""
     back = request.get_full_path() if request.method == "GET" else reverse("help_center:home")
-    address = f"{reverse('account_login')}?{urlencode({'next': back})}"
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return redirect(address)
+    return onwards(request, f"{reverse('account_login')}?{urlencode({'next': back})}")
+
+
+def onwards(request: DeskRequest, path: str) -> HttpResponse:
+    """To another page: htmx, which shows how far files are, goes there as a whole."""
+    return HttpResponse(status=204, headers={"HX-Redirect": path}) if request.htmx else redirect(path)

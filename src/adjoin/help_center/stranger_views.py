@@ -17,7 +17,7 @@ from adjoin.brands import admission
 from adjoin.fields import queries as fields
 from adjoin.help_center import actions, registration
 from adjoin.help_center.forms import begin_where_wrong, chosen_of
-from adjoin.help_center.gates import throttle
+from adjoin.help_center.gates import onwards, throttle
 from adjoin.help_center.stranger_forms import FirstPasswordForm, RegisterForm, StrangerForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
 from adjoin.kernel.requests import DeskRequest
@@ -47,7 +47,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            return redirect("help_center:sent")
+            return onwards(request, reverse("help_center:sent"))
     if form.errors:
         form.lament_lost_files()
         begin_where_wrong(form)

@@ -27,7 +27,7 @@ from adjoin.help_center.forms import (
     begin_where_wrong,
     chosen_of,
 )
-from adjoin.help_center.gates import open_here, signed_in_here, to_sign_in
+from adjoin.help_center.gates import onwards, open_here, signed_in_here, to_sign_in
 from adjoin.help_center.requests import Whose
 from adjoin.help_center.stranger_forms import RatingForm
 from adjoin.kernel.errors import DeskError, Invalid, NotFound
@@ -115,7 +115,7 @@ def new(request: DeskRequest) -> HttpResponse:
         except DeskError as error:
             form.explain(error)
         else:
-            return _onwards(request, reverse("help_center:request", args=[ticket_id]))
+            return onwards(request, reverse("help_center:request", args=[ticket_id]))
     return _show_new(request, form, token=token, status=REFUSED, forms=offered, followed=followed)
 
 
@@ -232,11 +232,6 @@ def _keep_files(person: Actor, form: RequestForm | ReplyForm) -> str:
     except DeskError as error:
         form.explain(error, to="attachments")
     return token
-
-
-def _onwards(request: DeskRequest, path: str) -> HttpResponse:
-    """To another page: htmx, which shows how far files are, goes there as a whole."""
-    return HttpResponse(status=204, headers={"HX-Redirect": path}) if request.htmx else redirect(path)
 
 
 def _new_form(

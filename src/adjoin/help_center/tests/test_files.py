@@ -70,6 +70,36 @@ def test_a_stranger_hears_at_once_which_file_is_not_taken(cast: Cast, open_page:
     assert not SuspendedTicket.objects.exists()
 
 
+def test_a_stranger_goes_on_as_a_whole_page_with_or_without_script(cast: Cast, visit: Visit) -> None:
+    Brand.objects.filter(pk=cast.home.pk).update(admission="open")
+    said = {"name": "Zoe", "email": "zoe@customer.example", "subject": "Kettle", "body": "It leaks."}
+    assert visit().send(NEW, said).url == "/hc/en/requests/sent/"
+    answer = visit().send(NEW, {**said, "email": "yve@customer.example"}, headers={"hx-request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/hc/en/requests/sent/")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["cyd", None], ids=["signed in", "a stranger"])
+def test_how_far_files_are_is_shown_on_their_way(cast: Cast, open_page: Open, tmp_path: Path, name: str | None) -> None:
+    Brand.objects.filter(pk=cast.home.pk).update(admission="open")
+    page = open_page(NEW, name=name) if name else open_page(NEW)
+    if name is None:
+        page.get_by_label("Your name").fill("Zoe")
+        page.get_by_label("Your email address").fill("zoe@customer.example")
+    page.get_by_label("Subject").fill("Broken kettle")
+    page.get_by_label("Photos and files").set_input_files(_files(tmp_path, [4]))
+    page.evaluate(_NOTE_PERCENTS)
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_text("Say what happened, in a sentence or two.")).to_be_visible()
+    assert page.evaluate("() => window.percents.at(-1)") == "100 %"
+    expect(page.locator("upload-progress")).to_be_hidden()
+    page.get_by_label("What can we help with?").fill("It leaks.")
+    if name is None:
+        page.get_by_label("Photos and files").set_input_files(_files(tmp_path, [4]))
+    page.get_by_role("button", name="Send request").click()
+    expect(page.get_by_role("heading", name="Broken kettle" if name else "Look at your mail")).to_be_visible()
+
+
 @pytest.mark.browser
 def test_a_connection_that_is_lost_and_a_refusal_are_told(cast: Cast, open_page: Open, tmp_path: Path) -> None:
     page = open_page(NEW, name="cyd")
@@ -109,6 +139,11 @@ def test_the_cursor_starts_where_something_is_wrong(cast: Cast, open_page: Open,
     expect(page.get_by_label("What can we help with?")).to_be_focused()
 
 
+_NOTE_PERCENTS = """() => {
+  window.percents = []
+  const words = document.querySelector("upload-progress [data-percent]")
+  new MutationObserver(() => window.percents.push(words.textContent)).observe(words, { childList: true })
+}"""
 _TOGETHER = "Together that is more than 50 MB. Send fewer or smaller files."
 
 
