@@ -119,3 +119,32 @@ def test_an_admin_reads_about_signing_in_anywhere(cast: Cast, open_page: Open) -
     page.get_by_role("link", name="Signing in").last.click()
     page.get_by_role("link", name="Directories (SCIM)").click()
     looks_right(page, "directories")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_recovery_codes_are_copied_and_downloaded(cast: Cast, open_page: Open, script: bool) -> None:
+    page = open_page("/accounts/login/?next=/accounts/security/app/", java_script_enabled=script)
+    sign_in(page, "ana")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    secret = page.locator(".guard__secret").inner_text()
+    page.get_by_label("Code").fill(totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30)))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    codes = "".join(f"{code}\n" for code in page.get_by_role("listitem").all_inner_texts() if code.isdigit())
+    assert len(codes) == 90
+    with page.expect_download() as found:
+        page.get_by_role("link", name="Download").click()
+    assert found.value.suggested_filename == "acme-recovery-codes.txt"
+    assert found.value.path().read_text() == codes
+    copy = page.get_by_role("button", name="Copy")
+    if not script:
+        expect(copy).to_be_hidden()
+        return
+    copy.click()
+    expect(page.get_by_role("status").filter(has_text="Copied.")).to_be_visible()
+    assert page.evaluate("() => navigator.clipboard.readText()") == codes
+    looks_right(page, "recovery-codes")
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')) }")
+    copy.click()
+    expect(page.get_by_text("They are selected: copy them yourself.")).to_be_visible()
+    assert page.evaluate("() => getSelection().toString()").split() == codes.split()
