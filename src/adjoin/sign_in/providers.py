@@ -51,8 +51,10 @@ def update(*, provider: Provider, now: datetime, **fields: Any) -> Provider:
     found = record.differences(provider, fields)
     for name, value in fields.items():
         setattr(provider, name, value)
+    if "certificates" in fields:  # what it says of itself has just been read
+        provider.metadata_read_at, provider.metadata_problem = (now if provider.metadata_url else None), ""
     provider.updated_at = now
-    provider.save(update_fields=[*fields, "updated_at"])
+    provider.save(update_fields=[*fields, "metadata_read_at", "metadata_problem", "updated_at"])
     told = {name: (_told(name, old), _told(name, new, is_new=True)) for name, (old, new) in found.items()}
     record.changed(Did.UPDATED, KIND, provider.pk, provider.name, now=now, **told)
     return provider
@@ -70,14 +72,17 @@ def new_secret(*, provider: Provider, now: datetime) -> Provider:
     return update(provider=provider, now=now, secret=ids.new_secret(32))
 
 
-def look_up(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """`fields` with what the provider says of itself, asked before any transaction. Raises `Invalid`."""
-    if kind == Kind.OIDC and fields.get("issuer"):
+def look_up(kind: str, fields: dict[str, Any], now: datetime, known: Provider | None = None) -> dict[str, Any]:
+    """`fields` with what the provider says of itself, asked before any transaction. Raises `Invalid`.
+
+    Where its address is the `known` one nothing is asked, so that one who does not answer can still be changed."""
+    if kind == Kind.OIDC and fields.get("issuer") and not (known and fields["issuer"] == known.issuer):
         fields["issuer"] = _issuer(str(fields["issuer"]).strip())
     metadata, place = str(fields.pop("metadata", "") or "").encode(), fields.get("metadata_url")
-    if kind == Kind.SAML and (metadata or place):
+    is_new = bool(place) and not (known and place == known.metadata_url)
+    if kind == Kind.SAML and (metadata or is_new):
         try:
-            fields |= requests.described(metadata or fetched(str(place)))
+            fields |= requests.described(metadata or fetched(str(place)), now)
         except NotBelieved as error:
             raise Invalid.field(
                 "metadata",

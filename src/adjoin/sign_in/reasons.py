@@ -38,6 +38,7 @@ WHY = {
     "no such provider": _("The provider is switched off, or speaks something else."),
     "no request": _UNREAD,
     "no request for us": _("It is meant for another address than ours."),
+    "metadata is over": _("It says itself that it is over (validUntil). Have the provider publish it anew."),
     "no identity provider": _("It describes no identity provider."),
     "metadata lacks an address or a certificate": _("It lacks an address to sign in at, or a certificate."),
     "no signature": _UNSIGNED,

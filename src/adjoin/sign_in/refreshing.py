@@ -31,18 +31,16 @@ def refresh(provider: Provider, now: datetime) -> str:
 
     Nothing changes then, so that people go on signing in with what was known before."""
     try:
-        told = requests.described(providers.fetched(provider.metadata_url))
+        told = requests.described(providers.fetched(provider.metadata_url), now)
         problem = "" if told["issuer"] == provider.issuer else say(OTHER)
     except NotBelieved as error:
         problem = reasons.told(str(error))
     except Invalid as error:
         problem = wording.of_error(error)
-    read = Provider.objects.filter(pk=provider.pk)
     if problem:
         log.warning("metadata_not_taken", provider=provider.pk, problem=problem)
-        read.update(metadata_problem=problem)
+        Provider.objects.filter(pk=provider.pk).update(metadata_problem=problem)
         return problem
     told.pop("signs_requests", None)  # an admin has decided that
     providers.update(provider=provider, now=now, **told)
-    read.update(metadata_read_at=now, metadata_problem="")
     return ""

@@ -33,7 +33,7 @@ def new_from_preset(request: DeskRequest, slug: str) -> HttpResponse:
     form = PresetForm(request.POST if request.method == "POST" else None, preset=preset)
     if request.method == "POST" and form.is_valid():
         try:
-            given = providers.look_up(Kind.OIDC, form.fields_given())
+            given = providers.look_up(Kind.OIDC, form.fields_given(), timezone.now())
             provider = providers.create(kind=Kind.OIDC, now=timezone.now(), **given)
         except Invalid as error:
             explain(form, error, {})

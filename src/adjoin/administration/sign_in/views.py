@@ -22,6 +22,7 @@ from adjoin.sign_in import common_views, policy, providers, refusals, ways
 from adjoin.sign_in.models import Provider
 from adjoin.sign_in.presets import PRESETS
 from adjoin.sign_in.saml import keys
+from adjoin.sign_in.saml.xml import certificates_in
 from adjoin.sign_in.terms import Kind
 
 SECTION = "sign_in"
@@ -56,7 +57,7 @@ def new(request: DeskRequest, kind: str) -> HttpResponse:
     form = ProviderForm(request.POST if request.method == "POST" else None, kind=kind)
     if request.method == "POST" and form.is_valid():
         try:
-            given = providers.look_up(kind, form.fields_given())
+            given = providers.look_up(kind, form.fields_given(), timezone.now())
             provider = providers.create(kind=kind, now=timezone.now(), **given)
         except Invalid as error:
             explain(form, error, {})
@@ -74,7 +75,7 @@ def edit(request: DeskRequest, provider_id: int) -> HttpResponse:
     form = ProviderForm(request.POST if request.method == "POST" else None, kind=provider.kind, provider=provider)
     if request.method == "POST" and form.is_valid():
         try:
-            given = providers.look_up(provider.kind, form.fields_given())
+            given = providers.look_up(provider.kind, form.fields_given(), timezone.now(), provider)
             providers.update(provider=provider, now=timezone.now(), **given)
         except Invalid as error:
             explain(form, error, {})
@@ -120,9 +121,15 @@ def _page(request: DeskRequest, form: ProviderForm, kind: str, provider: Provide
         ours = [(label, common_views.address_of(request, name, provider)) for label, name in _OURS[Kind(kind)]]
         more["refusals"] = refusals.recent(provider)
     if kind == Kind.SAML and provider is not None:
-        more["our_keys"] = keys.published(timezone.now())
+        more |= {"our_keys": keys.published(timezone.now()), **_its_keys(provider)}
     context = {"form": form, "kind": Kind(kind), "provider": provider, "ours": ours, "section": SECTION, **more}
     return render(request, "administration/sign_in/provider.html", context, status=422 if form.errors else 200)
+
+
+def _its_keys(provider: Provider) -> dict[str, Any]:
+    """When the certificates of a SAML provider end, the last one first, and whether all have."""
+    ends = sorted((one.not_valid_after_utc for one in certificates_in(provider.certificates)), reverse=True)
+    return {"its_ends": ends, "is_over": bool(ends) and ends[0] <= timezone.now()}
 
 
 _OURS: dict[Kind, tuple[tuple[Any, str], ...]] = {

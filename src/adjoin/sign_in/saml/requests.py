@@ -126,14 +126,16 @@ def _name_key(about: Any, use: str, certificate: str) -> None:
         etree.SubElement(named, f"{{{MD}}}EncryptionMethod", Algorithm=method)
 
 
-def described(metadata: bytes) -> dict[str, Any]:
+def described(metadata: bytes, now: datetime) -> dict[str, Any]:
     """What a provider's metadata says: `issuer`, `login_url`, `logout_url`, `certificates`, and `signs_requests` where
-    it wants our requests signed. Raises `NotBelieved`."""
+    it wants our requests signed. Raises `NotBelieved`, also where it is good no more."""
     root = parsed(metadata)
     found = root if root.tag == f"{{{MD}}}EntityDescriptor" else root.find(".//md:EntityDescriptor", NAMES)
     about = found.find("md:IDPSSODescriptor", NAMES) if found is not None else None
     if found is None or about is None:
         raise NotBelieved("no identity provider")
+    if any(until <= now for one in (root, found, about) if (until := moment(one.get("validUntil")))):
+        raise NotBelieved("metadata is over")
     signing = [key for key in about.findall("md:KeyDescriptor", NAMES) if key.get("use", "signing") == "signing"]
     blocks = ["".join(text(one).split()) for key in signing for one in key.iterfind(".//ds:X509Certificate", NAMES)]
     lines = [f"-----BEGIN CERTIFICATE-----\n{block}\n-----END CERTIFICATE-----" for block in blocks]

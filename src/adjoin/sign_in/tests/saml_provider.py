@@ -43,9 +43,10 @@ SEALED = """<saml:EncryptedAssertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:ass
 class SamlProvider:
     """One identity provider with a key of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, days: int = 30) -> None:
+        """Its certificate is good for so many `days`; below zero: it ended before now."""
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.certificate = _certificate(self.key)
+        self.certificate = _certificate(self.key, days)
         self.server: Any = None
 
     @property
@@ -152,7 +153,7 @@ class SamlProvider:
         return f"{query}&{urlencode({'Signature': base64.b64encode(signature).decode()})}"
 
 
-def _certificate(key: rsa.RSAPrivateKey) -> str:
+def _certificate(key: rsa.RSAPrivateKey, days: int) -> str:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "idp.example")])
     now = dt.datetime.now(dt.UTC)
     made = (
@@ -161,7 +162,7 @@ def _certificate(key: rsa.RSAPrivateKey) -> str:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=30))
+        .not_valid_before(now - dt.timedelta(days=100))
+        .not_valid_after(now + dt.timedelta(days=days))
     )
     return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()

@@ -36,7 +36,7 @@ def provider(made: SamlProvider, cast: Cast) -> Provider:
     return Provider.objects.create(
         kind="saml",
         name="Example SSO",
-        **requests.described(made.metadata.encode()),
+        **requests.described(made.metadata.encode(), NOW),
         for_end_users=True,
         domains=["example.com"],
         trusts_addresses=True,
