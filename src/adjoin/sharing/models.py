@@ -167,7 +167,7 @@ class SharingAgreement(models.Model):
 class AgreementEvent(models.Model):
     """One line in the history of an agreement. `words` tell what `changes` (from and to, by name) cannot."""
 
-    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="events")
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="events", db_index=False)
     kind = models.CharField(max_length=10, choices=Happened)
     by_name = models.CharField(max_length=200)
     is_partners = models.BooleanField(default=False)  # the partner did it
@@ -213,8 +213,8 @@ class SharedTicketQuerySet(models.QuerySet["SharedTicket"]):
 class SharedTicket(models.Model):
     """One ticket under one agreement. `uuid` is its name on the wire, the same at every desk it reaches."""
 
-    agreement = models.ForeignKey(SharingAgreement, models.PROTECT, related_name="shared_tickets")
-    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(SharingAgreement, models.PROTECT, related_name="shared_tickets", db_index=False)
+    ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+", db_index=False)
     uuid = models.CharField(max_length=64)
     role = models.CharField(max_length=10, choices=ShareRole)
     state = models.CharField(max_length=10, choices=ShareState, default=ShareState.ACTIVE)
@@ -269,7 +269,9 @@ class Delivery(models.Model):
     `payload` is what `outgoing` computed when it happened; files get their addresses when it leaves."""
 
     agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="deliveries")
-    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, null=True, related_name="deliveries")
+    shared_ticket = models.ForeignKey(
+        SharedTicket, models.CASCADE, null=True, related_name="deliveries", db_index=False
+    )
     verb = models.CharField(max_length=6)
     path = models.CharField(max_length=100)
     payload = models.JSONField(null=True)  # null: no body
@@ -308,8 +310,8 @@ class Delivery(models.Model):
 class SharedComment(models.Model):
     """A comment that crossed, in either direction, or is on its way. Its uuid is what keeps it from crossing twice."""
 
-    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, related_name="shared_comments")
-    comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+")
+    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, related_name="shared_comments", db_index=False)
+    comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+", db_index=False)
     uuid = models.CharField(max_length=64)
     is_ours = models.BooleanField()  # sent by us, not received
     delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="+")  # what carries it
@@ -348,7 +350,7 @@ class SharingProof(models.Model):
 class HeldBack(models.Model):
     """A comment, or one file of it, that a partner does not get until somebody releases it: then the row goes."""
 
-    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="+")
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="+", db_index=False)
     ticket = models.ForeignKey("tickets.Ticket", models.CASCADE, related_name="+")
     comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+")
     attachment = models.ForeignKey("tickets.Attachment", models.CASCADE, null=True, related_name="+")  # null: all of it
@@ -372,7 +374,7 @@ class PartnerPerson(models.Model):
 
     partner_url = models.CharField(max_length=500)
     uuid = models.CharField(max_length=64)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
     linked_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     is_anonymous = models.BooleanField(default=False)  # the partner's name for them is not kept any more
 
@@ -385,7 +387,7 @@ class PartnerFile(models.Model):
     """A file a partner's comment names. It is fetched in the background; the comment is kept either way."""
 
     shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, related_name="files")
-    comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+")
+    comment = models.ForeignKey("tickets.Comment", models.CASCADE, related_name="+", db_index=False)
     url = models.CharField(max_length=2000)
     file_name = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=FileState, default=FileState.WAITING)
@@ -404,8 +406,10 @@ class PartnerFile(models.Model):
 class ReceivedRequest(models.Model):
     """One request of a partner about a ticket, and what we answered. Kept for a season, then forgotten."""
 
-    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="received_requests")
-    shared_ticket = models.ForeignKey(SharedTicket, models.CASCADE, null=True, related_name="received_requests")
+    agreement = models.ForeignKey(SharingAgreement, models.CASCADE, related_name="received_requests", db_index=False)
+    shared_ticket = models.ForeignKey(
+        SharedTicket, models.CASCADE, null=True, related_name="received_requests", db_index=False
+    )
     uuid = models.CharField(max_length=64)  # of the ticket, which we may not have
     verb = models.CharField(max_length=6)
     number = models.BigIntegerField(default=0)  # the partner's own for it; 0 where it has none
