@@ -99,6 +99,7 @@ def typed(label: str, of: Callable[[], QuerySet[Any]], by: str, *words: str, hin
 
 
 def groups() -> QuerySet[Group]:
+    """Those that rules can name: all that are there."""
     return Group.objects.filter(is_deleted=False)
 
 
@@ -120,18 +121,22 @@ def everybody_on_the_team() -> QuerySet[User]:
 
 
 def brands() -> QuerySet[Brand]:
+    """Those in use."""
     return Brand.objects.filter(is_active=True)
 
 
 def organizations() -> QuerySet[Organization]:
+    """All of them."""
     return Organization.objects.all()
 
 
 def schedules() -> QuerySet[Schedule]:
+    """All of them."""
     return Schedule.objects.all()
 
 
 def people() -> QuerySet[User]:
+    """Agents and end users who have not been deleted."""
     found: QuerySet[User] = User.objects.active()
     return found
 

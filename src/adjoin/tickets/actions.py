@@ -143,7 +143,8 @@ def update_locked(
     metadata: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> Written:
-    """The same of a ticket that `lock` gave for this actor in this transaction, which ends with any error raised."""
+    """What `update` does, to a ticket that `lock` gave for this actor in this transaction. Raises what `update` raises;
+    the transaction ends with it."""
     if unless_changed_since is not None and ticket.updated_at.replace(microsecond=0) != unless_changed_since:
         raise Conflict(
             _("Safe Update prevented the update due to outdated ticket data. Load the ticket and try again.")

@@ -14,7 +14,6 @@ from adjoin.access.permissions import Permission
 from adjoin.brands.models import Brand
 from adjoin.kernel import statements
 from adjoin.kernel.errors import Invalid, NotAllowed
-from adjoin.kernel.wording import say
 from adjoin.people.models import Membership
 from adjoin.tickets import cleaning
 from adjoin.tickets.changes import Change, NewComment
@@ -80,10 +79,8 @@ def _comments(ticket_id: int) -> QuerySet[Comment, int]:
     return counted.values_list("times", flat=True)
 
 
-def choose_organization(change: Change, fields: dict[str, Any] | Mapping[str, Any]) -> None:
-    """A new ticket's organization: the one asked for if its requester is in it, else the requester's default."""
-    if not isinstance(fields, dict):
-        raise TypeError(say("fields must be a dict"))
+def choose_organization(change: Change, fields: dict[str, Any]) -> None:
+    """Take the organization out of `fields`: the one asked for if the requester is in it, else their default."""
     mine = Membership.objects.filter(user_id=change.ticket.requester_id)
     asked = fields.pop("organization_id", None)
     if asked is not None and (cleaning.is_id(asked) and mine.filter(organization_id=asked).exists()):
@@ -93,7 +90,7 @@ def choose_organization(change: Change, fields: dict[str, Any] | Mapping[str, An
 
 
 def choose_brand(change: Change, fields: dict[str, Any]) -> None:
-    """A new ticket's brand: the one asked for, else the default brand, else (for agents) one of theirs."""
+    """Leave the brand asked for in `fields`; else give the default brand, or (for agents) one of theirs."""
     if fields.get("brand_id") is not None:
         return
     fields.pop("brand_id", None)

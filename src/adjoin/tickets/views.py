@@ -155,6 +155,7 @@ def _load(request: DeskRequest, ticket_id: int) -> TicketPage:
 
 
 def context_of(request: DeskRequest, page: TicketPage, **forms: Any) -> dict[str, Any]:
+    """What the templates of a ticket's page get. `forms` are those that were refused; the others are fresh."""
     if page.is_private_side and (page.may.edit or page.may.tags) and "properties_form" not in forms:
         forms["properties_form"] = PropertiesForm(actor=request.actor, page=page)
     if "properties_form" not in forms:
