@@ -133,3 +133,25 @@ def test_settings_are_saved_and_say_who_loses_tickets_by_them(cast: Cast) -> Non
 def test_what_is_missing_is_said_beside_its_field(cast: Cast, path: str) -> None:
     answer = browser(cast, "ada").post(f"/admin/{path}/", {})
     assert (answer.status_code, "field__error" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("room", "size"),
+    [
+        ("people", "adjoin.administration.people.queries.PAGE_SIZE"),
+        ("team", "adjoin.administration.team.views.PAGE_SIZE"),
+        ("organizations", "adjoin.administration.organizations.queries.PAGE_SIZE"),
+    ],
+)
+def test_the_pages_of_a_list_keep_what_it_was_asked(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, room: str, size: str
+) -> None:
+    monkeypatch.setattr(size, 1)
+    people.create_organization(name="Kettle Works", now=NOW)  # beside the Kettle Club
+    words = "kettle" if room == "organizations" else "example"
+    ada = browser(cast, "ada")
+    first = ada.get(f"/admin/{room}/?q={words}").content.decode()
+    assert f'rel="next" href="?q={words}&amp;page=2"' in first
+    assert 'rel="prev"' not in first
+    second = ada.get(f"/admin/{room}/?q={words}&page=2").content.decode()
+    assert f'rel="prev" href="?q={words}&amp;page=1"' in second
