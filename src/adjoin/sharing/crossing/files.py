@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -10,12 +11,12 @@ import structlog
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from adjoin.access import readable
 from adjoin.accounts import current
 from adjoin.adapters import http
-from adjoin.kernel import outbox
+from adjoin.kernel import outbox, queues
 from adjoin.kernel.errors import NotFound
 from adjoin.kernel.wording import of_error, say, shortened
 from adjoin.sharing.crossing import gathering, outgoing, partners
@@ -74,6 +75,22 @@ def at_address(token: str, asking: SharingAgreement | None, now: datetime) -> At
     return found
 
 
+def fetch_waiting(file_id: int, clock: Callable[[], datetime]) -> None:
+    """Fetch this file, and all others that its partner lets us wait for, one after the other.
+
+    Nothing where somebody is at it: a partner whose files come a byte at a time takes one worker, and no more."""
+    named = PartnerFile.objects.filter(pk=file_id).values_list("shared_ticket__agreement_id", flat=True).first()
+    if named is not None:
+        name = f"{current.schema()}:sharing:files:{named}"
+        queues.drain(name, lambda: _first_due(named, clock()), lambda file: fetch(file.pk, clock()))
+
+
+def due(now: datetime) -> QuerySet[PartnerFile]:
+    """The files that may be fetched now."""
+    at_once = Q(next_attempt_at=None) | Q(next_attempt_at__lte=now)
+    return PartnerFile.objects.filter(at_once, state=FileState.WAITING)
+
+
 def fetch(file_id: int, now: datetime) -> None:
     """Get a partner's file and hang it on its comment. The comment stays whatever happens."""
     if not PartnerFile.objects.filter(pk=file_id, state=FileState.WAITING).update(attempts=F("attempts") + 1):
@@ -90,6 +107,11 @@ def fetch(file_id: int, now: datetime) -> None:
         except uploads.FileTooLarge as error:
             problem, is_lasting = of_error(error), True
     _fail(file, problem, is_lasting=is_lasting, now=now)
+
+
+def _first_due(agreement_id: int, now: datetime) -> PartnerFile | None:
+    """The file of an agreement that was tried least: one that never comes keeps none of the others from coming."""
+    return due(now).filter(shared_ticket__agreement_id=agreement_id).order_by("attempts", "pk").first()
 
 
 def _is_for(agreement: SharingAgreement, asking: SharingAgreement | None) -> bool:

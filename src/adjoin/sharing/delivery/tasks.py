@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -14,8 +14,8 @@ from adjoin.accounts.jobs import in_every_account, task
 from adjoin.kernel import prepared
 from adjoin.sharing.crossing import files
 from adjoin.sharing.delivery import copies, rounds, sending
-from adjoin.sharing.models import Delivery, PartnerFile, ReceivedRequest
-from adjoin.sharing.terms import DeliveryState, FileState
+from adjoin.sharing.models import Delivery, ReceivedRequest
+from adjoin.sharing.terms import DeliveryState
 
 KEEP_SENT = timedelta(days=90)
 _NOTIFY = prepared.Statement("SELECT pg_notify($1, $2)")
@@ -30,8 +30,8 @@ def deliver(*, agreement_id: int, shared_ticket_id: int | None = None) -> None:
 
 @task("sharing.fetch_file")
 def fetch_file(*, file_id: int) -> None:
-    """Fetch one file of a partner's comment."""
-    files.fetch(file_id, timezone.now())
+    """Fetch a file of a partner's comment, and the others of that partner that wait."""
+    files.fetch_waiting(file_id, timezone.now)
 
 
 @app.periodic(cron="* * * * * */10")
@@ -71,9 +71,9 @@ def start_what_is_due(now: datetime) -> None:
     """In this account: have what may go now be sent and fetched."""
     for agreement_id in sending.due_partners(now):
         _wake(agreement_id)
-    forgotten = Q(next_attempt_at=None, created_at__lt=now - timedelta(minutes=1))
-    due = PartnerFile.objects.filter(Q(next_attempt_at__lte=now) | forgotten, state=FileState.WAITING)
-    for file_id in due.order_by("pk").values_list("pk", flat=True)[:100]:
+    just_named = Q(next_attempt_at=None, created_at__gte=now - timedelta(minutes=1))
+    by_partner = files.due(now).exclude(just_named).order_by().values("shared_ticket__agreement_id")
+    for file_id in by_partner.annotate(first=Min("pk")).values_list("first", flat=True):
         fetch_file.defer(file_id=file_id)
 
 

@@ -201,6 +201,13 @@ def test_a_partner_who_hangs_takes_one_worker_at_most_and_others_all_they_need(
     assert (asked.count(silent.uuid), asked.count(other.uuid)) == (1, 5)
 
 
+def test_a_share_brings_no_tag_that_the_terms_keep_out(cast: Cast, peer: Peer) -> None:
+    SharingAgreement.objects.update(excluded_tags=["vip"], syncs_tags=True)
+    peer.share(tags=["kettle", "vip_gold"])
+    assert ours().tags == ["kettle"]
+    assert "vip_gold" in SharingAgreement.objects.get().events.get(kind=Happened.LEFT_OUT).words
+
+
 def test_tags_and_statuses_outside_the_terms_are_dropped_and_shown_in_history(cast: Cast, peer: Peer) -> None:
     SharingAgreement.objects.update(excluded_tags=["vip"], syncs_tags=True)
     peer.share(status="new", tags=["kettle"])

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from adjoin.access import actors
+from adjoin.accounts import current
 from adjoin.adapters import http
 from adjoin.adapters.http import Answer
 from adjoin.people.models import User
 from adjoin.sharing.crossing import files
-from adjoin.sharing.delivery import sending
+from adjoin.sharing.delivery import sending, tasks
 from adjoin.sharing.models import Delivery, PartnerFile, SharedTicket, SharingAgreement
 from adjoin.sharing.shares import actions as shares
 from adjoin.sharing.shares import queries
@@ -51,6 +54,14 @@ def share(
     shares.share(actor=cast.actor("ana"), ticket_id=ticket.pk, agreement_id=agreement.pk, now=NOW)
     network.run()
     return agreement
+
+
+def two_files_at_makers(cast: Cast, network: Network, desk: PartnersDesk) -> None:
+    """Of two tickets."""
+    agreement = share(cast, network, desk, with_photo(cast))
+    other = with_photo(cast)
+    shares.share(actor=cast.actor("ana"), ticket_id=other.pk, agreement_id=agreement.pk, now=NOW)
+    network.run()
 
 
 def sent_address(network: Network) -> str:
@@ -217,6 +228,46 @@ def test_a_file_of_a_partner_who_was_away_is_fetched_once_it_is_back(
     network.run(later)
     with makers_desk.open():
         assert PartnerFile.objects.get().state == "fetched"
+
+
+def test_a_partners_files_are_fetched_one_at_a_time_so_that_slow_ones_hold_up_one_worker(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    two_files_at_makers(cast, network, makers_desk)
+    with makers_desk.open():
+        PartnerFile.objects.update(state="waiting", next_attempt_at=NOW)
+        first = PartnerFile.objects.order_by("pk")[0]
+        with patch.object(tasks.fetch_file, "defer") as defer:
+            tasks.start_what_is_due(NOW)
+        assert [call.kwargs for call in defer.call_args_list] == [{"file_id": first.pk}]
+        name = f"{current.schema()}:sharing:files:{first.shared_ticket.agreement_id}"
+        other = connection.copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [name])
+            files.fetch_waiting(first.pk, lambda: NOW)
+            assert PartnerFile.objects.filter(state="waiting").count() == 2
+        finally:
+            other.close()
+        files.fetch_waiting(first.pk, lambda: NOW)
+        assert PartnerFile.objects.filter(state="fetched").count() == 2
+
+
+def test_a_file_that_never_comes_keeps_no_other_from_coming(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    two_files_at_makers(cast, network, makers_desk)
+    network.down.add("acme.localhost")
+    with makers_desk.open():
+        PartnerFile.objects.update(state="waiting", next_attempt_at=NOW)
+        slow, other = PartnerFile.objects.order_by("pk")
+        network.log.clear()
+        # The clock goes on by minutes while each is tried.
+        moments = (NOW + timedelta(minutes=number) for number in itertools.count())
+        files.fetch_waiting(slow.pk, lambda: next(moments))
+        attempts = list(PartnerFile.objects.order_by("pk").values_list("attempts", flat=True))
+    assert [request.url for request in network.log[:3]] == [slow.url, other.url, slow.url]
+    assert min(attempts) >= 1
 
 
 def test_fetching_twice_attaches_once(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:

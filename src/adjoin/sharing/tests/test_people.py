@@ -67,6 +67,8 @@ def test_a_linked_persons_later_words_stand_under_our_users_name_and_say_by_whom
     client = Client(HTTP_HOST="acme.localhost")
     client.force_login(User.objects.get(pk=cast.users["ada"].pk))
     assert "via Maker" in client.get(f"/agent/tickets/{ticket.pk}/").content.decode()
+    User.objects.filter(pk=cast.users["eli"].pk).update(role="agent")
+    assert says(network, agreement, mo, "promoted").author.name == "Mo"
     actions.link(actor=cast.actor("ada"), person_id=person.pk, user_id=None, now=NOW)
     assert says(network, agreement, {**mo, "name": "Mo Maker"}, "unlinked").author.name == "Mo Maker"
     assert len(makers_desk.said()) == 1  # nothing that came from Maker went back
