@@ -119,7 +119,7 @@ def _page(request: DeskRequest, form: ProviderForm, kind: str, provider: Provide
     ours: list[tuple[str, str]] = []
     if provider is not None:
         ours = [(label, common_views.address_of(request, name, provider)) for label, name in _OURS[Kind(kind)]]
-        more["refusals"] = refusals.recent(provider)
+        more["refusals"] = list(refusals.recent(provider))
     if kind == Kind.SAML and provider is not None:
         more |= {"our_keys": keys.published(timezone.now()), **_its_keys(provider)}
     context = {"form": form, "kind": Kind(kind), "provider": provider, "ours": ours, "section": SECTION, **more}

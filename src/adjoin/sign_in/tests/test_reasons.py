@@ -49,6 +49,12 @@ def test_an_admin_reads_why_somebody_was_turned_away(cast: Cast, visit: Visit, p
     newest, _, older = page(cast, provider).partition("makes no people")
     assert "is not signed with the secret" in newest
     assert "is not signed with the secret" not in older
+    assert "<details>" not in older
+    for number in range(4):
+        post(signed(email=f"{number}@elsewhere.example"))
+    shown, _, folded = page(cast, provider).partition("3 more</summary>")
+    assert [f"{number}@elsewhere" in shown for number in range(4)] == [False, True, True, True]
+    assert [f"{number}@elsewhere" in folded for number in range(4)] == [True, False, False, False]
 
 
 def page(cast: Cast, provider: Provider, language: str = "en") -> str:
