@@ -23,7 +23,7 @@ from adjoin.sharing.tests.simulation import undoing
 from adjoin.sharing.tests.simulation.clocks import Clocks
 from adjoin.sharing.tests.simulation.memory import Memory
 from adjoin.sharing.tests.simulation.network import BadNetwork, Crash
-from adjoin.sharing.tests.simulation.world import Desk, World
+from adjoin.sharing.tests.simulation.world import COLOURS, Desk, World
 from adjoin.testing.cast import WEB
 from adjoin.tickets import actions as tickets
 from adjoin.tickets import uploads
@@ -31,7 +31,7 @@ from adjoin.tickets.changes import NewComment
 from adjoin.tickets.models import Comment, Ticket
 
 STATUSES = ("open", "pending", "hold", "solved")
-TAGS = ("kettle", "leak", "urgent", "warranty")
+TAGS = ("kettle", "leak", "urgent", "warranty", *COLOURS)
 ROUNDS_MAX = 60
 
 
@@ -142,7 +142,7 @@ class Life:
         if self.chance.random() < 0.2:
             fields["subject"] = f"Kettle, says {desk.name} at {number}"
         if self.chance.random() < 0.2:
-            fields["custom_fields"] = {desk.field_id: self.chance.choice(["red", "blue", None])}
+            fields["custom_fields"] = {desk.field_id: self.chance.choice([*COLOURS, None])}
         kind = self.chance.choice(["public"] * 6 + ["private"] * 3 + ["local"])
         words = f"word-{desk.name}-{number} {kind}"
         body = f"zq{number}{desk.name} {words}"

@@ -28,7 +28,7 @@ from adjoin.sharing.terms import (
 from adjoin.sharing.tests.simulation import gone
 from adjoin.sharing.tests.simulation.memory import Memory
 from adjoin.sharing.tests.simulation.network import BadNetwork
-from adjoin.sharing.tests.simulation.world import Desk, World
+from adjoin.sharing.tests.simulation.world import COLOURS, Desk, World
 from adjoin.tickets.models import Attachment, Comment, Ticket
 
 MARKS = ("Recalled by ", "Redacted by ")
@@ -56,6 +56,16 @@ class Copy:
     was_frozen: bool
 
     @property
+    def free_tags(self) -> set[str]:
+        """Those that choose nothing in a field."""
+        return set(self.ticket.tags) - set(COLOURS) if self.ticket else set()
+
+    @property
+    def worn(self) -> set[str]:
+        """Those that choose its colour."""
+        return set(self.ticket.tags) & set(COLOURS) if self.ticket else set()
+
+    @property
     def all_files(self) -> set[str]:
         return {digest for digests in self.files.values() for digest in digests}
 
@@ -78,6 +88,7 @@ def check(world: World, network: BadNetwork, memory: Memory) -> None:
     """Raises `AssertionError` with what is not as it must be."""
     copies = {name: _copy(desk) for name, desk in world.desks.items()}
     for name, copy in copies.items():
+        assert copy.worn == ({copy.colour} - {None}), f"{name} wears {copy.worn} and has {copy.colour}"
         doubled = [words for words, count in Counter(copy.words).items() if count > 1]
         assert not doubled, f"{name} has twice: {doubled}"
         _check_own(world.desks[name], copy, memory.said[name])
@@ -117,7 +128,7 @@ def _check_agreement(ours: Copy, theirs: Copy, uuid: str, where: str) -> None:
         pair = [shared_status(ticket.status, keeps_hold=True) for ticket in (ours.ticket, theirs.ticket)]
         assert pair[0] == pair[1], f"{where}: {pair}"
     if terms.syncs_tags:
-        assert ours.ticket.tags == theirs.ticket.tags, f"{where}: {ours.ticket.tags} {theirs.ticket.tags}"
+        assert ours.free_tags == theirs.free_tags, f"{where}: {ours.ticket.tags} {theirs.ticket.tags}"
     if terms.syncs_custom_fields:
         assert ours.colour == theirs.colour, f"{where}: {ours.colour} and {theirs.colour}"
     for here, there in ((ours, theirs), (theirs, ours)):

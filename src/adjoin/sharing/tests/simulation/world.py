@@ -14,7 +14,7 @@ from adjoin.access.actors import Actor
 from adjoin.accounts.actions import create_account
 from adjoin.accounts.models import Account
 from adjoin.fields.actions import create_status
-from adjoin.fields.models import TicketField
+from adjoin.fields.models import TicketField, TicketFieldOption
 from adjoin.people import actions as people
 from adjoin.people.terms import Role
 from adjoin.rules.models import Trigger
@@ -25,6 +25,8 @@ from adjoin.testing.accounts import NOW
 from adjoin.testing.partners import Network, agree
 
 WHO_SHARES_WITH_WHOM = (("acme", "maker"), ("maker", "carrier"), ("acme", "carrier"), ("carrier", "acme"))
+
+COLOURS = ("red", "blue")  # choices of a field: each is a tag of the tickets that have it
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,10 @@ def _desk(account: Account) -> Desk:
         agent = people.create_user(name=f"Agent of {account.name}", email=None, role=Role.ADMIN, now=NOW)
         customer = people.create_user(name=f"Customer of {account.name}", email=None, now=NOW)
         colour = TicketField.objects.create(
-            type="text", title="Colour", title_in_portal="Colour", created_at=NOW, updated_at=NOW
+            type="tagger", title="Colour", title_in_portal="Colour", created_at=NOW, updated_at=NOW
+        )
+        TicketFieldOption.objects.bulk_create(
+            TicketFieldOption(field=colour, name=name.title(), value=name) for name in COLOURS
         )
         names = [f"In the lab of {account.name}", *(["Waiting for parts"] if account.subdomain != "carrier" else [])]
         statuses = [create_status(status_category="pending", agent_label=name, now=NOW).pk for name in names]
