@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FIELD = "sharing_ending"
 SHOWN = 100
-AT_ONCE = 500  # of all there are, in one request; the rest stays listed
+AT_ONCE = 250  # of all there are, in one request; the rest stays listed
 
 
 @dataclass(frozen=True)
