@@ -38,8 +38,8 @@ WRITTEN = {
 def test_at_every_address_a_ticket_of_others_answers_like_a_number_never_given_out(desk: Desk, who: str) -> None:
     """The same bytes after the same number of questions to the database, so that no clock tells them apart."""
     told_apart = []
-    _read(desk, who, _path(OF_TICKETS[0], MISSING))  # what is looked up once and kept
     for route in OF_TICKETS:
+        _read(desk, who, _path(route, MISSING))  # what is looked up or planned once, and kept
         hidden, missing = (_read(desk, who, _path(route, pk)) for pk in (desk.tickets["home"].pk, MISSING))
         if hidden != missing:
             told_apart.append(route)
