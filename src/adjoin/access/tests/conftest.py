@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django_tenants.utils import tenant_context
 
-from adjoin.testing import desk as desks
+from adjoin.testing import desk_built
 from adjoin.testing.desk import Desk
 
 
@@ -19,7 +19,7 @@ def standing_desk(django_db_setup: None, django_db_blocker: Any) -> Iterator[Des
     with django_db_blocker.unblock():
         account = Account.objects.get(subdomain="acme")
         with transaction.atomic(), tenant_context(account):
-            desk = desks.build()
+            desk = desk_built.build()
             yield desk
             transaction.set_rollback(True)
 
