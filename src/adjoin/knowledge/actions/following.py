@@ -138,7 +138,8 @@ def _follow(
 ) -> Subscription:
     if actor.user_id is None:
         raise NotAllowed(say("Sign in to follow it."))
-    if own(actor).count() >= FOLLOWED_MAX:
+    followed = own(actor)
+    if followed.count() >= FOLLOWED_MAX and not followed.filter(article=article, section=section).exists():
         raise Invalid.field(
             "base",
             say("Nobody follows more than %(most)s articles and sections. End some first.") % {"most": FOLLOWED_MAX},

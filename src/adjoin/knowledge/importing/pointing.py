@@ -59,10 +59,10 @@ def embedded(page: Page) -> Iterator[tuple[Any, str, bytes]]:
 
 def link_distant_pictures(page: Page) -> int:
     """Pictures of other sites become links to them, so that no reader is told of there; returns how many."""
-    found = [one for one in page.tree.iter("img") if urlsplit(one.get("src") or "").scheme in ("http", "https")]
-    for element in found:
-        link = lxml_html.Element("a", href=element.get("src"))
-        link.text = element.get("alt") or element.get("src")
+    found = [(one, far) for one in page.tree.iter("img") if (far := _distant(one.get("src") or ""))]
+    for element, address in found:
+        link = lxml_html.Element("a", href=address)
+        link.text = element.get("alt") or address
         link.tail = element.tail
         element.getparent().replace(element, link)
     return len(found)
@@ -80,6 +80,15 @@ def lead_nowhere(pointer: Pointer) -> None:
         pointer.element.drop_tree()
     else:
         del pointer.element.attrib[pointer.attribute]
+
+
+def _distant(address: str) -> str:
+    """The whole address on another site; "" for what leads to none."""
+    try:
+        parts = urlsplit(address.strip(), scheme="https")
+    except ValueError:
+        return ""
+    return parts.geturl() if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def _leads_inside(address: str) -> bool:

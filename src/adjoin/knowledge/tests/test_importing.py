@@ -17,7 +17,7 @@ from PIL import Image
 from adjoin.kernel.errors import Invalid
 from adjoin.knowledge import access
 from adjoin.knowledge.actions import files
-from adjoin.knowledge.importing import front_matter, making, packing, places, planning, running
+from adjoin.knowledge.importing import front_matter, making, packing, pages, places, planning, pointing, running
 from adjoin.knowledge.models import Article, ArticleAttachment, ArticleImport, Section, Translation
 from adjoin.knowledge.tests.conftest import Books
 from adjoin.testing.accounts import NOW
@@ -173,6 +173,20 @@ def test_a_hostile_zip_is_refused(hostile: Callable[[], io.BytesIO]) -> None:
 def unpacked(sent: io.BytesIO) -> list[bytes]:
     package = packing.opened([("sent.zip", sent)])
     return [package.read(path) for path in package.files]
+
+
+def test_pictures_of_other_sites_become_links_and_broken_addresses_stop_nothing() -> None:
+    given = (
+        b'<p><img src="https://far.example/a.png" alt="A"><img src="//far.example/b.png" alt="B">'
+        b'<img src="http://[x" alt="C"><a href="http://[x">D</a></p>'
+    )
+    page = pages.read("a.html", given)
+    assert list(pointing.inside(page, set())) == []
+    assert pointing.link_distant_pictures(page) == 2
+    assert pointing.markup_of(page) == (
+        '<p><a href="https://far.example/a.png">A</a><a href="https://far.example/b.png">B</a>'
+        '<img src="http://[x" alt="C"><a href="http://[x">D</a></p>'
+    )
 
 
 def test_front_matter_is_read_as_people_write_it() -> None:

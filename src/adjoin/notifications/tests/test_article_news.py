@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from adjoin.channels.models import OutgoingMail
-from adjoin.kernel.errors import NotAllowed, NotFound
+from adjoin.kernel.errors import Invalid, NotAllowed, NotFound
 from adjoin.knowledge.actions import articles, comments, following, texts
 from adjoin.knowledge.models import Article, Subscription
 from adjoin.knowledge.tests.conftest import Books
@@ -63,6 +63,18 @@ def test_followers_hear_of_what_they_may_read_until_they_stop(cast: Cast, books:
     comments.write_comment(actor=cast.actor("ana"), brand=home, now=NOW, **say)
     assert [who for who, _ in told()] == ["ada"]
     assert following.readable(cast.actor("eli"), home).count() == 0
+
+
+def test_whoever_follows_as_much_as_anybody_can_still_changes_how(
+    cast: Cast, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "FOLLOWED_MAX", 1)
+    how: dict[str, Any] = {"actor": cast.actor("cyd"), "brand": cast.home, "section_id": books.section.pk, "now": NOW}
+    article = books.article()
+    assert not following.follow_section(**how).include_comments
+    assert following.follow_section(**how, include_comments=True).include_comments
+    with pytest.raises(Invalid):
+        follow(cast, "cyd", article)
 
 
 def test_followers_of_a_section_hear_of_each_new_article_once(cast: Cast, books: Books) -> None:
