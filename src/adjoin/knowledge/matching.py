@@ -41,7 +41,7 @@ def looked_at(words: str) -> list[str]:
 
 def sought(words: list[str], *, every: bool) -> str:
     """All the words or one of them, or what begins with them; "" for none."""
-    return (" & " if every else " | ").join(map(parsing.phrase, words))
+    return " & ".join(map(parsing.phrase, words)) if every else " | ".join(map(parsing.parts, words))
 
 
 def having(reader: Reader, locale: str, config: str, words: list[str], *, every: bool) -> list[int]:

@@ -10,6 +10,7 @@ import re
 
 from django.db.models import Func, TextField
 
+SIGNS_MAX = 40  # of a sentence that are looked at
 APART = "\x01"  # no letter to the parser, and in no text
 _PUNCTUATION = (
     r"\u00a0\u00a1\u00ab\u00b7\u00bb\u00bf\u060c\u061b\u061f\u2000-\u206f"
@@ -34,6 +35,17 @@ def together(said: str) -> str:
 
 def phrase(word: str) -> str:
     """A word or its beginning, as PostgreSQL writes what is sought; signs have to stand one after the other."""
-    pieces = _PIECES.findall(word)
+    return _one_after_the_other(_PIECES.findall(word))
+
+
+def parts(word: str) -> str:
+    """The same, or of a sentence in signs two of them that stand together."""
+    pieces = _PIECES.findall(word)[:SIGNS_MAX]
+    if len(pieces) < 3:
+        return _one_after_the_other(pieces)
+    return " | ".join(_one_after_the_other(pieces[at : at + 2]) for at in range(len(pieces) - 1))
+
+
+def _one_after_the_other(pieces: list[str]) -> str:
     asked = " <-> ".join(f"'{one}'" for one in pieces)
     return f"({asked}:*)" if len(pieces) > 1 else f"{asked}:*"

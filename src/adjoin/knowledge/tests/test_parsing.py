@@ -30,6 +30,7 @@ TYPED = [
     *(("ja", one) for one in ("湯垢", "ケトル 湯垢", "水を入れ", "三十分", "待ち")),
     *(("zh-cn", one) for one in ("水壶", "水垢", "白醋")),
 ]
+SENTENCES = [("ja", "湯垢が落ちない"), ("ja", "酢 レモン"), ("zh-cn", "怎么去除水垢呢")]
 
 
 @pytest.fixture
@@ -53,13 +54,22 @@ def test_signs_in_another_order_are_another_word(written: Books, cast: Cast, loc
     assert search.searched(cast.actor("cyd"), cast.home, locale, typed).ids == []
 
 
+@pytest.mark.parametrize(("locale", "typed"), SENTENCES)
+def test_of_a_sentence_without_blanks_some_is_found(written: Books, cast: Cast, locale: str, typed: str) -> None:
+    assert len(search.searched(cast.actor("cyd"), cast.home, locale, typed).ids) == 1
+    assert len(search.suggested(cast.actor("cyd"), cast.home, locale, typed)[0]) == 1
+
+
 def test_a_text_is_shown_as_it_was_written(written: Books, cast: Cast) -> None:
     def shown(locale: str, typed: str) -> str:
         found = search.searched(cast.actor("cyd"), cast.home, locale, typed)
         return search.hits(found.between(0, 1), locale, typed)[0].snippet
 
     assert shown("fr", "aide") == "Verser à l\u2019<em>aide</em> d\u2019un entonnoir ; « bouillir »."
-    assert shown("ja", "三十分") == "酢と水を入れて、<em>三十分</em>「待ちます」。"
+    assert (
+        shown("ja", "三十分間") == "酢と水を入れて、<em>三十分</em>"
+    )  # the first so many words, of which each sign is one
+    assert shown("ja", "十分") == "酢と水を入れて、三<em>十分</em>「待ちます」。"
 
 
 def test_what_was_written_before_is_found_too(written: Books, cast: Cast) -> None:
