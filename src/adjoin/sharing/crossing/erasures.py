@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from adjoin.sharing import addresses
 from adjoin.sharing.crossing.outgoing import Payload, Person, wire_person
-from adjoin.sharing.models import Delivery, ReceivedRequest
+from adjoin.sharing.models import AgreementEvent, Delivery, ReceivedRequest, SharingAgreement, SharingProof
 from adjoin.sharing.terms import NAMESPACE, VERSION
 
 UNDER = "forget"
@@ -42,11 +46,19 @@ def forget_name(shared_ticket_ids: Iterable[int], person_uuid: str) -> None:
     ids = list(shared_ticket_ids)
     of_tickets = {"shared_ticket_id__in": ids, "payload__isnull": False}
     for rows in (Delivery.objects.filter(**of_tickets), ReceivedRequest.objects.filter(**of_tickets)):
-        for row in rows.select_for_update(of=("self",)).order_by("pk"):
+        told = rows.annotate(told=Cast("payload", TextField())).filter(told__contains=json.dumps(person_uuid, ensure_ascii=False))
+        for row in told.select_for_update(of=("self",)).order_by("pk"):
             nameless = _nameless(row.payload, person_uuid)
             if nameless != row.payload:
                 row.payload = nameless
                 row.save(update_fields=["payload"])
+
+
+def forget_who_acted(agreements: Iterable[SharingAgreement], name: str, partner_name: str) -> None:
+    """Where one of a partner's people ended something, the partner did. People of one name are not told apart."""
+    acted = {"agreement__in": agreements, "by_name": name}
+    AgreementEvent.objects.filter(**acted, is_partners=True).update(by_name=partner_name)
+    SharingProof.objects.filter(**acted, is_ours=False).update(by_name=partner_name)
 
 
 def _nameless(value: Any, uuid: str) -> Any:

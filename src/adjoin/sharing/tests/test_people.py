@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,14 @@ from adjoin.kernel.errors import Invalid, NotAllowed
 from adjoin.people import actions as actions_of_people
 from adjoin.people.models import User
 from adjoin.sharing import addresses
-from adjoin.sharing.models import Delivery, PartnerPerson, ReceivedRequest, SharingAgreement, SharingProof
+from adjoin.sharing.models import (
+    AgreementEvent,
+    Delivery,
+    PartnerPerson,
+    ReceivedRequest,
+    SharingAgreement,
+    SharingProof,
+)
 from adjoin.sharing.people import actions, queries
 from adjoin.sharing.terms import TOKEN_HEADER, Terms
 from adjoin.sharing.tests.test_terms import shared
@@ -89,6 +97,24 @@ def test_an_anonymised_person_goes_on_being_one_person_without_a_name(
     assert (shown["name"], shown["anonymised"]) == ("Somebody at Maker", True)
     second = says(network, agreement, {**mo, "name": "Mo again"}, "second")
     assert (second.author_id, second.author.name) == (first.author_id, "Somebody at Maker")
+
+
+def test_whoever_is_anonymised_is_named_by_nothing_that_is_kept_of_what_they_did(
+    cast: Cast, makers_desk: PartnersDesk, network: Network
+) -> None:
+    _, agreement = shared(cast, network, makers_desk, Terms())
+    says(network, agreement, {"uuid": "mo", "name": "Mo", "role": "agent"}, "first")
+    says(network, agreement, {"uuid": "mia", "name": "Mia", "role": "agent"}, "last")
+    body = {"uuid": agreement.uuid, "status": "inactive", "current_actor": {"uuid": "mo", "name": "Mo"}}
+    ended = http.Request("PUT", agreement.own_url + "/agreements/" + agreement.uuid, {}, json.dumps(body).encode())
+    assert network.send(replace(ended, headers={TOKEN_HEADER: agreement.token})).status == 200
+    network.run()
+    assert {"Mo"} == set(SharingProof.objects.values_list("by_name", flat=True))
+    actions.anonymise(actor=cast.actor("ada"), person_id=PartnerPerson.objects.get(uuid="mo").pk, now=NOW)
+    kept = json.dumps(list(ReceivedRequest.objects.values_list("payload", flat=True)))
+    assert ('"Mo"' in kept, '"Mia"' in kept) == (False, True)
+    assert {"Maker"} == set(SharingProof.objects.values_list("by_name", flat=True))
+    assert not AgreementEvent.objects.filter(by_name="Mo").exists()
 
 
 def test_the_page_of_partners_people_links_and_forgets(cast: Cast, makers_desk: PartnersDesk, network: Network) -> None:
