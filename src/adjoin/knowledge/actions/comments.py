@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from adjoin.kernel import outbox, record, text
+from adjoin.kernel import counters, outbox, record, text
 from adjoin.kernel.errors import Invalid, NotAllowed, NotFound, TooMany
 from adjoin.kernel.record import Did
 from adjoin.kernel.wording import say
@@ -139,11 +139,14 @@ def _first_state(policy: CommentsPolicy, user_id: int) -> CommentState:
 
 
 def _stem_flood(user_id: int, now: datetime) -> None:
+    """Raises `TooMany`. Comments that were deleted again count, too: followers have had their mails."""
     for stretch, most in FLOOD:
+        seconds = int(stretch.total_seconds())
+        written = counters.count(f"reader-comments:{seconds}:{user_id}", now, seconds)
         recent = ReaderComment.objects.filter(author_id=user_id, created_at__gt=now - stretch)
-        if recent.count() >= most:
+        if written > most or recent.count() >= most:
             sentence = say("That is many comments in a short time. Wait a while, then write on.")
-            raise TooMany(sentence, retry_after_seconds=int(stretch.total_seconds()))
+            raise TooMany(sentence, retry_after_seconds=seconds)
 
 
 def _body(given: str, *, is_html: bool) -> str:

@@ -76,6 +76,24 @@ def test_nobody_floods_an_article(cast: Cast, books: Books) -> None:
         say(cast, "eli", article, " \n ", minutes=17)
 
 
+def test_deleting_comments_does_not_allow_more_of_them(cast: Cast, books: Books) -> None:
+    article = books.article()
+    choose(cast, "open")
+
+    def say_and_delete(minutes: int) -> None:
+        row = say(cast, "cyd", article, minutes=minutes)
+        comments.delete_comment(actor=cast.actor("cyd"), brand=cast.home, comment_id=row.pk)
+
+    for minute in range(5):
+        say_and_delete(minute)
+    with pytest.raises(TooMany):
+        say_and_delete(5)
+    for more in range(1, 36):
+        say_and_delete(10 * more)
+    with pytest.raises(TooMany):
+        say_and_delete(360)
+
+
 def test_pages_take_show_and_moderate_comments(cast: Cast, books: Books) -> None:
     article = books.article()
     choose(cast, "held")
