@@ -102,9 +102,20 @@ def _title(said: str, document: Any, body: Any, stem: str) -> str:
     first = next(body.iter("h1"), None)
     heading = text.one_line(first.text_content()) if first is not None else ""
     if first is not None and heading and said in ("", heading):
-        first.drop_tree()
+        _take_out(first)
     own = text.one_line(document.findtext(".//title") or "")
     return (said or heading or own or spoken(stem))[:255]
+
+
+def _take_out(heading: Any) -> None:
+    """Drops a heading and leaves its pictures, which a title cannot hold, in a paragraph where it was."""
+    if pictures := list(heading.iter("img")):
+        paragraph = heading.makeelement("p")
+        heading.addprevious(paragraph)
+        for picture in pictures:
+            paragraph.append(picture)
+            picture.tail = None
+    heading.drop_tree()
 
 
 def _locale(said: str) -> str:

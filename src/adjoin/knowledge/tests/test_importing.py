@@ -189,6 +189,23 @@ def test_pictures_of_other_sites_become_links_and_broken_addresses_stop_nothing(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("pots.md", "# ![Pot](pot.png) Clean [![Cup](cup.png)](cups.md) pots\n\nSoak."),
+        ("pots.html", "<h1><img src=pot.png alt=Pot> Clean <b><img src=cup.png alt=Cup></b> pots</h1><p>Soak.</p>"),
+    ],
+)
+def test_the_pictures_of_the_heading_that_becomes_the_title_stay_in_the_words(name: str, words: str) -> None:
+    page = pages.read(name, words.encode())
+    assert page.title == "Clean pots"
+    assert page.tree.text_content().split() == ["Soak."]
+    assert [part.tag for part in page.tree] == ["p", "p"]
+    assert [(picture.get("src"), picture.get("alt")) for picture in page.tree[0]] == [
+        ("pot.png", "Pot"), ("cup.png", "Cup"),
+    ]  # fmt: skip
+
+
 def test_front_matter_is_read_as_people_write_it() -> None:
     found, rest = front_matter.split('---\nTitle: "Tea: hot"\ntags:\n  - one\n  - two\ndraft: no\n---\n\nWords\n---\n')
     assert (found["title"], found["tags"], front_matter.flag(found, "draft")) == ("Tea: hot", ["one", "two"], False)
