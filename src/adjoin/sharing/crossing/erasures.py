@@ -46,7 +46,9 @@ def forget_name(shared_ticket_ids: Iterable[int], person_uuid: str) -> None:
     ids = list(shared_ticket_ids)
     of_tickets = {"shared_ticket_id__in": ids, "payload__isnull": False}
     for rows in (Delivery.objects.filter(**of_tickets), ReceivedRequest.objects.filter(**of_tickets)):
-        told = rows.annotate(told=Cast("payload", TextField())).filter(told__contains=json.dumps(person_uuid, ensure_ascii=False))
+        told = rows.annotate(told=Cast("payload", TextField())).filter(
+            told__contains=json.dumps(person_uuid, ensure_ascii=False)
+        )
         for row in told.select_for_update(of=("self",)).order_by("pk"):
             nameless = _nameless(row.payload, person_uuid)
             if nameless != row.payload:
