@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from email.utils import formataddr
+
 from django.conf import settings
+
+from adjoin.kernel import text
 
 
 def host_of(subdomain: str) -> str:
@@ -13,3 +17,8 @@ def host_of(subdomain: str) -> str:
 def url_of(host: str) -> str:
     """The public address of `host`, without a slash at the end: `http://acme.localhost:8000`."""
     return f"{settings.ADJOIN_SCHEME}://{host}{settings.ADJOIN_URL_SUFFIX}"
+
+
+def sender_of(name: str, address: str) -> str:
+    """Whom a mail is from: the desk or brand by its name, before its address."""
+    return formataddr((text.one_line(name), address))

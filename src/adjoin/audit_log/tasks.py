@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from adjoin.accounts import current
+from adjoin.accounts import addresses, current
 from adjoin.accounts.jobs import task
 from adjoin.brands.actions import default_brand
 from adjoin.people.models import User
@@ -28,7 +28,7 @@ def mail_export(*, user_id: int, query: str) -> None:
     EmailMessage(
         subject="Your export of the audit log",
         body=_WORDS.format(url=url),
-        from_email=default_brand().support_address,
+        from_email=addresses.sender_of(current.account().name, default_brand().support_address),
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

@@ -67,7 +67,7 @@ def send_link(*, name: str, email: str, host: str, brand_name: str, brand_id: in
     EmailMessage(
         subject=_("Confirm your address for %(name)s") % {"name": brand_name},
         body=render_to_string("help_center/email/registration.txt", {"name": brand_name, "url": url}).strip() + "\n",
-        from_email=f"support@{host}",
+        from_email=addresses.sender_of(brand_name, f"support@{host}"),
         to=[email],
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

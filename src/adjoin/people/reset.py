@@ -57,7 +57,7 @@ def _send(email: str, host: str, name: str, language: str, subject: str, templat
     EmailMessage(
         subject=title,
         body=body,
-        from_email=f"support@{host}",
+        from_email=addresses.sender_of(name, f"support@{host}"),
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

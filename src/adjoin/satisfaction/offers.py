@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from adjoin.access import actors, readable
-from adjoin.accounts import current
+from adjoin.accounts import addresses, current
 from adjoin.accounts.jobs import task
 from adjoin.brands.actions import default_brand
 from adjoin.kernel import languages
@@ -96,7 +96,7 @@ def _letter(user: User, brand: Brand, page: dict[str, Any]) -> EmailMessage:
     return EmailMessage(
         subject=_("How did %(name)s do?") % {"name": brand.name},
         body=render_to_string("satisfaction/email/offer.txt", page).strip() + "\n",
-        from_email=brand.support_address,
+        from_email=addresses.sender_of(brand.name, brand.support_address),
         to=[str(user.email)],
         headers={"Auto-Submitted": "auto-generated"},
     )

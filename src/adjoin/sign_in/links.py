@@ -49,7 +49,7 @@ def send_link(*, email: str, host: str, name: str, browser_digest: str, next: st
     EmailMessage(
         subject=subject,
         body=body,
-        from_email=f"support@{host}",
+        from_email=addresses.sender_of(name, f"support@{host}"),
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

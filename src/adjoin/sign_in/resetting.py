@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from adjoin.access import granting
-from adjoin.accounts import current
+from adjoin.accounts import addresses, current
 from adjoin.accounts.jobs import task
 from adjoin.brands.actions import default_brand
 from adjoin.kernel import languages, record, text
@@ -71,7 +71,7 @@ def tell(*, user_id: int, by: str) -> None:
         EmailMessage(
             subject=_("Your second factor at %(name)s was reset") % {"name": name},
             body=render_to_string("sign_in/email/reset.txt", page).strip() + "\n",
-            from_email=brand.support_address,
+            from_email=addresses.sender_of(name, brand.support_address),
             to=[str(user.email)],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()

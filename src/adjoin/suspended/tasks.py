@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from adjoin.accounts import addresses
 from adjoin.accounts.jobs import for_each_account, task
 from adjoin.suspended import actions
 
@@ -19,7 +20,7 @@ def send_link(*, email: str, url: str, name: str, host: str) -> None:
     EmailMessage(
         subject=_("Confirm your request to %(name)s") % {"name": name},
         body=render_to_string("suspended/email/confirm.txt", {"name": name, "url": url}).strip() + "\n",
-        from_email=f"support@{host}",
+        from_email=addresses.sender_of(name, f"support@{host}"),
         to=[email],
         headers={"Auto-Submitted": "auto-generated"},
     ).send()

@@ -55,6 +55,7 @@ def test_a_rule_asks_for_a_rating_and_the_requester_gives_it_by_a_mailed_link(ca
     letter = next(one for one in mail.outbox if "How did" in one.subject)
     link = re.search(r"http\S+?(/hc/en/ratings/\S+)", str(letter.body))
     assert (letter.to, link is not None) == (["cyd@example.com"], True)
+    assert letter.from_email == f"{cast.home.name} <{cast.home.support_address}>"
     assert link is not None
     visitor = Client(headers={"host": HOST})
     assert "How were you helped?" in visitor.get(link[1]).content.decode()
