@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -36,18 +35,16 @@ def import_articles(request: DeskRequest) -> HttpResponse:
     form = ImportForm(request.POST if request.method == "POST" else None, request.FILES or None, brand=brand)
     if request.method != "POST" or not form.is_valid():
         return _show(request, form, brand)
-    now = timezone.now()
+    now, place, readers, token = timezone.now(), form.cleaned_data["place"], form.readers(), ""
     try:
         token = _received(request, form, now)
-        if request.POST.get("do") != "import":
-            with _planned(request, form, brand, token, now) as plan:
-                return _show(request, form, brand, plan=plan, token=token)
-        how = {"place": form.cleaned_data["place"], **form.readers()}
-        row = running.queue(actor=request.actor, brand=brand, token=token, now=now, **how)
+        running.check_readers(**readers)
+        if request.POST.get("do") == "import":
+            row = running.queue(actor=request.actor, brand=brand, token=token, place=place, now=now, **readers)
+            return redirect("knowledge:import_progress", row.pk)
     except DeskError as error:
         form.explain(error)
-        return _show(request, form, brand)
-    return redirect("knowledge:import_progress", row.pk)
+    return _show_plan(request, form, brand, token, place, now)
 
 
 @require_GET
@@ -82,11 +79,20 @@ def _received(request: DeskRequest, form: ImportForm, now: datetime) -> str:
     return token or str(form.cleaned_data["token"])
 
 
-def _planned(
-    request: DeskRequest, form: ImportForm, brand: Brand, token: str, now: datetime
-) -> AbstractContextManager[Plan]:
-    files = uploads.waiting(actor=request.actor, token=token, now=now)
-    return running.planned([(one.file_name, one.sha256) for one in files], brand, form.cleaned_data["place"])
+def _show_plan(
+    request: DeskRequest, form: ImportForm, brand: Brand, token: str, place: str, now: datetime
+) -> HttpResponse:
+    """What would become of the files that were sent, also beside what is wrong with the rest of the form."""
+    if not token:
+        return _show(request, form, brand)
+    try:
+        files = uploads.waiting(actor=request.actor, token=token, now=now)
+        with running.planned([(one.file_name, one.sha256) for one in files], brand, place) as plan:
+            return _show(request, form, brand, plan=plan, token=token)
+    except DeskError as error:
+        if not form.errors:
+            form.explain(error)
+        return _show(request, form, brand)
 
 
 def _show(

@@ -100,6 +100,8 @@ def _parsed(words: str) -> Any:
 def _title(said: str, document: Any, body: Any, stem: str) -> str:
     """What is said, else the first heading, else the document's own. The heading is taken out of the words."""
     first = next(body.iter("h1"), None)
+    if first is not None:
+        etree.strip_elements(first, "script", "style", with_tail=False)
     heading = text.one_line(first.text_content()) if first is not None else ""
     if first is not None and heading and said in ("", heading):
         _take_out(first)

@@ -63,7 +63,7 @@ def queue(
 
     Raises `Invalid`, `NotAllowed`, and `NotFound` for a token that is not theirs."""
     checks.require(actor, brand)
-    _check_readers(audience, list(segment_ids), publishes=publishes)
+    check_readers(audience, list(segment_ids), publishes=publishes)
     sent = uploads.waiting(actor=actor, token=token, now=now)
     files = [(one.file_name, one.sha256) for one in sent]
     with planned(files, brand, place) as plan:
@@ -139,7 +139,7 @@ def _stop(row: ArticleImport, now: datetime, message: str, **fields: Any) -> Non
     uploads.let_go(row.sha256s)
 
 
-def _check_readers(audience: str, segment_ids: list[int], *, publishes: bool) -> None:
+def check_readers(audience: str, segment_ids: list[int], *, publishes: bool) -> None:
     """What would stop every single article is said at once."""
     if publishes and audience == Audience.NOT_CHOSEN:
         raise Invalid.field("user_segment_id", say("Choose who reads them before they are published."), "BlankValue")

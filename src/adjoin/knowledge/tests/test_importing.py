@@ -97,6 +97,21 @@ def test_a_folder_becomes_sections_with_articles_after_somebody_has_read_what_wo
     assert Section.objects.count() == 2  # the one of that name is there already, and takes in its articles
 
 
+@pytest.mark.parametrize("audience", ["", "segments"])
+def test_an_import_for_nobody_says_so_and_keeps_the_files(cast: Cast, books: Books, audience: str) -> None:
+    ada = Client(headers={"host": "acme.localhost"})
+    ada.force_login(cast.users["ada"])
+    sent: dict[str, Any] = {"place": f"category-{books.category.pk}", "audience": audience, "publishes": "on"}
+    file = SimpleUploadedFile("help.zip", zipped(FOLDER).getvalue())
+    checked = ada.post("/agent/knowledge/import/", {**sent, "sent": file})
+    again = {**sent, "token": checked.context["token"], "do": "import"}
+    for answer in (checked, ada.post("/agent/knowledge/import/", again)):
+        told = answer.content.decode()
+        assert (answer.status_code, "Start here" in told) == (422, True)
+        assert ("Choose who reads them before" if not audience else "Choose at least one segment") in told
+    assert ada.post("/agent/knowledge/import/", {**again, "audience": "everybody"}).status_code == 302
+
+
 def _by_title(title: str) -> Article:
     return Article.objects.get(translations__title=title)
 
@@ -204,6 +219,11 @@ def test_the_pictures_of_the_heading_that_becomes_the_title_stay_in_the_words(na
     assert [(picture.get("src"), picture.get("alt")) for picture in page.tree[0]] == [
         ("pot.png", "Pot"), ("cup.png", "Cup"),
     ]  # fmt: skip
+
+
+def test_what_runs_or_paints_in_a_heading_is_no_title() -> None:
+    page = pages.read("a.html", b"<h1><script>alert(1)</script><style>p{}</style>Clean <b>pots</b></h1><p>Soak.</p>")
+    assert (page.title, pointing.markup_of(page)) == ("Clean pots", "<p>Soak.</p>")
 
 
 def test_front_matter_is_read_as_people_write_it() -> None:
