@@ -114,13 +114,13 @@ def key_for(ticket: Ticket) -> str:
 
 
 def ticket_of(key: str) -> Ticket:
-    """The ticket a link is for, as long as it is still the same person's. Raises `DeadLink`."""
+    """The ticket a link is for, as long as it is still the same person's and not closed. Raises `DeadLink`."""
     try:
         schema, ticket_id, requester_id = signing.loads(key, salt=_SALT, max_age=LASTS)
     except (signing.BadSignature, ValueError) as error:
         raise DeadLink from error
     actor = actors.load(requester_id).as_end_user()
     found = readable.tickets(actor).filter(pk=ticket_id, requester_id=requester_id).select_related("requester").first()
-    if schema != current.schema() or found is None:
+    if schema != current.schema() or found is None or found.is_closed:
         raise DeadLink
     return found

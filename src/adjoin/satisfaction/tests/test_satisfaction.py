@@ -66,6 +66,8 @@ def test_a_rule_asks_for_a_rating_and_the_requester_gives_it_by_a_mailed_link(ca
     rating = queries.of(ticket.pk)
     assert rating is not None
     assert (rating.score, rating.reason, rating.comment) == ("bad", Reason.TOO_LONG, "Slow.")
+    cast.update("ada", ticket, status="closed")
+    assert (visitor.get(link[1]).status_code, queries.of(ticket.pk)) == (410, rating)
     assert rating.assignee_id == cast.users["ana"].pk
     shown = api.as_("ada").get(path).json()["ticket"]["satisfaction_rating"]
     assert (shown["score"], shown["comment"], shown["reason_id"]) == ("bad", "Slow.", 5)
